@@ -1,0 +1,30 @@
+// Errors a host meets: a stable code, a message for people. Authors' errors are diagnostics (diagnostic.h);
+// errors inside rules are values of the rule language.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace wayline {
+
+/// Every code of core/src/base/errors.def, in its order.
+enum class ErrorCode : std::uint16_t {
+#define WAYLINE_ERROR(name, text, meaning, hint) name,
+#include "wayline/errors.def"
+#undef WAYLINE_ERROR
+};
+
+/// The published spelling of a code, such as "rule.too_deep". Lives for ever.
+[[nodiscard]] std::string_view code_text(ErrorCode code);
+/// One sentence saying what the code means, for the reference. Lives for ever.
+[[nodiscard]] std::string_view code_meaning(ErrorCode code);
+/// What the reader should do about it. Lives for ever.
+[[nodiscard]] std::string_view code_hint(ErrorCode code);
+
+struct Error {
+  ErrorCode code;
+  std::string message;
+};
+
+}  // namespace wayline

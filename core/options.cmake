@@ -1,0 +1,25 @@
+# Compiler options every target of the house shares.
+# -ffp-contract=off: a fused multiply-add would make native and wasm differ in the last bit.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+
+add_library(wayline_options INTERFACE)
+target_compile_options(wayline_options INTERFACE
+  -ffp-contract=off -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror)
+if(WAYLINE_SANITIZE)
+  target_compile_options(wayline_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(wayline_options INTERFACE -fsanitize=address,undefined)
+endif()
+
+if(EMSCRIPTEN)
+  target_compile_options(wayline_options INTERFACE -fno-exceptions -fno-rtti)
+  # -I/usr/include would shadow the sysroot, so header-only libraries are reached through links of their own.
+  set(WAYLINE_HEADERS ${CMAKE_BINARY_DIR}/headers)
+  file(MAKE_DIRECTORY ${WAYLINE_HEADERS})
+  foreach(library nlohmann fmt)
+    file(CREATE_LINK /usr/include/${library} ${WAYLINE_HEADERS}/${library} SYMBOLIC)
+  endforeach()
+  target_include_directories(wayline_options SYSTEM INTERFACE ${WAYLINE_HEADERS})
+endif()
