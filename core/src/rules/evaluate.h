@@ -1,0 +1,64 @@
+// Evaluation of lowered rules. Never throws, never loops without bound: a rule past its budget stops, and says so.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/instant.h"
+#include "rules/expression.h"
+#include "wayline/value.h"
+
+namespace wayline {
+
+/// One event of the visitor's history, as the history operators see it.
+struct PastEvent {
+  Instant at = 0;
+  Value properties;  // an object
+};
+
+/// What a rule may ask of its surroundings. The engine implements it over a visitor's state; `wayline eval` over a
+/// JSON document. Returned values live at least until the evaluation's arena is reset.
+class Environment {
+ public:
+  virtual ~Environment() = default;
+  /// An entry of the program's attribute table (`profile.tier`, `event.properties.price`, …); missing when it has no
+  /// value, is stale or lacks consent.
+  virtual Value attribute(std::uint32_t index, Arena& arena) = 0;
+  /// A path only known at run time, from the roots of design section 6.
+  virtual Value path(std::string_view dotted, Arena& arena) = 0;
+  virtual bool segment(std::uint32_t index) = 0;
+  virtual double intent(std::uint32_t index) = 0;
+  /// Id of the current stage of a journey, or null.
+  virtual Value stage(std::uint32_t journey) = 0;
+  /// Past events of that name, oldest first. The view lives until the state changes.
+  virtual std::span<const PastEvent> history(std::string_view event) = 0;
+  virtual Instant now() = 0;
+  /// The site's zone.
+  virtual TimeZone zone() = 0;
+};
+
+struct EvaluationLimits {
+  /// Operations of one rule; a page has milliseconds, and one operation takes some tens of nanoseconds.
+  std::uint32_t steps = 100'000;
+  /// Bytes of intermediate strings and lists of one rule.
+  std::uint32_t memory = 1 << 20;
+  /// Nested operations, so that the native and the wasm stack both suffice.
+  std::uint32_t depth = 256;
+};
+
+struct Evaluation {
+  Value value;                // null when the budget ran out
+  bool over_budget = false;
+  std::uint32_t steps = 0;
+};
+
+/// Evaluates `root`. `data` is what `var` reads in nodes lowered without a resolver (plain JsonLogic), else unused.
+/// The value lives in `arena`, the program, or what `environment` returned.
+[[nodiscard]] Evaluation evaluate(const Expressions& expressions, NodeIndex root, const Value& data, Environment& environment,
+                                  Arena& arena, const EvaluationLimits& limits = {});
+
+/// JsonLogic's truth: empty lists are false, "0" and objects are true.
+[[nodiscard]] bool truthy(const Value& value);
+
+}  // namespace wayline

@@ -1,0 +1,41 @@
+// The lowered form of rules: one flat graph of nodes for a whole pack, equal sub-expressions shared.
+// The layout is stored as it is in a program, so every index is checked when a program is loaded.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "rules/operators.h"
+#include "wayline/value.h"
+
+namespace wayline {
+
+using NodeIndex = std::uint32_t;
+
+/// One operation. Its operands are nodes with smaller indexes, so the graph has no cycles by construction.
+struct Node {
+  Operator op = Operator::constant;
+  std::uint8_t flags = 0;
+  std::uint16_t count = 0;   // operands
+  std::uint32_t first = 0;   // index of the first operand in Expressions::operands; for leaves an index of their own table
+};
+static_assert(sizeof(Node) == 8);
+
+/// A read-only view over the graph; everything lives in a program or in an ExpressionBuilder.
+struct Expressions {
+  std::span<const Node> nodes;
+  std::span<const NodeIndex> operands;
+  std::span<const Value> constants;
+};
+
+/// Index checks for untrusted input: operands in bounds and smaller than their node, counts allowed by the operator,
+/// leaves inside their tables. `attributes`, `segments`, `intents`, `journeys` are the sizes of the program's tables.
+struct ReferenceLimits {
+  std::uint32_t attributes = 0;
+  std::uint32_t segments = 0;
+  std::uint32_t intents = 0;
+  std::uint32_t journeys = 0;
+};
+[[nodiscard]] bool well_formed(const Expressions& expressions, const ReferenceLimits& limits);
+
+}  // namespace wayline

@@ -1,0 +1,48 @@
+// From JSON rules to the flat graph: names resolved, constants folded, equal sub-expressions shared.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "rules/expression.h"
+#include "value/source_map.h"
+#include "wayline/diagnostic.h"
+#include "wayline/value.h"
+
+namespace wayline {
+
+/// Where names of a rule lead. Returns nothing after having reported a diagnostic of its own.
+/// A lowering without a resolver is plain JsonLogic over a data document.
+class Resolver {
+ public:
+  virtual ~Resolver() = default;
+  virtual std::optional<std::uint32_t> attribute(std::string_view path, const SourceRange& at) = 0;
+  virtual std::optional<std::uint32_t> segment(std::string_view name, const SourceRange& at) = 0;
+  virtual std::optional<std::uint32_t> intent(std::string_view name, const SourceRange& at) = 0;
+  virtual std::optional<std::uint32_t> journey(std::string_view id, const SourceRange& at) = 0;
+  /// An event named by a history operator: `properties` dotted paths it reads there are reported one by one through
+  /// history_property, so that the engine stores only what rules can ask.
+  virtual bool history_event(std::string_view event, Duration window, const SourceRange& at) = 0;
+  virtual void history_property(std::string_view event, std::string_view path) = 0;
+};
+
+struct LowerLimits {
+  std::uint32_t depth = 128;     // nested operations of one rule; people write fewer than ten
+  std::uint32_t nodes = 20'000;  // of one rule
+};
+
+class ExpressionBuilder;  // expression_builder.h
+
+struct LowerContext {
+  ExpressionBuilder& builder;
+  Resolver* resolver = nullptr;             // null: plain JsonLogic
+  const SourceMap* positions = nullptr;     // null: ranges are empty
+  Diagnostics& diagnostics;
+  LowerLimits limits = {};
+};
+
+/// The node of `rule`, or nothing when an error was added to the diagnostics. Several errors are reported at once.
+[[nodiscard]] std::optional<NodeIndex> lower(const Value& rule, LowerContext& context);
+
+}  // namespace wayline
