@@ -38,7 +38,17 @@ class Arena {
     std::unique_ptr<std::byte[]> bytes;
     std::size_t size = 0;
   };
-  [[nodiscard]] void* allocate_bytes(std::size_t size);
+  /// Aligned to 8. Zero bytes give a pointer that must not be read.
+  [[nodiscard]] void* allocate_bytes(std::size_t size) {
+    size = (size + 7) & ~std::size_t{7};
+    if (size > left_) return allocate_slow(size);
+    std::byte* at = next_;
+    next_ += size;
+    left_ -= size;
+    used_ += size;
+    return at;
+  }
+  [[nodiscard]] void* allocate_slow(std::size_t size);
 
   std::vector<Block> blocks_;
   std::byte* next_ = nullptr;

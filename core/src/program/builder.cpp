@@ -1,0 +1,198 @@
+#include "program/builder.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/zone_file.h"
+#include "document/render.h"
+
+namespace wayline::program {
+
+Builder::Builder(const document::Pack& pack, Diagnostics& diagnostics)
+    : pack_(pack), diagnostics_(diagnostics), names_(pack, writer_, diagnostics) {}
+
+void Builder::build(const std::function<std::string(std::string_view)>& zone_file) {
+  for (const std::string& name : names_.purposes.all()) writer_.purposes.push_back(writer_.intern(name));
+  add_site();
+  add_zone(zone_file);
+  add_traits();
+  add_rules();
+  add_intents();
+  number_stages();
+  add_experiences();
+  add_slots();
+  add_journeys();
+  add_history();
+  check_cycles();
+}
+
+std::vector<std::byte> Builder::finish() {
+  const Expressions expressions = expressions_.view();
+  writer_.nodes.assign(expressions.nodes.begin(), expressions.nodes.end());
+  writer_.operands.assign(expressions.operands.begin(), expressions.operands.end());
+  writer_.add_constants(expressions.constants);
+  return writer_.finish();
+}
+
+NodeIndex Builder::rule(const document::Rule& rule) {
+  if (!rule) return none;
+  LowerContext context{expressions_, &names_, rule.positions, diagnostics_};
+  return lower(*rule.value, context).value_or(none);
+}
+
+Trigger Builder::trigger(const document::Trigger& trigger) {
+  check_event(trigger.event);
+  return {writer_.intern(trigger.event ? trigger.event->text : std::string_view()), rule(trigger.condition)};
+}
+
+/// Journeys listen to declared events, or to the kinds of input themselves.
+void Builder::check_event(const std::optional<document::Name>& event) {
+  static constexpr std::array<std::string_view, 5> kinds{"consent", "exposure", "identify", "page", "tick"};
+  if (!event || pack_.site.events.empty()) return;
+  if (std::find(kinds.begin(), kinds.end(), event->text) != kinds.end()) return;
+  std::vector<std::string_view> known(kinds.begin(), kinds.end());
+  for (const document::Event& declared : pack_.site.events) {
+    if (declared.name.text == event->text) return;
+    known.push_back(declared.name.text);
+  }
+  const std::string_view near = document::nearest(event->text, known);
+  diagnostics_.push_back({ErrorCode::pack_unknown_reference, Severity::error, event->range, "`" + event->text + "` is no event of site.json",
+                          near.empty() ? std::string() : "did you mean `" + std::string(near) + "`?"});
+}
+
+Range Builder::caps(const std::vector<document::Cap>& caps) {
+  return Writer::appended(writer_.caps, [&] {
+    for (const document::Cap& cap : caps) writer_.caps.push_back({cap.max, 0, cap.per});
+  });
+}
+
+void Builder::add_site() {
+  const document::Site& source = pack_.site;
+  Site site{};
+  site.name = writer_.intern(source.name);
+  site.zone_name = writer_.intern(source.time_zone);
+  site.pressure_caps = caps(source.pressure_caps);
+  site.has_quiet_hours = source.quiet_hours ? 1 : 0;
+  if (source.quiet_hours) {
+    site.quiet_from = static_cast<double>(source.quiet_hours->from);
+    site.quiet_to = static_cast<double>(source.quiet_hours->to);
+  }
+  site.events_purpose = source.events_purpose.empty() ? none : names_.purposes.find(source.events_purpose);
+  site.holdout = source.holdout;
+  site.retention = source.retention;
+  site.session_timeout = source.session_timeout;
+  writer_.site.push_back(site);
+}
+
+void Builder::add_zone(const std::function<std::string(std::string_view)>& zone_file) {
+  const std::string& name = pack_.site.time_zone;
+  if (name == "UTC") return;
+  const auto transitions = read_zone_file(zone_file ? zone_file(name) : std::string());
+  if (transitions) {
+    writer_.zone = *transitions;
+    return;
+  }
+  diagnostics_.push_back({ErrorCode::pack_bad_value, Severity::error, {"site.json", 1, 1, 1}, "the time zone `" + name + "` is unknown",
+                          "use a name of the tz database, such as Europe/Warsaw"});
+}
+
+void Builder::add_traits() {
+  static constexpr std::array<std::string_view, 7> types{"any", "string", "number", "boolean", "date", "list", "object"};
+  for (const std::string& name : names_.traits.all()) {
+    const auto source = std::find_if(pack_.site.attributes.begin(), pack_.site.attributes.end(),
+                                     [&](const document::Attribute& attribute) { return attribute.name.text == "profile." + name; });
+    Trait trait{};
+    trait.name = writer_.intern(name);
+    const auto type = std::find(types.begin(), types.end(), source->type);
+    trait.type = type == types.end() ? TraitType::any : static_cast<TraitType>(type - types.begin());
+    trait.purpose = source->purpose.empty() ? none : names_.purposes.find(source->purpose);
+    trait.ttl = source->ttl.value_or(0);
+    trait.sources = writer_.intern_all(source->sources);
+    writer_.traits.push_back(trait);
+  }
+}
+
+/// Segments and computed attributes, in the order of their names.
+void Builder::add_rules() {
+  const auto find = [](const auto& list, const std::string& name) {
+    return std::find_if(list.begin(), list.end(), [&](const auto& item) { return item.name.text == name; });
+  };
+  for (const std::string& name : names_.segments.all()) {
+    writer_.segments.push_back({writer_.intern(name), rule(find(pack_.site.segments, name)->rule)});
+  }
+  for (const std::string& name : names_.computed.all()) {
+    writer_.computed.push_back({writer_.intern(name), rule(find(pack_.site.computed, name)->rule)});
+  }
+}
+
+void Builder::add_intents() {
+  for (const std::string& name : names_.intents.all()) {
+    const auto source = std::find_if(pack_.site.intents.begin(), pack_.site.intents.end(),
+                                     [&](const document::Intent& intent) { return intent.name.text == name; });
+    std::vector<Signal> signals;
+    for (const document::Signal& signal : source->signals) {
+      check_event(signal.event);
+      signals.push_back({writer_.intern(signal.event.text), rule(signal.condition), 0, signal.add});
+    }
+    const Range run = Writer::appended(writer_.signals, [&] { writer_.signals.insert(writer_.signals.end(), signals.begin(), signals.end()); });
+    writer_.intents.push_back({writer_.intern(name), run, static_cast<double>(source->half_life), source->cap});
+  }
+}
+
+void Builder::add_history() {
+  for (const auto& [name, looking] : names_.history) {
+    const std::vector<std::string> properties(looking.properties.begin(), looking.properties.end());
+    writer_.history.push_back({writer_.intern(name), writer_.intern_all(properties), looking.unbounded ? 0 : looking.window});
+  }
+}
+
+/// Segments and computed attributes may use one another, but not themselves.
+void Builder::check_cycles() {
+  const Expressions expressions = expressions_.view();
+  const std::size_t segment_count = writer_.segments.size();
+  enum class Mark : std::uint8_t { fresh, open, closed };
+  std::vector<Mark> marks(segment_count + writer_.computed.size(), Mark::fresh);
+
+  const std::function<bool(NodeIndex)> walk = [&](NodeIndex index) -> bool {
+    if (index == none) return true;
+    std::vector<NodeIndex> pending{index};
+    std::vector<bool> seen(expressions.nodes.size(), false);
+    while (!pending.empty()) {
+      const NodeIndex next = pending.back();
+      pending.pop_back();
+      if (seen[next]) continue;
+      seen[next] = true;
+      const Node& node = expressions.nodes[next];
+      std::size_t target = marks.size();
+      if (node.op == Operator::segment) target = node.first;
+      if (node.op == Operator::attribute && writer_.attributes[node.first].root == Root::computed) {
+        target = segment_count + writer_.attributes[node.first].index;
+      }
+      if (target < marks.size() && marks[target] != Mark::closed) {
+        if (marks[target] == Mark::open) return false;
+        marks[target] = Mark::open;
+        if (!walk(target < segment_count ? writer_.segments[target].rule : writer_.computed[target - segment_count].rule)) return false;
+        marks[target] = Mark::closed;
+      }
+      for (const NodeIndex operand : operands_of(expressions, node)) pending.push_back(operand);
+    }
+    return true;
+  };
+  const auto report = [&](const document::Name& name) {
+    diagnostics_.push_back({ErrorCode::pack_bad_value, Severity::error, name.range, "`" + name.text + "` is defined by itself",
+                            "break the circle: one of the definitions must not use the others"});
+  };
+  const auto start = [&](const auto& list, std::size_t base, const NameTable& names, const auto& records) {
+    for (const auto& item : list) {
+      const std::uint32_t index = names.find(item.name.text);
+      if (marks[base + index] == Mark::closed) continue;
+      marks[base + index] = Mark::open;
+      if (!walk(records[index].rule)) report(item.name);
+      marks[base + index] = Mark::closed;
+    }
+  };
+  start(pack_.site.segments, 0, names_.segments, writer_.segments);
+  start(pack_.site.computed, segment_count, names_.computed, writer_.computed);
+}
+
+}  // namespace wayline::program

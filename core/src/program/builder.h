@@ -1,0 +1,62 @@
+// Builds the tables of a program from a validated pack. Internal to program/.
+#pragma once
+
+#include <functional>
+
+#include "document/pack.h"
+#include "program/names.h"
+#include "program/writer.h"
+#include "rules/expression_builder.h"
+
+namespace wayline::program {
+
+class Builder {
+ public:
+  Builder(const document::Pack& pack, Diagnostics& diagnostics);
+
+  /// Fills every table. Errors are in the diagnostics.
+  void build(const std::function<std::string(std::string_view)>& zone_file);
+  [[nodiscard]] std::vector<std::byte> finish();
+
+ private:
+  // builder.cpp: the site
+  NodeIndex rule(const document::Rule& rule);
+  Trigger trigger(const document::Trigger& trigger);
+  Range caps(const std::vector<document::Cap>& caps);
+  void add_site();
+  void add_zone(const std::function<std::string(std::string_view)>& zone_file);
+  void add_traits();
+  void add_rules();
+  void add_intents();
+  void add_history();
+  void check_cycles();
+  void check_event(const std::optional<document::Name>& event);
+
+  // build_experiences.cpp
+  void add_experiences();
+  void add_experience(const document::Experience& source, const document::Journey* journey, std::uint32_t stage);
+  Variant variant(const document::Variant& source, double total_weight, std::size_t count);
+  void check_templates(const Value& content, const SourceMap& positions, bool required);
+  void check_template(std::string_view text, const SourceRange& at);
+  void add_slots();
+
+  // build_journeys.cpp
+  void number_stages();
+  void add_journeys();
+  Journey journey(const document::Journey& source, std::uint32_t index);
+  Stage stage(const document::Stage& source, const document::Journey& journey, std::uint32_t journey_index);
+  Transition transition(const document::Transition& source, std::uint32_t journey_index);
+  Range actions(const std::vector<document::Action>& source);
+  Action action(const document::Action& source);
+  std::uint32_t stage_index(std::uint32_t journey, std::string_view name) const;
+
+  const document::Pack& pack_;
+  Diagnostics& diagnostics_;
+  Writer writer_;
+  Names names_;
+  ExpressionBuilder expressions_;
+  std::vector<Range> stage_ranges_;  // by journey
+  std::vector<std::string> stage_names_;
+};
+
+}  // namespace wayline::program

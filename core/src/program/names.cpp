@@ -1,0 +1,206 @@
+#include "program/names.h"
+
+#include <algorithm>
+#include <array>
+
+#include "document/render.h"
+
+namespace wayline::program {
+
+namespace {
+
+constexpr std::array<std::string_view, root_count> roots{"profile", "page",    "session",    "device", "event",
+                                                         "computed", "consent", "experiment", "now"};
+/// What `session` offers.
+constexpr std::array<std::string_view, 5> session_fields{"duration", "new", "number", "pages", "started"};
+/// What `event` offers.
+constexpr std::array<std::string_view, 5> event_fields{"at", "name", "properties", "traits", "type"};
+
+template <typename List, typename Project>
+std::set<std::string> collect(const List& list, Project project) {
+  std::set<std::string> names;
+  for (const auto& item : list) names.insert(project(item));
+  return names;
+}
+
+std::string_view first_part(std::string_view path) { return path.substr(0, path.find('.')); }
+
+bool is_profile(std::string_view name) { return name.starts_with("profile."); }
+
+std::set<std::string> trait_names(const document::Site& site) {
+  std::set<std::string> names;
+  for (const document::Attribute& attribute : site.attributes) {
+    if (is_profile(attribute.name.text)) names.insert(attribute.name.text.substr(8));
+  }
+  return names;
+}
+
+template <typename Visit>
+void each_experience(const document::Pack& pack, Visit visit) {
+  for (const document::Experience& experience : pack.page_rules) visit(experience);
+  for (const document::Journey& journey : pack.journeys) {
+    for (const document::Stage& stage : journey.stages) {
+      for (const document::Experience& experience : stage.show) visit(experience);
+    }
+  }
+}
+
+std::set<std::string> purpose_names(const document::Pack& pack) {
+  std::set<std::string> names(pack.site.purposes.begin(), pack.site.purposes.end());
+  for (const document::Attribute& attribute : pack.site.attributes) names.insert(attribute.purpose);
+  each_experience(pack, [&](const document::Experience& experience) { names.insert(experience.purpose); });
+  names.insert(pack.site.events_purpose);
+  names.erase("");
+  return names;
+}
+
+}  // namespace
+
+std::uint32_t NameTable::find(std::string_view name) const {
+  const auto place = std::lower_bound(names_.begin(), names_.end(), name);
+  return place != names_.end() && *place == name ? static_cast<std::uint32_t>(place - names_.begin()) : none;
+}
+
+Names::Names(const document::Pack& pack, Writer& writer, Diagnostics& diagnostics)
+    : writer_(writer), diagnostics_(diagnostics), retention_(pack.site.retention) {
+  const document::Site& site = pack.site;
+  const auto by_name = [](const auto& item) { return item.name.text; };
+  traits = NameTable(trait_names(site));
+  purposes = NameTable(purpose_names(pack));
+  segments = NameTable(collect(site.segments, by_name));
+  computed = NameTable(collect(site.computed, by_name));
+  intents = NameTable(collect(site.intents, by_name));
+  journeys = NameTable(collect(pack.journeys, [](const document::Journey& journey) { return journey.id.text; }));
+  events_ = NameTable(collect(site.events, by_name));
+  std::set<std::string> slot_names = collect(site.slots, [](const document::Name& name) { return name.text; });
+  std::set<std::string> experience_names, property_names;
+  each_experience(pack, [&](const document::Experience& experience) {
+    slot_names.insert(experience.slot);
+    experience_names.insert(experience.id.text);
+  });
+  for (const document::Event& event : site.events) {
+    for (const auto& [name, type] : event.properties) property_names.insert(name);
+  }
+  slots = NameTable(std::move(slot_names));
+  experiences = NameTable(std::move(experience_names));
+  properties_ = NameTable(std::move(property_names));
+}
+
+std::optional<std::uint32_t> Names::unknown(std::string_view name, std::string_view what, std::string_view nearest, const SourceRange& at) {
+  Diagnostic diagnostic{ErrorCode::pack_unknown_reference, Severity::error, at, {}, {}};
+  diagnostic.message = "`" + std::string(name) + "` is " + std::string(what);
+  if (!nearest.empty()) diagnostic.hint = "did you mean `" + std::string(nearest) + "`?";
+  diagnostics_.push_back(std::move(diagnostic));
+  return std::nullopt;
+}
+
+std::optional<std::uint32_t> Names::known(const NameTable& table, std::string_view name, std::string_view what, std::string_view prefix,
+                                          const SourceRange& at) {
+  const std::uint32_t index = table.find(name);
+  if (index != none) return index;
+  const std::vector<std::string_view> candidates(table.all().begin(), table.all().end());
+  const std::string_view near = document::nearest(name, candidates);
+  return unknown(std::string(prefix) + std::string(name), what, near.empty() ? "" : std::string(prefix) + std::string(near), at);
+}
+
+std::optional<std::uint32_t> Names::segment(std::string_view name, const SourceRange& at) {
+  return known(segments, name, "no segment of site.json", "", at);
+}
+std::optional<std::uint32_t> Names::intent(std::string_view name, const SourceRange& at) {
+  return known(intents, name, "no intent of site.json", "", at);
+}
+std::optional<std::uint32_t> Names::journey(std::string_view id, const SourceRange& at) {
+  return known(journeys, id, "no journey of the pack", "", at);
+}
+
+std::optional<std::uint32_t> Names::attribute(std::string_view path, const SourceRange& at) {
+  const auto seen = attributes_.find(path);
+  if (seen != attributes_.end()) return seen->second;
+  const std::string_view root = first_part(path);
+  const std::string_view rest = root.size() < path.size() ? path.substr(root.size() + 1) : std::string_view();
+  const std::optional<Attribute> record = resolve(root, rest, at);
+  if (!record) return std::nullopt;
+  writer_.attributes.push_back(*record);
+  const auto index = static_cast<std::uint32_t>(writer_.attributes.size() - 1);
+  attributes_.emplace(std::string(path), index);
+  return index;
+}
+
+std::optional<Attribute> Names::resolve(std::string_view root, std::string_view rest, const SourceRange& at) {
+  const auto place = std::find(roots.begin(), roots.end(), root);
+  if (place == roots.end()) {
+    (void)unknown(root, "no root of `var`: profile, page, session, device, event, computed, consent, experiment or now",
+                  document::nearest(root, roots), at);
+    return std::nullopt;
+  }
+  Attribute record{static_cast<Root>(place - roots.begin()), none, writer_.intern(rest)};
+  const auto field = [&](std::span<const std::string_view> fields) {
+    const std::string_view name = first_part(rest);
+    if (rest.empty() || std::find(fields.begin(), fields.end(), name) != fields.end()) return true;
+    (void)unknown(std::string(root) + "." + std::string(name), "not offered by `" + std::string(root) + "`", document::nearest(name, fields), at);
+    return false;
+  };
+  switch (record.root) {
+    case Root::profile: return trait(rest, at);
+    case Root::session: return field(session_fields) ? std::optional(record) : std::nullopt;
+    case Root::event:
+      if (!field(event_fields)) return std::nullopt;
+      check_event_property(rest, at);
+      return record;
+    case Root::computed:
+    case Root::consent:
+    case Root::experiment: {
+      const NameTable& table = record.root == Root::computed ? computed : record.root == Root::consent ? purposes : experiences;
+      const auto index = known(table, rest, record.root == Root::experiment ? "no experience of the pack" : "not declared", std::string(root) + ".", at);
+      if (!index) return std::nullopt;
+      record.index = *index;
+      record.path = {};
+      return record;
+    }
+    default: return record;
+  }
+}
+
+std::optional<Attribute> Names::trait(std::string_view rest, const SourceRange& at) {
+  // A trait may itself be called "address.city"; the longest declared prefix wins, what remains is a path inside its value.
+  for (std::string_view name = rest; !name.empty();) {
+    const std::uint32_t index = traits.find(name);
+    if (index != none) {
+      const std::string_view inner = name.size() < rest.size() ? rest.substr(name.size() + 1) : std::string_view();
+      return Attribute{Root::profile, index, writer_.intern(inner)};
+    }
+    const std::size_t dot = name.rfind('.');
+    name = dot == std::string_view::npos ? std::string_view() : name.substr(0, dot);
+  }
+  (void)known(traits, rest, "not declared in site.json's attributes", "profile.", at);
+  return std::nullopt;
+}
+
+void Names::check_event_property(std::string_view rest, const SourceRange& at) {
+  if (!rest.starts_with("properties.") || properties_.size() == 0) return;
+  const std::string_view property = first_part(rest.substr(11));
+  if (properties_.find(property) != none) return;
+  const std::vector<std::string_view> candidates(properties_.all().begin(), properties_.all().end());
+  const std::string_view near = document::nearest(property, candidates);
+  diagnostics_.push_back({ErrorCode::pack_suspicious, Severity::warning, at,
+                          "no event declares a property `" + std::string(property) + "`",
+                          near.empty() ? "declare it with its event in site.json" : "did you mean `" + std::string(near) + "`?"});
+}
+
+bool Names::history_event(std::string_view event, Duration window, const SourceRange& at) {
+  if (events_.size() > 0 && !known(events_, event, "no event of site.json", "", at)) return false;
+  if (window > retention_) {
+    diagnostics_.push_back({ErrorCode::pack_window_too_long, Severity::error, at, "looks back longer than the history is kept", {}});
+    return false;
+  }
+  Looking& looking = history[std::string(event)];
+  looking.window = std::max(looking.window, window);
+  looking.unbounded |= window == 0;
+  return true;
+}
+
+void Names::history_property(std::string_view event, std::string_view path) {
+  history[std::string(event)].properties.insert(std::string(path));
+}
+
+}  // namespace wayline::program

@@ -1,0 +1,68 @@
+// The names of a pack and the indexes they get, and what rules say of the events they look back on.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "document/pack.h"
+#include "program/writer.h"
+#include "rules/lower.h"
+
+namespace wayline::program {
+
+/// Sorted names; the index of a name is its place.
+class NameTable {
+ public:
+  explicit NameTable(std::set<std::string> names = {}) : names_(names.begin(), names.end()) {}
+  /// none when absent
+  [[nodiscard]] std::uint32_t find(std::string_view name) const;
+  [[nodiscard]] const std::vector<std::string>& all() const { return names_; }
+  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(names_.size()); }
+
+ private:
+  std::vector<std::string> names_;
+};
+
+/// Resolves the names that rules use; reports what it does not know with the nearest name it does.
+class Names : public Resolver {
+ public:
+  Names(const document::Pack& pack, Writer& writer, Diagnostics& diagnostics);
+
+  std::optional<std::uint32_t> attribute(std::string_view path, const SourceRange& at) override;
+  std::optional<std::uint32_t> segment(std::string_view name, const SourceRange& at) override;
+  std::optional<std::uint32_t> intent(std::string_view name, const SourceRange& at) override;
+  std::optional<std::uint32_t> journey(std::string_view id, const SourceRange& at) override;
+  bool history_event(std::string_view event, Duration window, const SourceRange& at) override;
+  void history_property(std::string_view event, std::string_view path) override;
+
+  /// Checks the paths of {{interpolations}} as those of `var`.
+  void interpolation(std::string_view path, const SourceRange& at) { (void)attribute(path, at); }
+
+  struct Looking {
+    Duration window = 0;
+    bool unbounded = false;
+    std::set<std::string> properties;
+  };
+
+  NameTable traits, purposes, segments, computed, intents, slots, experiences, journeys;
+  std::map<std::string, Looking, std::less<>> history;
+
+ private:
+  std::optional<std::uint32_t> known(const NameTable& table, std::string_view name, std::string_view what, std::string_view prefix,
+                                     const SourceRange& at);
+  std::optional<Attribute> resolve(std::string_view root, std::string_view rest, const SourceRange& at);
+  std::optional<Attribute> trait(std::string_view rest, const SourceRange& at);
+  void check_event_property(std::string_view rest, const SourceRange& at);
+  std::optional<std::uint32_t> unknown(std::string_view name, std::string_view what, std::string_view nearest, const SourceRange& at);
+
+  Writer& writer_;
+  Diagnostics& diagnostics_;
+  Duration retention_;
+  NameTable events_, properties_;
+  std::map<std::string, std::uint32_t, std::less<>> attributes_;
+};
+
+}  // namespace wayline::program

@@ -1,0 +1,289 @@
+// The layout of a compiled program: flat tables of plain records that refer to one another by 32-bit index.
+// The file is these tables, little-endian, each aligned to 8 bytes, behind a header; it is used in place.
+//
+//   Header | Section[section_count] | table bytes …
+//
+// A change of any record raises `format_version`.
+#pragma once
+
+#include <cstdint>
+
+#include "base/instant.h"
+#include "rules/expression.h"
+
+namespace wayline::program {
+
+constexpr std::uint64_t magic = 0x314d47524c594157;  // "WAYLRGM1"
+constexpr std::uint32_t format_version = 1;
+/// An index that refers to nothing; for conditions: always true.
+constexpr std::uint32_t none = 0xffffffff;
+
+struct Header {
+  std::uint64_t magic;
+  std::uint64_t checksum;  // hash64 of every byte after this field
+  std::uint32_t version;
+  std::uint32_t size;      // of the whole file, bytes
+  std::uint32_t section_count;
+  std::uint32_t reserved;  // zero
+};
+static_assert(sizeof(Header) == 32);
+
+struct Section {
+  std::uint32_t offset;  // from the start of the file, a multiple of 8
+  std::uint32_t count;   // records
+};
+
+/// A string in the text table.
+struct Text {
+  std::uint32_t first;
+  std::uint32_t size;
+};
+
+/// A run of records in another table.
+struct Range {
+  std::uint32_t first;
+  std::uint32_t count;
+};
+
+/// A constant of the rules or of contents. Lists refer to a run of later constants, objects to a run of members.
+struct Constant {
+  std::uint8_t kind;  // Kind
+  std::uint8_t reserved[3];
+  std::uint32_t size;  // boolean: 0 or 1; string, list, object: length
+  union {
+    double number;
+    std::uint32_t first;
+  };
+};
+static_assert(sizeof(Constant) == 16);
+
+struct ConstantMember {
+  Text key;
+  std::uint32_t value;  // constant with a larger index than the object's
+};
+
+enum class Root : std::uint32_t { profile, page, session, device, event, computed, consent, experiment, now };
+constexpr std::uint32_t root_count = 9;
+
+/// An entry of the attribute table: something that a rule reads.
+struct Attribute {
+  Root root;
+  std::uint32_t index;  // profile: trait; computed: computed; consent: purpose; experiment: experience; else none
+  Text path;            // what follows the root, dotted; may be empty
+};
+
+enum class TraitType : std::uint32_t { any, string, number, boolean, date, list, object };
+
+struct Trait {
+  Text name;  // without "profile."
+  TraitType type;
+  std::uint32_t purpose;  // none: no consent needed
+  Duration ttl;           // 0: never stale
+  Range sources;          // texts, by precedence
+};
+
+struct Segment {
+  Text name;
+  NodeIndex rule;
+};
+
+struct Computed {
+  Text name;
+  NodeIndex rule;
+};
+
+struct Intent {
+  Text name;
+  Range signals;
+  double half_life;  // milliseconds
+  double cap;        // 0: none
+};
+
+struct Signal {
+  Text event;
+  NodeIndex condition;
+  std::uint32_t reserved;
+  double add;
+};
+
+/// An event that history operators ask for, and the properties they read of it. By name.
+struct HistoryEvent {
+  Text name;
+  Range properties;  // texts: dotted paths below `properties`
+  Duration window;   // the longest any rule looks back; 0: as far as the retention reaches
+};
+
+struct Cap {
+  std::uint32_t max;
+  std::uint32_t reserved;
+  Duration per;  // 0: per session, -1: per page
+};
+
+enum class Status : std::uint32_t { draft, live, paused, archived };
+enum class ContentKind : std::uint32_t { html, text, attributes, redirect, json };
+
+struct Variant {
+  Text id;
+  ContentKind kind;
+  std::uint32_t content;  // constant; strings in it may hold {{interpolations}}
+  double weight;          // normalised: the weights of an experience add up to 1
+};
+
+struct Experience {
+  Text id;
+  Text seed;
+  Text group;       // empty: none
+  Text name_space;  // empty: none
+  Text owner;
+  std::uint32_t slot;
+  std::uint32_t journey;  // none: a page rule
+  std::uint32_t stage;    // none: a page rule
+  NodeIndex condition;
+  NodeIndex score;
+  std::uint32_t purpose;
+  Range paths;  // texts: URL patterns; all three empty: every page
+  Range urls;
+  Range names;
+  Range caps;
+  Range variants;
+  Status status;
+  std::uint32_t version;
+  std::uint32_t dismissible;
+  std::uint32_t reserved;
+  Duration dismiss_for;  // 0: for ever
+  Instant from;          // inclusive
+  Instant to;            // exclusive
+  double priority;       // with the journey's added
+  double coverage;
+  double name_space_from;
+  double name_space_to;
+};
+
+struct Slot {
+  Text name;
+  Range page_rules;  // indexes table: experiences, by descending priority, then id
+};
+
+struct Trigger {
+  Text event;  // empty: any step
+  NodeIndex condition;
+};
+
+enum class ActionKind : std::uint32_t { emit, set, intent, handoff };
+
+struct Action {
+  ActionKind kind;
+  std::uint32_t index;  // set: trait; intent: intent
+  Text name;            // emit: event; handoff: team
+  Text reason;          // handoff
+  Range properties;     // emit: ActionProperty
+  NodeIndex value;      // set
+  std::uint32_t reserved;
+  double add;           // intent
+};
+
+struct ActionProperty {
+  Text key;
+  NodeIndex value;
+};
+
+struct Transition {
+  Trigger when;
+  std::uint32_t go;     // stage, none: stay
+  std::uint32_t start;  // journey, none
+  Range actions;
+  Duration wait;        // 0: not a timer
+};
+
+struct Stage {
+  Text name;
+  Text team;
+  Text system;
+  std::uint32_t journey;
+  std::uint32_t moment_of_truth;
+  Range actions;      // on entry
+  Range show;         // experiences
+  Range transitions;  // in document order
+};
+
+struct Exit {
+  Trigger when;
+  Text outcome;
+};
+
+struct Hold {
+  Text by;
+  Text reason;
+  NodeIndex condition;
+};
+
+struct Journey {
+  Text id;
+  Text owner;
+  Trigger enter;
+  Trigger goal;         // has_goal says whether there is one
+  Text goal_under;
+  NodeIndex goal_value;
+  std::uint32_t goal_start;
+  std::uint32_t has_goal;
+  std::uint32_t goal_ends;
+  Status status;
+  std::uint32_t version;
+  std::uint32_t start;  // stage
+  std::uint32_t reenter_max;  // 0: no limit
+  Range exits;
+  Range holds;
+  Range stages;
+  std::uint32_t reserved;
+  Duration reenter_after;
+  Instant from;
+  Instant to;
+  double priority;
+};
+
+struct Site {
+  Text name;
+  Text zone_name;
+  Range pressure_caps;
+  std::uint32_t has_quiet_hours;
+  std::uint32_t events_purpose;  // none: events need no consent
+  double quiet_from;  // milliseconds since local midnight
+  double quiet_to;
+  double holdout;
+  Duration retention;
+  Duration session_timeout;
+};
+
+/// Every table of the file, in the order of the sections: X(name, record).
+#define WAYLINE_PROGRAM_TABLES(X)                 \
+  X(text, char)                                   \
+  X(site, Site)                                   \
+  X(constants, Constant)                          \
+  X(members, ConstantMember)                      \
+  X(nodes, Node)                                  \
+  X(operands, std::uint32_t)                      \
+  X(attributes, Attribute)                        \
+  X(traits, Trait)                                \
+  X(texts, Text)                                  \
+  X(purposes, Text)                               \
+  X(segments, Segment)                            \
+  X(computed, Computed)                           \
+  X(intents, Intent)                              \
+  X(signals, Signal)                              \
+  X(history, HistoryEvent)                        \
+  X(slots, Slot)                                  \
+  X(indexes, std::uint32_t)                       \
+  X(experiences, Experience)                      \
+  X(variants, Variant)                            \
+  X(caps, Cap)                                    \
+  X(journeys, Journey)                            \
+  X(journey_order, std::uint32_t)                 \
+  X(stages, Stage)                                \
+  X(transitions, Transition)                      \
+  X(actions, Action)                              \
+  X(action_properties, ActionProperty)            \
+  X(exits, Exit)                                  \
+  X(holds, Hold)                                  \
+  X(zone, ZoneTransition)
+
+}  // namespace wayline::program

@@ -1,0 +1,64 @@
+// A verified program in memory: spans over the file's bytes, and the constants as values.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "program/records.h"
+#include "rules/expression.h"
+#include "wayline/value.h"
+
+namespace wayline::program {
+
+struct Tables {
+#define WAYLINE_TABLE(name, record) std::span<const record> name;
+  WAYLINE_PROGRAM_TABLES(WAYLINE_TABLE)
+#undef WAYLINE_TABLE
+
+  std::vector<Value> values;          // the constants, by their index
+  std::vector<Member> value_members;  // what object constants refer to
+  std::unique_ptr<std::uint64_t[]> bytes;  // the file; 8-byte alignment
+  std::size_t size = 0;
+
+  [[nodiscard]] std::string_view view(Text text_record) const { return {text.data() + text_record.first, text_record.size}; }
+  [[nodiscard]] const Header& header() const { return *reinterpret_cast<const Header*>(bytes.get()); }
+  [[nodiscard]] Expressions expressions() const { return {nodes, operands, values}; }
+  [[nodiscard]] TimeZone time_zone() const { return TimeZone(zone); }
+
+  template <typename Record>
+  [[nodiscard]] static std::span<const Record> run(std::span<const Record> table, Range range) {
+    return table.subspan(range.first, range.count);
+  }
+
+  /// Index of the record of that name in a table sorted by name; none when absent.
+  template <typename Record>
+  [[nodiscard]] std::uint32_t find(std::span<const Record> table, std::string_view name) const {
+    std::size_t low = 0, high = table.size();
+    while (low < high) {
+      const std::size_t middle = (low + high) / 2;
+      if (view(name_of(table[middle])) < name) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low < table.size() && view(name_of(table[low])) == name ? static_cast<std::uint32_t>(low) : none;
+  }
+
+  // The text by which a table is sorted.
+  static Text name_of(const Text& record) { return record; }
+  static Text name_of(const Trait& record) { return record.name; }
+  static Text name_of(const Segment& record) { return record.name; }
+  static Text name_of(const Computed& record) { return record.name; }
+  static Text name_of(const Intent& record) { return record.name; }
+  static Text name_of(const HistoryEvent& record) { return record.name; }
+  static Text name_of(const Slot& record) { return record.name; }
+  static Text name_of(const Experience& record) { return record.id; }
+  static Text name_of(const Journey& record) { return record.id; }
+  static Text name_of(const Stage& record) { return record.name; }
+};
+
+}  // namespace wayline::program

@@ -1,0 +1,47 @@
+// Collects the tables of a program and lays them out as a file.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "program/records.h"
+#include "wayline/value.h"
+
+namespace wayline::program {
+
+class Writer {
+ public:
+#define WAYLINE_TABLE(name, record) std::vector<record> name;
+  WAYLINE_PROGRAM_TABLES(WAYLINE_TABLE)
+#undef WAYLINE_TABLE
+
+  /// The text's place in the text table; equal texts share one.
+  Text intern(std::string_view string);
+  /// A run of the texts table.
+  Range intern_all(const std::vector<std::string>& strings);
+  /// Appends `values` as one contiguous run, and what they are made of behind it.
+  Range add_constants(std::span<const Value> values);
+
+  /// Runs `fill` and returns the run of `table` that it appended.
+  template <typename Record, typename Fill>
+  static Range appended(std::vector<Record>& table, Fill fill) {
+    const auto first = static_cast<std::uint32_t>(table.size());
+    fill();
+    return {first, static_cast<std::uint32_t>(table.size()) - first};
+  }
+
+  /// The file, with header and checksum.
+  [[nodiscard]] std::vector<std::byte> finish() const;
+
+ private:
+  Constant constant_of(const Value& value);
+
+  std::map<std::string, Text, std::less<>> interned_;
+};
+
+}  // namespace wayline::program
