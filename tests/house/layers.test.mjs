@@ -1,15 +1,15 @@
 // Dependencies run one way (design 3): demo -> web -> wasm -> core, and inside core/src down the list of rooms.
-import assert from "node:assert/strict";
-import { posix } from "node:path";
-import { test } from "node:test";
-import { lines, paths, read } from "./tree.mjs";
+import assert from 'node:assert/strict';
+import { posix } from 'node:path';
+import { test } from 'node:test';
+import { lines, paths, read } from './tree.mjs';
 
-const rooms = ["base", "value", "rules", "document", "program", "profile", "journey", "decision", "engine", "analysis"];
+const rooms = ['base', 'value', 'rules', 'document', 'program', 'profile', 'journey', 'decision', 'engine', 'analysis'];
 
 const includes = (path) => [...read(path).matchAll(/^\s*#\s*include\s*[<"]([^>"]+)[>"]/gm)].map((match) => match[1]);
 
-test("core/src has the rooms of the design and no others", () => {
-  const found = new Set(paths(/^core\/src\//).map((path) => path.split("/")[2]));
+test('core/src has the rooms of the design and no others', () => {
+  const found = new Set(paths(/^core\/src\//).map((path) => path.split('/')[2]));
   assert.deepEqual([...found].filter((room) => !rooms.includes(room)), []);
 });
 
@@ -18,8 +18,8 @@ for (const [index, room] of rooms.entries()) {
     const wrong = [];
     for (const path of paths(new RegExp(`^core/src/${room}/.*\\.(h|cpp)$`))) {
       for (const included of includes(path)) {
-        const target = included.startsWith(".") ? posix.join(posix.dirname(path), included).replace(/^core\/src\//, "") : included;
-        const other = rooms.indexOf(target.split("/")[0]);
+        const target = included.startsWith('.') ? posix.join(posix.dirname(path), included).replace(/^core\/src\//, '') : included;
+        const other = rooms.indexOf(target.split('/')[0]);
         if (other > index) wrong.push(`${path} includes ${included}`);
       }
     }
@@ -27,29 +27,29 @@ for (const [index, room] of rooms.entries()) {
   });
 }
 
-test("core knows no host: nothing of cli, wasm, web or demo is included in core/src or core/include", () => {
+test('core knows no host: nothing of cli, wasm, web or demo is included in core/src or core/include', () => {
   const wrong = paths(/^core\/(src|include)\/.*\.(h|cpp)$/).flatMap((path) =>
     includes(path).filter((included) => /(^|\/)(cli|wasm|web|demo|emscripten)\//.test(included)).map((included) => `${path}: ${included}`));
   assert.deepEqual(wrong, []);
 });
 
-test("core has no clock, randomness, environment or locale of its own", () => {
+test('core has no clock, randomness, environment or locale of its own', () => {
   const host = /\b(std::random_device|std::mt19937\w*|system_clock::now|steady_clock::now|std::getenv|getenv\(|setlocale|std::locale|std::rand\b|::time\(|localtime)/;
   assert.deepEqual(lines(paths(/^core\/(src|include)\/.*\.(h|cpp)$/), host), []);
 });
 
-test("nlohmann/json stays in value/ and document/", () => {
-  const users = paths(/^core\/(src|include)\/.*\.(h|cpp)$/).filter((path) => includes(path).some((included) => included.startsWith("nlohmann/")));
+test('nlohmann/json stays in value/ and document/', () => {
+  const users = paths(/^core\/(src|include)\/.*\.(h|cpp)$/).filter((path) => includes(path).some((included) => included.startsWith('nlohmann/')));
   assert.deepEqual(users.filter((path) => !/^core\/src\/(value|document)\//.test(path)), []);
 });
 
-test("only web/src/engine knows that WebAssembly exists", () => {
-  const outside = paths(/^web\/src\/.*\.ts$/).filter((path) => !path.startsWith("web/src/engine/"));
+test('only web/src/engine knows that WebAssembly exists', () => {
+  const outside = paths(/^web\/src\/.*\.ts$/).filter((path) => !path.startsWith('web/src/engine/'));
   assert.deepEqual(lines(outside, /\bWebAssembly\b/), []);
 });
 
-test("the SDK imports nothing of the demo", () => {
+test('the SDK imports nothing of the demo', () => {
   const wrong = paths(/^web\/src\/.*\.ts$/).flatMap((path) =>
-    [...read(path).matchAll(/from\s+"(\.[^"]+)"/g)].map((match) => posix.join(posix.dirname(path), match[1])).filter((target) => !target.startsWith("web/")).map((target) => `${path}: ${target}`));
+    [...read(path).matchAll(/from\s+['"](\.[^'"]+)['"]/g)].map((match) => posix.join(posix.dirname(path), match[1])).filter((target) => !target.startsWith('web/')).map((target) => `${path}: ${target}`));
   assert.deepEqual(wrong, []);
 });

@@ -1,0 +1,29 @@
+// What is generated from the engine's catalogue is what lies in the tree.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { test } from 'node:test';
+import { readCatalogue } from '../../web/codes.mjs';
+import { lines, paths, root } from './tree.mjs';
+
+const upToDate = (script) => execFileSync(process.execPath, [script, '--check'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+
+test("TypeScript's error codes are the catalogue's", () => upToDate('web/codes.mjs'));
+
+test("the documentation's error codes are the catalogue's", () => upToDate('docs/errors.mjs'));
+
+test('codes and names are unique, dotted and lower-case', () => {
+  const entries = readCatalogue();
+  for (const { name, code } of entries) {
+    assert.match(code, /^[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z0-9]+)*$/);
+    assert.equal(name, code.replace('.', '_'));
+  }
+  assert.equal(new Set(entries.map(({ code }) => code)).size, entries.length);
+});
+
+test('every code is raised somewhere', () => {
+  // A name in C++ (ErrorCode::name), or the code's text in TypeScript outside the generated list.
+  const cpp = lines(paths(/^(core|wasm|demo\/collector)\/.*\.(h|cpp)$/), /ErrorCode::\w+/).join('\n');
+  const typescript = lines(paths(/^web\/src\/.*\.ts$/).filter((path) => path !== 'web/src/errors/codes.ts'), /'[a-z_]+\.[a-z_0-9]+'/).join('\n');
+  const unused = readCatalogue().filter(({ name, code }) => !new RegExp(`ErrorCode::${name}\\b`).test(cpp) && !typescript.includes(`'${code}'`));
+  assert.deepEqual(unused.map(({ code }) => code), []);
+});
