@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "value/source_map.h"
 #include "wayline/diagnostic.h"
@@ -13,10 +14,16 @@
 
 namespace wayline {
 
+enum class DuplicateKeys : std::uint8_t {
+  refuse,
+  keep_last,  // as JSON.parse: the first place, the last value
+};
+
 struct JsonLimits {
-  std::uint32_t depth = 512;            // deeper documents are attacks, not documents
-  std::uint32_t bytes = 64u << 20;
+  std::uint32_t depth = 512;        // deeper documents are attacks, not documents
+  std::uint32_t bytes = 64u << 20;  // well over the largest pack; keeps a hostile file from filling memory
   bool comments = false;
+  DuplicateKeys duplicate_keys = DuplicateKeys::refuse;
 };
 
 /// Parses strict JSON. Errors: json.syntax (line and column in the message), json.too_deep, json.too_large, json.duplicate_key.
@@ -31,8 +38,8 @@ struct JsonDocument {
   SourceMap positions;
 };
 
-/// As read_json with comments, for authors: the error is a diagnostic with its place.
-[[nodiscard]] std::variant<JsonDocument, Diagnostic> read_document(std::string file, std::string text, const JsonLimits& limits = {});
+/// As read_json but with comments, whatever the limits say, for authors: the error is a diagnostic with its place.
+[[nodiscard]] std::variant<JsonDocument, Diagnostic> read_document(std::string file, std::string text, JsonLimits limits = {});
 
 /// Canonical JSON: keys sorted by UTF-16 code units, no spaces, numbers as ECMAScript writes them (RFC 8785),
 /// non-finite numbers and missing as null, lone surrogates as \uXXXX.

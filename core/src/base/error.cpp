@@ -1,0 +1,31 @@
+#include "wayline/error.h"
+
+#include <array>
+
+namespace wayline {
+namespace {
+
+// Three tables, so that a build which only needs the codes does not carry the sentences.
+constexpr auto texts = std::to_array<std::string_view>({
+#define WAYLINE_ERROR(name, text, meaning, hint) text,
+#include "wayline/errors.def"
+#undef WAYLINE_ERROR
+});
+constexpr auto meanings = std::to_array<std::string_view>({
+#define WAYLINE_ERROR(name, text, meaning, hint) meaning,
+#include "wayline/errors.def"
+#undef WAYLINE_ERROR
+});
+constexpr auto hints = std::to_array<std::string_view>({
+#define WAYLINE_ERROR(name, text, meaning, hint) hint,
+#include "wayline/errors.def"
+#undef WAYLINE_ERROR
+});
+
+}  // namespace
+
+std::string_view code_text(ErrorCode code) { return texts[static_cast<std::size_t>(code)]; }
+std::string_view code_meaning(ErrorCode code) { return meanings[static_cast<std::size_t>(code)]; }
+std::string_view code_hint(ErrorCode code) { return hints[static_cast<std::size_t>(code)]; }
+
+}  // namespace wayline

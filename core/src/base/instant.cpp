@@ -1,0 +1,219 @@
+#include "base/instant.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace wayline {
+namespace {
+
+constexpr Instant last_instant = 8'640'000'000'000'000;  // ECMAScript's time range
+
+/// Days since 1970-01-01 of a date of the proleptic Gregorian calendar (Howard Hinnant, days_from_civil).
+constexpr std::int64_t days_from_civil(std::int64_t year, unsigned month, unsigned day_of_month) {
+  year -= month <= 2;
+  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
+  const auto year_of_era = static_cast<unsigned>(year - era * 400);
+  const unsigned day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day_of_month - 1;
+  const unsigned day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  return era * 146097 + static_cast<std::int64_t>(day_of_era) - 719468;
+}
+
+struct CivilDate {
+  std::int64_t year;
+  unsigned month;
+  unsigned day_of_month;
+};
+
+constexpr CivilDate civil_from_days(std::int64_t days) {
+  days += 719468;
+  const std::int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+  const auto day_of_era = static_cast<unsigned>(days - era * 146097);
+  const unsigned year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  const unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const unsigned shifted = (5 * day_of_year + 2) / 153;
+  const unsigned month = shifted < 10 ? shifted + 3 : shifted - 9;
+  return {static_cast<std::int64_t>(year_of_era) + era * 400 + (month <= 2), month,
+          day_of_year - (153 * shifted + 2) / 5 + 1};
+}
+
+constexpr std::int64_t floor_divide(std::int64_t value, std::int64_t by) {
+  return value / by - (value % by < 0 ? 1 : 0);
+}
+
+constexpr unsigned days_in_month(std::int64_t year, unsigned month) {
+  constexpr unsigned days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  return month == 2 && leap ? 29 : days[month - 1];
+}
+
+/// Reads fixed-width fields from the front of a text.
+class Fields {
+ public:
+  explicit Fields(std::string_view text) : text_(text) {}
+  [[nodiscard]] bool done() const { return text_.empty(); }
+  bool take(char expected) {
+    if (text_.empty() || text_.front() != expected) return false;
+    text_.remove_prefix(1);
+    return true;
+  }
+  [[nodiscard]] bool next_is_digit() const { return !text_.empty() && text_[0] >= '0' && text_[0] <= '9'; }
+  /// Exactly `width` digits with a value of at most `most`; -1 otherwise.
+  int digits(std::size_t width, int most) {
+    if (text_.size() < width) return -1;
+    int value = 0;
+    for (std::size_t i = 0; i < width; ++i) {
+      if (text_[i] < '0' || text_[i] > '9') return -1;
+      value = value * 10 + (text_[i] - '0');
+    }
+    text_.remove_prefix(width);
+    return value <= most ? value : -1;
+  }
+
+ private:
+  std::string_view text_;
+};
+
+/// ".250" as milliseconds; digits past the third are dropped. -1 when malformed.
+Duration fraction(Fields& fields) {
+  if (!fields.next_is_digit()) return -1;
+  Duration value = 0;
+  for (Duration unit = 100; fields.next_is_digit(); unit /= 10) value += unit * fields.digits(1, 9);
+  return value;
+}
+
+/// "Z", "+02:00" or "+0200" as milliseconds east of UTC.
+std::optional<Duration> zone_offset(Fields& fields) {
+  if (fields.take('Z') || fields.take('z')) return 0;
+  const bool west = fields.take('-');
+  if (!west && !fields.take('+')) return std::nullopt;
+  const int hours = fields.digits(2, 23);
+  fields.take(':');
+  const int minutes = fields.digits(2, 59);
+  if (hours < 0 || minutes < 0) return std::nullopt;
+  const Duration offset = hours * hour + minutes * minute;
+  return west ? -offset : offset;
+}
+
+/// Time of day after the date, with its zone, as milliseconds since that date's midnight in UTC.
+std::optional<Duration> clock_time(Fields& fields) {
+  const int hours = fields.digits(2, 24);
+  if (hours < 0 || !fields.take(':')) return std::nullopt;
+  const int minutes = fields.digits(2, 59);
+  if (minutes < 0) return std::nullopt;
+  int seconds = 0;
+  Duration part = 0;
+  if (fields.take(':')) {
+    seconds = fields.digits(2, 59);
+    if (seconds < 0) return std::nullopt;
+    if (fields.take('.')) part = fraction(fields);
+    if (part < 0) return std::nullopt;
+  }
+  const Duration time = hours * hour + minutes * minute + seconds * second + part;
+  const std::optional<Duration> offset = zone_offset(fields);
+  if (!offset || time > day) return std::nullopt;
+  return time - *offset;
+}
+
+}  // namespace
+
+std::optional<Instant> parse_instant(std::string_view text) {
+  Fields fields(text);
+  int year = 0;
+  const bool negative = fields.take('-');
+  if (negative || fields.take('+')) {  // ECMAScript's expanded years: a sign and six digits
+    year = fields.digits(6, 999'999);
+    if (year < 0 || (negative && year == 0)) return std::nullopt;
+    if (negative) year = -year;
+  } else {
+    year = fields.digits(4, 9999);
+    if (year < 0) return std::nullopt;
+  }
+  if (!fields.take('-')) return std::nullopt;
+  const int month = fields.digits(2, 12);
+  if (month < 1 || !fields.take('-')) return std::nullopt;
+  const int day_of_month = fields.digits(2, 31);
+  if (day_of_month < 1 || day_of_month > static_cast<int>(days_in_month(year, static_cast<unsigned>(month)))) {
+    return std::nullopt;
+  }
+  Instant instant = days_from_civil(year, static_cast<unsigned>(month), static_cast<unsigned>(day_of_month)) * day;
+  if (!fields.done()) {
+    if (!fields.take('T') && !fields.take('t') && !fields.take(' ')) return std::nullopt;
+    const std::optional<Duration> time = clock_time(fields);
+    if (!time || !fields.done()) return std::nullopt;
+    instant += *time;
+  }
+  if (instant > last_instant || instant < -last_instant) return std::nullopt;
+  return instant;
+}
+
+std::string format_instant(Instant instant) {
+  const std::int64_t days = floor_divide(instant, day);
+  const Duration time = instant - days * day;
+  const CivilDate date = civil_from_days(days);
+  char buffer[40];
+  const bool plain_year = date.year >= 0 && date.year <= 9999;
+  const int length = std::snprintf(
+      buffer, sizeof buffer, plain_year ? "%04lld-%02u-%02uT%02d:%02d:%02d.%03dZ" : "%+07lld-%02u-%02uT%02d:%02d:%02d.%03dZ",
+      static_cast<long long>(date.year), date.month, date.day_of_month, static_cast<int>(time / hour),
+      static_cast<int>(time / minute % 60), static_cast<int>(time / second % 60), static_cast<int>(time % second));
+  return std::string(buffer, static_cast<std::size_t>(length));
+}
+
+std::optional<Duration> parse_duration(std::string_view text) {
+  constexpr std::size_t most_digits = 9;  // 999,999,999 weeks still fit an Instant's type
+  if (text.size() < 2 || text.size() > most_digits + 1) return std::nullopt;
+  Duration count = 0;
+  for (const char c : text.substr(0, text.size() - 1)) {
+    if (c < '0' || c > '9') return std::nullopt;
+    count = count * 10 + (c - '0');
+  }
+  switch (text.back()) {
+    case 's': return count * second;
+    case 'm': return count * minute;
+    case 'h': return count * hour;
+    case 'd': return count * day;
+    case 'w': return count * 7 * day;
+    default: return std::nullopt;
+  }
+}
+
+Duration TimeZone::offset_at(Instant instant) const {
+  if (transitions_.empty()) return 0;
+  const auto after = std::upper_bound(transitions_.begin(), transitions_.end(), instant,
+                                      [](Instant value, const ZoneTransition& change) { return value < change.from; });
+  return after == transitions_.begin() ? transitions_.front().offset : std::prev(after)->offset;
+}
+
+Duration TimeZone::time_of_day(Instant instant) const {
+  const Instant local = instant + offset_at(instant);
+  return local - floor_divide(local, day) * day;
+}
+
+int TimeZone::weekday(Instant instant) const {
+  const std::int64_t days = floor_divide(instant + offset_at(instant), day);
+  constexpr std::int64_t thursday = 3;  // 1970-01-01
+  return static_cast<int>((days + thursday) - floor_divide(days + thursday, 7) * 7);
+}
+
+Instant TimeZone::next(Instant instant, Duration time_of_day) const {
+  // Clocks change at most a few times in any three days: walk the stretches of constant offset from `instant` on.
+  Instant from = instant;
+  for (;;) {
+    const auto change = std::upper_bound(transitions_.begin(), transitions_.end(), from,
+                                         [](Instant value, const ZoneTransition& item) { return value < item.from; });
+    const Duration offset = offset_at(from);
+    const Instant local = from + offset;
+    Instant candidate = floor_divide(local, day) * day + time_of_day;
+    // The start of a stretch itself counts, unless it is the instant asked from.
+    if (candidate < local || (candidate == local && from == instant)) candidate += day;
+    candidate -= offset;
+    if (change == transitions_.end() || candidate < change->from) return candidate;
+    // Skipped by the change: clocks jump over it, or land on it.
+    const Instant local_before = change->from + offset, local_after = change->from + change->offset;
+    const Instant wall = candidate + offset;
+    if (wall >= local_before && wall <= local_after) return change->from;
+    from = change->from;
+  }
+}
+
+}  // namespace wayline

@@ -1,0 +1,146 @@
+#include "wayline/value.h"
+
+#include <algorithm>
+#include <new>
+
+namespace wayline {
+namespace {
+
+constexpr std::size_t first_block = 4096;
+constexpr std::size_t largest_block = 1 << 20;
+
+std::size_t aligned(std::size_t size) { return (size + 7) & ~std::size_t{7}; }
+
+/// Bytes that a deep copy of the value needs.
+std::size_t deep_size(const Value& value) {
+  switch (value.kind()) {
+    case Kind::string: return aligned(value.as_string().size());
+    case Kind::list: {
+      std::size_t size = value.as_list().size() * sizeof(Value);
+      for (const Value& item : value.as_list()) size += deep_size(item);
+      return size;
+    }
+    case Kind::object: {
+      std::size_t size = value.as_object().size() * sizeof(Member);
+      for (const Member& member : value.as_object()) size += aligned(member.key.size()) + deep_size(member.value);
+      return size;
+    }
+    default: return 0;
+  }
+}
+
+/// Copies into memory handed out by `take(bytes)`, aligned to 8.
+template <typename Take>
+Value copy_with(const Value& value, const Take& take) {
+  const auto copy_text = [&take](std::string_view text) {
+    if (text.empty()) return std::string_view();
+    char* bytes = static_cast<char*>(take(text.size()));
+    std::memcpy(bytes, text.data(), text.size());
+    return std::string_view(bytes, text.size());
+  };
+  switch (value.kind()) {
+    case Kind::string: return Value::string(copy_text(value.as_string()));
+    case Kind::list: {
+      const auto from = value.as_list();
+      auto* items = static_cast<Value*>(take(from.size_bytes()));
+      for (std::size_t i = 0; i < from.size(); ++i) new (&items[i]) Value(copy_with(from[i], take));
+      return Value::list({items, from.size()});
+    }
+    case Kind::object: {
+      const auto from = value.as_object();
+      auto* members = static_cast<Member*>(take(from.size_bytes()));
+      for (std::size_t i = 0; i < from.size(); ++i) {
+        new (&members[i]) Member{copy_text(from[i].key), copy_with(from[i].value, take)};
+      }
+      return Value::object({members, from.size()});
+    }
+    default: return value;
+  }
+}
+
+}  // namespace
+
+std::string_view Arena::copy(std::string_view text) {
+  if (text.empty()) return {};
+  char* bytes = allocate<char>(text.size());
+  std::memcpy(bytes, text.data(), text.size());
+  return {bytes, text.size()};
+}
+
+void Arena::reset() {
+  if (blocks_.size() > 1) blocks_.resize(1);
+  next_ = blocks_.empty() ? nullptr : blocks_.front().bytes.get();
+  left_ = blocks_.empty() ? 0 : blocks_.front().size;
+  used_ = 0;
+}
+
+void* Arena::allocate_slow(std::size_t size) {
+  const std::size_t wanted = blocks_.empty() ? first_block : std::min(blocks_.back().size * 2, largest_block);
+  const std::size_t block = std::max(size, wanted);
+  // Not value-initialised: whoever allocates writes.
+  blocks_.push_back({std::unique_ptr<std::byte[]>(new std::byte[block]), block});
+  next_ = blocks_.back().bytes.get();
+  left_ = block;
+  return allocate_bytes(size);
+}
+
+Value Value::get(std::string_view key) const {
+  if (kind_ != Kind::object) return {};
+  for (const Member& member : as_object()) {
+    if (member.key == key) return member.value;
+  }
+  return {};
+}
+
+Value copy(const Value& value, Arena& arena) {
+  return copy_with(value, [&arena](std::size_t size) -> void* { return arena.allocate<std::uint64_t>((size + 7) / 8); });
+}
+
+bool equal(const Value& left, const Value& right) {
+  if (left.kind() != right.kind()) return false;
+  switch (left.kind()) {
+    case Kind::missing:
+    case Kind::null: return true;
+    case Kind::boolean: return left.as_boolean() == right.as_boolean();
+    case Kind::number: return left.as_number() == right.as_number();
+    case Kind::string: return left.as_string() == right.as_string();
+    case Kind::list: {
+      const auto a = left.as_list(), b = right.as_list();
+      return std::equal(a.begin(), a.end(), b.begin(), b.end(), equal);
+    }
+    case Kind::object: {
+      const auto members = left.as_object(), others = right.as_object();
+      if (members.size() != others.size()) return false;
+      return std::all_of(members.begin(), members.end(), [others](const Member& member) {
+        const auto other = std::find_if(others.begin(), others.end(), [&](const Member& it) { return it.key == member.key; });
+        return other != others.end() && equal(member.value, other->value);
+      });
+    }
+  }
+  return false;
+}
+
+Value ObjectBuilder::build() {
+  auto* members = arena_.allocate<Member>(members_.size());
+  std::uninitialized_copy(members_.begin(), members_.end(), members);
+  return Value::object({members, members_.size()});
+}
+
+Value ListBuilder::build() {
+  auto* items = arena_.allocate<Value>(items_.size());
+  std::uninitialized_copy(items_.begin(), items_.end(), items);
+  return Value::list({items, items_.size()});
+}
+
+OwnedValue::OwnedValue(const Value& value) {
+  const std::size_t size = deep_size(value);
+  if (size != 0) block_ = std::unique_ptr<std::byte[]>(new std::byte[size]);
+  std::byte* next = block_.get();
+  value_ = copy_with(value, [&next](std::size_t bytes) -> void* {
+    std::byte* at = next;
+    next += aligned(bytes);
+    return at;
+  });
+}
+
+}  // namespace wayline
