@@ -1,0 +1,227 @@
+#include "profile/environment.h"
+
+#include <array>
+#include <cmath>
+
+namespace wayline {
+
+using program::none;
+using program::Root;
+
+namespace {
+
+/// Segments and computed attributes that use one another nest evaluations; more than people write, less than a wasm stack holds.
+constexpr std::uint32_t max_nesting = 16;
+
+std::pair<std::string_view, std::string_view> split(std::string_view path) {
+  const std::size_t dot = path.find('.');
+  if (dot == std::string_view::npos) return {path, {}};
+  return {path.substr(0, dot), path.substr(dot + 1)};
+}
+
+/// A list's place written as a decimal index.
+Value item(const Value& list, std::string_view part) {
+  std::size_t index = 0;
+  if (part.empty() || part.size() > 9) return Value();
+  for (const char digit : part) {
+    if (digit < '0' || digit > '9') return Value();
+    index = index * 10 + static_cast<std::size_t>(digit - '0');
+  }
+  return index < list.as_list().size() ? list.as_list()[index] : Value();
+}
+
+}  // namespace
+
+Value walk(Value value, std::string_view path) {
+  while (!path.empty()) {
+    const auto [part, rest] = split(path);
+    value = value.is_list() ? item(value, part) : value.get(part);
+    if (value.is_missing()) return value;
+    path = rest;
+  }
+  return value;
+}
+
+double decayed(double value, Instant at, Instant now, double half_life) {
+  if (now <= at) return value;
+  // exp2 of a whole number is exact everywhere; the fraction goes through a polynomial of our own, because the C libraries
+  // of browser and server differ in the last bit (fdlibm's reduction, Taylor terms to below 2^-53).
+  const double halvings = static_cast<double>(now - at) / half_life;
+  if (halvings > 1000) return 0;
+  const double whole = std::floor(halvings);
+  const double x = -(halvings - whole) * 0.6931471805599453;
+  double sum = 1, term = 1;
+  for (int n = 1; n <= 20; ++n) {
+    term = term * x / n;
+    sum = sum + term;
+  }
+  return value * std::ldexp(sum, -static_cast<int>(whole));
+}
+
+bool StateEnvironment::holds(NodeIndex rule) { return rule == none || truthy(evaluate_rule(rule)); }
+
+Value StateEnvironment::evaluate_rule(NodeIndex rule) {
+  if (nesting_ >= max_nesting) {
+    over_budget_ = true;
+    return Value::boolean(false);
+  }
+  ++nesting_;
+  const Evaluation result = evaluate(tables_.expressions(), rule, Value::null(), *this, scratch_.arena);
+  --nesting_;
+  if (!result.over_budget) return result.value;
+  over_budget_ = true;
+  return Value::boolean(false);
+}
+
+bool StateEnvironment::consented(std::uint32_t purpose) const {
+  if (purpose == none) return true;
+  const ConsentEntry* entry = find_entry(state_.consent, &ConsentEntry::purpose, purpose);
+  return entry && entry->granted;
+}
+
+bool StateEnvironment::fresh(const TraitValue& value) const {
+  const Duration ttl = value.ttl > 0 ? value.ttl : tables_.traits[value.trait].ttl;
+  return ttl == 0 || now_ - value.observed_at < ttl;
+}
+
+const TraitValue* StateEnvironment::readable_trait(std::uint32_t index) const {
+  const program::Trait& trait = tables_.traits[index];
+  if (!consented(trait.purpose)) return nullptr;
+  const auto sources = program::Tables::run(tables_.texts, trait.sources);
+  const auto rank = [&](const TraitValue& value) {
+    std::size_t place = 0;
+    while (place < sources.size() && tables_.view(sources[place]) != value.source) ++place;
+    return place;
+  };
+  const TraitValue* best = nullptr;
+  for (const TraitValue& value : state_.traits) {
+    if (value.trait < index || !fresh(value)) continue;
+    if (value.trait > index) break;
+    if (!best || rank(value) < rank(*best) || (rank(value) == rank(*best) && value.observed_at > best->observed_at)) best = &value;
+  }
+  return best;
+}
+
+Value StateEnvironment::attribute(std::uint32_t index, Arena& arena) {
+  const program::Attribute& record = tables_.attributes[index];
+  return read(record.root, record.index, tables_.view(record.path), arena);
+}
+
+Value StateEnvironment::read(Root root, std::uint32_t index, std::string_view path, Arena& arena) {
+  switch (root) {
+    case Root::profile: {
+      if (index == none) return Value();
+      const TraitValue* value = readable_trait(index);
+      return value ? walk(value->value.get(), path) : Value();
+    }
+    case Root::page: return walk(state_.page.get(), path);
+    case Root::device: return walk(state_.device.get(), path);
+    case Root::session: return session_field(path);
+    case Root::event: return event_field(path);
+    case Root::computed: return index == none ? Value() : computed(index);
+    case Root::consent: return index == none ? Value() : Value::boolean(consented(index));
+    case Root::experiment: return index == none ? Value() : assigned_variant(index);
+    case Root::now: return Value::number(static_cast<double>(now_));
+  }
+  (void)arena;
+  return Value();
+}
+
+Value StateEnvironment::path(std::string_view dotted, Arena& arena) {
+  static constexpr std::array<std::string_view, program::root_count> roots{"profile", "page",     "session", "device", "event",
+                                                                           "computed", "consent", "experiment", "now"};
+  const auto [name, rest] = split(dotted);
+  for (std::uint32_t root = 0; root < roots.size(); ++root) {
+    if (roots[root] != name) continue;
+    std::uint32_t index = none;
+    std::string_view inner = rest;
+    switch (static_cast<Root>(root)) {
+      case Root::profile:
+        // As at build time: the longest declared name wins.
+        for (std::string_view trait = rest; !trait.empty() && index == none;) {
+          index = tables_.find(tables_.traits, trait);
+          if (index != none) inner = trait.size() < rest.size() ? rest.substr(trait.size() + 1) : std::string_view();
+          const std::size_t dot = trait.rfind('.');
+          trait = dot == std::string_view::npos ? std::string_view() : trait.substr(0, dot);
+        }
+        break;
+      case Root::computed: index = tables_.find(tables_.computed, rest); break;
+      case Root::consent: index = tables_.find(tables_.purposes, rest); break;
+      case Root::experiment: index = tables_.find(tables_.experiences, rest); break;
+      default: break;
+    }
+    return read(static_cast<Root>(root), index, inner, arena);
+  }
+  return Value();
+}
+
+Value StateEnvironment::session_field(std::string_view field) const {
+  const VisitSession& session = state_.session;
+  const auto number = [](auto value) { return Value::number(static_cast<double>(value)); };
+  if (field == "pages") return number(session.pages);
+  if (field == "number") return number(session.number);
+  if (field == "new") return Value::boolean(session.number <= 1);
+  if (session.number == 0) return Value();
+  if (field == "started") return number(session.started);
+  if (field == "duration") return number(now_ - session.started);
+  return Value();
+}
+
+Value StateEnvironment::event_field(std::string_view path) const {
+  if (event_.type.empty()) return Value();
+  const auto [field, rest] = split(path);
+  if (field == "properties") return walk(event_.properties, rest);
+  if (field == "traits") return walk(event_.traits, rest);
+  if (field == "name") return event_.name.empty() ? Value() : Value::string(event_.name);
+  if (field == "type") return Value::string(event_.type);
+  if (field == "at") return Value::number(static_cast<double>(event_.at));
+  return Value();
+}
+
+Value StateEnvironment::computed(std::uint32_t index) {
+  Scratch::Memo& memo = scratch_.computed[index];
+  if (memo.generation == scratch_.generation) return memo.value;
+  if (memo.open) return Value();
+  memo.open = true;
+  const NodeIndex rule = tables_.computed[index].rule;
+  memo.value = rule == none ? Value() : evaluate_rule(rule);
+  memo.generation = scratch_.generation;
+  memo.open = false;
+  return memo.value;
+}
+
+bool StateEnvironment::segment(std::uint32_t index) {
+  Scratch::Memo& memo = scratch_.segments[index];
+  if (memo.generation == scratch_.generation) return memo.value.as_boolean();
+  if (memo.open) return false;
+  memo.open = true;
+  memo.value = Value::boolean(holds(tables_.segments[index].rule));
+  memo.generation = scratch_.generation;
+  memo.open = false;
+  return memo.value.as_boolean();
+}
+
+double StateEnvironment::intent(std::uint32_t index) {
+  const IntentScore* score = find_entry(state_.intents, &IntentScore::intent, index);
+  return score ? decayed(score->value, score->at, now_, tables_.intents[index].half_life) : 0;
+}
+
+Value StateEnvironment::stage(std::uint32_t journey) {
+  const Enrolment* enrolment = find_entry(state_.enrolments, &Enrolment::journey, journey);
+  if (!enrolment || !enrolment->live()) return Value::null();
+  return Value::string(tables_.view(tables_.stages[enrolment->stage].name));
+}
+
+std::span<const PastEvent> StateEnvironment::history(std::string_view event) {
+  const std::uint32_t index = tables_.find(tables_.history, event);
+  if (index == none) return {};
+  const EventHistory* entry = find_entry(state_.history, &EventHistory::event, index);
+  return entry ? std::span<const PastEvent>(entry->events) : std::span<const PastEvent>();
+}
+
+Value StateEnvironment::assigned_variant(std::uint32_t experience) const {
+  const ExperienceMemory* memory = find_entry(state_.experiences, &ExperienceMemory::experience, experience);
+  return memory && !memory->variant.empty() ? Value::string(memory->variant) : Value();
+}
+
+}  // namespace wayline

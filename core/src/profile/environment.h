@@ -1,0 +1,91 @@
+// What rules read of a visitor: the Environment of rules/evaluate.h over a State.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "profile/state.h"
+#include "program/tables.h"
+#include "rules/evaluate.h"
+
+namespace wayline {
+
+/// The event being stepped, as the root `event` shows it.
+struct CurrentEvent {
+  std::string_view type;  // page track identify consent exposure dismiss tick; empty: none
+  std::string_view name;  // of a track event
+  Value properties;
+  Value traits;
+  Instant at = 0;
+};
+
+/// Memory of one engine that is reused from step to step: no allocation in the steady state.
+struct Scratch {
+  explicit Scratch(const program::Tables& tables) : segments(tables.segments.size()), computed(tables.computed.size()) {}
+
+  struct Memo {
+    std::uint64_t generation = 0;
+    bool open = false;  // being evaluated: guards against definitions that use themselves
+    Value value;
+  };
+  Arena arena;
+  std::uint64_t generation = 1;  // raised by whatever may change an answer
+  std::vector<Memo> segments;
+  std::vector<Memo> computed;
+};
+
+class StateEnvironment final : public Environment {
+ public:
+  /// All must outlive the environment. Answers are remembered in `scratch` until its generation changes.
+  StateEnvironment(const program::Tables& tables, const State& state, Scratch& scratch) : tables_(tables), state_(state), scratch_(scratch) {}
+
+  void set_now(Instant now) { now_ = now, ++scratch_.generation; }
+  void set_event(const CurrentEvent& event) { event_ = event, ++scratch_.generation; }
+  /// To be called after every change of the state.
+  void changed() { ++scratch_.generation; }
+  [[nodiscard]] const CurrentEvent& event() const { return event_; }
+
+  /// Evaluates a condition; `none` is true. A rule over its budget is false and sets over_budget().
+  [[nodiscard]] bool holds(NodeIndex rule);
+  [[nodiscard]] Value evaluate_rule(NodeIndex rule);
+  /// Whether a rule ran out of budget since the last call.
+  [[nodiscard]] bool take_over_budget() { return std::exchange(over_budget_, false); }
+
+  Value attribute(std::uint32_t index, Arena& arena) override;
+  Value path(std::string_view dotted, Arena& arena) override;
+  bool segment(std::uint32_t index) override;
+  double intent(std::uint32_t index) override;
+  Value stage(std::uint32_t journey) override;
+  std::span<const PastEvent> history(std::string_view event) override;
+  Instant now() override { return now_; }
+  TimeZone zone() override { return tables_.time_zone(); }
+
+  /// The value of a trait that may be used now: consented, fresh, of the best source; null when there is none.
+  [[nodiscard]] const TraitValue* readable_trait(std::uint32_t trait) const;
+  [[nodiscard]] bool consented(std::uint32_t purpose) const;
+  [[nodiscard]] bool fresh(const TraitValue& value) const;
+
+ private:
+  Value read(program::Root root, std::uint32_t index, std::string_view path, Arena& arena);
+  Value session_field(std::string_view field) const;
+  Value event_field(std::string_view path) const;
+  Value computed(std::uint32_t index);
+  Value assigned_variant(std::uint32_t experience) const;
+
+  const program::Tables& tables_;
+  const State& state_;
+  Scratch& scratch_;
+  CurrentEvent event_;
+  Instant now_ = 0;
+  std::uint32_t nesting_ = 0;
+  bool over_budget_ = false;
+};
+
+/// The part of `value` at a dotted path; the value itself for an empty path; missing when there is none.
+[[nodiscard]] Value walk(Value value, std::string_view path);
+
+/// `value` decayed from `at` to `now` with that half-life.
+[[nodiscard]] double decayed(double value, Instant at, Instant now, double half_life);
+
+}  // namespace wayline

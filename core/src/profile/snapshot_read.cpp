@@ -1,0 +1,314 @@
+#include <array>
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+#include "profile/snapshot.h"
+
+namespace wayline {
+
+using program::none;
+using program::Tables;
+
+namespace {
+
+/// The range of JavaScript's Date, and far inside of what doubles hold exactly.
+constexpr double max_instant = 8.64e15;
+
+/// Reads members strictly: a wrong type marks the document as malformed and says where; absent members take their default.
+class Reader {
+ public:
+  Reader(const Tables& tables, std::vector<std::string>& dropped) : tables_(tables), dropped_(dropped) {}
+
+  [[nodiscard]] const std::string& problem() const { return problem_; }
+  void fail(std::string_view what) {
+    if (problem_.empty()) problem_ = what;
+  }
+  void drop(std::string_view area, std::string_view name) { dropped_.push_back(std::string(area) + "." + std::string(name)); }
+
+  Instant integer(const Value& object, std::string_view key) {
+    const Value value = object.get(key);
+    if (value.is_missing()) return 0;
+    if (!value.is_number() || !(std::abs(value.as_number()) <= max_instant) || std::floor(value.as_number()) != value.as_number()) {
+      fail(key);
+      return 0;
+    }
+    return static_cast<Instant>(value.as_number());
+  }
+  std::uint32_t count(const Value& object, std::string_view key) {
+    const Instant value = integer(object, key);
+    if (value < 0 || value > 0xffffffff) fail(key);
+    return static_cast<std::uint32_t>(value);
+  }
+  std::string text(const Value& object, std::string_view key) {
+    const Value value = object.get(key);
+    if (value.is_missing()) return {};
+    if (!value.is_string()) {
+      fail(key);
+      return {};
+    }
+    return std::string(value.as_string());
+  }
+  std::span<const Member> members(const Value& object, std::string_view key) {
+    const Value value = object.get(key);
+    if (value.is_object()) return value.as_object();
+    if (!value.is_missing()) fail(key);
+    return {};
+  }
+  std::span<const Value> items(const Value& object, std::string_view key) {
+    const Value value = object.get(key);
+    if (value.is_list()) return value.as_list();
+    if (!value.is_missing()) fail(key);
+    return {};
+  }
+  std::vector<Instant> instants(const Value& object, std::string_view key, std::size_t limit) {
+    std::vector<Instant> result;
+    for (const Value& item : items(object, key)) {
+      const Member wrapped[] = {{key, item}};
+      result.push_back(integer(Value::object(wrapped), key));
+    }
+    std::sort(result.begin(), result.end());
+    if (result.size() > limit) result.erase(result.begin(), result.end() - static_cast<std::ptrdiff_t>(limit));
+    return result;
+  }
+
+  void consent(const Value& document, State& state);
+  void traits(const Value& document, State& state);
+  void history(const Value& document, State& state);
+  void journeys(const Value& document, State& state);
+  void experiences(const Value& document, State& state);
+  void intents(const Value& document, State& state);
+  void messages(const Value& document, State& state);
+  void session(const Value& document, State& state);
+
+ private:
+  void trait_value(std::uint32_t trait, const Value& source, State& state);
+  void past_event(const Value& source, EventHistory& history);
+  bool status(const Value& source, Enrolment& enrolment);
+
+  const Tables& tables_;
+  std::vector<std::string>& dropped_;
+  std::string problem_;
+};
+
+void Reader::consent(const Value& document, State& state) {
+  for (const Member& member : members(document, "consent")) {
+    const std::uint32_t purpose = tables_.find(tables_.purposes, member.key);
+    if (purpose == none) {
+      drop("consent", member.key);
+      continue;
+    }
+    ConsentEntry& entry = entry_of(state.consent, &ConsentEntry::purpose, purpose);
+    const Value granted = member.value.get("granted");
+    if (!granted.is_boolean()) fail("consent");
+    entry.granted = granted.is_boolean() && granted.as_boolean();
+    entry.at = integer(member.value, "at");
+  }
+}
+
+void Reader::traits(const Value& document, State& state) {
+  for (const Member& member : members(document, "traits")) {
+    const std::uint32_t trait = tables_.find(tables_.traits, member.key);
+    if (trait == none) {
+      drop("traits", member.key);
+      continue;
+    }
+    if (!member.value.is_list()) fail("traits");
+    if (member.value.is_list()) {
+      for (const Value& source : member.value.as_list()) trait_value(trait, source, state);
+    }
+  }
+  std::stable_sort(state.traits.begin(), state.traits.end(), [](const TraitValue& a, const TraitValue& b) {
+    return a.trait != b.trait ? a.trait < b.trait : a.source < b.source;
+  });
+}
+
+void Reader::trait_value(std::uint32_t trait, const Value& source, State& state) {
+  TraitValue value;
+  value.trait = trait;
+  value.source = text(source, "source");
+  value.value = OwnedValue(source.get("value"));
+  value.observed_at = integer(source, "observedAt");
+  value.ttl = integer(source, "ttl");
+  if (value.ttl < 0) fail("ttl");
+  for (const TraitValue& other : state.traits) {
+    if (other.trait == trait && other.source == value.source) fail("traits");
+  }
+  state.traits.push_back(std::move(value));
+}
+
+void Reader::history(const Value& document, State& state) {
+  for (const Member& member : members(document, "history")) {
+    const std::uint32_t event = tables_.find(tables_.history, member.key);
+    if (event == none) {
+      drop("history", member.key);
+      continue;
+    }
+    EventHistory& entry = entry_of(state.history, &EventHistory::event, event);
+    if (!member.value.is_list() || member.value.as_list().size() > max_past_events) {
+      fail("history");
+      continue;
+    }
+    for (const Value& source : member.value.as_list()) past_event(source, entry);
+    if (!std::is_sorted(entry.events.begin(), entry.events.end(), [](const PastEvent& a, const PastEvent& b) { return a.at < b.at; })) fail("history");
+  }
+}
+
+void Reader::past_event(const Value& source, EventHistory& history) {
+  const auto parts = source.is_list() ? source.as_list() : std::span<const Value>();
+  if (parts.empty() || parts.size() > 2 || !parts[0].is_number() || (parts.size() == 2 && !parts[1].is_object())) {
+    fail("history");
+    return;
+  }
+  const Member wrapped[] = {{"history", parts[0]}};
+  const Instant at = integer(Value::object(wrapped), "history");
+  history.properties.emplace_back(parts.size() == 2 ? parts[1] : Value::object({}));
+  history.events.push_back({at, history.properties.back().get()});
+}
+
+bool Reader::status(const Value& source, Enrolment& enrolment) {
+  static constexpr std::array<std::string_view, 4> statuses{"active", "held", "completed", "exited"};
+  const std::string name = text(source, "status");
+  const auto place = std::find(statuses.begin(), statuses.end(), name);
+  if (place == statuses.end()) return false;
+  enrolment.status = static_cast<EnrolmentStatus>(place - statuses.begin());
+  return true;
+}
+
+void Reader::journeys(const Value& document, State& state) {
+  for (const Member& member : members(document, "journeys")) {
+    const std::uint32_t journey = tables_.find(tables_.journeys, member.key);
+    if (journey == none) {
+      drop("journeys", member.key);
+      continue;
+    }
+    const std::string stage = text(member.value, "stage");
+    const program::Range range = tables_.journeys[journey].stages;
+    std::uint32_t index = range.first;
+    while (index < range.first + range.count && tables_.view(tables_.stages[index].name) != stage) ++index;
+    Enrolment enrolment;
+    enrolment.journey = journey;
+    enrolment.stage = index;
+    if (!status(member.value, enrolment)) fail("status");
+    enrolment.goal_reached = member.value.get("goalReached").is_boolean() && member.value.get("goalReached").as_boolean();
+    enrolment.count = count(member.value, "count");
+    enrolment.version = count(member.value, "version");
+    enrolment.entered_at = integer(member.value, "enteredAt");
+    enrolment.stage_at = integer(member.value, "stageAt");
+    enrolment.timers_at = integer(member.value, "timersAt");
+    enrolment.ended_at = integer(member.value, "endedAt");
+    enrolment.outcome = text(member.value, "outcome");
+    enrolment.held_by = text(member.value, "heldBy");
+    if (index == range.first + range.count) {
+      // The stage is gone from the pack: the pass ends here, and its count stays so that re-entry rules still hold.
+      drop("journeys." + std::string(member.key), stage);
+      enrolment.stage = tables_.journeys[journey].start;
+      if (enrolment.live()) {
+        enrolment.status = EnrolmentStatus::exited;
+        enrolment.outcome = "migrated";
+        enrolment.ended_at = state.clock;
+        enrolment.held_by.clear();
+      }
+    }
+    entry_of(state.enrolments, &Enrolment::journey, journey) = std::move(enrolment);
+  }
+}
+
+void Reader::experiences(const Value& document, State& state) {
+  for (const Member& member : members(document, "experiences")) {
+    const std::uint32_t experience = tables_.find(tables_.experiences, member.key);
+    if (experience == none) {
+      drop("experiences", member.key);
+      continue;
+    }
+    ExperienceMemory& memory = entry_of(state.experiences, &ExperienceMemory::experience, experience);
+    memory.version = count(member.value, "version");
+    memory.variant = text(member.value, "variant");
+    memory.seen = instants(member.value, "seen", max_remembered_exposures);
+    memory.seen_page = count(member.value, "seenPage");
+    memory.seen_session = count(member.value, "seenSession");
+    memory.seen_in_session = count(member.value, "seenInSession");
+    memory.dismissed_at = integer(member.value, "dismissedAt");
+  }
+}
+
+void Reader::intents(const Value& document, State& state) {
+  for (const Member& member : members(document, "intents")) {
+    const std::uint32_t intent = tables_.find(tables_.intents, member.key);
+    if (intent == none) {
+      drop("intents", member.key);
+      continue;
+    }
+    IntentScore& score = entry_of(state.intents, &IntentScore::intent, intent);
+    const Value value = member.value.get("value");
+    if (!value.is_number() || !std::isfinite(value.as_number())) fail("intents");
+    score.value = value.is_number() ? value.as_number() : 0;
+    score.at = integer(member.value, "at");
+  }
+}
+
+void Reader::messages(const Value& document, State& state) {
+  for (const Value& item : items(document, "messages")) {
+    std::uint64_t hash = 0;
+    if (!item.is_string() || item.as_string().size() != 16) return fail("messages");
+    for (const char digit : item.as_string()) {
+      const int value = digit >= '0' && digit <= '9' ? digit - '0' : digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+      if (value < 0) return fail("messages");
+      hash = hash << 4 | static_cast<std::uint64_t>(value);
+    }
+    state.messages.push_back(hash);
+    if (state.messages.size() > max_remembered_messages) state.messages.pop_front();
+  }
+}
+
+void Reader::session(const Value& document, State& state) {
+  const Value session = document.get("session");
+  if (!session.is_missing() && !session.is_object()) fail("session");
+  state.session.number = count(session, "number");
+  state.session.pages = count(session, "pages");
+  state.session.started = integer(session, "started");
+  state.session.last = integer(session, "last");
+}
+
+OwnedValue object_member(Reader& reader, const Value& document, std::string_view key) {
+  const Value value = document.get(key);
+  if (!value.is_missing() && !value.is_object()) reader.fail(key);
+  return value.is_object() ? OwnedValue(value) : OwnedValue();
+}
+
+}  // namespace
+
+Result<State> read_state(const Value& document, const Tables& tables, std::vector<std::string>& dropped) {
+  if (!document.is_object()) return Error{ErrorCode::state_malformed, "the state is not an object"};
+  const Value version = document.get("wayline");
+  if (!version.is_number()) return Error{ErrorCode::state_malformed, "the state has no version"};
+  if (version.as_number() > state_version) return Error{ErrorCode::state_from_future, "the state was written by a newer engine"};
+  if (version.as_number() != state_version) return Error{ErrorCode::state_malformed, "the state's version is unknown"};
+
+  State state;
+  Reader reader(tables, dropped);
+  if (reader.text(document, "site") != tables.view(tables.site[0].name)) reader.fail("site");
+  state.visitor = reader.text(document, "visitor");
+  if (state.visitor.empty()) reader.fail("visitor");
+  state.user = reader.text(document, "user");
+  state.clock = reader.integer(document, "clock");
+  const Instant sequence = reader.integer(document, "sequence");
+  if (sequence < 0) reader.fail("sequence");
+  state.sequence = static_cast<std::uint64_t>(sequence);
+  state.page_number = reader.count(document, "pageNumber");
+  state.page = object_member(reader, document, "page");
+  state.device = object_member(reader, document, "device");
+  reader.session(document, state);
+  reader.consent(document, state);
+  reader.traits(document, state);
+  reader.history(document, state);
+  reader.journeys(document, state);
+  reader.experiences(document, state);
+  reader.intents(document, state);
+  reader.messages(document, state);
+  state.exposures = reader.instants(document, "exposures", max_remembered_exposures);
+  if (!reader.problem().empty()) return Error{ErrorCode::state_malformed, "the state's `" + reader.problem() + "` is not as documented"};
+  return state;
+}
+
+}  // namespace wayline

@@ -1,0 +1,161 @@
+#include <array>
+#include <string_view>
+
+#include "profile/snapshot.h"
+
+namespace wayline {
+
+using program::Tables;
+
+namespace {
+
+Value number(auto value) { return Value::number(static_cast<double>(value)); }
+
+Value instants(const std::vector<Instant>& list, Arena& arena) {
+  ListBuilder builder(arena);
+  for (const Instant instant : list) builder.add(number(instant));
+  return builder.build();
+}
+
+/// A hash as 16 hexadecimal digits: doubles can not hold 64 bits.
+Value hexadecimal(std::uint64_t hash, Arena& arena) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  char* text = arena.allocate<char>(16);
+  for (int i = 15; i >= 0; --i, hash >>= 4) text[i] = digits[hash & 15];
+  return Value::string({text, 16});
+}
+
+/// Adds a member unless it has its default, so that documents stay small.
+class Sparse {
+ public:
+  explicit Sparse(Arena& arena) : builder_(arena) {}
+  Sparse& add(std::string_view key, Instant value) {
+    if (value != 0) builder_.add(key, number(value));
+    return *this;
+  }
+  Sparse& add(std::string_view key, std::string_view value) {
+    if (!value.empty()) builder_.add(key, Value::string(value));
+    return *this;
+  }
+  Sparse& add_flag(std::string_view key, bool value) {
+    if (value) builder_.add(key, Value::boolean(true));
+    return *this;
+  }
+  Sparse& add_value(std::string_view key, const Value& value) {
+    if (!value.is_missing()) builder_.add(key, value);
+    return *this;
+  }
+  Value build() { return builder_.build(); }
+
+ private:
+  ObjectBuilder builder_;
+};
+
+Value traits_document(const State& state, const Tables& tables, Arena& arena) {
+  ObjectBuilder traits(arena);
+  for (std::size_t i = 0; i < state.traits.size();) {
+    const std::uint32_t trait = state.traits[i].trait;
+    ListBuilder values(arena);
+    for (; i < state.traits.size() && state.traits[i].trait == trait; ++i) {
+      const TraitValue& value = state.traits[i];
+      Sparse entry(arena);
+      entry.add("observedAt", value.observed_at).add("source", value.source).add("ttl", value.ttl).add_value("value", value.value.get());
+      values.add(entry.build());
+    }
+    traits.add(tables.view(tables.traits[trait].name), values.build());
+  }
+  return traits.build();
+}
+
+Value history_document(const State& state, const Tables& tables, Arena& arena) {
+  ObjectBuilder history(arena);
+  for (const EventHistory& entry : state.history) {
+    ListBuilder events(arena);
+    for (const PastEvent& event : entry.events) {
+      ListBuilder pair(arena);
+      pair.add(number(event.at));
+      if (!event.properties.as_object().empty()) pair.add(event.properties);
+      events.add(pair.build());
+    }
+    history.add(tables.view(tables.history[entry.event].name), events.build());
+  }
+  return history.build();
+}
+
+Value enrolment_document(const Enrolment& enrolment, const Tables& tables, Arena& arena) {
+  static constexpr std::array<std::string_view, 4> statuses{"active", "held", "completed", "exited"};
+  Sparse entry(arena);
+  entry.add("count", enrolment.count)
+      .add("endedAt", enrolment.ended_at)
+      .add("enteredAt", enrolment.entered_at)
+      .add_flag("goalReached", enrolment.goal_reached)
+      .add("heldBy", enrolment.held_by)
+      .add("outcome", enrolment.outcome)
+      .add("stage", tables.view(tables.stages[enrolment.stage].name))
+      .add("stageAt", enrolment.stage_at)
+      .add("status", statuses[static_cast<std::size_t>(enrolment.status)])
+      .add("timersAt", enrolment.timers_at)
+      .add("version", enrolment.version);
+  return entry.build();
+}
+
+Value experience_document(const ExperienceMemory& memory, Arena& arena) {
+  Sparse entry(arena);
+  entry.add("dismissedAt", memory.dismissed_at)
+      .add_value("seen", instants(memory.seen, arena))
+      .add("seenInSession", memory.seen_in_session)
+      .add("seenPage", memory.seen_page)
+      .add("seenSession", memory.seen_session)
+      .add("variant", memory.variant)
+      .add("version", memory.version);
+  return entry.build();
+}
+
+}  // namespace
+
+Value state_document(const State& state, const Tables& tables, Arena& arena) {
+  ObjectBuilder consent(arena), journeys(arena), experiences(arena), intents(arena), session(arena);
+  for (const ConsentEntry& entry : state.consent) {
+    const Member members[] = {{"at", number(entry.at)}, {"granted", Value::boolean(entry.granted)}};
+    consent.add(tables.view(tables.purposes[entry.purpose]), copy(Value::object(members), arena));
+  }
+  for (const Enrolment& enrolment : state.enrolments) {
+    journeys.add(tables.view(tables.journeys[enrolment.journey].id), enrolment_document(enrolment, tables, arena));
+  }
+  for (const ExperienceMemory& memory : state.experiences) {
+    experiences.add(tables.view(tables.experiences[memory.experience].id), experience_document(memory, arena));
+  }
+  for (const IntentScore& score : state.intents) {
+    const Member members[] = {{"at", number(score.at)}, {"value", Value::number(score.value)}};
+    intents.add(tables.view(tables.intents[score.intent].name), copy(Value::object(members), arena));
+  }
+  ListBuilder messages(arena);
+  for (const std::uint64_t hash : state.messages) messages.add(hexadecimal(hash, arena));
+  session.add("last", number(state.session.last))
+      .add("number", number(state.session.number))
+      .add("pages", number(state.session.pages))
+      .add("started", number(state.session.started));
+
+  Sparse document(arena);
+  document.add("clock", state.clock)
+      .add_value("consent", consent.build())
+      .add_value("device", state.device.get())
+      .add_value("experiences", experiences.build())
+      .add_value("exposures", instants(state.exposures, arena))
+      .add_value("history", history_document(state, tables, arena))
+      .add_value("intents", intents.build())
+      .add_value("journeys", journeys.build())
+      .add_value("messages", messages.build())
+      .add_value("page", state.page.get())
+      .add("pageNumber", state.page_number)
+      .add("sequence", static_cast<Instant>(state.sequence))
+      .add_value("session", session.build())
+      .add("site", tables.view(tables.site[0].name))
+      .add_value("traits", traits_document(state, tables, arena))
+      .add("user", state.user)
+      .add("visitor", state.visitor)
+      .add("wayline", state_version);
+  return document.build();
+}
+
+}  // namespace wayline

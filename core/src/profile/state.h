@@ -1,0 +1,143 @@
+// All that is known of one visitor on one device: the fold of the event log. Indexes are those of the program in use;
+// the canonical document (profile/snapshot.h) has names instead.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "base/instant.h"
+#include "program/records.h"
+#include "rules/evaluate.h"
+#include "wayline/value.h"
+
+namespace wayline {
+
+/// One value of a trait, from one source.
+struct TraitValue {
+  std::uint32_t trait = 0;
+  std::string source;
+  OwnedValue value;
+  Instant observed_at = 0;
+  Duration ttl = 0;  // of this value; 0: the declared one
+};
+
+struct ConsentEntry {
+  std::uint32_t purpose = 0;
+  bool granted = false;
+  Instant at = 0;
+};
+
+struct VisitSession {
+  std::uint32_t number = 0;  // 0: none yet
+  Instant started = 0;
+  Instant last = 0;          // of its latest event
+  std::uint32_t pages = 0;
+};
+
+/// Past events of one name, oldest first. The views point into `properties`, whose blocks do not move.
+struct EventHistory {
+  std::uint32_t event = 0;  // index in the program's history table
+  std::vector<PastEvent> events;
+  std::vector<OwnedValue> properties;
+};
+
+enum class EnrolmentStatus : std::uint8_t { active, held, completed, exited };
+
+/// A visitor's latest pass through a journey.
+struct Enrolment {
+  std::uint32_t journey = 0;
+  std::uint32_t stage = 0;
+  EnrolmentStatus status = EnrolmentStatus::active;
+  bool goal_reached = false;
+  std::uint32_t count = 0;    // passes begun, this one included
+  std::uint32_t version = 0;  // of the journey, at entry
+  Instant entered_at = 0;
+  Instant stage_at = 0;       // the stage was entered
+  Instant timers_at = 0;      // waits due up to here have been considered
+  Instant ended_at = 0;
+  std::string outcome;        // once ended
+  std::string held_by;        // while held
+
+  [[nodiscard]] bool live() const { return status <= EnrolmentStatus::held; }
+};
+
+/// What is remembered of an experience: the sticky variant, the times it was seen, a dismissal.
+struct ExperienceMemory {
+  std::uint32_t experience = 0;
+  std::uint32_t version = 0;
+  std::string variant;
+  std::vector<Instant> seen;     // exposures, oldest first, at most max_remembered_exposures
+  std::uint32_t seen_page = 0;   // State::page_number of the latest exposure
+  std::uint32_t seen_session = 0;
+  std::uint32_t seen_in_session = 0;
+  Instant dismissed_at = 0;      // 0: never
+};
+
+struct IntentScore {
+  std::uint32_t intent = 0;
+  double value = 0;  // as of `at`
+  Instant at = 0;
+};
+
+/// Exposures kept for each experience and for pressure caps: enough for any cap that people configure.
+constexpr std::size_t max_remembered_exposures = 100;
+/// Message ids kept to recognise duplicates; a client retries the newest of its events, not the oldest.
+constexpr std::size_t max_remembered_messages = 128;
+/// Past events kept by name. A cap on memory against hostile hosts; the retention is the ordinary bound.
+constexpr std::size_t max_past_events = 4'000;
+
+struct State {
+  std::string visitor;
+  std::string user;            // empty: anonymous
+  Instant clock = 0;           // of the latest step; never goes back
+  std::uint64_t sequence = 0;  // steps taken
+  std::uint32_t page_number = 0;
+  VisitSession session;
+  OwnedValue page;
+  OwnedValue device;
+  // Each sorted by its first field.
+  std::vector<ConsentEntry> consent;
+  std::vector<TraitValue> traits;  // by trait, then source
+  std::vector<EventHistory> history;
+  std::vector<Enrolment> enrolments;
+  std::vector<ExperienceMemory> experiences;
+  std::vector<IntentScore> intents;
+  std::vector<Instant> exposures;      // of all experiences, for pressure caps
+  std::deque<std::uint64_t> messages;  // hashes of message ids, oldest first
+};
+
+/// Binary search by the first field; null when absent.
+template <typename Entry>
+[[nodiscard]] Entry* find_entry(std::vector<Entry>& entries, std::uint32_t Entry::*key, std::uint32_t index) {
+  std::size_t low = 0, high = entries.size();
+  while (low < high) {
+    const std::size_t middle = (low + high) / 2;
+    if (entries[middle].*key < index) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low < entries.size() && entries[low].*key == index ? &entries[low] : nullptr;
+}
+template <typename Entry>
+[[nodiscard]] const Entry* find_entry(const std::vector<Entry>& entries, std::uint32_t Entry::*key, std::uint32_t index) {
+  return find_entry(const_cast<std::vector<Entry>&>(entries), key, index);
+}
+
+/// The entry of that index, made where it belongs when absent.
+template <typename Entry>
+[[nodiscard]] Entry& entry_of(std::vector<Entry>& entries, std::uint32_t Entry::*key, std::uint32_t index) {
+  std::size_t place = 0;
+  while (place < entries.size() && entries[place].*key < index) ++place;
+  if (place == entries.size() || entries[place].*key != index) {
+    Entry fresh;
+    fresh.*key = index;
+    entries.insert(entries.begin() + static_cast<std::ptrdiff_t>(place), std::move(fresh));
+  }
+  return entries[place];
+}
+
+}  // namespace wayline
