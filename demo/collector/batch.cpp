@@ -1,0 +1,61 @@
+#include "collector/batch.h"
+
+#include <utility>
+
+#include "collector/body_codec.h"
+#include "collector/limits.h"
+
+namespace wayline::collector {
+
+namespace {
+
+using nlohmann::json;
+
+Item read_item(json message, const Envelope& envelope) {
+  json message_id;
+  if (message.is_object()) {
+    const auto found = message.find("messageId");
+    if (found != message.end() && found->is_string()) message_id = *found;
+  }
+  return {std::move(message_id), read_event(std::move(message), envelope)};
+}
+
+}  // namespace
+
+Result<json> read_document(std::string body) {
+  TRY(std::string text, decompress(std::move(body), limits::body_bytes));
+  repair_lone_surrogates(text);
+  json document = json::parse(text, nullptr, false);
+  if (document.is_discarded()) return Error{ErrorCode::batch_malformed, "The body is not JSON in UTF-8."};
+  if (!document.is_object()) return Error{ErrorCode::batch_wrong_shape, "The body is JSON, but not an object."};
+  return document;
+}
+
+std::string write_key_of(const json& document) {
+  const auto found = document.find("writeKey");
+  return found != document.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+Result<std::vector<Item>> read_items(json document, std::string_view route_type) {
+  Envelope envelope{route_type, std::nullopt};
+  std::vector<Item> items;
+  if (!route_type.empty()) {
+    items.push_back(read_item(std::move(document), envelope));
+    return items;
+  }
+  const auto sent_at = document.find("sentAt");
+  if (sent_at != document.end() && sent_at->is_string()) envelope.sent_at = sent_at->get<std::string>();
+  const auto batch = document.find("batch");
+  if (batch == document.end() || !batch->is_array()) {
+    return Error{ErrorCode::batch_wrong_shape, "The body has no list called \"batch\"."};
+  }
+  if (batch->size() > limits::batch_events) {
+    return Error{ErrorCode::batch_too_many, "The batch has " + std::to_string(batch->size()) + " events; at most " +
+                                                std::to_string(limits::batch_events) + " are taken."};
+  }
+  items.reserve(batch->size());
+  for (json& message : *batch) items.push_back(read_item(std::move(message), envelope));
+  return items;
+}
+
+}  // namespace wayline::collector

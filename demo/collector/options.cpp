@@ -1,0 +1,89 @@
+#include "collector/options.h"
+
+#include <charconv>
+#include <filesystem>
+#include <optional>
+#include <system_error>
+
+namespace wayline::collector {
+
+const std::string_view usage_text =
+    R"(usage: wayline-collector --root DIR --pack FILE --database FILE --write-key KEY[:PROJECT]... [options]
+
+  --root DIR            folder of the static files
+  --pack FILE           compiled pack, served at /v1/pack; read again when it changes
+  --database FILE       SQLite database of the events; created when absent
+  --write-key KEY[:PROJECT]
+                        a key that may send events, and the project they belong to (default: the key); repeatable
+  --host ADDRESS        address to bind (default 127.0.0.1)
+  --port N              port to bind, 0 for any free one (default 8080)
+  --csp POLICY          Content-Security-Policy of the pages; empty for none
+                        (default: script-src 'self' 'wasm-unsafe-eval'; object-src 'none'; base-uri 'self')
+  --queue N             batches that may wait for the database before 503 (default 256)
+  --help                this text
+)";
+
+namespace {
+
+Error bad_usage(std::string message) { return {ErrorCode::usage, std::move(message)}; }
+
+template <typename Number>
+std::optional<Number> number_from(std::string_view text) {
+  Number number{};
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+/// Sets the option called `name`.
+Result<Done> apply(Options& options, std::string_view name, std::string_view value) {
+  if (name == "--root") options.root = value;
+  else if (name == "--pack") options.pack = value;
+  else if (name == "--database") options.database = value;
+  else if (name == "--host") options.host = value;
+  else if (name == "--csp") options.content_security_policy = value;
+  else if (name == "--write-key") {
+    // A Basic user name can not hold a colon, so the first one ends the key.
+    const std::size_t colon = value.find(':');
+    const std::string_view key = value.substr(0, colon);
+    const std::string_view project = colon == std::string_view::npos ? key : value.substr(colon + 1);
+    if (key.empty() || project.empty()) return bad_usage("--write-key needs a key, or KEY:PROJECT");
+    options.projects[std::string{key}] = project;
+  } else if (name == "--port") {
+    const auto port = number_from<unsigned short>(value);
+    if (!port) return bad_usage("--port needs a number from 0 to 65535");
+    options.port = *port;
+  } else if (name == "--queue") {
+    const auto limit = number_from<std::size_t>(value);
+    if (!limit || *limit == 0) return bad_usage("--queue needs a positive number");
+    options.queue_limit = *limit;
+  } else {
+    return bad_usage("unknown option " + std::string{name});
+  }
+  return Done{};
+}
+
+}  // namespace
+
+Result<Options> read_options(std::span<const std::string_view> arguments) {
+  Options options;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i] == "--help") {
+      options.help = true;
+      return options;
+    }
+    if (!arguments[i].starts_with("--")) return bad_usage("unexpected argument " + std::string{arguments[i]});
+    if (i + 1 == arguments.size()) return bad_usage(std::string{arguments[i]} + " needs a value");
+    TRY([[maybe_unused]] Done applied, apply(options, arguments[i], arguments[i + 1]));
+    ++i;
+  }
+  if (options.root.empty()) return bad_usage("--root is needed");
+  if (options.pack.empty()) return bad_usage("--pack is needed");
+  if (options.database.empty()) return bad_usage("--database is needed");
+  if (options.projects.empty()) return bad_usage("--write-key is needed");
+  std::error_code failed;
+  if (!std::filesystem::is_directory(options.root, failed)) return bad_usage("--root: no folder at " + options.root);
+  return options;
+}
+
+}  // namespace wayline::collector

@@ -1,0 +1,37 @@
+// Which handler answers which request.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "collector/http_message.h"
+#include "collector/ingest.h"
+#include "collector/metrics.h"
+#include "collector/static_files.h"
+#include "collector/store.h"
+
+namespace wayline::collector {
+
+/// Routes: POST /v1/{batch,b,track,t,page,p,screen,s,identify,i,group,g,alias,a} · OPTIONS /v1/… (CORS preflight) ·
+/// GET /v1/pack · GET /healthz · GET /metrics · GET of anything else: a file. HEAD is answered as GET; the session
+/// leaves the body out.
+class Router {
+ public:
+  /// Everything passed must outlive this.
+  Router(Ingest& ingest, StaticFiles& files, const Store& store, Metrics& metrics);
+
+  [[nodiscard]] boost::asio::awaitable<Response> answer(Request request);
+
+ private:
+  [[nodiscard]] boost::asio::awaitable<Response> answer_api(Request request);
+  [[nodiscard]] Response answer_page(const Request& request);
+
+  Ingest& ingest_;
+  StaticFiles& files_;
+  const Store& store_;
+  Metrics& metrics_;
+};
+
+/// Adds what lets any web page read a reply of /v1: no cookies are involved, so any origin may.
+void allow_any_origin(Response& response);
+
+}  // namespace wayline::collector

@@ -1,0 +1,43 @@
+// The listening socket and the sessions it begat.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "collector/metrics.h"
+#include "collector/router.h"
+#include "collector/session.h"
+#include "wayline/result.h"
+
+namespace wayline::collector {
+
+class Server {
+ public:
+  /// Router and metrics must outlive this.
+  Server(boost::asio::io_context& context, Router& router, Metrics& metrics);
+
+  /// Binds and starts to accept; returns the port, which the system chooses when `port` is 0.
+  [[nodiscard]] Result<unsigned short> listen(const std::string& host, unsigned short port);
+
+  /// Stops accepting, lets requests under way finish within limits::drain_wait, closes the rest; the io_context then
+  /// runs out of work.
+  void drain();
+
+ private:
+  [[nodiscard]] boost::asio::awaitable<void> accept();
+  [[nodiscard]] boost::asio::awaitable<void> hold(std::shared_ptr<Session> session);
+
+  boost::asio::io_context& context_;
+  boost::asio::ip::tcp::acceptor acceptor_;
+  boost::asio::steady_timer slot_freed_;    // cancelled when a session ends
+  boost::asio::steady_timer drain_expired_;
+  Router& router_;
+  Metrics& metrics_;
+  std::set<std::shared_ptr<Session>> sessions_;
+};
+
+}  // namespace wayline::collector

@@ -1,0 +1,47 @@
+// One connection: reads requests one after another, within the limits, and writes the router's replies.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+
+#include "collector/http_message.h"
+#include "collector/metrics.h"
+#include "collector/router.h"
+
+namespace wayline::collector {
+
+class Session {
+ public:
+  /// Router and metrics must outlive this.
+  Session(boost::asio::ip::tcp::socket socket, Router& router, Metrics& metrics);
+
+  /// Returns when the connection is over: closed by either side, out of time, or drained. Throws nothing.
+  [[nodiscard]] boost::asio::awaitable<void> run();
+
+  /// Finishes the request under way, if there is one, with `Connection: close`; otherwise closes at once.
+  void drain();
+  /// Closes the connection whatever it is doing.
+  void cut();
+
+ private:
+  /// Waits for a first byte; false when the connection is over.
+  [[nodiscard]] boost::asio::awaitable<bool> wait_for_request();
+  /// Reads and answers one request; true when another may follow.
+  [[nodiscard]] boost::asio::awaitable<bool> serve_request();
+  /// What to say of a request that could not be read, then the end of the connection.
+  [[nodiscard]] boost::asio::awaitable<void> refuse(boost::beast::error_code failure, unsigned http_version);
+  [[nodiscard]] boost::asio::awaitable<bool> write(Response response, unsigned http_version, bool keep, bool head);
+  /// Reads and drops what the client still sends, within limits::linger_bytes and linger_wait.
+  [[nodiscard]] boost::asio::awaitable<void> linger();
+
+  boost::beast::tcp_stream stream_;
+  boost::beast::flat_buffer buffer_;
+  Router& router_;
+  Metrics& metrics_;
+  bool idle_ = false;      // no byte of the next request is here
+  bool draining_ = false;  // the reply under way is the last one
+};
+
+}  // namespace wayline::collector
