@@ -1,0 +1,72 @@
+// The real collector over a database of its own, to be stopped and started again on the same port.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
+export const build = process.env.WAYLINE_BUILD ?? join(root, 'build');
+const startLimit = 10_000; // milliseconds until it must have said its port
+
+export class Collector {
+  #folder = mkdtempSync(join(tmpdir(), 'wayline-e2e-'));
+  #process;
+  #port = 0;
+
+  constructor({ root: served = join(build, 'demo'), pack = join(build, 'demo/pack.wayline'), writeKey = 'hazel-web' } = {}) {
+    this.database = join(this.#folder, 'events.sqlite');
+    this.served = served;
+    this.pack = pack;
+    this.writeKey = writeKey;
+  }
+
+  get origin() {
+    return `http://localhost:${this.#port}`;
+  }
+
+  async start() {
+    const child = spawn(join(build, 'native/bin/wayline-collector'),
+      ['--root', this.served, '--pack', this.pack, '--database', this.database, '--port', String(this.#port), '--write-key', this.writeKey],
+      { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#process = child;
+    let said = '';
+    await new Promise((done, failed) => {
+      const timer = setTimeout(() => failed(new Error(`the collector did not say its port: ${said}`)), startLimit);
+      const hear = (chunk) => {
+        said += chunk;
+        const port = /:(\d+)\n/.exec(said);
+        if (port === null) return;
+        this.#port = Number(port[1]);
+        clearTimeout(timer);
+        done();
+      };
+      child.stdout.on('data', hear);
+      child.stderr.on('data', hear);
+      child.once('exit', (code) => failed(new Error(`the collector ended with ${code}: ${said}`)));
+    });
+    return this;
+  }
+
+  /** Ends the process as an operator would, and waits until it is gone. */
+  async stop() {
+    const child = this.#process;
+    if (child === undefined || child.exitCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGTERM');
+    await gone;
+  }
+
+  async dispose() {
+    await this.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** The stored rows, in the order of arrival. */
+  events() {
+    const query = 'select message_id as id, type, event, anonymous_id as visitor, sequence, body from events order by rowid';
+    const text = execFileSync('sqlite3', ['-readonly', '-json', this.database, query], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+    return text.trim() === '' ? [] : JSON.parse(text).map((row) => ({ ...row, body: JSON.parse(row.body) }));
+  }
+}

@@ -1,0 +1,59 @@
+// One visitor in one browser tab, and everything that went wrong there.
+
+/** What Chromium itself prints for a request that can not reach a stopped server; wanted only while the network is away. */
+const networkAway = /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|CONNECTION_RESET|FAILED|NETWORK_CHANGED)/;
+
+export class Visit {
+  /** Console errors, uncaught exceptions, CSP violations and refused answers, in their order. */
+  problems = [];
+  /** Message ids that left the page, as often as they left. */
+  sent = [];
+  #away = false;
+
+  static async open(context, origin) {
+    const page = await context.newPage();
+    const visit = new Visit(page, origin);
+    await visit.#listen();
+    return visit;
+  }
+
+  constructor(page, origin) {
+    this.page = page;
+    this.origin = origin;
+  }
+
+  goto(path) {
+    return this.page.goto(this.origin + path, { waitUntil: 'load' });
+  }
+
+  /** Cuts the browser from the network, or gives it back. */
+  async away(away) {
+    if (away) this.#away = true;
+    await this.page.setOfflineMode(away);
+    if (!away) this.#away = false;
+  }
+
+  async #listen() {
+    const { page } = this;
+    page.on('console', (message) => {
+      const text = `${message.text()} ${message.location().url ?? ''}`;
+      if (message.type() !== 'error' && message.type() !== 'warn') return;
+      if (this.#away && networkAway.test(text)) return;
+      this.problems.push(`console ${message.type()}: ${text}`);
+    });
+    page.on('pageerror', (error) => this.problems.push(`uncaught: ${error.stack ?? error.message}`));
+    page.on('response', (response) => {
+      if (response.status() >= 400) this.problems.push(`HTTP ${response.status()}: ${response.url()}`);
+    });
+    page.on('request', (request) => {
+      const body = request.method() === 'POST' ? request.postData() : undefined;
+      if (body) this.sent.push(...(JSON.parse(body).batch ?? []).map((event) => event.messageId));
+    });
+    await page.exposeFunction('reportViolation', (text) => this.problems.push(`CSP: ${text}`));
+    await page.evaluateOnNewDocument(() => {
+      document.addEventListener('securitypolicyviolation', (event) => {
+        window.reportViolation(`${event.violatedDirective} refused ${event.blockedURI} (${event.sourceFile}:${event.lineNumber})`);
+      });
+    });
+  }
+}

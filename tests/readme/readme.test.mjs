@@ -1,0 +1,64 @@
+// Every example of the guides is run as it stands there, and every link leads somewhere.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, test } from 'node:test';
+import { blocks, links, root } from './documents.mjs';
+
+const build = process.env.WAYLINE_BUILD ?? join(root, 'build');
+const guides = ['README.md', ...readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
+
+// The examples run in a folder of their own, which holds the packs that the guides write and the programs under their usual path.
+const folder = mkdtempSync(join(tmpdir(), 'wayline-readme-'));
+symlinkSync(build, join(folder, 'build'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Commands of the tree itself: other steps run them, here they only have to be there. */
+const ownCommand = /^(\.\/)?(demo\/(run|replay)|tests\/run|\.ci\/\w+)\b/;
+
+for (const guide of guides) {
+  test(`${guide}: every link leads somewhere`, () => {
+    assert.deepEqual(links(guide).filter((path) => !existsSync(join(root, path))), []);
+  });
+
+  for (const block of blocks(guide).filter(({ language }) => language === 'jsonc' || language === 'json')) {
+    const [, path] = /^\/\/ (\S+)\n/.exec(block.text) ?? [];
+    test(`${guide}:${block.line}: the document says which file it is`, () => {
+      assert.ok(path, 'the first line of an example is // and its path');
+      mkdirSync(join(folder, dirname(path)), { recursive: true });
+      writeFileSync(join(folder, path), block.text);
+    });
+  }
+
+  for (const block of blocks(guide).filter(({ language }) => language === 'sh')) {
+    for (const command of block.text.split('\n').filter((line) => line.trim() !== '')) {
+      test(`${guide}:${block.line}: ${command.trim()}`, () => run(command, block.info === 'serve'));
+    }
+  }
+
+  for (const block of blocks(guide).filter(({ language }) => language === 'html')) {
+    test(`${guide}:${block.line}: the script knows every attribute of the example`, () => {
+      const script = readFileSync(join(build, 'web/wayline.js'), 'utf8');
+      const named = [...block.text.matchAll(/data-([a-z-]+)/g)].map((match) => match[1]);
+      assert.ok(named.length > 0);
+      const camel = (name) => name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+      assert.deepEqual(named.filter((name) => !script.includes(`data-${name}`) && !script.includes(camel(name))), []);
+    });
+  }
+}
+
+/** `serves`: the command would run until it is stopped, so only its options are read. */
+function run(command, serves) {
+  if (ownCommand.test(command)) return accessSync(join(root, command.split(' ')[0]), constants.X_OK);
+  if (serves) return execFileSync('bash', ['-c', `${command} --help`], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  return execFileSync('bash', ['-c', `set -euo pipefail\n${command}`], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+test('every command of package.json has its script', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const files = Object.values(scripts).flatMap((script) => script.match(/[\w./-]+\.mjs/g) ?? []);
+  assert.ok(files.length > 0);
+  assert.deepEqual(files.filter((path) => !existsSync(join(root, path))), []);
+});
