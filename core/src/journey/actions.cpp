@@ -1,0 +1,49 @@
+// Actions of transitions and stages (design 5: `do`).
+#include "journey/journeys.h"
+#include "profile/update.h"
+
+namespace wayline {
+
+using program::ActionKind;
+using program::Tables;
+
+namespace {
+
+/// The source of traits that a journey sets.
+constexpr std::string_view journey_source = "journey";
+
+}  // namespace
+
+void Journeys::act(std::uint32_t journey, program::Range actions, Instant now) {
+  for (const program::Action& action : Tables::run(tables_.actions, actions)) {
+    const Enrolment* enrolment = enrolment_of(journey);
+    if (!enrolment) return;
+    switch (action.kind) {
+      case ActionKind::emit: {
+        ObjectBuilder properties = about(*enrolment);
+        for (const program::ActionProperty& property : Tables::run(tables_.action_properties, action.properties)) {
+          const std::string_view key = tables_.view(property.key);
+          if (key == "journey" || key == "stage" || key == "version" || key == "holdout") continue;
+          properties.add(key, environment_.evaluate_rule(property.value));
+        }
+        effects_.track(tables_.view(action.name), properties.build(), now);
+        break;
+      }
+      case ActionKind::set: {
+        if (!environment_.consented(tables_.traits[action.index].purpose)) break;
+        set_trait(state_, action.index, journey_source, environment_.evaluate_rule(action.value), now, 0);
+        environment_.changed();
+        break;
+      }
+      case ActionKind::intent:
+        add_intent(state_, tables_, action.index, action.add, now);
+        environment_.changed();
+        break;
+      case ActionKind::handoff:
+        effects_.track("Handoff Requested", about(*enrolment).add("reason", text(action.reason)).add("to", text(action.name)).build(), now);
+        break;
+    }
+  }
+}
+
+}  // namespace wayline

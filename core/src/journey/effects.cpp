@@ -1,0 +1,28 @@
+#include "journey/effects.h"
+
+namespace wayline {
+
+void Effects::track(std::string_view event, Value properties, Instant at) {
+  const std::string id = std::string(cause_) + "/" + std::to_string(++derived_);
+  ObjectBuilder effect(arena_);
+  effect.add("at", Value::string(arena_.copy(format_instant(at))))
+      .add("event", Value::string(event))
+      .add("id", Value::string(arena_.copy(id)))
+      .add("properties", properties)
+      .add("type", Value::string("track"));
+  effects_.push_back(effect.build());
+}
+
+void Effects::timer(Instant at) {
+  ObjectBuilder effect(arena_);
+  effect.add("at", Value::string(arena_.copy(format_instant(at)))).add("type", Value::string("timer"));
+  effects_.push_back(effect.build());
+}
+
+Value Effects::build() {
+  ListBuilder list(arena_);
+  for (const Value& effect : effects_) list.add(effect);
+  return list.build();
+}
+
+}  // namespace wayline

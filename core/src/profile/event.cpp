@@ -1,0 +1,206 @@
+#include "profile/event.h"
+
+#include <array>
+#include <cmath>
+#include <string>
+
+namespace wayline {
+
+namespace {
+
+constexpr std::array<std::string_view, 7> kind_names{"page", "track", "identify", "consent", "exposure", "dismiss", "tick"};
+
+Error malformed(std::string message) { return Error{ErrorCode::step_malformed, std::move(message)}; }
+
+std::size_t text_bytes(const Value& value) {
+  std::size_t total = 16;
+  switch (value.kind()) {
+    case Kind::string: return total + value.as_string().size();
+    case Kind::list:
+      for (const Value& item : value.as_list()) total += text_bytes(item);
+      return total;
+    case Kind::object:
+      for (const Member& member : value.as_object()) total += member.key.size() + text_bytes(member.value);
+      return total;
+    default: return total;
+  }
+}
+
+std::string quoted(std::string_view key) { return "`" + std::string(key) + "`"; }
+
+/// A member that must be an object when it is there.
+Result<Value> object_member(const Value& input, std::string_view key) {
+  const Value value = input.get(key);
+  if (!value.is_nothing() && !value.is_object()) return malformed(quoted(key) + " must be an object");
+  return value.is_object() ? value : Value();
+}
+
+Result<std::string_view> text_member(const Value& input, std::string_view key) {
+  const Value value = input.get(key);
+  if (value.is_nothing()) return std::string_view();
+  if (!value.is_string()) return malformed(quoted(key) + " must be a string");
+  return value.as_string();
+}
+
+Result<EventKind> find_kind(const Value& input) {
+  // A track or identify may say on which page it happened, so `page` alone decides last.
+  std::size_t found = kind_names.size();
+  for (std::size_t kind = kind_names.size(); kind-- > 1;) {
+    if (input.get(kind_names[kind]).is_missing()) continue;
+    if (found != kind_names.size()) return malformed("names both " + quoted(kind_names[found]) + " and " + quoted(kind_names[kind]));
+    found = kind;
+  }
+  if (found != kind_names.size()) return static_cast<EventKind>(found);
+  if (!input.get("page").is_missing()) return EventKind::page;
+  return malformed("names none of page, track, identify, consent, exposure, dismiss, tick");
+}
+
+Result<Done> read_body(const Value& input, Event& event) {
+  const Value body = input.get(kind_names[static_cast<std::size_t>(event.kind)]);
+  switch (event.kind) {
+    case EventKind::page: {
+      const Value url = body.get("url");
+      if (!url.is_string() || url.as_string().empty()) return malformed("`page` needs a `url`");
+      event.properties = body;
+      break;
+    }
+    case EventKind::track: {
+      if (!body.is_string() || body.as_string().empty()) return malformed("`track` must be the name of an event");
+      event.name = body.as_string();
+      TRY(const Value properties, object_member(input, "properties"));
+      event.properties = properties.is_missing() ? Value::object({}) : properties;
+      break;
+    }
+    case EventKind::identify: {
+      if (!body.is_nothing() && !body.is_string()) return malformed("`identify` must be the id of a user, or null");
+      event.user = body.is_string() ? body.as_string() : std::string_view();
+      TRY(const Value traits, object_member(input, "traits"));
+      event.traits = traits.is_missing() ? Value::object({}) : traits;
+      break;
+    }
+    case EventKind::consent: {
+      if (!body.is_object()) return malformed("`consent` must be an object of purposes");
+      for (const Member& member : body.as_object()) {
+        if (!member.value.is_boolean()) return malformed("consent to " + quoted(member.key) + " must be true or false");
+      }
+      event.consent = body;
+      break;
+    }
+    case EventKind::exposure:
+    case EventKind::dismiss: {
+      if (!body.is_object()) return malformed(quoted(event_kind_name(event.kind)) + " must be an object");
+      TRY(event.slot, text_member(body, "slot"));
+      TRY(event.experience, text_member(body, "experience"));
+      TRY(event.variant, text_member(body, "variant"));
+      if (event.experience.empty()) return malformed(quoted(event_kind_name(event.kind)) + " needs an `experience`");
+      break;
+    }
+    case EventKind::tick: break;
+  }
+  return Done{};
+}
+
+int hexadecimal(char digit) {
+  if (digit >= '0' && digit <= '9') return digit - '0';
+  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
+  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
+  return -1;
+}
+
+/// application/x-www-form-urlencoded, WHATWG URL. Bytes that do not form UTF-8 are kept; they match nothing.
+std::string_view form_decoded(std::string_view text, Arena& arena) {
+  if (text.find_first_of("%+") == std::string_view::npos) return text;
+  char* out = arena.allocate<char>(text.size());
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && hexadecimal(text[i + 1]) >= 0 && hexadecimal(text[i + 2]) >= 0) {
+      out[size++] = static_cast<char>(hexadecimal(text[i + 1]) * 16 + hexadecimal(text[i + 2]));
+      i += 2;
+    } else {
+      out[size++] = text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return {out, size};
+}
+
+/// Parameters read from a URL; analytics tools add a dozen.
+constexpr std::size_t max_query_parameters = 32;
+
+Value query_object(std::string_view query, Arena& arena) {
+  std::vector<Member> members;
+  while (!query.empty() && members.size() < max_query_parameters) {
+    const std::string_view pair = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), pair.size() + 1));
+    if (pair.empty()) continue;
+    const std::size_t equals = pair.find('=');
+    const std::string_view key = form_decoded(pair.substr(0, equals), arena);
+    const std::string_view value = equals == std::string_view::npos ? std::string_view() : form_decoded(pair.substr(equals + 1), arena);
+    bool repeated = false;
+    for (const Member& member : members) repeated |= member.key == key;
+    if (!repeated) members.push_back({key, Value::string(value)});
+  }
+  return copy(Value::object(members), arena);
+}
+
+}  // namespace
+
+std::string_view event_kind_name(EventKind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
+
+Result<Instant> read_instant(const Value& value) {
+  constexpr double limit = 8.64e15;
+  if (value.is_number() && std::abs(value.as_number()) <= limit) return static_cast<Instant>(value.as_number());
+  if (value.is_string()) {
+    const auto instant = parse_instant(value.as_string());
+    if (instant) return *instant;
+  }
+  return malformed("`at` must be ISO 8601 with a zone, or milliseconds since 1970");
+}
+
+Result<Event> read_event(const Value& input) {
+  if (!input.is_object()) return malformed("a step is an object");
+  if (text_bytes(input) > max_event_bytes) return Error{ErrorCode::step_too_large, "the event is larger than 32 KiB"};
+  Event event;
+  TRY(event.kind, find_kind(input));
+  TRY(event.at, read_instant(input.get("at")));
+  TRY(event.id, text_member(input, "id"));
+  TRY(const Done body, read_body(input, event));
+  (void)body;
+  TRY(event.page, object_member(input, "page"));
+  TRY(event.device, object_member(input, "device"));
+  event.explain = input.get("explain").is_boolean() && input.get("explain").as_boolean();
+  const Value decide = input.get("decide");
+  if (!decide.is_nothing() && !decide.is_list()) return malformed("`decide` must be a list of slots");
+  if (decide.is_list()) {
+    if (decide.as_list().size() > max_decided_slots) return malformed("`decide` names more than 256 slots");
+    for (const Value& slot : decide.as_list()) {
+      if (!slot.is_string()) return malformed("`decide` must be a list of slots");
+      event.decide.push_back(slot.as_string());
+    }
+  }
+  return event;
+}
+
+Value complete_page(const Value& page, Arena& arena) {
+  const std::string_view url = page.get("url").is_string() ? page.get("url").as_string() : std::string_view();
+  std::string_view rest = url;
+  std::string_view host;
+  const std::size_t scheme = rest.find("://");
+  if (scheme != std::string_view::npos && rest.find_first_of("/?#") > scheme) {
+    rest.remove_prefix(scheme + 3);
+    host = rest.substr(0, rest.find_first_of("/?#"));
+    rest.remove_prefix(host.size());
+  }
+  const std::string_view path = rest.substr(0, rest.find_first_of("?#"));
+  const std::size_t question = rest.find('?');
+  std::string_view query = question == std::string_view::npos ? std::string_view() : rest.substr(question + 1);
+  query = query.substr(0, query.find('#'));
+
+  ObjectBuilder builder(arena);
+  for (const Member& member : page.is_object() ? page.as_object() : std::span<const Member>()) builder.add(member.key, member.value);
+  if (page.get("path").is_missing()) builder.add("path", Value::string(path.empty() ? std::string_view("/") : path));
+  if (page.get("host").is_missing() && !host.empty()) builder.add("host", Value::string(host));
+  if (page.get("query").is_missing()) builder.add("query", query_object(query, arena));
+  return builder.build();
+}
+
+}  // namespace wayline

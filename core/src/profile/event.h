@@ -1,0 +1,49 @@
+// One input of the step, read from the host's value. Views point into that value.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "base/instant.h"
+#include "wayline/result.h"
+#include "wayline/value.h"
+
+namespace wayline {
+
+enum class EventKind : std::uint8_t { page, track, identify, consent, exposure, dismiss, tick };
+
+/// The spelling that rules see as `event.type` and that journeys may listen to.
+[[nodiscard]] std::string_view event_kind_name(EventKind kind);
+
+struct Event {
+  EventKind kind = EventKind::tick;
+  Instant at = 0;
+  std::string_view id;    // messageId; empty: none
+  std::string_view name;  // track: the event's name
+  Value properties;       // track, page: an object
+  std::string_view user;  // identify; may be empty
+  Value traits;           // identify: an object
+  Value consent;          // consent: purpose -> boolean
+  Value page;             // the page it happened on, or missing
+  Value device;           // to merge into `device`, or missing
+  std::string_view slot, experience, variant;  // exposure, dismiss
+  std::vector<std::string_view> decide;        // slots asked for
+  bool explain = false;
+};
+
+/// Bytes of strings in one event: a page's URL, an order's lines; more is an attack or a mistake.
+constexpr std::size_t max_event_bytes = 32 * 1024;
+/// Slots decided by one step; pages have fewer than ten.
+constexpr std::size_t max_decided_slots = 256;
+
+/// Reads the input of `wayline run` (design 9). Errors: step.malformed, step.too_large.
+[[nodiscard]] Result<Event> read_event(const Value& input);
+
+/// "at" of an input: ISO 8601 or epoch milliseconds.
+[[nodiscard]] Result<Instant> read_instant(const Value& value);
+
+/// The page as rules see it: `url` plus what follows from it and was not given: `path`, `host`, `query`.
+[[nodiscard]] Value complete_page(const Value& page, Arena& arena);
+
+}  // namespace wayline
