@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,15 @@ std::string etag_of(std::string_view bytes) {
 }
 
 std::int64_t nanoseconds(const timespec& time) { return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec; }
+
+std::int64_t now_ns() {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  return nanoseconds(now);
+}
+
+/// File times advance with the kernel's tick, 1 to 10 ms; ten of the longest are on the safe side.
+constexpr std::int64_t settled_after_ns = 100'000'000;
 
 }  // namespace
 
@@ -47,9 +57,11 @@ std::shared_ptr<const LoadedFile> FileCache::load(const std::filesystem::path& p
   file->etag = etag_of(bytes);
   file->bytes = std::make_shared<const std::string>(std::move(bytes));
 
-  // Only a file that stood still while it was read is remembered; a half-written one is read again at the next use.
+  // Only a file that stood still is remembered: one that changed as it was read, or so shortly before that another
+  // change could carry the same time, is read again at the next use.
   Identity afterwards;
   if (!identify(path, afterwards) || !(afterwards == identity)) return file;
+  if (now_ns() - identity.changed_ns < settled_after_ns) return file;
   if (held_bytes_ + identity.size > limits::cached_file_bytes) {
     entries_.clear();
     held_bytes_ = 0;

@@ -22,7 +22,7 @@ class FileCache {
   [[nodiscard]] std::shared_ptr<const LoadedFile> load(const std::filesystem::path& path);
 
  private:
-  /// What changes when a file does, also when it is replaced by one of the same size in the same clock tick.
+  /// What changes when a file does, once the clock of the file system has moved on.
   struct Identity {
     std::uint64_t device = 0, inode = 0, size = 0;
     std::int64_t modified_ns = 0, changed_ns = 0;

@@ -130,12 +130,14 @@ asio::awaitable<bool> Session::serve_request() {
 asio::awaitable<void> Session::refuse(beast::error_code failure, unsigned http_version) {
   if (failure.category() != make_error_code(http::error::bad_version).category()) co_return;  // the connection is lost
   if (failure == http::error::end_of_stream || failure == http::error::partial_message) co_return;
-  ErrorCode code = ErrorCode::http_malformed;
-  if (failure == http::error::body_limit) code = ErrorCode::batch_too_large;
-  if (failure == http::error::header_limit || failure == http::error::buffer_overflow) {
-    code = ErrorCode::http_headers_too_large;
+  Error error{ErrorCode::http_malformed, "This is not an HTTP request: " + failure.message() + "."};
+  if (failure == http::error::body_limit) {
+    error = {ErrorCode::batch_too_large, "The body has more than " + std::to_string(limits::body_bytes) + " bytes."};
+  } else if (failure == http::error::header_limit || failure == http::error::buffer_overflow) {
+    error = {ErrorCode::http_headers_too_large,
+             "The headers have more than " + std::to_string(limits::header_bytes) + " bytes."};
   }
-  Response response = error_reply(code);
+  Response response = error_reply(error);
   allow_any_origin(response);
   if (http_version < 10) http_version = 11;  // refused before its version was read
   const bool kept = co_await write(std::move(response), http_version, false, false);

@@ -1,0 +1,161 @@
+#include "collector/store.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "collector/database.h"
+#include "temporary_folder.h"
+
+namespace wayline::collector {
+namespace {
+
+using Outcome = Receipt::Outcome;
+
+Event event(const std::string& id) {
+  Event result;
+  result.message_id = id;
+  result.type = "page";
+  result.body = "{}";
+  return result;
+}
+
+Batch batch(const std::vector<std::string>& ids, const std::string& project = "hazel") {
+  Batch result{project, "2026-01-01T00:00:00.000Z", {}, 0};
+  for (const std::string& id : ids) result.events.push_back(event(id));
+  return result;
+}
+
+std::future<Receipt> submit(Store& store, Batch submitted) {
+  auto promise = std::make_shared<std::promise<Receipt>>();
+  store.submit(std::move(submitted), [promise](Receipt receipt) { promise->set_value(std::move(receipt)); });
+  return promise->get_future();
+}
+
+class StoreTest : public testing::Test {
+ protected:
+  std::unique_ptr<Store> open(std::size_t queue_limit = 100) {
+    auto store = Store::open(path_, queue_limit);
+    EXPECT_TRUE(store.ok()) << store.error().message;
+    return std::move(store).value();
+  }
+  std::int64_t count(const std::string& sql) {
+    auto database = Database::open(path_);
+    return database.value().query_number(sql).value();
+  }
+  TemporaryFolder folder_;
+  const std::string path_ = (folder_.path() / "events.sqlite").string();
+};
+
+TEST_F(StoreTest, AnswersInOrderWithAVerdictForEachEvent) {
+  const auto store = open();
+  const Receipt first = submit(*store, batch({"a", "b", "a"})).get();
+  EXPECT_EQ(first.outcome, Outcome::committed);
+  EXPECT_EQ(first.verdicts, (std::vector{Verdict::accepted, Verdict::accepted, Verdict::duplicate}));
+  EXPECT_EQ(submit(*store, batch({"b", "c"})).get().verdicts, (std::vector{Verdict::duplicate, Verdict::accepted}));
+  EXPECT_EQ(count("SELECT count(*) FROM events"), 3);
+}
+
+TEST_F(StoreTest, KeepsIdsApartByProject) {
+  const auto store = open();
+  EXPECT_EQ(submit(*store, batch({"a"}, "one")).get().verdicts, (std::vector{Verdict::accepted}));
+  EXPECT_EQ(submit(*store, batch({"a"}, "two")).get().verdicts, (std::vector{Verdict::accepted}));
+}
+
+TEST_F(StoreTest, HasCommittedBeforeItAnswers) {
+  const auto store = open();
+  submit(*store, batch({"a"})).get();
+  EXPECT_EQ(count("SELECT count(*) FROM events"), 1);  // another connection sees it
+}
+
+TEST_F(StoreTest, KeepsTheLedgerAcrossRestarts) {
+  {
+    const auto store = open();
+    Batch mixed = batch({"a", "b", "a"});
+    mixed.rejected = 2;
+    submit(*store, mixed).get();
+    submit(*store, batch({"b"})).get();
+  }
+  const auto store = open();
+  const Tally tally = store->opening_ledger().at("hazel");
+  EXPECT_EQ(tally.accepted, 2);
+  EXPECT_EQ(tally.duplicate, 2);
+  EXPECT_EQ(tally.rejected, 2);
+  EXPECT_EQ(tally.received(), 6);
+  EXPECT_EQ(tally.accepted, count("SELECT count(*) FROM events"));
+}
+
+TEST_F(StoreTest, RefusesWhatItsQueueCanNotHoldAndLosesNothingElse) {
+  const auto store = open(2);
+  auto locker = Database::open(path_);
+  ASSERT_TRUE(locker.value().execute("BEGIN IMMEDIATE").ok());
+  auto first = submit(*store, batch({"a"}));
+  auto second = submit(*store, batch({"b"}));
+  EXPECT_EQ(store->queued(), 2u);
+  EXPECT_EQ(submit(*store, batch({"c"})).get().outcome, Outcome::busy);
+  ASSERT_TRUE(locker.value().execute("COMMIT").ok());
+  EXPECT_EQ(first.get().outcome, Outcome::committed);
+  EXPECT_EQ(second.get().outcome, Outcome::committed);
+  EXPECT_EQ(submit(*store, batch({"c"})).get().outcome, Outcome::committed);
+  EXPECT_EQ(count("SELECT count(*) FROM events"), 3);
+}
+
+TEST_F(StoreTest, SaysSoWhenACommitFailsAndRecovers) {
+  const auto store = open();
+  auto other = Database::open(path_);
+  ASSERT_TRUE(other.value().execute("ALTER TABLE ledger RENAME TO elsewhere").ok());
+  const Receipt failed = submit(*store, batch({"a"})).get();
+  EXPECT_EQ(failed.outcome, Outcome::unavailable);
+  EXPECT_TRUE(failed.verdicts.empty());
+  EXPECT_FALSE(store->healthy());
+  EXPECT_EQ(count("SELECT count(*) FROM events"), 0);  // rolled back with the ledger
+  ASSERT_TRUE(other.value().execute("ALTER TABLE elsewhere RENAME TO ledger").ok());
+  EXPECT_EQ(submit(*store, batch({"a"})).get().verdicts, (std::vector{Verdict::accepted}));
+  EXPECT_TRUE(store->healthy());
+}
+
+TEST_F(StoreTest, CommitsWhatIsQueuedBeforeItCloses) {
+  auto store = open();
+  std::vector<std::future<Receipt>> receipts;
+  for (int i = 0; i < 50; ++i) receipts.push_back(submit(*store, batch({std::to_string(i)})));
+  store.reset();
+  for (auto& receipt : receipts) EXPECT_EQ(receipt.get().outcome, Outcome::committed);
+  EXPECT_EQ(count("SELECT count(*) FROM events"), 50);
+}
+
+TEST_F(StoreTest, GroupsWhatWaits) {
+  const auto store = open();
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 8; ++thread) {
+    threads.emplace_back([&store, thread] {
+      for (int i = 0; i < 40; ++i) {
+        EXPECT_EQ(submit(*store, batch({std::to_string(thread) + "-" + std::to_string(i)})).get().outcome, Outcome::committed);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(count("SELECT count(*) FROM events"), 320);
+  EXPECT_LE(store->commits(), 320u);
+}
+
+TEST_F(StoreTest, RefusesADatabaseOfTheFuture) {
+  open().reset();
+  auto database = Database::open(path_);
+  ASSERT_TRUE(database.value().execute("PRAGMA user_version = 99").ok());
+  const auto store = Store::open(path_, 1);
+  ASSERT_FALSE(store.ok());
+  EXPECT_NE(store.error().message.find("newer"), std::string::npos);
+}
+
+TEST_F(StoreTest, SaysWhyItCanNotOpen) {
+  EXPECT_FALSE(Store::open((folder_.path() / "no/such/folder.sqlite").string(), 1).ok());
+  const auto file = folder_.write("text.sqlite", std::string(4096, 'x'));
+  EXPECT_FALSE(Store::open(file.string(), 1).ok());
+}
+
+}  // namespace
+}  // namespace wayline::collector
