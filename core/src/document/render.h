@@ -3,16 +3,18 @@
 
 #include <string>
 
+#include "document/nearest.h"
 #include "document/pack.h"
 #include "wayline/diagnostic.h"
 
 namespace wayline::document {
 
-/// "site.json:12:5: error: … [pack.unknown_key]" then the line, the caret, and "hint: …".
+/// "site.json:12:5: error: … [pack.unknown_key]" then the line, the caret, and "hint: …". Ends with a line feed.
+/// Tabs keep their width, long lines are cut around the caret, control characters of the file are shown as '?'.
 [[nodiscard]] std::string render(const Diagnostic& diagnostic, const Files& files, bool colour);
+/// A list of {"code","column","file","hint","length","line","message","severity"}, in canonical JSON.
 [[nodiscard]] std::string render_json(const Diagnostics& diagnostics);
-
-/// The candidate nearest to `word` by edit distance, or empty when none is near enough to suggest.
-[[nodiscard]] std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
+/// "2 errors, 1 warning", or "no findings".
+[[nodiscard]] std::string render_summary(const Diagnostics& diagnostics);
 
 }  // namespace wayline::document

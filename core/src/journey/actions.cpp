@@ -24,7 +24,8 @@ void Journeys::act(std::uint32_t journey, program::Range actions, Instant now) {
         for (const program::ActionProperty& property : Tables::run(tables_.action_properties, action.properties)) {
           const std::string_view key = tables_.view(property.key);
           if (key == "journey" || key == "stage" || key == "version" || key == "holdout") continue;
-          properties.add(key, environment_.evaluate_rule(property.value));
+          // Copied: a later action may change what the value refers to.
+          properties.add(key, copy(environment_.evaluate_rule(property.value), effects_.arena()));
         }
         effects_.track(tables_.view(action.name), properties.build(), now);
         break;

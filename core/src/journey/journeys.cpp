@@ -1,6 +1,7 @@
 #include "journey/journeys.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace wayline {
 
@@ -212,7 +213,7 @@ void Journeys::check_goal(std::uint32_t index, Instant now) {
   enrolment->goal_reached = true;
   ObjectBuilder properties = about(*enrolment);
   if (journey.goal_under.size > 0) properties.add("goal", text(journey.goal_under));
-  if (journey.goal_value != none) properties.add("value", environment_.evaluate_rule(journey.goal_value));
+  if (journey.goal_value != none) properties.add("value", copy(environment_.evaluate_rule(journey.goal_value), effects_.arena()));
   effects_.track("Goal Reached", properties.build(), now);
   if (journey.goal_ends && enrolment->live()) end(*enrolment, EnrolmentStatus::completed, goal_outcome, now);
   // An exit on the same event has ended the pass already; that the goal was reached is what counts.

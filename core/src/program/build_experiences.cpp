@@ -84,7 +84,9 @@ void Builder::add_experience(const document::Experience& source, const document:
 Variant Builder::variant(const document::Variant& source, double total_weight, std::size_t count) {
   Variant record{};
   record.id = writer_.intern(source.id.text);
-  record.weight = total_weight > 0 ? source.weight / total_weight : 1 / static_cast<double>(count);
+  // Weights that add up to about 1 stay as they are written, as GrowthBook buckets them; others are shares, such as 50 and 50.
+  const bool normal = total_weight >= 0.99 && total_weight <= 1.01;
+  record.weight = normal ? source.weight : total_weight > 0 ? source.weight / total_weight : 1 / static_cast<double>(count);
   if (!source.content) return record;  // reported by the documents' checks
   for (std::size_t kind = 0; kind < content_kinds.size(); ++kind) {
     const Value content = source.content.value->get(content_kinds[kind]);

@@ -126,7 +126,7 @@ struct Variant {
   Text id;
   ContentKind kind;
   std::uint32_t content;  // constant; strings in it may hold {{interpolations}}
-  double weight;          // normalised: the weights of an experience add up to 1
+  double weight;          // the weights of an experience add up to about 1
 };
 
 struct Experience {

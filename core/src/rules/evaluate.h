@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/instant.h"
+#include "rules/coerce.h"
 #include "rules/expression.h"
 #include "wayline/value.h"
 
@@ -14,7 +15,7 @@ namespace wayline {
 /// One event of the visitor's history, as the history operators see it.
 struct PastEvent {
   Instant at = 0;
-  Value properties;  // an object
+  Value properties;  // an object; a dotted path is looked for as one key first, then part by part
 };
 
 /// What a rule may ask of its surroundings. The engine implements it over a visitor's state; `wayline eval` over a
@@ -43,22 +44,22 @@ struct EvaluationLimits {
   std::uint32_t steps = 100'000;
   /// Bytes of intermediate strings and lists of one rule.
   std::uint32_t memory = 1 << 20;
-  /// Nested operations, so that the native and the wasm stack both suffice.
-  std::uint32_t depth = 256;
 };
+
+/// Parts that the list or object a rule gives may have, shared ones counted each time: whoever writes it out walks them all.
+constexpr std::uint32_t max_result_parts = 1'000'000;
+/// How deep it may nest: well below what recursion over values can take.
+constexpr std::uint32_t max_result_depth = 1'000;
 
 struct Evaluation {
   Value value;                // null when the budget ran out
   bool over_budget = false;
-  std::uint32_t steps = 0;
+  std::uint32_t steps = 0;    // used
 };
 
 /// Evaluates `root`. `data` is what `var` reads in nodes lowered without a resolver (plain JsonLogic), else unused.
-/// The value lives in `arena`, the program, or what `environment` returned.
+/// The value lives in `arena`, the program, or what `environment` returned. The expressions must be well formed.
 [[nodiscard]] Evaluation evaluate(const Expressions& expressions, NodeIndex root, const Value& data, Environment& environment,
                                   Arena& arena, const EvaluationLimits& limits = {});
-
-/// JsonLogic's truth: empty lists are false, "0" and objects are true.
-[[nodiscard]] bool truthy(const Value& value);
 
 }  // namespace wayline

@@ -1,0 +1,76 @@
+// Session: one visitor stepping through a program. The pure step of design section 7 and the decision of section 8:
+// no clock, no randomness, no input or output; what goes in and comes out are values.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wayline/program.h"
+#include "wayline/result.h"
+#include "wayline/value.h"
+
+namespace wayline {
+
+struct State;
+struct Scratch;
+
+/// Working memory for sessions of one program, used by one thread at a time. Values that a session returns live in it
+/// until the next call of any of its sessions.
+class Engine {
+ public:
+  explicit Engine(std::shared_ptr<const Program> program);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  [[nodiscard]] const Program& program() const { return *program_; }
+
+ private:
+  friend class Session;
+  std::shared_ptr<const Program> program_;
+  std::unique_ptr<Scratch> scratch_;
+};
+
+class Session {
+ public:
+  /// A visitor of whom nothing is known yet. `engine` must outlive the session.
+  Session(Engine& engine, std::string visitor);
+  ~Session();
+  Session(Session&&) noexcept;
+  Session& operator=(Session&&) noexcept;
+
+  /// Goes on from a state document, which is untrusted. What the program no longer knows is dropped and named in
+  /// `dropped`. Errors: state.malformed, state.from_future.
+  [[nodiscard]] static Result<Session> restore(Engine& engine, const Value& document, std::vector<std::string>& dropped);
+
+  /// One step. Input and output have the shapes of `wayline run` (design section 9); `at` is an ISO 8601 text or epoch
+  /// milliseconds. A refused input changes nothing. Errors: step.malformed, step.too_large, step.unknown_slot.
+  [[nodiscard]] Result<Value> step(const Value& input);
+
+  /// Decides without stepping: `{"at", "slots"?: […], "explain"?: true}` gives `{"decisions": {…}}`, with
+  /// `"candidates"` in each decision when explained. Without `slots` those that the current page can fill.
+  [[nodiscard]] Result<Value> decide(const Value& request);
+
+  /// All that a panel shows, as of `{"at"}`: visitor, consent, profile with sources and ages, segments, intents, journeys.
+  [[nodiscard]] Result<Value> inspect(const Value& request);
+
+  /// The canonical JSON of the state.
+  [[nodiscard]] std::string snapshot() const;
+
+  /// Running hash over every decision of every step of this object, the same in all runtimes.
+  [[nodiscard]] std::uint64_t digest() const { return digest_; }
+
+  [[nodiscard]] std::string_view visitor() const;
+
+ private:
+  Session(Engine& engine, std::unique_ptr<State> state);
+
+  Engine* engine_;
+  std::unique_ptr<State> state_;
+  std::uint64_t digest_ = 0;
+};
+
+}  // namespace wayline

@@ -1,0 +1,271 @@
+#include "decision/decide.h"
+
+#include <algorithm>
+#include <array>
+
+#include "decision/bucketing.h"
+#include "rules/url_pattern.h"
+
+namespace wayline {
+
+using program::none;
+using program::Status;
+using program::Tables;
+
+namespace {
+
+constexpr std::array<std::string_view, 16> reasons{"matched", "no_candidate", "not_matched", "holdout",   "not_covered", "capped",   "pressure", "quiet_hours",
+                                                   "held",    "dismissed",    "consent",     "excluded", "budget",      "schedule", "paused",   "outranked"};
+
+constexpr std::string_view holdout_seed = "holdout";
+
+template <typename Text>
+bool any_pattern(const Tables& tables, std::span<const Text> patterns, const Value& value) {
+  return value.is_string() && std::any_of(patterns.begin(), patterns.end(), [&](const Text pattern) {
+           return matches_url_pattern(tables.view(pattern), value.as_string());
+         });
+}
+
+/// Exposures since `since` (exclusive), of a list in time order.
+std::size_t seen_since(const std::vector<Instant>& seen, Instant since) {
+  return static_cast<std::size_t>(seen.end() - std::upper_bound(seen.begin(), seen.end(), since));
+}
+
+}  // namespace
+
+std::string_view reason_text(Reason reason) { return reasons[static_cast<std::size_t>(reason)]; }
+
+bool in_holdout(const Tables& tables, std::string_view visitor) {
+  const double share = tables.site[0].holdout;
+  return share > 0 && *bucket_hash(holdout_seed, visitor, 2) < share;
+}
+
+std::vector<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, std::vector<CandidateOutcome>* outcomes) {
+  outcomes_ = outcomes;
+  const bool holdout = in_holdout(tables_, state_.visitor);
+  std::vector<SlotDecision> decisions;
+  std::vector<Contest> contests;
+  for (const std::uint32_t slot : slots) {
+    decisions.push_back({slot, none, none, Reason::no_candidate});
+    contests.push_back(open(slot));
+  }
+  std::vector<std::string_view> taken_groups;
+  std::vector<bool> settled(slots.size(), false);
+  Chosen chosen;
+
+  // The best candidate over all open slots wins its slot, so that groups and caps go to the most important first.
+  while (true) {
+    std::size_t winner = slots.size();
+    const Candidate* leader = nullptr;
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+      if (settled[i]) continue;
+      const Candidate* candidate = best(contests[i], slots[i]);
+      if (!candidate) {
+        settled[i] = true;
+        decisions[i].reason = contests[i].first_failure;
+        continue;
+      }
+      if (!leader || candidate->priority > leader->priority || (candidate->priority == leader->priority && candidate->score > leader->score)) {
+        leader = candidate;
+        winner = i;
+      }
+    }
+    if (!leader) break;
+
+    const Candidate candidate = *leader;
+    contests[winner].level.pop_back();
+    const program::Experience& experience = tables_.experiences[candidate.experience];
+    const std::string_view group = tables_.view(experience.group);
+    const bool excluded = !group.empty() && std::find(taken_groups.begin(), taken_groups.end(), group) != taken_groups.end();
+    const bool pressed = !excluded && under_pressure(candidate.experience, chosen);
+    if (excluded || pressed || holdout) {
+      note(contests[winner], slots[winner], candidate.experience, excluded ? Reason::excluded : pressed ? Reason::pressure : Reason::holdout);
+      if (holdout) {
+        settled[winner] = true;
+        decisions[winner].reason = Reason::holdout;
+      }
+      continue;
+    }
+    settled[winner] = true;
+    decisions[winner] = {slots[winner], candidate.experience, candidate.variant, Reason::matched};
+    if (!group.empty()) taken_groups.push_back(group);
+    if (experience.journey != none) {
+      ++chosen.all;
+      if (!seen_on_this_page(candidate.experience)) ++chosen.unseen;
+    }
+    if (outcomes_) {
+      outcomes_->push_back({slots[winner], candidate.experience, Reason::matched});
+      while (const Candidate* other = best(contests[winner], slots[winner])) {
+        outcomes_->push_back({slots[winner], other->experience, Reason::outranked});
+        contests[winner].level.pop_back();
+      }
+    }
+  }
+  return decisions;
+}
+
+Decider::Contest Decider::open(std::uint32_t slot) {
+  Contest contest;
+  const auto rules = Tables::run(tables_.indexes, tables_.slots[slot].page_rules);
+  contest.ranked.assign(rules.begin(), rules.end());
+  const std::size_t page_rules = contest.ranked.size();
+  for (const Enrolment& enrolment : state_.enrolments) {
+    if (!enrolment.live()) continue;
+    for (const std::uint32_t experience : Tables::run(tables_.indexes, tables_.stages[enrolment.stage].show)) {
+      if (tables_.experiences[experience].slot == slot) contest.ranked.push_back(experience);
+    }
+  }
+  if (contest.ranked.size() == page_rules) return contest;
+  std::sort(contest.ranked.begin(), contest.ranked.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const double left = tables_.experiences[a].priority, right = tables_.experiences[b].priority;
+    return left != right ? left > right : a < b;  // indexes are in the order of the ids
+  });
+  return contest;
+}
+
+void Decider::note(Contest& contest, std::uint32_t slot, std::uint32_t experience, Reason reason) {
+  if (contest.first_failure == Reason::no_candidate) contest.first_failure = reason;
+  if (outcomes_ && reason != Reason::no_candidate) outcomes_->push_back({slot, experience, reason});
+}
+
+const Decider::Candidate* Decider::best(Contest& contest, std::uint32_t slot) {
+  while (contest.level.empty() && contest.next < contest.ranked.size()) {
+    const double priority = tables_.experiences[contest.ranked[contest.next]].priority;
+    for (; contest.next < contest.ranked.size() && tables_.experiences[contest.ranked[contest.next]].priority == priority; ++contest.next) {
+      const std::uint32_t experience = contest.ranked[contest.next];
+      std::uint32_t variant = none;
+      const Reason reason = examine(experience, variant);
+      if (reason != Reason::matched) {
+        note(contest, slot, experience, reason);
+        continue;
+      }
+      const NodeIndex rule = tables_.experiences[experience].score;
+      const Value score = rule == none ? Value::number(0) : environment_.evaluate_rule(rule);
+      // NaN would make the order depend on the sort: it counts as no score.
+      const double number = score.is_number() && score.as_number() == score.as_number() ? score.as_number() : 0;
+      contest.level.push_back({experience, priority, number, variant});
+    }
+    std::sort(contest.level.begin(), contest.level.end(),
+              [](const Candidate& a, const Candidate& b) { return a.score != b.score ? a.score < b.score : a.experience > b.experience; });
+  }
+  return contest.level.empty() ? nullptr : &contest.level.back();
+}
+
+/// Cheap and frequent refusals come first; the condition, which may cost most, last but the assignment.
+Reason Decider::examine(std::uint32_t index, std::uint32_t& variant) {
+  const program::Experience& experience = tables_.experiences[index];
+  if (experience.status == Status::draft || experience.status == Status::archived || !on_page(experience)) return Reason::no_candidate;
+  const Reason time = timing(experience);
+  if (time != Reason::matched) return time;
+  if (!environment_.consented(experience.purpose)) return Reason::consent;
+  const Reason remembered = memory(index);
+  if (remembered != Reason::matched) return remembered;
+  (void)environment_.take_over_budget();
+  if (!environment_.holds(experience.condition)) return environment_.take_over_budget() ? Reason::budget : Reason::not_matched;
+  variant = assign(index);
+  return variant == none ? Reason::not_covered : Reason::matched;
+}
+
+bool Decider::on_page(const program::Experience& experience) {
+  if (experience.paths.count == 0 && experience.urls.count == 0 && experience.names.count == 0) return true;
+  const Value& page = state_.page.get();
+  const auto patterns = [&](program::Range range) { return Tables::run(tables_.texts, range); };
+  if (experience.paths.count > 0 && !any_pattern(tables_, patterns(experience.paths), page.get("path"))) return false;
+  if (experience.urls.count > 0 && !any_pattern(tables_, patterns(experience.urls), page.get("url"))) return false;
+  if (experience.names.count == 0) return true;
+  const Value name = page.get("name");
+  const auto names = patterns(experience.names);
+  return name.is_string() && std::any_of(names.begin(), names.end(), [&](const program::Text text) { return tables_.view(text) == name.as_string(); });
+}
+
+Reason Decider::timing(const program::Experience& experience) const {
+  const Instant now = environment_.now();
+  if (experience.status == Status::paused) return Reason::paused;
+  if (now < experience.from || now >= experience.to) return Reason::schedule;
+  if (experience.journey == none) return Reason::matched;
+  if (tables_.journeys[experience.journey].status != Status::live) return Reason::paused;
+  const Enrolment* enrolment = find_entry(state_.enrolments, &Enrolment::journey, experience.journey);
+  if (enrolment && enrolment->status == EnrolmentStatus::held) return Reason::held;
+  return quiet() ? Reason::quiet_hours : Reason::matched;
+}
+
+bool Decider::quiet() const {
+  const program::Site& site = tables_.site[0];
+  if (!site.has_quiet_hours) return false;
+  const auto time = static_cast<double>(tables_.time_zone().time_of_day(environment_.now()));
+  return site.quiet_from <= site.quiet_to ? time >= site.quiet_from && time < site.quiet_to : time >= site.quiet_from || time < site.quiet_to;
+}
+
+bool Decider::seen_on_this_page(std::uint32_t experience) const {
+  const ExperienceMemory* memory = find_entry(state_.experiences, &ExperienceMemory::experience, experience);
+  return memory && !memory->seen.empty() && memory->seen_page == state_.page_number;
+}
+
+Reason Decider::memory(std::uint32_t index) const {
+  const ExperienceMemory* memory = find_entry(state_.experiences, &ExperienceMemory::experience, index);
+  if (!memory) return Reason::matched;
+  const program::Experience& experience = tables_.experiences[index];
+  const bool cooled = experience.dismiss_for > 0 && environment_.now() >= memory->dismissed_at + experience.dismiss_for;
+  if (memory->dismissed_at != 0 && !cooled) return Reason::dismissed;
+  return capped(experience, *memory) ? Reason::capped : Reason::matched;
+}
+
+bool Decider::capped(const program::Experience& experience, const ExperienceMemory& memory) const {
+  // What is being seen on this page stays: a cap must not take away what the visitor is looking at.
+  if (memory.seen_page == state_.page_number && !memory.seen.empty()) return false;
+  for (const program::Cap& cap : Tables::run(tables_.caps, experience.caps)) {
+    std::size_t seen = 0;
+    if (cap.per > 0) seen = seen_since(memory.seen, environment_.now() - cap.per);
+    if (cap.per == 0 && memory.seen_session == state_.session.number) seen = memory.seen_in_session;
+    if (seen >= cap.max) return true;
+  }
+  return false;
+}
+
+/// Pressure is what journeys exert together; page rules are part of the page.
+bool Decider::under_pressure(std::uint32_t index, const Chosen& chosen) const {
+  if (tables_.experiences[index].journey == none || seen_on_this_page(index)) return false;
+  for (const program::Cap& cap : Tables::run(tables_.caps, tables_.site[0].pressure_caps)) {
+    std::size_t count = chosen.all;  // per page
+    if (cap.per > 0) count = chosen.unseen + seen_since(state_.exposures, environment_.now() - cap.per);
+    if (cap.per == 0) count = chosen.unseen + seen_since(state_.exposures, state_.session.started - 1);
+    if (count >= cap.max) return true;
+  }
+  return false;
+}
+
+std::uint32_t Decider::assign(std::uint32_t index) const {
+  const program::Experience& experience = tables_.experiences[index];
+  const auto variants = Tables::run(tables_.variants, experience.variants);
+  const ExperienceMemory* memory = find_entry(state_.experiences, &ExperienceMemory::experience, index);
+  if (memory && memory->version == experience.version && !memory->variant.empty()) {
+    for (std::uint32_t i = 0; i < variants.size(); ++i) {
+      if (tables_.view(variants[i].id) == memory->variant) return experience.variants.first + i;
+    }
+  }
+  if (experience.name_space.size > 0 &&
+      !in_namespace(state_.visitor, tables_.view(experience.name_space), experience.name_space_from, experience.name_space_to)) {
+    return none;
+  }
+  if (variants.size() == 1 && experience.coverage >= 1) return experience.variants.first;
+  std::vector<double> weights;
+  for (const program::Variant& variant : variants) weights.push_back(variant.weight);
+  const auto ranges = bucket_ranges(static_cast<int>(weights.size()), experience.coverage, weights);
+  const int choice = choose_variation(*bucket_hash(tables_.view(experience.seed), state_.visitor, 2), ranges);
+  return choice < 0 ? none : experience.variants.first + static_cast<std::uint32_t>(choice);
+}
+
+std::vector<std::uint32_t> Decider::slots_of_page() {
+  std::vector<std::uint32_t> slots;
+  for (std::uint32_t slot = 0; slot < tables_.slots.size(); ++slot) {
+    Contest contest = open(slot);
+    const bool fillable = std::any_of(contest.ranked.begin(), contest.ranked.end(), [&](std::uint32_t index) {
+      const program::Experience& experience = tables_.experiences[index];
+      return experience.status == Status::live && on_page(experience);
+    });
+    if (fillable) slots.push_back(slot);
+  }
+  return slots;
+}
+
+}  // namespace wayline

@@ -1,0 +1,107 @@
+// The decision (design 8): which experience, in which variant, each slot shows. Reads the state, changes nothing.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "profile/environment.h"
+#include "profile/state.h"
+#include "program/tables.h"
+
+namespace wayline {
+
+/// Why a slot shows what it shows, or why a candidate does not. The spellings are a contract.
+enum class Reason : std::uint8_t {
+  matched,
+  no_candidate,  // nothing of the pack is for this slot on this page
+  not_matched,   // its condition does not hold
+  holdout,       // the visitor is never treated, for comparison
+  not_covered,   // outside of the experiment's coverage or namespace
+  capped,        // its own cap is reached
+  pressure,      // the site's cap over all journeys is reached
+  quiet_hours,
+  held,          // a person or a condition keeps the journey silent
+  dismissed,
+  consent,       // lacks the consent it needs
+  excluded,      // another experience of its group won a slot
+  budget,        // its condition ran out of budget
+  schedule,      // outside of its dates
+  paused,
+  outranked,     // another candidate of the slot won; only in explanations
+};
+[[nodiscard]] std::string_view reason_text(Reason reason);
+
+struct SlotDecision {
+  std::uint32_t slot = 0;
+  std::uint32_t experience = program::none;
+  std::uint32_t variant = program::none;  // index in the variants table
+  Reason reason = Reason::no_candidate;
+
+  [[nodiscard]] bool shows() const { return experience != program::none; }
+};
+
+/// A candidate of a slot and what became of it, for explanations.
+struct CandidateOutcome {
+  std::uint32_t slot = 0;
+  std::uint32_t experience = 0;
+  Reason reason = Reason::matched;
+};
+
+class Decider {
+ public:
+  /// All must outlive the decider. `environment` has the instant of the decision.
+  Decider(const program::Tables& tables, const State& state, StateEnvironment& environment)
+      : tables_(tables), state_(state), environment_(environment) {}
+
+  /// One decision for each of `slots`, in their order. With `outcomes`, every candidate is examined and recorded.
+  [[nodiscard]] std::vector<SlotDecision> decide(std::span<const std::uint32_t> slots, std::vector<CandidateOutcome>* outcomes = nullptr);
+
+  /// Slots that some experience of the current page may fill: what a page step decides. In the order of their names.
+  [[nodiscard]] std::vector<std::uint32_t> slots_of_page();
+
+ private:
+  struct Candidate {
+    std::uint32_t experience;
+    double priority;
+    double score;
+    std::uint32_t variant;
+  };
+  /// Experiences of journeys that have won slots in this decision.
+  struct Chosen {
+    std::size_t all = 0;
+    std::size_t unseen = 0;  // not yet counted as exposures of this page
+  };
+  /// The candidates of one slot, examined one priority at a time.
+  struct Contest {
+    std::vector<std::uint32_t> ranked;  // by descending priority, then id
+    std::size_t next = 0;
+    std::vector<Candidate> level;       // eligible ones of the current priority, best last
+    Reason first_failure = Reason::no_candidate;
+  };
+
+  [[nodiscard]] Contest open(std::uint32_t slot);
+  /// The best remaining candidate, or null. Fills the next level when the current one is used up.
+  const Candidate* best(Contest& contest, std::uint32_t slot);
+  void note(Contest& contest, std::uint32_t slot, std::uint32_t experience, Reason reason);
+  [[nodiscard]] Reason examine(std::uint32_t experience, std::uint32_t& variant);
+  [[nodiscard]] bool on_page(const program::Experience& experience);
+  [[nodiscard]] Reason timing(const program::Experience& experience) const;
+  [[nodiscard]] Reason memory(std::uint32_t experience) const;
+  [[nodiscard]] bool capped(const program::Experience& experience, const ExperienceMemory& memory) const;
+  [[nodiscard]] bool under_pressure(std::uint32_t experience, const Chosen& chosen) const;
+  [[nodiscard]] bool quiet() const;
+  [[nodiscard]] bool seen_on_this_page(std::uint32_t experience) const;
+  [[nodiscard]] std::uint32_t assign(std::uint32_t experience) const;
+
+  const program::Tables& tables_;
+  const State& state_;
+  StateEnvironment& environment_;
+  std::vector<CandidateOutcome>* outcomes_ = nullptr;
+};
+
+/// Whether the visitor is in the site's holdout.
+[[nodiscard]] bool in_holdout(const program::Tables& tables, std::string_view visitor);
+
+}  // namespace wayline

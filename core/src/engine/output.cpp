@@ -1,0 +1,183 @@
+#include "engine/output.h"
+
+#include <array>
+#include <string>
+
+#include "base/hash.h"
+#include "decision/content.h"
+#include "decision/explain.h"
+
+namespace wayline {
+
+using program::none;
+using program::Tables;
+
+namespace {
+
+constexpr std::array<std::string_view, 4> statuses{"active", "held", "completed", "exited"};
+
+Value instant(Instant at, Arena& arena) { return Value::string(arena.copy(format_instant(at))); }
+
+Value journey_of(const Tables& tables, const program::Experience& experience) {
+  return experience.journey == none ? Value::null() : Value::string(tables.view(tables.journeys[experience.journey].id));
+}
+
+Value candidates_value(const Tables& tables, std::uint32_t slot, const std::vector<CandidateOutcome>& outcomes, StateEnvironment& environment, Arena& arena) {
+  ListBuilder list(arena);
+  for (const CandidateOutcome& outcome : outcomes) {
+    if (outcome.slot != slot) continue;
+    const program::Experience& experience = tables.experiences[outcome.experience];
+    ObjectBuilder candidate(arena);
+    candidate.add("experience", Value::string(tables.view(experience.id)))
+        .add("journey", journey_of(tables, experience))
+        .add("priority", Value::number(experience.priority))
+        .add("reason", Value::string(reason_text(outcome.reason)));
+    if (const auto deciding = deciding_predicate(tables, experience.condition, environment)) {
+      candidate.add("predicate", Value::string(arena.copy(deciding->text))).add("result", deciding->result).add("saw", deciding->saw);
+    }
+    list.add(candidate.build());
+  }
+  return list.build();
+}
+
+Value profile_value(const Tables& tables, const State& state, StateEnvironment& environment, Arena& arena) {
+  ObjectBuilder profile(arena);
+  for (std::uint32_t trait = 0; trait < tables.traits.size(); ++trait) {
+    const TraitValue* readable = environment.readable_trait(trait);
+    const TraitValue* shown = readable;
+    for (const TraitValue& value : state.traits) {
+      if (!shown && value.trait == trait) shown = &value;
+    }
+    if (!shown) continue;
+    const program::Trait& record = tables.traits[trait];
+    ObjectBuilder entry(arena);
+    entry.add("observedAt", instant(shown->observed_at, arena))
+        .add("purpose", record.purpose == none ? Value::null() : Value::string(tables.view(tables.purposes[record.purpose])))
+        .add("readable", Value::boolean(readable != nullptr))
+        .add("source", Value::string(shown->source))
+        .add("value", shown->value.get());
+    profile.add(tables.view(record.name), entry.build());
+  }
+  return profile.build();
+}
+
+Value journey_details(const Tables& tables, const State& state, StateEnvironment& environment, Arena& arena) {
+  ObjectBuilder journeys(arena);
+  (void)environment;
+  for (std::uint32_t index = 0; index < tables.journeys.size(); ++index) {
+    const program::Journey& journey = tables.journeys[index];
+    const Enrolment* enrolment = find_entry(state.enrolments, &Enrolment::journey, index);
+    ListBuilder stages(arena);
+    for (const program::Stage& stage : Tables::run(tables.stages, journey.stages)) {
+      ObjectBuilder entry(arena);
+      entry.add("id", Value::string(tables.view(stage.name)))
+          .add("momentOfTruth", Value::boolean(stage.moment_of_truth != 0))
+          .add("system", Value::string(tables.view(stage.system)))
+          .add("team", Value::string(tables.view(stage.team)));
+      stages.add(entry.build());
+    }
+    ObjectBuilder entry(arena);
+    entry.add("owner", Value::string(tables.view(journey.owner))).add("stages", stages.build());
+    entry.add("status", enrolment ? Value::string(statuses[static_cast<std::size_t>(enrolment->status)]) : Value::null());
+    entry.add("stage", enrolment ? Value::string(tables.view(tables.stages[enrolment->stage].name)) : Value::null());
+    if (enrolment) {
+      entry.add("count", Value::number(enrolment->count)).add("enteredAt", instant(enrolment->entered_at, arena)).add("stageAt", instant(enrolment->stage_at, arena));
+      if (!enrolment->outcome.empty()) entry.add("outcome", Value::string(arena.copy(enrolment->outcome)));
+      if (!enrolment->held_by.empty()) entry.add("heldBy", Value::string(arena.copy(enrolment->held_by)));
+    }
+    journeys.add(tables.view(journey.id), entry.build());
+  }
+  return journeys.build();
+}
+
+}  // namespace
+
+Value decisions_value(const Tables& tables, std::span<const SlotDecision> decisions, const std::vector<CandidateOutcome>* outcomes, StateEnvironment& environment,
+                      Arena& arena) {
+  ObjectBuilder object(arena);
+  for (const SlotDecision& decision : decisions) {
+    ObjectBuilder entry(arena);
+    if (outcomes) entry.add("candidates", candidates_value(tables, decision.slot, *outcomes, environment, arena));
+    if (decision.shows()) {
+      const program::Experience& experience = tables.experiences[decision.experience];
+      const program::Variant& variant = tables.variants[decision.variant];
+      entry.add("content", render_content(tables, variant, environment, arena))
+          .add("dismissible", Value::boolean(experience.dismissible != 0))
+          .add("experience", Value::string(tables.view(experience.id)))
+          .add("journey", journey_of(tables, experience))
+          .add("reason", Value::string(reason_text(decision.reason)))
+          .add("variant", Value::string(tables.view(variant.id)));
+    } else {
+      entry.add("content", Value::null())
+          .add("experience", Value::null())
+          .add("journey", Value::null())
+          .add("reason", Value::string(reason_text(decision.reason)))
+          .add("variant", Value::null());
+    }
+    object.add(tables.view(tables.slots[decision.slot].name), entry.build());
+  }
+  return object.build();
+}
+
+Value journeys_value(const Tables& tables, const State& state, Arena& arena) {
+  ObjectBuilder journeys(arena);
+  for (const Enrolment& enrolment : state.enrolments) {
+    ObjectBuilder entry(arena);
+    if (!enrolment.outcome.empty()) entry.add("outcome", Value::string(arena.copy(enrolment.outcome)));
+    entry.add("stage", Value::string(tables.view(tables.stages[enrolment.stage].name)))
+        .add("status", Value::string(statuses[static_cast<std::size_t>(enrolment.status)]));
+    journeys.add(tables.view(tables.journeys[enrolment.journey].id), entry.build());
+  }
+  return journeys.build();
+}
+
+Value inspection_value(const Tables& tables, const State& state, StateEnvironment& environment, Arena& arena) {
+  ObjectBuilder consent(arena), segments(arena), intents(arena), computed(arena), session(arena);
+  for (std::uint32_t purpose = 0; purpose < tables.purposes.size(); ++purpose) {
+    consent.add(tables.view(tables.purposes[purpose]), Value::boolean(environment.consented(purpose)));
+  }
+  for (std::uint32_t i = 0; i < tables.segments.size(); ++i) segments.add(tables.view(tables.segments[i].name), Value::boolean(environment.segment(i)));
+  for (std::uint32_t i = 0; i < tables.intents.size(); ++i) intents.add(tables.view(tables.intents[i].name), Value::number(environment.intent(i)));
+  for (const program::Computed& record : tables.computed) {
+    const std::string path = "computed." + std::string(tables.view(record.name));
+    computed.add(tables.view(record.name), environment.path(path, arena));
+  }
+  session.add("number", Value::number(state.session.number)).add("pages", Value::number(state.session.pages));
+  ListBuilder slots(arena);
+  for (const program::Slot& slot : tables.slots) slots.add(Value::string(tables.view(slot.name)));
+
+  ObjectBuilder result(arena);
+  result.add("computed", computed.build())
+      .add("consent", consent.build())
+      .add("holdout", Value::boolean(in_holdout(tables, state.visitor)))
+      .add("intents", intents.build())
+      .add("journeys", journey_details(tables, state, environment, arena))
+      .add("page", state.page.get())
+      .add("profile", profile_value(tables, state, environment, arena))
+      .add("segments", segments.build())
+      .add("session", session.build())
+      .add("site", Value::string(tables.view(tables.site[0].name)))
+      .add("slots", slots.build())
+      .add("user", state.user.empty() ? Value::null() : Value::string(state.user))
+      .add("visitor", Value::string(state.visitor));
+  return result.build();
+}
+
+std::uint64_t digest_decisions(const Tables& tables, std::span<const SlotDecision> decisions, std::uint64_t digest) {
+  // Lengths separate the names, so that no two sequences of names read the same.
+  std::string text;
+  const auto append = [&text](std::string_view name) {
+    text += static_cast<char>(std::min<std::size_t>(name.size(), 255));
+    text += name;
+  };
+  for (const SlotDecision& decision : decisions) {
+    append(tables.view(tables.slots[decision.slot].name));
+    append(reason_text(decision.reason));
+    if (!decision.shows()) continue;
+    append(tables.view(tables.experiences[decision.experience].id));
+    append(tables.view(tables.variants[decision.variant].id));
+  }
+  return text.empty() ? digest : hash64(text, digest);
+}
+
+}  // namespace wayline
