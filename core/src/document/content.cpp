@@ -1,0 +1,96 @@
+// Contents: what a template or markup gets wrong, told at its place inside the string.
+#include <algorithm>
+#include <iterator>
+
+#include "document/documents.h"
+#include "document/html.h"
+#include "document/template.h"
+
+namespace wayline::document {
+namespace {
+
+/// A broken text repeats one mistake; the first few say it all.
+constexpr std::size_t findings_of_one_text = 10;
+
+void report(Reader& reader, ErrorCode code, const Value& text, const std::vector<TextProblem>& problems) {
+  for (std::size_t i = 0; i < std::min(problems.size(), findings_of_one_text); ++i) {
+    const TextProblem& problem = problems[i];
+    reader.error(code, reader.within(text, problem.offset, problem.length), problem.message, problem.hint);
+  }
+}
+
+void check_template(Reader& reader, const Value& text) {
+  report(reader, ErrorCode::pack_bad_template, text, parse_template(text.as_string()).problems);
+}
+
+void check_address(Reader& reader, const Value& text) {
+  const std::string_view address = text.as_string();
+  const std::string_view hint = "write the scheme and the host, or `/`, before it";
+  if (address.starts_with("{{")) {
+    reader.error(ErrorCode::pack_unsafe_content, reader.of(text), "an address can not begin with an interpolation", std::string(hint));
+  } else if (is_code_address(address)) {
+    reader.error(ErrorCode::pack_unsafe_content, reader.of(text), "this is code, not an address", "write https://… or a path");
+  }
+}
+
+void check_text(Reader& reader, const Value& value) {
+  if (value.is_string()) check_template(reader, value);
+}
+
+void check_markup(Reader& reader, const Value& value) {
+  if (!value.is_string()) return;
+  check_template(reader, value);
+  report(reader, ErrorCode::pack_unsafe_content, value, find_unsafe_html(value.as_string()));
+}
+
+constexpr std::string_view address_attributes[] = {"href", "src", "action", "formaction", "poster", "srcset", "ping"};
+constexpr std::string_view code_attributes[] = {"style", "srcdoc"};
+
+template <std::size_t count>
+bool is_one_of(std::string_view word, const std::string_view (&words)[count]) {
+  return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+void check_attributes(Reader& reader, const Value& value) {
+  if (!value.is_object()) return;
+  for (const Member& attribute : value.as_object()) {
+    if (!attribute.value.is_string()) continue;
+    check_template(reader, attribute.value);
+    if (is_one_of(attribute.key, address_attributes)) check_address(reader, attribute.value);
+    if (is_one_of(attribute.key, code_attributes)) {
+      reader.error(ErrorCode::pack_unsafe_content, reader.of_key(attribute), "the attribute " + quoted(attribute.key) + " can not be set",
+                   "set `class`, and keep what it means in the page's style sheet");
+    }
+  }
+}
+
+/// A redirect that begins with an interpolation has been refused by its format.
+void check_redirect(Reader& reader, const Value& value) { check_text(reader, value); }
+
+/// Every string inside, at any depth; JSON documents nest no deeper than the reader allows.
+void check_json(Reader& reader, const Value& value) {
+  check_text(reader, value);
+  if (value.is_list()) {
+    for (const Value& item : value.as_list()) check_json(reader, item);
+  } else if (value.is_object()) {
+    for (const Member& member : value.as_object()) check_json(reader, member.value);
+  }
+}
+
+struct ContentKind {
+  std::string_view key;
+  void (*check)(Reader& reader, const Value& value);
+};
+constexpr ContentKind kinds[] = {
+    {"html", check_markup}, {"text", check_text}, {"attributes", check_attributes}, {"redirect", check_redirect}, {"json", check_json},
+};
+
+}  // namespace
+
+void check_content(Reader& reader, const Value& content) {
+  for (const ContentKind& kind : kinds) {
+    if (const Value* value = find(content, kind.key)) kind.check(reader, *value);
+  }
+}
+
+}  // namespace wayline::document

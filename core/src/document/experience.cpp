@@ -1,0 +1,115 @@
+// Experiences, wherever they stand: in page rules and in the stages of journeys.
+#include <algorithm>
+
+#include "document/documents.h"
+
+namespace wayline::document {
+namespace {
+
+constexpr Duration per_session = 0;  // Cap::per
+constexpr Duration per_page = -1;
+
+Duration window_of(const Reader& reader, const Value& cap) {
+  const std::string per = reader.text(cap, "per");
+  if (per == "session") return per_session;
+  if (per == "page") return per_page;
+  return reader.duration(cap, "per").value_or(per_session);
+}
+
+Cap read_cap(const Reader& reader, const Value& value) { return {reader.whole(value, "max", 1), window_of(reader, value)}; }
+
+PageMatch read_page(const Reader& reader, const Value& experience) {
+  const Value page = experience.get("page");
+  return {reader.texts(page, "path"), reader.texts(page, "url"), reader.texts(page, "name")};
+}
+
+void read_dismissal(const Reader& reader, const Value& value, Experience& experience) {
+  const Value* dismissible = find(value, "dismissible");
+  if (dismissible == nullptr) return;
+  experience.dismissible = dismissible->is_object() || reader.flag(value, "dismissible", false);
+  experience.dismiss_for = reader.duration(*dismissible, "for").value_or(0);
+}
+
+void read_name_space(Reader& reader, const Value& value, Experience& experience) {
+  const Value* range = find(value, "namespace");
+  if (range == nullptr || !range->is_object()) return;
+  experience.name_space = reader.text(*range, "name");
+  experience.name_space_from = reader.number(*range, "from", 0);
+  experience.name_space_to = reader.number(*range, "to", 1);
+  if (experience.name_space_from < experience.name_space_to) return;
+  reader.error(ErrorCode::pack_bad_value, reader.of(*range), "the range of `namespace` holds no visitor", "`from` must be less than `to`");
+}
+
+void read_variants(Reader& reader, const Value& value, Experience& experience) {
+  double total = 0;
+  for (const Value& item : reader.items(value, "variants")) {
+    if (!item.is_object()) continue;
+    Variant variant;
+    variant.id = reader.name(item, "id").value_or(Name{"", reader.of(item)});
+    variant.weight = reader.number(item, "weight", 1);
+    variant.content = reader.rule(item, "content");
+    if (variant.content) check_content(reader, *variant.content.value);
+    total += variant.weight;
+    experience.variants.push_back(std::move(variant));
+  }
+  if (experience.variants.empty() || total > 0) return;
+  reader.error(ErrorCode::pack_bad_value, reader.of(*find(value, "variants")), "the weights of all variants are 0",
+               "at least one needs a weight above 0; to show none set `status` to `paused`");
+}
+
+}  // namespace
+
+std::vector<Cap> read_caps(Reader& reader, const Value& object, std::string_view key) {
+  std::vector<Cap> caps;
+  const Value* value = find(object, key);
+  if (value == nullptr) return caps;
+  if (value->is_object()) caps.push_back(read_cap(reader, *value));
+  for (const Value& item : reader.items(object, key)) caps.push_back(read_cap(reader, item));
+  return caps;
+}
+
+Schedule read_schedule(Reader& reader, const Value& object) {
+  const Value* value = find(object, "schedule");
+  if (value == nullptr) return {};
+  const Schedule schedule{reader.instant(*value, "from"), reader.instant(*value, "to")};
+  if (schedule.from && schedule.to && *schedule.from >= *schedule.to) {
+    reader.error(ErrorCode::pack_bad_value, reader.of(*find(*value, "to")), "the schedule ends before it begins", "`to` must come after `from`");
+  }
+  return schedule;
+}
+
+Experience read_experience(Reader& reader, const Value& value, std::string_view default_id) {
+  Experience experience;
+  const std::optional<Name> id = reader.name(value, "id");
+  experience.id = id.value_or(Name{std::string(default_id), reader.of(value)});
+  if (!experience.id.text.empty()) reader.names().declare(NameKind::experience, experience.id.text, experience.id.range);
+  experience.slot = reader.text(value, "slot");
+  experience.page = read_page(reader, value);
+  experience.condition = reader.rule(value, "if");
+  experience.score = reader.rule(value, "score");
+  experience.priority = reader.number(value, "priority", 0);
+  experience.group = reader.text(value, "group");
+  experience.purpose = reader.text(value, "purpose");
+  experience.schedule = read_schedule(reader, value);
+  experience.caps = read_caps(reader, value, "cap");
+  read_dismissal(reader, value, experience);
+  experience.seed = reader.text(value, "seed");
+  experience.coverage = reader.number(value, "coverage", 1);
+  read_name_space(reader, value, experience);
+  experience.version = reader.whole(value, "version", 1);
+  experience.status = reader.text(value, "status", "live");
+  experience.owner = reader.text(value, "owner");
+  read_variants(reader, value, experience);
+  return experience;
+}
+
+void read_page_rules(Reader& reader, std::vector<Experience>& page_rules) {
+  const Value& root = reader.root();
+  if (root.is_object()) page_rules.push_back(read_experience(reader, root, ""));
+  if (!root.is_list()) return;
+  for (const Value& item : root.as_list()) {
+    if (item.is_object()) page_rules.push_back(read_experience(reader, item, ""));
+  }
+}
+
+}  // namespace wayline::document

@@ -1,0 +1,136 @@
+#include "document/formats.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <iterator>
+
+#include "base/instant.h"
+#include "document/nearest.h"
+#include "document/time_zones.h"
+
+namespace wayline::document {
+namespace {
+
+constexpr std::size_t longest_id = 100;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_letter(char c) { return is_lower(c) || (c >= 'A' && c <= 'Z'); }
+bool is_word(char c) { return is_letter(c) || is_digit(c) || c == '_'; }
+bool is_path(char c) { return is_word(c) || c == '.' || c == '-'; }
+char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool all_of(std::string_view text, bool (*holds)(char)) { return std::all_of(text.begin(), text.end(), holds); }
+
+/// A path below one of the roots, such as "profile.tier".
+template <std::size_t count>
+bool is_below(std::string_view text, const std::string_view (&roots)[count]) {
+  return std::any_of(std::begin(roots), std::end(roots), [text](std::string_view root) {
+    return text.starts_with(root) && text.size() > root.size() && all_of(text.substr(root.size()), is_path);
+  });
+}
+
+constexpr std::string_view attribute_roots[] = {"profile.", "page.", "session.", "device."};
+constexpr std::string_view trait_roots[] = {"profile."};
+
+bool is_id(std::string_view text) {
+  return !text.empty() && text.size() <= longest_id && is_word(text.front()) && all_of(text, is_path);
+}
+bool is_duration(std::string_view text) { return parse_duration(text).has_value(); }
+bool is_window(std::string_view text) { return text == "session" || text == "page" || is_duration(text); }
+bool is_instant(std::string_view text) { return parse_instant(text).has_value(); }
+bool is_attribute(std::string_view text) { return is_below(text, attribute_roots); }
+bool is_trait(std::string_view text) { return is_below(text, trait_roots); }
+
+bool is_time_of_day(std::string_view text) {
+  if (text.size() != 5 || text[2] != ':') return false;
+  if (!is_digit(text[0]) || !is_digit(text[1]) || !is_digit(text[3]) || !is_digit(text[4])) return false;
+  return (text[0] - '0') * 10 + (text[1] - '0') < 24 && text[3] < '6';
+}
+
+bool is_period(std::string_view text) {
+  if (text.size() < 4 || !all_of(text.substr(0, 4), is_digit)) return false;
+  if (text.size() == 4) return true;
+  if (text.size() != 7 || text[4] != '-') return false;
+  if (text[5] == 'Q') return text[6] >= '1' && text[6] <= '4';
+  if (!is_digit(text[5]) || !is_digit(text[6])) return false;
+  const int month = (text[5] - '0') * 10 + (text[6] - '0');
+  return month >= 1 && month <= 12;
+}
+
+bool is_path_pattern(std::string_view text) { return text.starts_with('/') || text.starts_with('*'); }
+
+bool has_scheme(std::string_view text) { return text.starts_with("http://") || text.starts_with("https://"); }
+
+bool is_url_pattern(std::string_view text) { return has_scheme(text) || text.starts_with('*'); }
+
+bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+/// Not "//host" and not "/\host", which browsers take for another site.
+bool is_redirect(std::string_view text) {
+  if (has_scheme(text)) {
+    const std::string_view host = text.substr(text.find("//") + 2);
+    return !host.empty() && host.front() != '/' && !is_space(host.front());
+  }
+  return text.starts_with('/') && !text.starts_with("//") && !text.starts_with("/\\");
+}
+
+bool is_html_attribute(std::string_view text) {
+  if (text.empty() || !is_lower(text.front())) return false;
+  if (text.size() >= 2 && to_lower(text[0]) == 'o' && to_lower(text[1]) == 'n') return false;
+  return all_of(text, [](char c) { return is_lower(c) || is_digit(c) || c == '-'; });
+}
+
+bool is_time_zone(std::string_view text) {
+  return std::find(std::begin(time_zone_names), std::end(time_zone_names), text) != std::end(time_zone_names);
+}
+
+std::string suggest_time_zone(std::string_view text) { return std::string(nearest(text, time_zone_names)); }
+
+struct Unit {
+  std::string_view word;
+  char letter;
+};
+constexpr Unit units[] = {{"second", 's'}, {"sec", 's'}, {"minute", 'm'}, {"min", 'm'}, {"hour", 'h'},
+                          {"day", 'd'},    {"week", 'w'}, {"s", 's'},     {"m", 'm'},   {"h", 'h'},
+                          {"d", 'd'},      {"w", 'w'}};
+
+/// "30 days" and "2H" mean 30d and 2h.
+std::string suggest_duration(std::string_view text) {
+  const auto letters = std::find_if_not(text.begin(), text.end(), is_digit);
+  const std::string number(text.begin(), letters);
+  std::string word;
+  std::copy_if(letters, text.end(), std::back_inserter(word), [](char c) { return !is_space(c); });
+  std::transform(word.begin(), word.end(), word.begin(), to_lower);
+  for (const Unit& unit : units) {
+    if (word != unit.word && word != std::string(unit.word) + "s") continue;
+    if (is_duration(number + unit.letter)) return number + unit.letter;
+  }
+  return {};
+}
+
+constexpr Format formats[] = {
+    {"wayline-id", is_id, "an identifier", "use letters, digits, `_`, `.` and `-`, at most 100 characters", nullptr},
+    {"wayline-duration", is_duration, "a duration", "write a whole number and a unit: 30s, 15m, 2h, 7d, 4w", suggest_duration},
+    {"wayline-window", is_window, "a duration, `session` or `page`", "write 30s, 15m, 2h, 7d, 4w, `session` or `page`", suggest_duration},
+    {"wayline-instant", is_instant, "a moment with its time zone", "write 2026-11-27T08:00:00+01:00, or a date", nullptr},
+    {"wayline-time-of-day", is_time_of_day, "a time of day", "write HH:MM, 00:00 to 23:59", nullptr},
+    {"wayline-time-zone", is_time_zone, "a time zone", "use a name of the IANA time zone database, such as Europe/Warsaw", suggest_time_zone},
+    {"wayline-attribute", is_attribute, "an attribute's path", "begin with `profile.`, `page.`, `session.` or `device.`", nullptr},
+    {"wayline-trait", is_trait, "a trait", "only the profile can be set: begin with `profile.`", nullptr},
+    {"wayline-period", is_period, "a period", "write 2026, 2026-Q4 or 2026-11", nullptr},
+    {"wayline-path-pattern", is_path_pattern, "a path pattern", "begin with `/`, or with `*` for any", nullptr},
+    {"wayline-url-pattern", is_url_pattern, "an address pattern", "begin with `https://` or `*`; to compare only the path use `path`", nullptr},
+    {"wayline-redirect", is_redirect, "an address to go to", "write https://…, http://… or a path of this site that begins with one `/`", nullptr},
+    {"wayline-html-attribute", is_html_attribute, "an attribute that may be set", "lower-case letters, digits and `-`; handlers (`on…`) are never allowed", nullptr},
+};
+
+}  // namespace
+
+const Format* find_format(std::string_view name) {
+  const auto found = std::find_if(std::begin(formats), std::end(formats), [name](const Format& format) { return format.name == name; });
+  return found == std::end(formats) ? nullptr : found;
+}
+
+}  // namespace wayline::document

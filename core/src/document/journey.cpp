@@ -1,0 +1,136 @@
+// journeys/*.json
+#include "document/documents.h"
+
+namespace wayline::document {
+namespace {
+
+/// In a schema-checked object, where "on" is the event of a trigger and "event" that of a transition.
+Trigger read_trigger(const Reader& reader, const Value& value) { return {reader.name(value, "on"), reader.rule(value, "if")}; }
+
+/// A journey without `enter` is only started by others: its own condition never holds.
+Trigger read_entry(Reader& reader, const Value& root) {
+  if (const Value* enter = find(root, "enter")) return read_trigger(reader, *enter);
+  return {std::nullopt, reader.rule_of(*reader.make(Value::boolean(false), root))};
+}
+
+Reenter read_reenter(const Reader& reader, const Value& root) {
+  const Value* value = find(root, "reenter");
+  if (value == nullptr) return {};
+  return {reader.duration(*value, "after"), reader.whole(*value, "max", 0)};
+}
+
+std::optional<JourneyGoal> read_goal(const Reader& reader, const Value& root) {
+  const Value* value = find(root, "goal");
+  if (value == nullptr || !value->is_object()) return std::nullopt;
+  return JourneyGoal{read_trigger(reader, *value), reader.name(*value, "under"), reader.name(*value, "start"),
+                     reader.flag(*value, "ends", true), reader.rule(*value, "value")};
+}
+
+// --- actions
+
+void read_emit(Reader& reader, const Value& action, const Value& event, std::vector<Action>& actions) {
+  if (event.is_string()) actions.push_back(Emit{std::string(event.as_string()), reader.rule(action, "properties")});
+}
+
+void read_set(Reader& reader, const Value&, const Value& traits, std::vector<Action>& actions) {
+  if (!traits.is_object()) return;
+  for (const Member& trait : traits.as_object()) actions.push_back(SetTrait{reader.key_name(trait), reader.rule_of(trait.value)});
+}
+
+void read_intent(Reader& reader, const Value&, const Value& intents, std::vector<Action>& actions) {
+  if (!intents.is_object()) return;
+  for (const Member& intent : intents.as_object()) {
+    if (intent.value.is_number()) actions.push_back(AddIntent{reader.key_name(intent), intent.value.as_number()});
+  }
+}
+
+void read_handoff(Reader& reader, const Value&, const Value& handoff, std::vector<Action>& actions) {
+  const std::optional<Name> team = reader.name(handoff, "to");
+  if (!team) return;
+  actions.push_back(Handoff{*team, reader.text(handoff, "reason"), reader.text(handoff, "acknowledge"), reader.duration(handoff, "within")});
+}
+
+struct ActionKind {
+  std::string_view key;
+  void (*read)(Reader& reader, const Value& action, const Value& value, std::vector<Action>& actions);
+};
+constexpr ActionKind action_kinds[] = {{"emit", read_emit}, {"set", read_set}, {"intent", read_intent}, {"handoff", read_handoff}};
+
+// --- stages
+
+void read_transitions(Reader& reader, const Value& stage, std::string_view key, std::vector<Transition>& transitions) {
+  for (const Value& item : reader.items(stage, key)) {
+    if (!item.is_object()) continue;
+    Transition transition;
+    transition.event = reader.name(item, "event");
+    transition.wait = reader.duration(item, "wait");
+    transition.condition = reader.rule(item, "if");
+    transition.go = reader.name(item, "go");
+    transition.start = reader.name(item, "start");
+    transition.actions = read_actions(reader, item);
+    transition.range = reader.of(item);
+    transitions.push_back(std::move(transition));
+  }
+}
+
+std::vector<Name> read_needs(const Reader& reader, const Value& stage) {
+  std::vector<Name> needs;
+  for (const Value& item : reader.items(stage, "needs")) {
+    if (item.is_string()) needs.push_back({std::string(item.as_string()), reader.of(item)});
+  }
+  return needs;
+}
+
+Stage read_stage(Reader& reader, const Member& member, const std::string& journey) {
+  const Value& value = member.value;
+  Stage stage;
+  stage.name = reader.key_name(member);
+  stage.team = reader.text(value, "team");
+  stage.system = reader.text(value, "system");
+  stage.needs = read_needs(reader, value);
+  stage.moment_of_truth = reader.flag(value, "moment_of_truth", false);
+  stage.on_enter = read_actions(reader, value);
+  for (const Value& item : reader.items(value, "show")) {
+    if (!item.is_object()) continue;
+    const std::string default_id = journey + "." + stage.name.text + "." + reader.text(item, "slot");
+    stage.show.push_back(read_experience(reader, item, default_id));
+  }
+  read_transitions(reader, value, "on", stage.transitions);
+  read_transitions(reader, value, "after", stage.transitions);
+  return stage;
+}
+
+}  // namespace
+
+std::vector<Action> read_actions(Reader& reader, const Value& object) {
+  std::vector<Action> actions;
+  for (const Value& item : reader.items(object, "do")) {
+    for (const ActionKind& kind : action_kinds) {
+      if (const Value* value = find(item, kind.key)) kind.read(reader, item, *value, actions);
+    }
+  }
+  return actions;
+}
+
+void read_journey(Reader& reader, Journey& journey) {
+  const Value& root = reader.root();
+  journey.id = reader.name(root, "id").value_or(Name{"", reader.of(root)});
+  journey.owner = reader.text(root, "owner");
+  journey.status = reader.text(root, "status", "draft");
+  journey.version = reader.whole(root, "version", 1);
+  journey.priority = reader.number(root, "priority", 0);
+  journey.schedule = read_schedule(reader, root);
+  journey.enter = read_entry(reader, root);
+  journey.reenter = read_reenter(reader, root);
+  journey.goal = read_goal(reader, root);
+  for (const Value& item : reader.items(root, "exit")) {
+    journey.exits.push_back({read_trigger(reader, item), reader.text(item, "outcome", "exited")});
+  }
+  for (const Value& item : reader.items(root, "holds")) {
+    journey.holds.push_back({reader.text(item, "by"), reader.rule(item, "if"), reader.text(item, "reason")});
+  }
+  journey.start = reader.name(root, "start").value_or(Name{"", reader.of(root)});
+  for (const Member& stage : reader.members(root, "stages")) journey.stages.push_back(read_stage(reader, stage, journey.id.text));
+}
+
+}  // namespace wayline::document

@@ -1,0 +1,131 @@
+#include "document/names.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "document/nearest.h"
+#include "document/wording.h"
+
+namespace wayline::document {
+namespace {
+
+/// When a name that nobody declared is an error.
+enum class Strictness : std::uint8_t {
+  always,
+  once_declared,  // once site.json declares one of the kind: small packs need not declare everything
+};
+
+struct KindRow {
+  NameKind kind;
+  std::string_view text;
+  Strictness strictness;
+  bool unique;
+  std::string_view how_to_declare;
+};
+
+constexpr KindRow kinds[] = {
+    {NameKind::team, "team", Strictness::once_declared, true, "declare it in `teams` of site.json"},
+    {NameKind::attribute, "attribute", Strictness::once_declared, true, "declare it in `attributes` of site.json"},
+    {NameKind::event, "event", Strictness::once_declared, false, "declare it in `events` of site.json"},
+    {NameKind::computed, "computed", Strictness::always, true, "declare it in `computed` of site.json"},
+    {NameKind::segment, "segment", Strictness::always, true, "declare it in `segments` of site.json"},
+    {NameKind::intent, "intent", Strictness::always, true, "declare it in `intents` of site.json"},
+    {NameKind::goal, "goal", Strictness::always, true, "declare it in `goals` of site.json"},
+    {NameKind::purpose, "purpose", Strictness::once_declared, true, "declare it in `consent.purposes` of site.json"},
+    {NameKind::slot, "slot", Strictness::once_declared, true, "declare it in `slots` of site.json"},
+    {NameKind::journey, "journey", Strictness::always, true, "add a journey with this id"},
+    {NameKind::stage, "stage", Strictness::always, true, "add it to `stages` of this journey"},
+    {NameKind::experience, "experience", Strictness::always, true, "add an experience with this id"},
+    {NameKind::variant, "variant", Strictness::always, true, "add a variant with this id"},
+    {NameKind::story, "story", Strictness::always, true, ""},
+};
+static_assert(std::size(kinds) == name_kind_count);
+
+/// Events that the engine makes itself, and the other kinds of Segment's specification (design 4 and 9).
+constexpr std::string_view engine_events[] = {
+    "page",          "identify",       "consent",           "Journey Entered",   "Stage Entered",
+    "Goal Reached",  "Journey Exited", "Handoff Requested", "Experiment Viewed", "Experience Dismissed",
+};
+
+constexpr std::string_view site_file = "site.json";
+constexpr std::string_view computed_root = "computed.";
+
+constexpr std::size_t index_of(NameKind kind) { return static_cast<std::size_t>(kind); }
+const KindRow& row(NameKind kind) { return kinds[index_of(kind)]; }
+
+}  // namespace
+
+std::optional<NameKind> name_kind(std::string_view text) {
+  for (const KindRow& entry : kinds) {
+    if (entry.text == text) return entry.kind;
+  }
+  return std::nullopt;
+}
+
+std::string_view noun(NameKind kind) { return row(kind).text; }
+
+void Names::declare(NameKind kind, std::string_view text, SourceRange range, Scope scope) {
+  declared_[index_of(kind)].push_back({std::string(text), std::move(range), scope});
+}
+
+void Names::know(NameKind kind, std::string_view text, SourceRange range) {
+  declared_[index_of(kind)].push_back({std::string(text), std::move(range), 0, false});
+}
+
+void Names::refer(NameKind kind, std::string_view text, SourceRange range, Scope scope) {
+  if (kind == NameKind::attribute && text.starts_with(computed_root)) {
+    return refer(NameKind::computed, text.substr(computed_root.size()), std::move(range), scope);
+  }
+  used_[index_of(kind)].push_back({std::string(text), std::move(range), scope});
+}
+
+void Names::resolve(Diagnostics& diagnostics) const {
+  for (const KindRow& entry : kinds) {
+    if (entry.unique) report_duplicates(entry.kind, diagnostics);
+    if (!excused_[index_of(entry.kind)]) report_unknown(entry.kind, diagnostics);
+  }
+}
+
+void Names::report_duplicates(NameKind kind, Diagnostics& diagnostics) const {
+  std::map<std::pair<Scope, std::string_view>, const Use*> first;
+  for (const Use& use : declared_[index_of(kind)]) {
+    const auto [entry, is_new] = first.try_emplace({use.scope, use.text}, &use);
+    if (is_new || !use.is_own) continue;
+    const SourceRange& other = entry->second->range;
+    diagnostics.push_back({ErrorCode::pack_duplicate, Severity::error, use.range,
+                           "the " + std::string(noun(kind)) + " " + quoted(use.text) + " is declared twice",
+                           "the first is at " + other.file + ":" + std::to_string(other.line) + "; give each its own"});
+  }
+}
+
+std::vector<std::string_view> Names::candidates(NameKind kind, Scope scope) const {
+  std::vector<std::string_view> result;
+  for (const Use& use : declared_[index_of(kind)]) {
+    if (use.scope == scope) result.push_back(use.text);
+  }
+  if (kind == NameKind::event) result.insert(result.end(), std::begin(engine_events), std::end(engine_events));
+  return result;
+}
+
+void Names::report_unknown(NameKind kind, Diagnostics& diagnostics) const {
+  const std::vector<Use>& declared = declared_[index_of(kind)];
+  const bool any = std::any_of(declared.begin(), declared.end(), [](const Use& use) { return use.range.file == site_file; });
+  if (row(kind).strictness == Strictness::once_declared && !any) return;
+
+  std::set<std::pair<Scope, std::string_view>> known;
+  for (const Use& use : declared) known.emplace(use.scope, use.text);
+  if (kind == NameKind::event) {
+    for (std::string_view event : engine_events) known.emplace(Scope{0}, event);
+  }
+  for (const Use& use : used_[index_of(kind)]) {
+    if (known.contains({use.scope, use.text})) continue;
+    const std::string_view near = nearest(use.text, candidates(kind, use.scope));
+    diagnostics.push_back({ErrorCode::pack_unknown_reference, Severity::error, use.range,
+                           "there is no " + std::string(noun(kind)) + " " + quoted(use.text),
+                           near.empty() ? std::string(row(kind).how_to_declare) : "did you mean " + quoted(near) + "?"});
+  }
+}
+
+}  // namespace wayline::document

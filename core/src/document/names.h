@@ -1,0 +1,58 @@
+// Names that documents declare and use, gathered while reading, resolved when every document has been read.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wayline/diagnostic.h"
+
+namespace wayline::document {
+
+enum class NameKind : std::uint8_t {
+  team, attribute, event, computed, segment, intent, goal, purpose, slot, journey, stage, experience, variant, story
+};
+constexpr std::size_t name_kind_count = 14;
+
+/// The kind called `text` in the schemas' x-declares, x-refers-to and x-scope.
+[[nodiscard]] std::optional<NameKind> name_kind(std::string_view text);
+/// As people say it: "team", "segment".
+[[nodiscard]] std::string_view noun(NameKind kind);
+
+/// Where names of a kind are known: 0 for the whole pack, else one document or one part of it.
+using Scope = std::uint32_t;
+
+class Names {
+ public:
+  void declare(NameKind kind, std::string_view text, SourceRange range, Scope scope = 0);
+  /// A name declared elsewhere, where it has been checked for uniqueness.
+  void know(NameKind kind, std::string_view text, SourceRange range);
+  void refer(NameKind kind, std::string_view text, SourceRange range, Scope scope = 0);
+  [[nodiscard]] Scope new_scope() { return ++last_scope_; }
+  /// A document that may declare such names could not be read: unknown ones are no findings.
+  void excuse(NameKind kind) { excused_[static_cast<std::size_t>(kind)] = true; }
+
+  /// Reports names used but not declared, and names declared twice that must be unique.
+  void resolve(Diagnostics& diagnostics) const;
+
+ private:
+  struct Use {
+    std::string text;
+    SourceRange range;
+    Scope scope;
+    bool is_own = true;  // not only known
+  };
+  void report_duplicates(NameKind kind, Diagnostics& diagnostics) const;
+  void report_unknown(NameKind kind, Diagnostics& diagnostics) const;
+  [[nodiscard]] std::vector<std::string_view> candidates(NameKind kind, Scope scope) const;
+
+  std::array<std::vector<Use>, name_kind_count> declared_;
+  std::array<std::vector<Use>, name_kind_count> used_;
+  std::array<bool, name_kind_count> excused_{};
+  Scope last_scope_ = 0;
+};
+
+}  // namespace wayline::document

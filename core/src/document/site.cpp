@@ -1,0 +1,169 @@
+// site.json
+#include <algorithm>
+#include <iterator>
+
+#include "document/documents.h"
+
+namespace wayline::document {
+namespace {
+
+std::vector<Name> key_names(const Reader& reader, const Value& object, std::string_view key) {
+  std::vector<Name> names;
+  for (const Member& member : reader.members(object, key)) names.push_back(reader.key_name(member));
+  return names;
+}
+
+void read_attributes(Reader& reader, const Value& root, Site& site) {
+  for (const Member& member : reader.members(root, "attributes")) {
+    const Value& value = member.value;
+    Attribute attribute;
+    attribute.name = reader.key_name(member);
+    attribute.type = reader.text(value, "type", "string");
+    attribute.allowed = reader.texts(value, "enum");
+    attribute.sources = reader.texts(value, "source");
+    attribute.ttl = reader.duration(value, "ttl");
+    attribute.purpose = reader.text(value, "purpose");
+    attribute.team = reader.text(value, "team");
+    if (!attribute.allowed.empty() && attribute.type != "string") {
+      reader.error(ErrorCode::pack_bad_value, reader.of(*find(value, "enum")), "`enum` lists strings, but the type is `" + attribute.type + "`",
+                   "leave out `enum`, or make the type `string`");
+    }
+    site.attributes.push_back(std::move(attribute));
+  }
+}
+
+void read_events(Reader& reader, const Value& root, Site& site) {
+  for (const Member& member : reader.members(root, "events")) {
+    Event event{reader.key_name(member), {}};
+    for (const Member& property : reader.members(member.value, "properties")) {
+      if (property.value.is_string()) event.properties.emplace(property.key, property.value.as_string());
+    }
+    site.events.push_back(std::move(event));
+  }
+}
+
+constexpr std::string_view history_operators[] = {"count", "sum", "first", "last", "distinct", "since"};
+
+/// The member of a short form that names its operator, or null: {"count": "Product Viewed", "within": "7d"}.
+const Member* short_form(const Value& value) {
+  if (!value.is_object()) return nullptr;
+  for (const Member& member : value.as_object()) {
+    const bool is_operator = std::find(std::begin(history_operators), std::end(history_operators), member.key) != std::end(history_operators);
+    if (is_operator && member.value.is_string()) return &member;
+  }
+  return nullptr;
+}
+
+/// {"count": "X", "within": "7d"} becomes {"count": ["X", {"within": "7d"}]}, at the same places.
+const Value& long_form(Reader& reader, const Value& value, const Member& operation) {
+  const std::span<const Member> given = value.as_object();
+  auto* options = reader.arena().allocate<Member>(given.size() - 1);
+  std::size_t count = 0;
+  for (const Member& member : given) {
+    if (&member == &operation) continue;
+    const Member* option = new (&options[count++]) Member(member);
+    const SourceRange range = reader.of(member.value), key = reader.of_key(member);
+    reader.positions().add(&option->value, {range.line, range.column, range.length});
+    reader.positions().add_key(option, {key.line, key.column, key.length});
+  }
+  auto* operands = reader.arena().allocate<Value>(2);
+  new (&operands[0]) Value(operation.value);
+  new (&operands[1]) Value(Value::object({options, count}));
+  const SourceRange event = reader.of(operation.value), whole = reader.of(value), key = reader.of_key(operation);
+  reader.positions().add(&operands[0], {event.line, event.column, event.length});
+  reader.positions().add(&operands[1], {whole.line, whole.column, whole.length});
+  auto* member = new (reader.arena().allocate<Member>(1)) Member{operation.key, Value::list({operands, count == 0 ? 1u : 2u})};
+  reader.positions().add(&member->value, {event.line, event.column, event.length});
+  reader.positions().add_key(member, {key.line, key.column, key.length});
+  return *reader.make(Value::object({member, 1}), value);
+}
+
+void read_computed(Reader& reader, const Value& root, Site& site) {
+  for (const Member& member : reader.members(root, "computed")) {
+    const Member* operation = short_form(member.value);
+    const Value& rule = operation == nullptr ? member.value : long_form(reader, member.value, *operation);
+    site.computed.push_back({reader.key_name(member), reader.rule_of(rule)});
+  }
+}
+
+void read_segments(Reader& reader, const Value& root, Site& site) {
+  for (const Member& member : reader.members(root, "segments")) {
+    site.segments.push_back({reader.key_name(member), reader.rule_of(member.value)});
+  }
+}
+
+void read_intents(Reader& reader, const Value& root, Site& site) {
+  for (const Member& member : reader.members(root, "intents")) {
+    Intent intent;
+    intent.name = reader.key_name(member);
+    intent.half_life = reader.duration(member.value, "half_life").value_or(0);
+    intent.cap = reader.number(member.value, "cap", 0);
+    if (const Value* half_life = find(member.value, "half_life"); half_life != nullptr && half_life->is_string() && intent.half_life == 0 &&
+        reader.duration(member.value, "half_life")) {
+      reader.error(ErrorCode::pack_bad_value, reader.of(*half_life), "a half-life of 0 would forget at once", "write a longer duration, such as 3d");
+    }
+    for (const Value& item : reader.items(member.value, "signals")) {
+      const std::optional<Name> event = reader.name(item, "on");
+      if (event) intent.signals.push_back({*event, reader.rule(item, "if"), reader.number(item, "add", 1)});
+    }
+    site.intents.push_back(std::move(intent));
+  }
+}
+
+void read_goals(Reader& reader, const Value& root, Site& site) {
+  for (const Member& member : reader.members(root, "goals")) {
+    const Value& value = member.value;
+    GoalNode goal{reader.key_name(member), reader.text(value, "kind"), reader.name(value, "under"), reader.text(value, "period"), {}, reader.text(value, "owner")};
+    if (const Value* target = find(value, "target"); target != nullptr && target->is_number()) goal.target = target->as_number();
+    site.goals.push_back(std::move(goal));
+  }
+}
+
+constexpr std::size_t minutes_offset = 3;  // of "HH:MM"
+
+/// The loader has checked the form HH:MM.
+std::optional<Duration> time_of_day(const Reader& reader, const Value& object, std::string_view key) {
+  const std::string text = reader.text(object, key);
+  if (text.size() != 5) return std::nullopt;
+  const auto digits = [&](std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); };
+  return digits(0) * hour + digits(minutes_offset) * minute;
+}
+
+void read_pressure(Reader& reader, const Value& root, Site& site) {
+  const Value pressure = root.get("pressure");
+  site.pressure_caps = read_caps(reader, pressure, "caps");
+  const Value* quiet = find(pressure, "quiet_hours");
+  if (quiet == nullptr) return;
+  const std::optional<Duration> from = time_of_day(reader, *quiet, "from");
+  const std::optional<Duration> to = time_of_day(reader, *quiet, "to");
+  if (!from || !to) return;
+  site.quiet_hours = QuietHours{*from, *to};
+  if (*from == *to) {
+    reader.warning(ErrorCode::pack_suspicious, reader.of(*quiet), "the quiet hours begin and end at the same time", "leave them out, or give them a length");
+  }
+}
+
+}  // namespace
+
+void read_site(Reader& reader, Site& site) {
+  const Value& root = reader.root();
+  site.name = reader.text(root, "site");
+  site.time_zone = reader.text(root, "timezone", "UTC");
+  site.teams = key_names(reader, root, "teams");
+  read_attributes(reader, root, site);
+  read_events(reader, root, site);
+  read_computed(reader, root, site);
+  read_segments(reader, root, site);
+  read_intents(reader, root, site);
+  read_goals(reader, root, site);
+  read_pressure(reader, root, site);
+  site.holdout = reader.number(root, "holdout", 0);
+  const Value consent = root.get("consent");
+  site.purposes = reader.texts(consent, "purposes");
+  site.events_purpose = reader.text(consent, "events");
+  site.slots = key_names(reader, root, "slots");
+  site.retention = reader.duration(root, "retention").value_or(site.retention);
+  site.session_timeout = reader.duration(root.get("session"), "timeout").value_or(site.session_timeout);
+}
+
+}  // namespace wayline::document
