@@ -28,6 +28,11 @@ struct Expressions {
   std::span<const Value> constants;
 };
 
+/// The operands of a node; empty for leaves.
+[[nodiscard]] inline std::span<const NodeIndex> operands_of(const Expressions& expressions, const Node& node) {
+  return node.count == 0 ? std::span<const NodeIndex>() : expressions.operands.subspan(node.first, node.count);
+}
+
 /// Index checks for untrusted input: operands in bounds and smaller than their node, counts allowed by the operator,
 /// leaves inside their tables. `attributes`, `segments`, `intents`, `journeys` are the sizes of the program's tables.
 struct ReferenceLimits {

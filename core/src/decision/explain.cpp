@@ -1,0 +1,154 @@
+#include "decision/explain.h"
+
+#include <array>
+
+#include "rules/operators.h"
+#include "value/json.h"
+
+namespace wayline {
+
+using program::none;
+using program::Tables;
+
+namespace {
+
+/// A panel shows one line; what is longer ends in an ellipsis.
+constexpr std::size_t max_text = 300;
+/// Conditions nest less than this; deeper parts are not taken apart further.
+constexpr int max_descent = 64;
+
+constexpr std::array<std::string_view, program::root_count> roots{"profile", "page",     "session",    "device", "event",
+                                                                  "computed", "consent", "experiment", "now"};
+
+class Writer {
+ public:
+  explicit Writer(const Tables& tables) : tables_(tables), expressions_(tables.expressions()) {}
+
+  void write(NodeIndex index, int depth) {
+    const Node& node = expressions_.nodes[index];
+    if (text.size() > max_text || depth > max_descent) {
+      if (!text.ends_with("…")) text += "…";
+      return;
+    }
+    switch (node.op) {
+      case Operator::constant: write_json(expressions_.constants[node.first], text); return;
+      case Operator::attribute: return named("var", attribute_path(node.first));
+      case Operator::segment: return named("segment", tables_.view(tables_.segments[node.first].name));
+      case Operator::intent: return named("intent", tables_.view(tables_.intents[node.first].name));
+      case Operator::stage: return named("stage", tables_.view(tables_.journeys[node.first].id));
+      case Operator::past_property: return named("var", "event.properties." + std::string(expressions_.constants[node.first].as_string()));
+      case Operator::past_time: return named("var", "event.at");
+      case Operator::scope: return named("var", "");
+      case Operator::scope_path: return named("var", joined(expressions_.constants[node.first]));
+      case Operator::list: return list(node, depth);
+      case Operator::or_default:
+      case Operator::state_lookup:
+      case Operator::scope_lookup: return call("var", node, depth);
+      case Operator::missing_attributes:
+      case Operator::missing_some_attributes: return call("missing", node, depth);
+      default: return call(info(node.op).spelling, node, depth);
+    }
+  }
+
+  std::string text;
+
+ private:
+  void named(std::string_view op, std::string_view name) {
+    text += "{\"" + std::string(op) + "\":";
+    write_json(Value::string(name), text);
+    text += '}';
+  }
+  void call(std::string_view spelling, const Node& node, int depth) {
+    text += "{\"" + std::string(spelling) + "\":";
+    list(node, depth);
+    text += '}';
+  }
+  void list(const Node& node, int depth) {
+    text += '[';
+    bool first = true;
+    for (const NodeIndex operand : operands_of(expressions_, node)) {
+      if (!first) text += ',';
+      first = false;
+      write(operand, depth + 1);
+    }
+    text += ']';
+  }
+  std::string attribute_path(std::uint32_t index) const {
+    const program::Attribute& attribute = tables_.attributes[index];
+    std::string path(roots[static_cast<std::size_t>(attribute.root)]);
+    const auto add = [&path](std::string_view part) {
+      if (!part.empty()) path += "." + std::string(part);
+    };
+    if (attribute.index != none) {
+      switch (attribute.root) {
+        case program::Root::profile: add(tables_.view(tables_.traits[attribute.index].name)); break;
+        case program::Root::computed: add(tables_.view(tables_.computed[attribute.index].name)); break;
+        case program::Root::consent: add(tables_.view(tables_.purposes[attribute.index])); break;
+        case program::Root::experiment: add(tables_.view(tables_.experiences[attribute.index].id)); break;
+        default: break;
+      }
+    }
+    add(tables_.view(attribute.path));
+    return path;
+  }
+  static std::string joined(const Value& parts) {
+    std::string path;
+    for (const Value& part : parts.is_list() ? parts.as_list() : std::span<const Value>()) {
+      if (!path.empty()) path += '.';
+      if (part.is_string()) path += part.as_string();
+    }
+    return path;
+  }
+
+  const Tables& tables_;
+  Expressions expressions_;
+};
+
+/// Goes down to the part of a condition that made it what it is.
+NodeIndex deciding(const Tables& tables, NodeIndex index, StateEnvironment& environment) {
+  const Expressions expressions = tables.expressions();
+  for (int descent = 0; descent < max_descent; ++descent) {
+    const Node& node = expressions.nodes[index];
+    NodeIndex next = none;
+    if (node.op == Operator::segment) {
+      next = tables.segments[node.first].rule;
+    } else if (node.op == Operator::not_ || node.op == Operator::truth) {
+      if (node.count > 0) next = expressions.operands[node.first];
+      // The predicate itself is what a person wants to see, not the bare attribute below it.
+      if (next != none && operands_of(expressions, expressions.nodes[next]).empty() && expressions.nodes[next].op != Operator::segment) next = none;
+    } else if (node.op == Operator::and_ || node.op == Operator::or_) {
+      for (const NodeIndex operand : operands_of(expressions, node)) {
+        if (environment.holds(operand) != (node.op == Operator::or_)) continue;
+        next = operand;
+        break;
+      }
+    }
+    if (next == none) return index;
+    index = next;
+  }
+  return index;
+}
+
+bool reads(const Tables& tables, NodeIndex index) { return tables.nodes[index].op != Operator::constant; }
+
+}  // namespace
+
+std::string rule_text(const Tables& tables, NodeIndex rule) {
+  Writer writer(tables);
+  writer.write(rule, 0);
+  return std::move(writer.text);
+}
+
+std::optional<DecidingPredicate> deciding_predicate(const Tables& tables, NodeIndex condition, StateEnvironment& environment) {
+  if (condition == none) return std::nullopt;
+  const NodeIndex index = deciding(tables, condition, environment);
+  DecidingPredicate predicate{rule_text(tables, index), Value::boolean(environment.holds(index)), Value::null()};
+  for (const NodeIndex operand : operands_of(tables.expressions(), tables.nodes[index])) {
+    if (!reads(tables, operand)) continue;
+    predicate.saw = environment.evaluate_rule(operand);
+    break;
+  }
+  return predicate;
+}
+
+}  // namespace wayline

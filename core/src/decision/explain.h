@@ -1,0 +1,24 @@
+// Why a condition holds or does not: the one predicate that decided, as its author wrote it, and the value it saw.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "profile/environment.h"
+#include "program/tables.h"
+
+namespace wayline {
+
+struct DecidingPredicate {
+  std::string text;  // the rule's JSON, shortened when it is long
+  Value result;      // true or false
+  Value saw;         // what its first operand that reads something was; null when it reads nothing
+};
+
+/// Nothing for a condition that is not there. The values live as those of the environment's evaluations.
+[[nodiscard]] std::optional<DecidingPredicate> deciding_predicate(const program::Tables& tables, NodeIndex condition, StateEnvironment& environment);
+
+/// A lowered rule as JSON text again; names instead of indexes.
+[[nodiscard]] std::string rule_text(const program::Tables& tables, NodeIndex rule);
+
+}  // namespace wayline
