@@ -1,0 +1,212 @@
+// The C functions of wayline.wasm. wasm/README.md documents them; wasm/exports.txt lists them; nothing here has an opinion.
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "value/wire.h"
+#include "wayline/program.h"
+#include "wayline/session.h"
+
+namespace wayline {
+namespace {
+
+using Handle = std::uint32_t;  // 0: none
+using Status = std::uint32_t;  // 0: fine, 1: the output is {"code","message"}
+
+constexpr std::uint32_t abi_version = 1;
+
+/// The program of a handle, with the working memory that its sessions share.
+using LoadedProgram = std::shared_ptr<Engine>;
+
+struct LoadedSession {
+  LoadedProgram engine;  // first, so that it goes last
+  Session session;
+};
+
+/// Objects by handle. A handle is never that of an object released before it, so a late release can not hit another object.
+template <typename Object>
+class Table {
+ public:
+  Handle add(Object object) {
+    entries_.emplace_back(++last_, std::make_unique<Object>(std::move(object)));
+    return last_;
+  }
+  /// Null when there is none.
+  Object* find(Handle handle) {
+    const auto place = place_of(handle);
+    return place == entries_.end() ? nullptr : place->second.get();
+  }
+  void remove(Handle handle) {
+    const auto place = place_of(handle);
+    if (place != entries_.end()) entries_.erase(place);
+  }
+
+ private:
+  using Entries = std::vector<std::pair<Handle, std::unique_ptr<Object>>>;
+
+  typename Entries::iterator place_of(Handle handle) {
+    const auto before = [](const auto& entry, Handle wanted) { return entry.first < wanted; };
+    const auto place = std::lower_bound(entries_.begin(), entries_.end(), handle, before);
+    return place != entries_.end() && place->first == handle ? place : entries_.end();
+  }
+
+  Entries entries_;  // by ascending handle
+  Handle last_ = 0;
+};
+
+Table<LoadedProgram>& programs() {
+  static Table<LoadedProgram> table;
+  return table;
+}
+
+Table<LoadedSession>& sessions() {
+  static Table<LoadedSession> table;
+  return table;
+}
+
+/// What the last call left for the host.
+std::string& output() {
+  static std::string text;
+  return text;
+}
+
+std::span<const std::byte> bytes_at(const std::byte* pointer, std::uint32_t size) { return {pointer, size}; }
+
+std::string hexadecimal(std::uint64_t number) {
+  static constexpr std::string_view digits = "0123456789abcdef";
+  std::string text(16, '0');
+  for (std::size_t place = text.size(); place-- > 0; number >>= 4) text[place] = digits[number & 15];
+  return text;
+}
+
+void put(const Value& value) {
+  output().clear();
+  encode_wire(value, output());
+}
+
+Status put_error(const Error& error) {
+  Arena arena;
+  put(ObjectBuilder(arena).add("code", Value::string(code_text(error.code))).add("message", Value::string(error.message)).build());
+  return 1;
+}
+
+Status put_result(const Result<Value>& result) {
+  if (!result.ok()) return put_error(result.error());
+  put(result.value());
+  return 0;
+}
+
+Status put_text(std::string text) {
+  output() = std::move(text);
+  return 0;
+}
+
+Status no_such_session() { return put_error({ErrorCode::engine_disposed, "no session has this handle"}); }
+
+using Question = Result<Value> (Session::*)(const Value&);
+
+/// Decodes the input, asks the session, encodes the answer.
+Status ask(Handle handle, Question question, const std::byte* pointer, std::uint32_t size) {
+  LoadedSession* loaded = sessions().find(handle);
+  if (loaded == nullptr) return no_such_session();
+  static Arena arena;
+  arena.reset();
+  const Result<Value> input = decode_wire(bytes_at(pointer, size), arena);
+  if (!input.ok()) return put_error(input.error());
+  return put_result((loaded->session.*question)(input.value()));
+}
+
+Result<Session> open_session(Engine& engine, const Value& input, std::vector<std::string>& dropped) {
+  const Value state = input.get("state");
+  if (!state.is_nothing()) return Session::restore(engine, state, dropped);
+  const Value visitor = input.get("visitor");
+  if (!visitor.is_string()) return Error{ErrorCode::step_malformed, "\"visitor\" is not a string"};
+  return Session(engine, std::string(visitor.as_string()));
+}
+
+void put_program_facts(const Program& program) {
+  Arena arena;
+  put(ObjectBuilder(arena)
+          .add("site", Value::string(program.site()))
+          .add("hash", Value::string(arena.copy(hexadecimal(program.hash()))))
+          .add("eventsPurpose", Value::string(program.events_purpose()))
+          .build());
+}
+
+void put_restoration(bool restored, const std::vector<std::string>& dropped) {
+  Arena arena;
+  ListBuilder names(arena);
+  for (const std::string& name : dropped) names.add(Value::string(name));
+  put(ObjectBuilder(arena).add("restored", Value::boolean(restored)).add("dropped", names.build()).build());
+}
+
+}  // namespace
+}  // namespace wayline
+
+using namespace wayline;
+
+extern "C" {
+
+std::uint32_t wayline_abi_version() { return abi_version; }
+
+void* wayline_allocate(std::uint32_t size) { return std::malloc(size); }
+
+void wayline_release(void* pointer, std::uint32_t) { std::free(pointer); }
+
+const char* wayline_output_pointer() { return output().data(); }
+
+std::uint32_t wayline_output_size() { return static_cast<std::uint32_t>(output().size()); }
+
+Handle wayline_program_load(const std::byte* pointer, std::uint32_t size) {
+  Result<std::shared_ptr<const Program>> program = Program::load(bytes_at(pointer, size));
+  if (!program.ok()) return put_error(program.error()), 0;
+  put_program_facts(*program.value());
+  return programs().add(std::make_shared<Engine>(std::move(program).value()));
+}
+
+void wayline_program_release(Handle program) { programs().remove(program); }
+
+Handle wayline_session_create(Handle program, const std::byte* pointer, std::uint32_t size) {
+  const LoadedProgram* engine = programs().find(program);
+  if (engine == nullptr) return put_error({ErrorCode::engine_disposed, "no program has this handle"}), 0;
+  Arena arena;
+  const Result<Value> input = decode_wire(bytes_at(pointer, size), arena);
+  if (!input.ok()) return put_error(input.error()), 0;
+  std::vector<std::string> dropped;
+  Result<Session> session = open_session(**engine, input.value(), dropped);
+  if (!session.ok()) return put_error(session.error()), 0;
+  put_restoration(!input.value().get("state").is_nothing(), dropped);
+  return sessions().add({*engine, std::move(session).value()});
+}
+
+void wayline_session_release(Handle session) { sessions().remove(session); }
+
+Status wayline_session_step(Handle session, const std::byte* pointer, std::uint32_t size) {
+  return ask(session, &Session::step, pointer, size);
+}
+
+Status wayline_session_decide(Handle session, const std::byte* pointer, std::uint32_t size) {
+  return ask(session, &Session::decide, pointer, size);
+}
+
+Status wayline_session_inspect(Handle session, const std::byte* pointer, std::uint32_t size) {
+  return ask(session, &Session::inspect, pointer, size);
+}
+
+Status wayline_session_snapshot(Handle session) {
+  LoadedSession* loaded = sessions().find(session);
+  return loaded == nullptr ? no_such_session() : put_text(loaded->session.snapshot());
+}
+
+Status wayline_session_digest(Handle session) {
+  LoadedSession* loaded = sessions().find(session);
+  return loaded == nullptr ? no_such_session() : put_text(hexadecimal(loaded->session.digest()));
+}
+
+}  // extern "C"

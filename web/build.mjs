@@ -1,0 +1,40 @@
+// Builds the browser's files into build/web from web/src. The wasm must be there: its hash goes into the script.
+import { createHash } from 'node:crypto';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const out = `${root}build/web`;
+const wasm = `${out}/wayline.wasm`;
+/** Browsers since autumn 2021: WeakRef, private members, Web Locks, FinalizationRegistry. */
+const target = ['chrome94', 'firefox93', 'safari15.4'];
+
+/** What the sources know of the build they belong to. */
+export function buildConstants(wasmBytes) {
+  const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+  const integrity = `sha256-${createHash('sha256').update(wasmBytes).digest('base64')}`;
+  return { WAYLINE_VERSION: JSON.stringify(version), WAYLINE_WASM_INTEGRITY: JSON.stringify(integrity) };
+}
+
+async function buildAll() {
+  if (!existsSync(wasm)) throw new Error('build/web/wayline.wasm is missing: run `cmake --preset wasm && cmake --build --preset wasm` first');
+  mkdirSync(out, { recursive: true });
+  const common = { bundle: true, target, define: buildConstants(readFileSync(wasm)), legalComments: 'none', logLevel: 'warning' };
+  await Promise.all([
+    build({ ...common, entryPoints: [`${root}web/src/script.ts`], outfile: `${out}/wayline.js`, format: 'iife', minify: true }),
+    build({ ...common, entryPoints: [`${root}web/src/index.ts`], outfile: `${out}/wayline.mjs`, format: 'esm' }),
+    build({ ...common, entryPoints: [`${root}web/src/engine.ts`], outfile: `${out}/wayline-engine.mjs`, format: 'esm' }),
+    build({ ...common, entryPoints: [`${root}web/src/panel/index.ts`], outfile: `${out}/wayline-panel.js`, format: 'iife', minify: true }),
+  ]);
+  const types = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}web`, '--emitDeclarationOnly'], { stdio: 'inherit' });
+  if (types.status !== 0) throw new Error('the types do not check');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildAll().catch((error) => {
+    process.stderr.write(`build:web: ${error.message}\n`);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,28 @@
+import type { JsonObject } from '../engine/json.js';
+import type { StepInput } from '../engine/step.js';
+import type { PageContext } from '../navigation/page-context.js';
+import type { StoredEvent } from '../store/storage.js';
+
+/** The part of a Segment message that depends on the call. */
+export interface MessageCore extends JsonObject {
+  readonly type: 'page' | 'track' | 'identify';
+}
+
+/** One input captured on this page: plain data, so that it can be spilled and taken up by the next page. */
+export interface Call {
+  readonly kind: 'page' | 'track' | 'identify' | 'consent' | 'exposure' | 'dismiss' | 'tick' | 'reset';
+  /** UUIDv7, given at capture: the message's id and the step's. */
+  readonly id: string;
+  /** Epoch milliseconds of capture. */
+  readonly at: number;
+  /** Milliseconds since the page began, from a clock that nobody sets. */
+  readonly monotonic: number;
+  /** Names the page load that captured it. */
+  readonly bootId: string;
+  readonly page: PageContext;
+  /** What the engine is told; absent for `reset`. */
+  readonly input?: StepInput;
+  /** What the endpoint is told; absent when it learns of it in another way, or not at all. */
+  readonly message?: MessageCore;
+  readonly importance: StoredEvent['importance'];
+}

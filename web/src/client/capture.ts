@@ -1,0 +1,113 @@
+import { WaylineError } from '../errors/error.js';
+import type { Decision } from '../engine/decision.js';
+import type { JsonObject } from '../engine/json.js';
+import { pageContext, type PageContext } from '../navigation/page-context.js';
+import { uniqueId } from '../store/unique-id.js';
+import type { Purposes } from '../consent/consent-choices.js';
+import type { Call } from './call.js';
+import { maximumDataBytes } from './limits.js';
+import { isConversion } from './message.js';
+
+/** Longest name of an event and longest user id. */
+const maximumNameLength = 200;
+
+/** Makes calls of what the page says: checked, plain data with an id, times and the page they happened on. Throws WaylineError. */
+export class Capture {
+  readonly bootId = uniqueId();
+  #referrer = document.referrer;
+  #page: PageContext = pageContext();
+
+  constructor(private readonly device: JsonObject) {}
+
+  /** The page that was last announced with page(). */
+  get current(): PageContext {
+    return this.#page;
+  }
+
+  page(properties: unknown): Call {
+    const fresh = pageContext(this.#referrer);
+    this.#referrer = fresh.url;
+    this.#page = fresh;
+    const data = { ...fresh, ...plainData(properties) };
+    const name = typeof data['name'] === 'string' ? { name: data['name'] } : {};
+    return this.#call('page', 0, { page: data, device: this.device }, { type: 'page', ...name, properties: data });
+  }
+
+  track(name: unknown, properties: unknown): Call {
+    const event = checkedName(name);
+    const data = plainData(properties);
+    const input = { track: event, properties: data, page: this.#page, device: this.device };
+    return this.#call('track', isConversion(event) ? 2 : 1, input, { type: 'track', event, properties: data });
+  }
+
+  identify(userId: unknown, traits: unknown): Call {
+    const id = checkedName(userId);
+    const data = plainData(traits);
+    return this.#call('identify', 2, { identify: id, traits: data, page: this.#page }, { type: 'identify', userId: id, traits: data });
+  }
+
+  consent(purposes: unknown): Call {
+    const data = plainData(purposes);
+    if (!Object.values(data).every((granted) => typeof granted === 'boolean')) throw badCall('consent takes purposes with true or false');
+    const choices = data as Purposes;
+    return this.#call('consent', 2, { consent: choices }, { type: 'track', event: 'Consent Updated', properties: { purposes: choices } });
+  }
+
+  /** Choices that were announced before: the engine hears of them, the endpoint does not hear again. */
+  recall(purposes: Purposes): Call {
+    return this.#call('consent', 2, { consent: purposes });
+  }
+
+  /** The endpoint hears of it by the engine's own effect, `Experiment Viewed`. */
+  exposure(slot: string, { experience, variant, journey }: Decision): Call | undefined {
+    if (experience === null || variant === null) return undefined;
+    const seen = { slot, experience, variant };
+    return this.#call('exposure', 0, { exposure: journey === null ? seen : { ...seen, journey } });
+  }
+
+  dismiss(slot: unknown, { experience, variant }: Decision): Call {
+    const name = checkedName(slot);
+    if (experience === null) throw badCall(`slot ${name} shows no experience`);
+    const properties = { slot: name, experience, variant };
+    return this.#call('dismiss', 1, { dismiss: { slot: name, experience } }, { type: 'track', event: 'Experience Dismissed', properties });
+  }
+
+  tick(): Call {
+    return this.#call('tick', 0, { tick: true });
+  }
+
+  reset(): Call {
+    const { input: _, ...call } = this.#call('reset', 2, {});
+    return call;
+  }
+
+  #call(kind: Call['kind'], importance: Call['importance'], input: Omit<NonNullable<Call['input']>, 'at' | 'id'>, message?: Call['message']): Call {
+    const id = uniqueId();
+    const at = Date.now();
+    const times = { id, at, monotonic: Math.round(performance.now()), bootId: this.bootId };
+    return { kind, importance, ...times, page: this.#page, input: { ...input, at, id }, ...(message === undefined ? {} : { message }) };
+  }
+}
+
+function badCall(message: string): WaylineError {
+  return new WaylineError('sdk.bad_call', { message });
+}
+
+function checkedName(name: unknown): string {
+  if (typeof name !== 'string' || name === '' || name.length > maximumNameLength) throw badCall('a name must be a text of 1 to 200 characters');
+  return name;
+}
+
+/** A deep copy of what JSON can say of `value`: what the page changes later does not change the event. */
+function plainData(value: unknown): JsonObject {
+  if (value === undefined || value === null) return {};
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch (cause) {
+    throw WaylineError.from(cause, 'event.not_json');
+  }
+  if (text === undefined || !text.startsWith('{')) throw badCall('data must be an object');
+  if (new TextEncoder().encode(text).length > maximumDataBytes) throw new WaylineError('event.too_large', { size: text.length });
+  return JSON.parse(text) as JsonObject;
+}

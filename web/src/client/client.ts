@@ -1,0 +1,376 @@
+import { asksForPrivacy, withDenied, type Purposes } from '../consent/consent-choices.js';
+import { Outbox } from '../delivery/outbox.js';
+import { defaultDecision, type Decision, type Explanation } from '../engine/decision.js';
+import type { Engine } from '../engine/engine.js';
+import type { JsonObject } from '../engine/json.js';
+import { loadInBrowser, type ByteCache } from '../engine/load-in-browser.js';
+import { Program } from '../engine/program.js';
+import type { Effect } from '../engine/step.js';
+import { WaylineError } from '../errors/error.js';
+import { deviceContext } from '../navigation/device-context.js';
+import { watchNavigation } from '../navigation/watch-navigation.js';
+import { PackSource, type Pack } from '../pack/pack-source.js';
+import { SlotManager, type Occasion } from '../slots/slot-manager.js';
+import { openStorage } from '../store/open-storage.js';
+import type { Storage } from '../store/storage.js';
+import { Tabs } from '../tabs/tabs.js';
+import type { Call } from './call.js';
+import { Capture } from './capture.js';
+import { Emitter } from './emitter.js';
+import { watchLifecycle } from './lifecycle.js';
+import { lateDecision, longestTimer, maximumHeldCalls, tabDelay } from './limits.js';
+import type { ClientOptions } from './options.js';
+import { Pipeline, type Pending } from './pipeline.js';
+import { Spill } from './spill.js';
+import { Visitor } from './visitor.js';
+import type { Acceptance, ClientEvents, Inspection, PackStatus, QueuedCall, WaylineClient } from './wayline-client.js';
+
+/** Everything that exists once storage, engine and program are there. */
+interface Running {
+  readonly engine: Engine;
+  readonly storage: Storage;
+  readonly outbox: Outbox;
+  readonly visitor: Visitor;
+  readonly pipeline: Pipeline;
+}
+
+const idleQueue = { pending: 0, inFlight: 0, delivered: 0, dropped: 0, droppedBy: {}, lastError: null, online: true };
+
+/** The SDK of one page: puts capture, pipeline, slots and delivery together. See WaylineClient for its promises to the page. */
+export class Client implements WaylineClient {
+  readonly ready: Promise<void>;
+  readonly #options: ClientOptions;
+  readonly #name: string;
+  readonly #emitter = new Emitter<ClientEvents>((cause) => this.#listenerFailed(cause));
+  readonly #device: JsonObject = deviceContext();
+  readonly #capture = new Capture(this.#device);
+  readonly #report = (error: WaylineError): void => this.#emitter.emit('error', { code: error.code, message: error.message, details: error.details });
+  readonly #spill: Spill;
+  readonly #tabs: Tabs;
+  readonly #slots: SlotManager;
+  #storage: Storage | undefined;
+  #running: Running | undefined;
+  /** Captured before there was a pipeline. */
+  #early: Pending[] = [];
+  #decisions: Readonly<Record<string, Decision>> = {};
+  #pack: PackStatus | null = null;
+  #nextPack: { readonly program: Program; readonly pack: Pack } | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #tabNews: ReturnType<typeof setTimeout> | undefined;
+  #becomeReady: () => void = () => undefined;
+  #isReady = false;
+  #starting = false;
+  #reportingFailure = false;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.#name = `wayline:${options.writeKey}`;
+    this.#spill = new Spill(this.#name);
+    this.ready = new Promise((resolve) => (this.#becomeReady = resolve));
+    this.#tabs = new Tabs(this.#name, (message) => {
+      if (message === 'purged') this.#running?.pipeline.purged();
+      else this.#tabNews ??= setTimeout(() => this.#hearTabs(), tabDelay);
+    });
+    this.#slots = new SlotManager({
+      exposed: (slot, decision) => this.#exposed(slot, decision),
+      dismissed: (slot) => void this.dismiss(slot),
+      appeared: () => this.#running !== undefined && this.#decide('change'),
+      problem: this.#report,
+    });
+    watchLifecycle({ hidden: () => this.#running?.outbox.hide(false), left: () => this.#leave(), returned: () => this.#return(), connected: () => this.#connected() });
+    void this.#start();
+  }
+
+  page(properties?: JsonObject): Promise<Acceptance> {
+    return this.#send(() => this.#capture.page(properties));
+  }
+
+  track(name: string, properties?: JsonObject): Promise<Acceptance> {
+    return this.#send(() => this.#capture.track(name, properties));
+  }
+
+  identify(userId: string, traits?: JsonObject): Promise<Acceptance> {
+    return this.#send(() => this.#capture.identify(userId, traits));
+  }
+
+  consent(purposes: Purposes): Promise<Acceptance> {
+    const denied = asksForPrivacy() ? (this.#options.globalPrivacyControl ?? []) : [];
+    return this.#send(() => this.#capture.consent(typeof purposes === 'object' && purposes !== null ? withDenied(purposes, denied) : purposes));
+  }
+
+  decide(slot: string): Decision {
+    const known = this.#decisions[slot];
+    if (known !== undefined) return known;
+    return this.#ask(({ visitor }) => visitor.decide(this.#capture.current, [slot])[slot]) ?? defaultDecision('unavailable');
+  }
+
+  explain(slot: string): Explanation {
+    return this.#ask(({ visitor }) => visitor.explain(this.#capture.current, slot)) ?? { ...defaultDecision('unavailable'), candidates: [] };
+  }
+
+  dismiss(slot: string): Promise<Acceptance> {
+    const decision = this.decide(slot);
+    this.#slots.dismiss(slot);
+    return this.#send(() => this.#capture.dismiss(slot, decision));
+  }
+
+  on<Type extends keyof ClientEvents>(type: Type, listener: (event: ClientEvents[Type]) => void): () => void {
+    return this.#emitter.on(type, listener);
+  }
+
+  async flush(): Promise<void> {
+    await this.#running?.outbox.flush().catch((cause: unknown) => this.#report(WaylineError.from(cause, 'storage.failed')));
+  }
+
+  async reset(): Promise<void> {
+    await this.#send(() => this.#capture.reset());
+  }
+
+  inspect(): Inspection {
+    const known = this.#ask(({ visitor }) => visitor.inspect()) ?? {};
+    const queue = this.#running?.outbox.status ?? { ...idleQueue, online: navigator.onLine };
+    return { ...known, queue, pack: this.#pack, storage: this.#storage?.kind ?? 'memory', decisions: { ...this.#decisions } };
+  }
+
+  push(...calls: readonly QueuedCall[]): void {
+    for (const call of calls) this.#perform(call);
+  }
+
+  /** Calls that the page queued before the script was there: consent first, then this page's view, then the rest in its order. */
+  replay(queued: readonly unknown[]): void {
+    const calls = queued.filter((call): call is QueuedCall => Array.isArray(call));
+    const isConsent = ([method]: QueuedCall): boolean => method === 'consent' || method === 'on';
+    this.push(...calls.filter(isConsent));
+    if (this.#options.autoPage !== false) {
+      void this.page();
+      watchNavigation(() => void this.page());
+    }
+    this.push(...calls.filter((call) => !isConsent(call)));
+  }
+
+  #perform([method, ...args]: QueuedCall): void {
+    const methods: Readonly<Record<string, (...args: never[]) => unknown>> = {
+      page: this.page.bind(this),
+      track: this.track.bind(this),
+      identify: this.identify.bind(this),
+      consent: this.consent.bind(this),
+      dismiss: this.dismiss.bind(this),
+      on: this.on.bind(this),
+      flush: this.flush.bind(this),
+      reset: this.reset.bind(this),
+    };
+    const perform = Object.hasOwn(methods, String(method)) ? methods[String(method)] : undefined;
+    if (perform === undefined) this.#report(new WaylineError('sdk.bad_call', { message: `no method ${String(method).slice(0, 50)}` }));
+    else perform(...(args as never[]));
+  }
+
+  async #start(): Promise<void> {
+    if (this.#starting) return;
+    this.#starting = true;
+    const opening = openStorage(this.#name, this.#report);
+    try {
+      const engineLoading = loadInBrowser(this.#options.wasm, opening.then(byteCache));
+      engineLoading.catch(() => undefined);
+      const storage = (this.#storage = await opening);
+      const source = new PackSource(this.#options.pack, storage, this.#report);
+      const [stored, cached] = await Promise.all([storage.readProfile().catch(() => undefined), source.cached()]);
+      const fetching = source.fetch(cached?.etag);
+      fetching.catch(() => undefined);
+      const engine = await engineLoading;
+      const usable = cached === undefined ? undefined : this.#load(engine, cached);
+      const first = usable ?? this.#load(engine, await this.#fetched(source, fetching));
+      if (first === undefined) return;
+      this.#run(engine, storage, first, stored);
+      await (usable === undefined ? source.keep(first.pack) : this.#renew(engine, source, fetching));
+    } catch (cause) {
+      this.#report(WaylineError.from(cause, 'engine.unavailable'));
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  /** The fetched program; where the cached one was of no use after all, `unchanged` is not an answer. */
+  async #fetched(source: PackSource, fetching: Promise<Pack | 'unchanged'>): Promise<Pack> {
+    const pack = await fetching;
+    return pack === 'unchanged' ? ((await source.fetch()) as Pack) : pack;
+  }
+
+  /** Undefined, and reported, when the engine refuses it. */
+  #load(engine: Engine, pack: Pack): { program: Program; pack: Pack } | undefined {
+    try {
+      return { program: Program.load(engine, pack.bytes), pack };
+    } catch (cause) {
+      this.#report(WaylineError.from(cause, 'program.malformed', { source: pack.source }));
+      return undefined;
+    }
+  }
+
+  #run(engine: Engine, storage: Storage, { program, pack }: { program: Program; pack: Pack }, stored: string | undefined): void {
+    const { writeKey, endpoint: url, acknowledge = 'ids' } = this.#options;
+    const visitor = new Visitor(program, this.#device, this.#report);
+    visitor.synchronise({ text: stored });
+    const outbox = new Outbox({
+      storage,
+      endpoint: { url, writeKey, acknowledge },
+      name: this.#name,
+      permitted: () => this.#running?.pipeline.storing === true,
+      problem: this.#report,
+      changed: (status) => {
+        this.#emitter.emit('queue', status);
+        this.#emitter.emit('change', {});
+      },
+    });
+    const advanced = (calls: readonly Call[], effects: readonly Effect[]): void => this.#advanced(calls, effects);
+    const recall = (purposes: Purposes): Call => this.#capture.recall(purposes);
+    const pipeline = new Pipeline({ visitor, storage, outbox, tabs: this.#tabs, report: this.#report, advanced, recall });
+    this.#running = { engine, storage, outbox, visitor, pipeline };
+    this.#setPack(program, pack);
+    pipeline.recallConsent();
+    for (const call of pipeline.storing ? this.#spill.take() : []) pipeline.add({ call, resolve: () => undefined });
+    for (const pending of this.#early.splice(0)) pipeline.add(pending);
+    outbox.wake();
+  }
+
+  /** A newer program is used from the next page view on: what is shown now is not rewritten. */
+  async #renew(engine: Engine, source: PackSource, fetching: Promise<Pack | 'unchanged'>): Promise<void> {
+    const pack = await fetching;
+    if (pack === 'unchanged') return;
+    const next = this.#load(engine, pack);
+    if (next === undefined) return;
+    this.#nextPack = next;
+    await source.keep(pack);
+  }
+
+  #setPack(program: Program, { source, loadedAt }: Pack): void {
+    this.#pack = { hash: program.facts.hash, source, loadedAt };
+  }
+
+  #send(make: () => Call): Promise<Acceptance> {
+    let call: Call;
+    try {
+      call = make();
+    } catch (cause) {
+      this.#report(WaylineError.from(cause, 'sdk.bad_call'));
+      return Promise.resolve({ messageId: '', stored: 'none' });
+    }
+    return this.#add(call);
+  }
+
+  #add(call: Call): Promise<Acceptance> {
+    return new Promise((resolve) => {
+      if (this.#running !== undefined) {
+        if (call.kind === 'page') this.#changeProgram(this.#running);
+        this.#running.pipeline.add({ call, resolve });
+      } else if (this.#early.length < maximumHeldCalls) {
+        this.#early.push({ call, resolve });
+      } else {
+        this.#report(new WaylineError('event.dropped', { reason: 'capacity', count: 1 }));
+        resolve({ messageId: call.id, stored: 'none' });
+      }
+    });
+  }
+
+  #changeProgram({ visitor }: Running): void {
+    if (this.#nextPack === undefined) return;
+    const { program, pack } = this.#nextPack;
+    this.#nextPack = undefined;
+    visitor.use(program);
+    this.#setPack(program, pack);
+  }
+
+  /** The visitor has changed: decide anew, show, tell, and set the clock for what is due next. */
+  #advanced(calls: readonly Call[], effects: readonly Effect[]): void {
+    const arrival = calls.find(({ kind }) => kind === 'page');
+    const late = arrival !== undefined && arrival.bootId === this.#capture.bootId && performance.now() - arrival.monotonic > lateDecision;
+    const undo = calls.some(({ kind }) => kind === 'consent' || kind === 'reset');
+    this.#decide(arrival !== undefined && !late ? 'arrival' : 'change');
+    if (undo) this.#slots.show(this.#decisions, 'undo');
+    for (const effect of effects) this.#emitter.emit('effect', { effect });
+    this.#setTimer();
+    if (this.#isReady || arrival === undefined) return;
+    this.#isReady = true;
+    this.#becomeReady();
+    this.#emitter.emit('ready', {});
+  }
+
+  #decide(occasion: Occasion): void {
+    const before = this.#decisions;
+    const decisions = this.#ask(({ visitor }) => visitor.decide(this.#capture.current));
+    if (decisions === undefined) return;
+    this.#decisions = decisions;
+    this.#slots.show(decisions, occasion);
+    for (const [slot, decision] of Object.entries(decisions)) {
+      if (occasion === 'arrival' || JSON.stringify(before[slot]) !== JSON.stringify(decision)) this.#emitter.emit('decision', { slot, decision });
+    }
+    this.#emitter.emit('change', {});
+  }
+
+  #setTimer(): void {
+    clearTimeout(this.#timer);
+    const due = this.#running?.visitor.timer ?? null;
+    if (due === null) return;
+    const wait = Math.min(longestTimer, Math.max(0, due - Date.now()));
+    this.#timer = setTimeout(() => (wait === longestTimer ? this.#setTimer() : void this.#add(this.#capture.tick())), wait);
+  }
+
+  #exposed(slot: string, decision: Decision): void {
+    const call = this.#capture.exposure(slot, decision);
+    if (call === undefined) return;
+    this.#emitter.emit('exposure', { slot, decision });
+    void this.#add(call);
+  }
+
+  #hearTabs(): void {
+    this.#tabNews = undefined;
+    this.#running?.pipeline.refresh();
+  }
+
+  #leave(): void {
+    if (this.#running === undefined) return;
+    const { pipeline, outbox, storage } = this.#running;
+    this.#spill.write(pipeline.unstored());
+    outbox.rest();
+    outbox.hide(true);
+    this.#tabs.close();
+    storage.close();
+  }
+
+  #return(): void {
+    this.#tabs.open();
+    if (this.#running === undefined) return;
+    for (const call of this.#spill.take()) void this.#add(call);
+    this.#hearTabs();
+    this.#setTimer();
+  }
+
+  #connected(): void {
+    if (this.#running === undefined) void this.#start();
+    else this.#running.outbox.retryNow();
+  }
+
+  #ask<T>(question: (running: Running) => T): T | undefined {
+    try {
+      return this.#running === undefined ? undefined : question(this.#running);
+    } catch (cause) {
+      this.#report(WaylineError.from(cause, 'engine.crashed'));
+      return undefined;
+    }
+  }
+
+  #listenerFailed(cause: unknown): WaylineError {
+    const error = WaylineError.from(cause, 'sdk.callback_failed');
+    if (!this.#reportingFailure) {
+      this.#reportingFailure = true;
+      this.#report(error);
+      this.#reportingFailure = false;
+    }
+    return error;
+  }
+}
+
+function byteCache(storage: Storage): ByteCache {
+  return {
+    read: async (name) => (await storage.readAsset(name))?.bytes,
+    write: (name, bytes) => storage.writeAsset(name, { bytes, etag: '', savedAt: Date.now() }),
+  };
+}

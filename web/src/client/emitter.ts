@@ -1,0 +1,26 @@
+import type { WaylineError } from '../errors/error.js';
+
+/** Listeners by type. A listener that throws is reported through `failed` and stops nobody else. */
+export class Emitter<Events> {
+  readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
+
+  constructor(private readonly failed: (cause: unknown) => WaylineError | undefined) {}
+
+  /** Returns what removes the listener again. */
+  on<Type extends keyof Events>(type: Type, listener: (event: Events[Type]) => void): () => void {
+    const listeners = this.#listeners.get(type) ?? new Set();
+    this.#listeners.set(type, listeners);
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }
+
+  emit<Type extends keyof Events>(type: Type, event: Events[Type]): void {
+    for (const listener of [...(this.#listeners.get(type) ?? [])]) {
+      try {
+        (listener as (event: Events[Type]) => void)(event);
+      } catch (cause) {
+        this.failed(cause);
+      }
+    }
+  }
+}

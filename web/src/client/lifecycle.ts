@@ -1,0 +1,20 @@
+/** What a page goes through. Delivery C3 and C4: never `unload`, which breaks the back/forward cache and does not fire on phones. */
+export interface LifecycleListener {
+  hidden(): void;
+  /** The page is left, or put into the back/forward cache. */
+  left(): void;
+  /** The page came back from the back/forward cache. */
+  returned(): void;
+  connected(): void;
+}
+
+export function watchLifecycle(listener: LifecycleListener): void {
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') listener.hidden();
+  });
+  window.addEventListener('pagehide', () => listener.left());
+  window.addEventListener('pageshow', (event) => {
+    if (event.persisted) listener.returned();
+  });
+  window.addEventListener('online', () => listener.connected());
+}

@@ -1,0 +1,17 @@
+/** Inputs stepped and stored in one transaction: bounds the longest task. */
+export const maximumCallsAtOnce = 50;
+/** Inputs kept in memory before consent, and before the engine is there. Later ones are dropped, and counted. */
+export const maximumHeldCalls = 1_000;
+/** Bytes of the data that a page may give with one event; what we add to it fits in the rest of an event's 32 KB. */
+export const maximumDataBytes = 28_000;
+/** A decision that takes longer than this leaves alone what the visitor is looking at. */
+export const lateDecision = 3_000;
+/** setTimeout counts in 32 signed bits; a later timer is set again when this has passed. */
+export const longestTimer = 2_147_483_647;
+/** Wait after news of another tab: it often has more than one. */
+export const tabDelay = 50;
+/** Bytes of the spill of unstored inputs in localStorage at pagehide, far below its 5 MB. */
+export const maximumSpillBytes = 500_000;
+/** A cached program is not used after this time without the server's word. */
+export const maximumProgramAge = 30 * 86_400_000;
+export const fetchTimeout = 15_000;

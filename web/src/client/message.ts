@@ -1,0 +1,47 @@
+import type { JsonObject } from '../engine/json.js';
+import type { PageContext } from '../navigation/page-context.js';
+import type { StoredEvent } from '../store/storage.js';
+import type { MessageCore } from './call.js';
+
+declare const WAYLINE_VERSION: string;
+
+/** What is the same for all messages of one step. */
+export interface MessageContext {
+  readonly page: PageContext;
+  readonly device: JsonObject;
+  readonly anonymousId: string;
+  readonly userId: string | null;
+  readonly consent: Readonly<Record<string, boolean>>;
+  readonly bootId: string;
+  readonly monotonic: number;
+}
+
+/** The largest sequence of goals and purchases comes last to the bin. */
+const conversions = new Set(['Goal Reached', 'Order Completed', 'Handoff Requested']);
+
+/** Whether an event's loss would be felt: it is written with strict durability and evicted last. */
+export function isConversion(name: string): boolean {
+  return conversions.has(name);
+}
+
+/** A Segment message as it is stored and sent. `sequence` ascends over all messages of this visitor on this device. */
+export function storedMessage(core: MessageCore, id: string, timestamp: string, sequence: number, importance: StoredEvent['importance'], context: MessageContext): StoredEvent {
+  const { page, device, anonymousId, userId, consent, bootId, monotonic } = context;
+  const text = JSON.stringify({
+    ...core,
+    messageId: id,
+    anonymousId,
+    userId: userId ?? undefined,
+    timestamp,
+    originalTimestamp: timestamp,
+    context: {
+      page,
+      device,
+      locale: device['language'],
+      library: { name: 'wayline', version: WAYLINE_VERSION },
+      consent: { categoryPreferences: consent },
+      wayline: { sequence, bootId, monotonic },
+    },
+  });
+  return { id, importance, text, size: new TextEncoder().encode(text).length };
+}

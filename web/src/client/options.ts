@@ -1,0 +1,36 @@
+import { WaylineError } from '../errors/error.js';
+
+/** How a page sets the SDK up: `data-` attributes of the script tag, or the argument of createClient. */
+export interface ClientOptions {
+  /** Address of the compiled program. */
+  readonly pack: string;
+  /** Address that `/batch` is appended to. */
+  readonly endpoint: string;
+  /** Names the site to the endpoint, and its storage on the device. */
+  readonly writeKey: string;
+  /** Address of wayline.wasm; beside the script by default. */
+  readonly wasm: string;
+  /** Calls page() at load and after each navigation; true by default. */
+  readonly autoPage?: boolean;
+  /** `batch` for Segment-compatible endpoints whose answers have no verdict for each event; `ids` by default. */
+  readonly acknowledge?: 'ids' | 'batch';
+  /** Purposes that are denied, whatever consent() says, when the browser sends Global Privacy Control. */
+  readonly globalPrivacyControl?: readonly string[];
+}
+
+/** The options that a script tag carries. Throws sdk.bad_configuration. */
+export function optionsOfScript(script: HTMLScriptElement): ClientOptions {
+  const { pack, endpoint, writeKey, wasm, autoPage, acknowledge, gpc } = script.dataset;
+  if (pack === undefined || endpoint === undefined || writeKey === undefined) {
+    throw new WaylineError('sdk.bad_configuration', { message: 'data-pack, data-endpoint and data-write-key are needed' });
+  }
+  return {
+    pack: new URL(pack, document.baseURI).href,
+    endpoint: new URL(endpoint, document.baseURI).href.replace(/\/$/, ''),
+    writeKey,
+    wasm: new URL(wasm ?? 'wayline.wasm', wasm === undefined ? script.src : document.baseURI).href,
+    autoPage: autoPage !== 'false',
+    acknowledge: acknowledge === 'batch' ? 'batch' : 'ids',
+    globalPrivacyControl: gpc === undefined ? [] : gpc.split(/[\s,]+/).filter((purpose) => purpose !== ''),
+  };
+}

@@ -1,0 +1,192 @@
+import { WaylineError } from '../errors/error.js';
+import type { Outbox } from '../delivery/outbox.js';
+import type { Effect } from '../engine/step.js';
+import type { ReportProblem, Storage, StorageKind } from '../store/storage.js';
+import type { Tabs } from '../tabs/tabs.js';
+import { readPurposes, type Purposes } from '../consent/consent-choices.js';
+import type { Call } from './call.js';
+import { maximumCallsAtOnce, maximumHeldCalls } from './limits.js';
+import type { Advance, Visitor } from './visitor.js';
+import type { Acceptance } from './wayline-client.js';
+
+/** A captured call, and who waits for it. */
+export interface Pending {
+  readonly call: Call;
+  readonly resolve: (acceptance: Acceptance) => void;
+}
+
+export interface PipelineOptions {
+  readonly visitor: Visitor;
+  readonly storage: Storage;
+  readonly outbox: Outbox;
+  readonly tabs: Tabs;
+  readonly report: ReportProblem;
+  /** The visitor has advanced by these calls, or was exchanged by another tab's (none). Called before anything reaches the disk. */
+  readonly advanced: (calls: readonly Call[], effects: readonly Effect[]) => void;
+  /** Makes the call that tells the engine of choices made elsewhere. */
+  readonly recall: (purposes: Purposes) => Call;
+}
+
+const consentSetting = 'consent';
+
+/**
+ * The one way in which the visitor changes: call after call, step and store in one transaction. Without the consent that the site asks for,
+ * calls are stepped in memory and held; once it is given they are stepped again, onto what is stored; when it is withdrawn all is purged.
+ */
+export class Pipeline {
+  readonly #options: PipelineOptions;
+  readonly #waiting: Pending[] = [];
+  #processing: readonly Pending[] = [];
+  #held: Call[] = [];
+  #storing: boolean;
+  #scheduled = false;
+  #tail: Promise<void> = Promise.resolve();
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+    this.#storing = options.visitor.mayStore();
+  }
+
+  /** Whether this page may write to the device and send. */
+  get storing(): boolean {
+    return this.#storing;
+  }
+
+  add(pending: Pending): void {
+    this.#waiting.push(pending);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#serially(async () => {
+      this.#scheduled = false;
+      while (this.#waiting.length > 0) await this.#process(this.#nextBatch());
+    });
+  }
+
+  /** Calls that are not on the device yet, though they may be. */
+  unstored(): Call[] {
+    return this.#storing ? [...this.#processing, ...this.#waiting].map(({ call }) => call) : [];
+  }
+
+  /** Another tab stored something: takes it over. */
+  refresh(): void {
+    this.#serially(async () => {
+      const { visitor, storage, outbox, advanced } = this.#options;
+      if (!this.#storing) return this.#adoptConsent();
+      if (visitor.synchronise({ text: await storage.readProfile() })) advanced([], []);
+      outbox.wake();
+    });
+  }
+
+  /** Another tab withdrew the consent and purged the device. */
+  purged(): void {
+    this.#serially(async () => {
+      if (!this.#storing) return;
+      this.#stopStoring();
+      this.#options.visitor.forget();
+      await this.#adoptConsent();
+    });
+  }
+
+  #serially(work: () => Promise<void>): void {
+    this.#tail = this.#tail.then(work).catch((cause: unknown) => this.#options.report(WaylineError.from(cause, 'storage.failed')));
+  }
+
+  /** The next calls that one transaction may hold; a change of consent or visitor stands alone. */
+  #nextBatch(): Pending[] {
+    const alone = ({ call }: Pending): boolean => call.kind === 'consent' || call.kind === 'reset';
+    const end = this.#waiting.findIndex(alone);
+    const size = end === 0 ? 1 : Math.min(end < 0 ? this.#waiting.length : end, maximumCallsAtOnce);
+    return this.#waiting.splice(0, size);
+  }
+
+  async #process(batch: readonly Pending[]): Promise<void> {
+    this.#processing = batch;
+    const calls = batch.map(({ call }) => call);
+    const stored = this.#storing ? await this.#store(calls) : this.#hold(calls);
+    const kept = calls.some(({ kind }) => kind === 'consent') ? await this.#followConsent(stored) : stored;
+    this.#processing = [];
+    for (const { call, resolve } of batch) resolve({ messageId: call.id, stored: kept });
+  }
+
+  /** Steps and stores in one transaction, onto what other tabs stored before. `news` are those of the calls that were not stepped before. */
+  async #store(calls: readonly Call[], news = calls): Promise<StorageKind | 'none'> {
+    const { visitor, storage, outbox, tabs, advanced } = this.#options;
+    const durability = calls.some(({ importance }) => importance === 2) ? 'strict' : 'relaxed';
+    let advance: Advance = { events: [], effects: [] };
+    let allowed = true;
+    const result = await storage.commit((stored) => {
+      visitor.synchronise(stored);
+      advance = visitor.advance(calls);
+      queueMicrotask(() => advanced(news, advance.effects));
+      // Another tab may have withdrawn the consent a moment ago: then what it purged is not written again.
+      allowed = visitor.mayStore();
+      const profile = allowed ? visitor.document() : undefined;
+      const events = allowed ? advance.events : [];
+      return profile === undefined ? { events } : { events, profile };
+    }, durability);
+    if (!allowed) return calls.some(({ kind }) => kind === 'consent') ? 'none' : this.#lost(calls);
+    outbox.accepted(advance.events, result);
+    tabs.tell('changed');
+    return result.kept;
+  }
+
+  /** Steps in memory, and keeps the calls for when consent comes. */
+  #hold(calls: readonly Call[]): StorageKind | 'none' {
+    const { visitor, outbox, advanced } = this.#options;
+    const { effects } = visitor.advance(calls);
+    this.#held.push(...calls);
+    const surplus = this.#held.splice(0, Math.max(0, this.#held.length - maximumHeldCalls));
+    if (surplus.length > 0) outbox.drop(surplus.length, 'capacity');
+    queueMicrotask(() => advanced(calls, effects));
+    return 'memory';
+  }
+
+  #lost(calls: readonly Call[]): 'memory' {
+    this.#stopStoring();
+    this.#held.push(...calls);
+    return 'memory';
+  }
+
+  /** After a step that changed the consent: begins to store, or purges. */
+  async #followConsent(stored: StorageKind | 'none'): Promise<StorageKind | 'none'> {
+    const { visitor, storage, tabs, advanced } = this.#options;
+    const choices = visitor.consent;
+    await storage.writeSetting(consentSetting, JSON.stringify(choices));
+    if (visitor.mayStore() === this.#storing) return stored;
+    if (!this.#storing) {
+      this.#storing = true;
+      const calls = this.#held;
+      this.#held = [];
+      visitor.forget(visitor.id);
+      return this.#store(calls, calls.slice(-1));
+    }
+    this.#stopStoring();
+    await storage.purge();
+    tabs.tell('purged');
+    visitor.forget();
+    const recalled = this.#options.recall(choices);
+    const { effects } = visitor.advance([recalled]);
+    advanced([recalled], effects);
+    return 'none';
+  }
+
+  #stopStoring(): void {
+    this.#storing = false;
+    this.#held = [];
+    this.#options.outbox.withdraw();
+  }
+
+  /** Tells the engine of the choices on the device, made in another tab or on an earlier page. */
+  async #adoptConsent(): Promise<void> {
+    const choices = readPurposes(await this.#options.storage.readSetting(consentSetting));
+    if (Object.keys(choices).length === 0) return;
+    const call = this.#options.recall(choices);
+    this.#hold([call]);
+    await this.#followConsent('memory');
+  }
+
+  /** At start: choices of earlier pages that no stored profile carries. */
+  recallConsent(): void {
+    this.#serially(() => (this.#storing ? Promise.resolve() : this.#adoptConsent()));
+  }
+}

@@ -1,0 +1,37 @@
+import type { Json } from '../engine/json.js';
+
+/** The profile document as it is stored: the engine's canonical state, and what the SDK adds. */
+export interface ProfileDocument {
+  readonly visitor: string;
+  readonly user: string | null;
+  /** Counts the commits: another number than ours means that another tab was here. */
+  readonly generation: number;
+  /** Of the latest message. */
+  readonly sequence: number;
+  /** When the next timer is due, in epoch milliseconds; null when none is. */
+  readonly timer: number | null;
+  readonly state: Json;
+}
+
+/** Longest identity that is taken from the device, where anybody can write. */
+const maximumIdLength = 200;
+
+/** The document's text. `state` is JSON text already, the engine's own, and goes in as it is. */
+export function writeProfileDocument(head: Omit<ProfileDocument, 'state'>, state: string): string {
+  return `${JSON.stringify(head).slice(0, -1)},"state":${state}}`;
+}
+
+/** Reads a stored document, which is untrusted; undefined when it is not of this shape. The engine checks the state itself. */
+export function readProfileDocument(text: string): ProfileDocument | undefined {
+  let document: Partial<Record<keyof ProfileDocument, unknown>> | null;
+  try {
+    document = JSON.parse(text) as typeof document;
+  } catch {
+    return undefined;
+  }
+  const { visitor, user, generation, sequence, timer, state } = document ?? {};
+  const isId = (id: unknown): id is string => typeof id === 'string' && id !== '' && id.length <= maximumIdLength;
+  const isCount = (count: unknown): count is number => Number.isSafeInteger(count) && Number(count) >= 0;
+  if (!isId(visitor) || !(user === null || isId(user)) || !isCount(generation) || !isCount(sequence) || state === undefined) return undefined;
+  return { visitor, user, generation, sequence, timer: isCount(timer) ? timer : null, state: state as Json };
+}

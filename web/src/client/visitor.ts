@@ -1,0 +1,169 @@
+import { WaylineError } from '../errors/error.js';
+import type { Decision, Explanation } from '../engine/decision.js';
+import type { Json, JsonObject } from '../engine/json.js';
+import type { Program } from '../engine/program.js';
+import type { SessionInspection } from '../engine/session-inspection.js';
+import { Session } from '../engine/session.js';
+import type { Effect } from '../engine/step.js';
+import { maximumEventSize } from '../store/limits.js';
+import type { ReportProblem, StoredEvent, StoredProfile } from '../store/storage.js';
+import { uniqueId } from '../store/unique-id.js';
+import type { Call } from './call.js';
+import { readProfileDocument, writeProfileDocument } from './profile-document.js';
+import { isConversion, storedMessage, type MessageContext } from './message.js';
+import type { PageContext } from '../navigation/page-context.js';
+
+export interface Advance {
+  readonly events: readonly StoredEvent[];
+  readonly effects: readonly Effect[];
+}
+
+/** One visitor, in memory: the engine's session and the identity around it. Knows no storage: documents go in and out. */
+export class Visitor {
+  id = uniqueId();
+  user: string | null = null;
+  /** When the next timer is due, in epoch milliseconds. */
+  timer: number | null = null;
+  consent: Readonly<Record<string, boolean>> = {};
+  #program: Program;
+  #session: Session;
+  #generation = 0;
+  #sequence = 0;
+  /** The stored state is of a newer engine: it is left as it is. */
+  #untouchable = false;
+
+  constructor(
+    program: Program,
+    private readonly device: JsonObject,
+    private readonly report: ReportProblem,
+  ) {
+    this.#program = program;
+    this.#session = Session.create(program, this.id);
+  }
+
+  /** Whether the purpose that the site names for its events, if any, is granted. */
+  mayStore(): boolean {
+    const purpose = this.#program.facts.eventsPurpose;
+    return purpose === '' || this.consent[purpose] === true;
+  }
+
+  /** Goes on with another program; what it does not know of the state is dropped. */
+  use(program: Program): void {
+    this.#replace(program, this.id, JSON.parse(this.#session.snapshot()) as Json);
+    this.#program.dispose();
+    this.#program = program;
+  }
+
+  /** A new visitor, of whom nothing is known. `id` keeps the identity when the page's inputs are to be stepped again. */
+  forget(id: string = uniqueId()): void {
+    this.id = id;
+    this.user = null;
+    this.timer = null;
+    this.#generation = 0;
+    this.#sequence = 0;
+    this.#untouchable = false;
+    this.#replace(this.#program, id, null);
+  }
+
+  /** Takes over what is stored if it is not what this tab stored last. True when it was. */
+  synchronise(stored: StoredProfile): boolean {
+    if (stored === 'unreadable') return false;
+    if (stored.text === undefined) {
+      if (this.#generation === 0) return false;
+      this.forget();
+      return true;
+    }
+    const document = readProfileDocument(stored.text);
+    if (document === undefined) {
+      this.report(new WaylineError('storage.corrupt', { record: 'profile' }));
+      return false;
+    }
+    if (document.generation === this.#generation && document.visitor === this.id) return false;
+    this.id = document.visitor;
+    this.user = document.user;
+    this.timer = document.timer;
+    this.#generation = document.generation;
+    this.#sequence = document.sequence;
+    this.#restore(document.state);
+    return true;
+  }
+
+  /** Steps through the calls in order; a call that the engine refuses is reported and its message still sent. */
+  advance(calls: readonly Call[]): Advance {
+    const events: StoredEvent[] = [];
+    const effects: Effect[] = [];
+    for (const call of calls) {
+      if (call.kind === 'reset') this.forget();
+      const caused = this.#step(call);
+      if (call.kind === 'identify') this.user = call.input?.identify ?? null;
+      const context: MessageContext = { ...call, device: this.device, anonymousId: this.id, userId: this.user, consent: this.consent };
+      const add = (event: StoredEvent): void => {
+        if (event.size <= maximumEventSize) events.push(event);
+        else this.report(new WaylineError('event.too_large', { id: event.id, size: event.size }));
+      };
+      if (call.message !== undefined) add(storedMessage(call.message, call.id, new Date(call.at).toISOString(), ++this.#sequence, call.importance, context));
+      for (const effect of caused) {
+        if (effect.type === 'timer') this.timer = Date.parse(effect.at);
+        else add(this.#effectMessage(effect, context));
+      }
+      effects.push(...caused);
+    }
+    return { events, effects };
+  }
+
+  /** The document to store, or undefined when the stored one must be left alone. */
+  document(): string | undefined {
+    if (this.#untouchable) return undefined;
+    this.#generation++;
+    const head = { visitor: this.id, user: this.user, generation: this.#generation, sequence: this.#sequence, timer: this.timer };
+    return writeProfileDocument(head, this.#session.snapshot());
+  }
+
+  decide(page: PageContext, slots?: readonly string[]): Readonly<Record<string, Decision>> {
+    return this.#session.decide({ at: Date.now(), page, slots });
+  }
+
+  explain(page: PageContext, slot: string): Explanation | undefined {
+    return this.#session.explain({ at: Date.now(), page }, slot);
+  }
+
+  inspect(): SessionInspection {
+    return this.#session.inspect(Date.now());
+  }
+
+  #step(call: Call): readonly Effect[] {
+    if (call.input === undefined) return [];
+    try {
+      const { effects } = this.#session.step(call.input);
+      if (call.kind === 'consent') this.consent = this.inspect().consent;
+      return effects;
+    } catch (cause) {
+      this.report(WaylineError.from(cause, 'engine.crashed', { call: call.kind }));
+      return [];
+    }
+  }
+
+  #effectMessage(effect: Effect & { type: 'track' }, context: MessageContext): StoredEvent {
+    const importance = isConversion(effect.event) ? 2 : 0;
+    return storedMessage({ type: 'track', event: effect.event, properties: effect.properties }, effect.id, effect.at, ++this.#sequence, importance, context);
+  }
+
+  #restore(state: Json): void {
+    this.#untouchable = false;
+    try {
+      this.#replace(this.#program, this.id, state);
+    } catch (cause) {
+      const error = WaylineError.from(cause, 'state.malformed');
+      this.report(error);
+      this.#untouchable = error.code === 'state.from_future';
+      this.#replace(this.#program, this.id, null);
+    }
+  }
+
+  #replace(program: Program, id: string, state: Json): void {
+    const session = Session.create(program, id, state);
+    this.#session.dispose();
+    this.#session = session;
+    this.consent = this.inspect().consent;
+  }
+}

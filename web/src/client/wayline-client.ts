@@ -1,0 +1,75 @@
+import type { QueueStatus } from '../delivery/outbox.js';
+import type { Decision, Explanation } from '../engine/decision.js';
+import type { JsonObject } from '../engine/json.js';
+import type { SessionInspection } from '../engine/session-inspection.js';
+import type { Effect } from '../engine/step.js';
+import type { ErrorCode } from '../errors/codes.js';
+import type { ErrorDetails } from '../errors/error.js';
+import type { StorageKind } from '../store/storage.js';
+
+/** What became of an event on this device. */
+export interface Acceptance {
+  readonly messageId: string;
+  /** `none`: it was not kept; the `error` event says why. `memory`: it ends with the page if it can not be delivered before. */
+  readonly stored: StorageKind | 'none';
+}
+
+/** The program in use. */
+export interface PackStatus {
+  readonly hash: string;
+  readonly source: 'network' | 'cache';
+  /** Epoch milliseconds. */
+  readonly loadedAt: number;
+}
+
+/** Everything that a panel shows. Before the engine is there, `visitor` and all that it knows are null. */
+export interface Inspection extends Partial<SessionInspection> {
+  readonly queue: QueueStatus;
+  readonly pack: PackStatus | null;
+  readonly storage: StorageKind;
+  readonly decisions: Readonly<Record<string, Decision>>;
+}
+
+/** What a client tells its listeners. */
+export interface ClientEvents {
+  /** The engine runs, and the first decisions are made. */
+  readonly ready: Record<string, never>;
+  readonly decision: { readonly slot: string; readonly decision: Decision };
+  readonly effect: { readonly effect: Effect };
+  readonly exposure: { readonly slot: string; readonly decision: Decision };
+  readonly queue: QueueStatus;
+  readonly error: { readonly code: ErrorCode; readonly message: string; readonly details: ErrorDetails };
+  /** Anything changed: inspect() gives something new. */
+  readonly change: Record<string, never>;
+}
+
+/**
+ * The SDK of one page. No method throws and no promise rejects: what goes wrong is told to `on('error')`, and the page keeps its default
+ * content. Promises of events resolve when the event is stored on the device.
+ */
+export interface WaylineClient {
+  /** Resolves when the first decisions are made; never, if the engine or the program can not be had. */
+  readonly ready: Promise<void>;
+  page(properties?: JsonObject): Promise<Acceptance>;
+  track(name: string, properties?: JsonObject): Promise<Acceptance>;
+  identify(userId: string, traits?: JsonObject): Promise<Acceptance>;
+  /** The visitor's choices by purpose. Purposes not named keep theirs. */
+  consent(purposes: Readonly<Record<string, boolean>>): Promise<Acceptance>;
+  /** What the slot shows; its reason is `unavailable` until `ready`. */
+  decide(slot: string): Decision;
+  explain(slot: string): Explanation;
+  /** Takes the slot's experience away, as a click on [data-wayline-dismiss] does. */
+  dismiss(slot: string): Promise<Acceptance>;
+  /** Returns what removes the listener. */
+  on<Type extends keyof ClientEvents>(type: Type, listener: (event: ClientEvents[Type]) => void): () => void;
+  /** Sends what is stored, now. */
+  flush(): Promise<void>;
+  /** Forgets the visitor and begins with a new one; events already stored are still delivered. */
+  reset(): Promise<void>;
+  inspect(): Inspection;
+  /** A call as an array, the way calls are queued before the script is there: push(['track', 'Name', {}]). */
+  push(...calls: readonly QueuedCall[]): void;
+}
+
+/** A method's name and its arguments. */
+export type QueuedCall = readonly [method: string, ...args: readonly unknown[]];

@@ -1,0 +1,167 @@
+import { WaylineError } from '../errors/error.js';
+import type { ReportProblem, Storage, StoredEvent } from '../store/storage.js';
+import { retryDelay } from './backoff.js';
+import { coalescingDelay, maximumBatchBytes, maximumBatchEvents, maximumEventAge } from './limits.js';
+import { postBatch, type Endpoint, type Outcome } from './post-batch.js';
+import { takeTurn } from './turn.js';
+
+/** What the sender tells its owner. */
+export interface SenderListener {
+  /** Events left the queue: delivered, or refused by the endpoint for good. */
+  settled(delivered: readonly string[], refused: readonly string[]): void;
+  dropped(count: number, reason: 'age'): void;
+  /** A request begins with so many events, or has ended (0). */
+  inFlight(ids: readonly string[]): void;
+  problem: ReportProblem;
+}
+
+export interface SenderOptions {
+  readonly storage: Storage;
+  readonly endpoint: Endpoint;
+  /** The same for all tabs that share the storage. */
+  readonly name: string;
+  /** Asked before each request; false stops sending until the next wake(). */
+  readonly permitted: () => boolean;
+  readonly random?: () => number;
+}
+
+/** Empties the queue, one batch at a time, oldest first; one tab at a time. Delivery C2, C3, C5, C6. */
+export class Sender {
+  readonly #options: SenderOptions;
+  readonly #listener: SenderListener;
+  readonly #random: () => number;
+  #stopping = new AbortController();
+  #draining: Promise<void> | undefined;
+  #coalescing: ReturnType<typeof setTimeout> | undefined;
+  #again = false;
+  #endRest: (() => void) | undefined;
+  #failures = 0;
+  #batchBytes = maximumBatchBytes;
+  #everDelivered = false;
+
+  constructor(options: SenderOptions, listener: SenderListener) {
+    this.#options = options;
+    this.#listener = listener;
+    this.#random = options.random ?? Math.random;
+  }
+
+  /** There may be something to send: soon. */
+  wake(): void {
+    this.#coalescing ??= setTimeout(() => void this.drain(), coalescingDelay);
+  }
+
+  /** Sends now, without waiting for a retry's time. Resolves when the queue is empty or sending was stopped. */
+  drain(): Promise<void> {
+    clearTimeout(this.#coalescing);
+    this.#coalescing = undefined;
+    this.#again = true;
+    this.#draining ??= this.#run().finally(() => (this.#draining = undefined));
+    return this.#draining;
+  }
+
+  /** Ends the wait for a retry: the network is back, or a person asked. */
+  retryNow(): void {
+    this.#endRest?.();
+  }
+
+  /** Aborts what is in flight and lets another tab take over; wake() starts again. */
+  stop(): void {
+    clearTimeout(this.#coalescing);
+    this.#coalescing = undefined;
+    this.#stopping.abort();
+    this.#stopping = new AbortController();
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      const { signal } = this.#stopping;
+      try {
+        await takeTurn(`${this.#options.name}:send`, signal, () => this.#empty(signal));
+      } catch (cause) {
+        this.#listener.problem(WaylineError.from(cause, 'delivery.failed'));
+        return;
+      }
+    }
+  }
+
+  async #empty(signal: AbortSignal): Promise<void> {
+    const { storage, permitted, endpoint } = this.#options;
+    const aged = await storage.removeOlderThan(Date.now() - maximumEventAge);
+    if (aged > 0) this.#listener.dropped(aged, 'age');
+    while (!signal.aborted && permitted()) {
+      // After a failure one small probe: a server that recovers is not met by full batches.
+      const batch = await storage.oldest(this.#failures > 0 ? 1 : maximumBatchEvents, this.#batchBytes);
+      if (batch.length === 0 || signal.aborted || !permitted()) return;
+      this.#listener.inFlight(batch.map(({ id }) => id));
+      const outcome = await postBatch(endpoint, batch, false, signal);
+      this.#listener.inFlight([]);
+      const wait = await this.settle(batch, outcome);
+      if (wait > 0 && !signal.aborted) await this.#rest(wait, signal);
+    }
+  }
+
+  /** Does what the outcome of a request demands; resolves to the milliseconds to wait before the next. */
+  async settle(batch: readonly StoredEvent[], outcome: Outcome): Promise<number> {
+    switch (outcome.kind) {
+      case 'answered': {
+        const refused = outcome.refused.map(({ id }) => id);
+        if (outcome.delivered.length > 0) await this.#options.storage.remove(outcome.delivered);
+        await this.#setAside(outcome.refused);
+        if (outcome.delivered.length + refused.length === 0) return this.#backOff(0, 200);
+        this.#everDelivered ||= outcome.delivered.length > 0;
+        this.#failures = 0;
+        this.#listener.settled(outcome.delivered, refused);
+        return 0;
+      }
+      case 'too_large':
+        return this.#divide(batch, 'too_large');
+      case 'unacceptable':
+        // Alone and refused: the event is at fault if the endpoint takes others, else the endpoint is.
+        if (batch.length > 1 || this.#everDelivered) return this.#divide(batch, 'unacceptable');
+        return this.#backOff(0, outcome.status, 'delivery.refused');
+      case 'failed':
+        return this.#backOff(outcome.retryAfter, outcome.status, outcome.refusesUs ? 'delivery.refused' : 'delivery.failed');
+    }
+  }
+
+  async #divide(batch: readonly StoredEvent[], code: string): Promise<number> {
+    const [first] = batch;
+    if (first === undefined || batch.length > 1) {
+      this.#batchBytes = Math.max(1, Math.floor(batch.reduce((sum, { size }) => sum + size, 0) / 2));
+      return 0;
+    }
+    this.#batchBytes = maximumBatchBytes;
+    await this.#setAside([{ id: first.id, code }]);
+    this.#listener.settled([], [first.id]);
+    return 0;
+  }
+
+  async #setAside(refused: readonly { readonly id: string; readonly code: string }[]): Promise<void> {
+    for (const { id, code } of refused) {
+      await this.#options.storage.setAside([id], code);
+      this.#listener.problem(new WaylineError('event.rejected', { id, code }));
+    }
+  }
+
+  #backOff(wanted: number, status: number, code: 'delivery.failed' | 'delivery.refused' = 'delivery.failed'): number {
+    const wait = Math.max(wanted, retryDelay(this.#failures, this.#random), 1);
+    this.#failures++;
+    this.#listener.problem(new WaylineError(code, { status, wait }));
+    return wait;
+  }
+
+  #rest(milliseconds: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        this.#endRest = undefined;
+        resolve();
+      };
+      const timer = setTimeout(end, milliseconds);
+      signal.addEventListener('abort', end);
+      this.#endRest = end;
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import type { Json, JsonObject } from './json.js';
+
+/** Why a slot shows what it shows. `unavailable` is the SDK's own: there is no engine or program (yet). */
+export type Reason =
+  | 'matched'
+  | 'no_candidate'
+  | 'not_matched'
+  | 'holdout'
+  | 'not_covered'
+  | 'capped'
+  | 'pressure'
+  | 'quiet_hours'
+  | 'held'
+  | 'dismissed'
+  | 'consent'
+  | 'excluded'
+  | 'budget'
+  | 'schedule'
+  | 'outranked'
+  | 'forced'
+  | 'paused'
+  | 'unavailable';
+
+/** One kind of content per variant; interpolations are filled in and escaped for where they land. */
+export interface Content {
+  readonly html?: string;
+  readonly text?: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly redirect?: string;
+  readonly json?: Json;
+}
+
+/** What a slot shows. `content` is null where the page's default stays. */
+export interface Decision {
+  readonly content: Content | null;
+  readonly experience: string | null;
+  readonly journey: string | null;
+  readonly reason: Reason;
+  readonly variant: string | null;
+}
+
+/** An experience that could have filled the slot, and what became of it. */
+export interface Candidate extends JsonObject {
+  readonly experience: string;
+  readonly journey: string | null;
+  readonly reason: Reason;
+}
+
+/** A decision and every candidate for it, best first. */
+export interface Explanation extends Decision {
+  readonly candidates: readonly Candidate[];
+}
+
+/** The default content stays, because `reason`. */
+export function defaultDecision(reason: Reason): Decision {
+  return { content: null, experience: null, journey: null, reason, variant: null };
+}

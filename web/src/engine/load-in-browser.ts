@@ -1,0 +1,43 @@
+import { WaylineError } from '../errors/error.js';
+import { Engine } from './engine.js';
+
+declare const WAYLINE_WASM_INTEGRITY: string;
+
+/** The device's copies of files that can be fetched again. */
+export interface ByteCache {
+  read(name: string): Promise<ArrayBuffer | undefined>;
+  write(name: string, bytes: ArrayBuffer): Promise<void>;
+}
+
+/**
+ * The engine of this build, from the device or the network, whichever is there first: offline the one, in a fresh browser the other.
+ * Both are checked against the hash that the build wrote into the script. Rejects with engine.unavailable.
+ */
+export async function loadInBrowser(url: string, cache: Promise<ByteCache>): Promise<Engine> {
+  const name = `wasm:${WAYLINE_WASM_INTEGRITY}`;
+  const stored = cache.then((open) => open.read(name));
+  const fromDevice = stored.then((bytes) => (bytes === undefined ? Promise.reject(new WaylineError('engine.unavailable')) : Engine.load(bytes)));
+  const fromNetwork = fetchModule(url).then(async (response) => {
+    const copy = response.clone();
+    const engine = await Engine.load(response);
+    void Promise.all([cache, stored])
+      .then(async ([open, bytes]) => (bytes === undefined ? open.write(name, await copy.arrayBuffer()) : copy.body?.cancel()))
+      .catch(() => undefined);
+    return engine;
+  });
+  try {
+    return await Promise.any([fromDevice, fromNetwork]);
+  } catch (cause) {
+    const [, network] = (cause as AggregateError).errors as unknown[];
+    throw WaylineError.from(network, 'engine.unavailable', { url });
+  }
+}
+
+/** The hash is in the address too, so that a cache never answers with another build. */
+async function fetchModule(url: string): Promise<Response> {
+  const address = new URL(url);
+  address.searchParams.set('v', WAYLINE_WASM_INTEGRITY);
+  const response = await fetch(address, { integrity: WAYLINE_WASM_INTEGRITY, credentials: 'omit', cache: 'force-cache' });
+  if (!response.ok) throw new WaylineError('engine.unavailable', { url, status: response.status });
+  return response;
+}

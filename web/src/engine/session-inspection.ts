@@ -1,0 +1,25 @@
+import type { Json, JsonObject } from './json.js';
+import type { Enrolment } from './step.js';
+
+/** A trait as it is stored, and whether rules may read it now. */
+export interface InspectedTrait {
+  readonly value: Json;
+  readonly source?: string;
+  readonly observedAt?: string;
+  readonly purpose?: string;
+  readonly readable: boolean;
+}
+
+/** What the engine knows about the visitor, for panels and diagnostics. */
+export interface SessionInspection {
+  readonly visitor: string;
+  readonly user: string | null;
+  readonly site: string;
+  readonly consent: Readonly<Record<string, boolean>>;
+  readonly profile: Readonly<Record<string, InspectedTrait>>;
+  readonly segments: Readonly<Record<string, boolean>>;
+  readonly intents: Readonly<Record<string, number>>;
+  readonly computed: JsonObject;
+  readonly journeys: Readonly<Record<string, Enrolment & JsonObject>>;
+  readonly slots: readonly string[];
+}

@@ -1,0 +1,42 @@
+import type { Decision } from './decision.js';
+import type { JsonObject } from './json.js';
+
+/** One input of the engine, the shape of a line of `wayline run`: exactly one of page, track, identify, consent, tick, exposure, dismiss. */
+export interface StepInput {
+  /** ISO 8601 with zone, or epoch milliseconds. */
+  readonly at: string | number;
+  /** Message id; a second step with the same id changes nothing. */
+  readonly id?: string;
+  readonly page?: JsonObject;
+  readonly track?: string;
+  readonly properties?: JsonObject;
+  readonly identify?: string;
+  readonly traits?: JsonObject;
+  readonly consent?: Readonly<Record<string, boolean>>;
+  readonly tick?: boolean;
+  readonly exposure?: { readonly slot: string; readonly journey?: string; readonly experience: string; readonly variant: string };
+  readonly dismiss?: { readonly slot: string; readonly experience: string };
+  /** Merged into the `device` root. */
+  readonly device?: JsonObject;
+  /** Slots to decide after the step; a page step decides all those that its page can fill. */
+  readonly decide?: readonly string[];
+}
+
+/** Something the step asks the host to do. */
+export type Effect =
+  | { readonly type: 'track'; readonly event: string; readonly id: string; readonly at: string; readonly properties: JsonObject }
+  | { readonly type: 'timer'; readonly at: string };
+
+/** Where a visitor is in a journey. */
+export interface Enrolment {
+  readonly stage: string | null;
+  readonly status: 'active' | 'held' | 'completed' | 'exited';
+  readonly outcome?: string;
+}
+
+export interface StepOutput {
+  readonly decisions: Readonly<Record<string, Decision>>;
+  readonly effects: readonly Effect[];
+  readonly journeys: Readonly<Record<string, Enrolment>>;
+  readonly duplicate?: boolean;
+}

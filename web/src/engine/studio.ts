@@ -1,0 +1,50 @@
+import type { Engine } from './engine.js';
+import type { Json } from './json.js';
+import type { RawStudioExports } from './raw-exports.js';
+
+/** A finding of the compiler; lines and columns start at 1. */
+export interface StudioDiagnostic {
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'note';
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly length: number;
+  readonly message: string;
+  readonly hint: string;
+}
+
+export interface Compilation {
+  /** Undefined when a diagnostic is an error. */
+  readonly program: Uint8Array | undefined;
+  readonly diagnostics: readonly StudioDiagnostic[];
+}
+
+/** The tools inside wayline-studio.wasm. The engine must have been loaded from that file. */
+export class Studio {
+  readonly #engine: Engine;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** One line of `wayline eval`: JSON text `{"rule","data"}` in, `{"result"}` or `{"error"}` out. */
+  eval(line: string): string {
+    const bytes = new TextEncoder().encode(line);
+    this.#engine.callWithBytes(bytes, (raw, pointer, size) => (raw as RawStudioExports).wayline_studio_eval(pointer, size));
+    return this.#engine.outputText();
+  }
+
+  /** Compiles a pack given as texts by path. */
+  compile(files: Readonly<Record<string, string>>): Compilation {
+    const input: Json = { files };
+    const status = this.#engine.callWithValue(input, (raw, pointer, size) => (raw as RawStudioExports).wayline_studio_compile(pointer, size));
+    if (status !== 0) throw this.#engine.outputError();
+    const diagnostics = this.#engine.outputValue() as unknown as readonly StudioDiagnostic[];
+    const program = this.#engine.call((raw) => {
+      const studio = raw as RawStudioExports;
+      return new Uint8Array(raw.memory.buffer, studio.wayline_studio_program_pointer(), studio.wayline_studio_program_size()).slice();
+    });
+    return { program: program.length === 0 ? undefined : program, diagnostics };
+  }
+}

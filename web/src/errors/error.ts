@@ -1,0 +1,23 @@
+import type { ErrorCode } from './codes.js';
+
+/** What an error is about: the slot, the event, the status. Plain data, safe to log. */
+export type ErrorDetails = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** The only error that the SDK throws or reports. Its texts are in the reference of error codes; a page carries the codes alone. */
+export class WaylineError extends Error {
+  override readonly name = 'WaylineError';
+
+  constructor(
+    readonly code: ErrorCode,
+    readonly details: ErrorDetails = {},
+  ) {
+    super(details['message'] === undefined ? code : `${code}: ${String(details['message'])}`);
+  }
+
+  /** `cause` itself when it is ours, else an error with `code` that carries its message. */
+  static from(cause: unknown, code: ErrorCode, details: ErrorDetails = {}): WaylineError {
+    if (cause instanceof WaylineError) return cause;
+    const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    return new WaylineError(code, { ...details, message });
+  }
+}

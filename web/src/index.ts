@@ -1,0 +1,21 @@
+// Entry of wayline.mjs, for bundlers: createClient and the types of the API.
+import { Client } from './client/client.js';
+import type { ClientOptions } from './client/options.js';
+import type { WaylineClient } from './client/wayline-client.js';
+
+export type { ClientOptions } from './client/options.js';
+export type { Acceptance, ClientEvents, Inspection, PackStatus, QueuedCall, WaylineClient } from './client/wayline-client.js';
+export type { QueueStatus } from './delivery/outbox.js';
+export type { Candidate, Content, Decision, Explanation, Reason } from './engine/decision.js';
+export type { Json, JsonObject } from './engine/json.js';
+export type { InspectedTrait, SessionInspection } from './engine/session-inspection.js';
+export type { Effect, Enrolment } from './engine/step.js';
+export type { ErrorCode } from './errors/codes.js';
+export { WaylineError } from './errors/error.js';
+
+/** Starts the SDK on this page. Call it once. */
+export function createClient(options: ClientOptions): WaylineClient {
+  const client = new Client(options);
+  client.replay([]);
+  return client;
+}

@@ -1,0 +1,32 @@
+/** Calls `arrived` after each change of the address without a load: pushState, replaceState, back, forward. Returns what undoes it. */
+export function watchNavigation(arrived: () => void): () => void {
+  let address = pageAddress();
+  const check = (): void => {
+    if (pageAddress() === address) return;
+    address = pageAddress();
+    arrived();
+  };
+  // After the router's own work of this task, which sets the title and the new slots.
+  const later = (): void => void setTimeout(check, 0);
+  const { pushState, replaceState } = history;
+  history.pushState = function (this: History, ...args: Parameters<History['pushState']>): void {
+    pushState.apply(this, args);
+    later();
+  };
+  history.replaceState = function (this: History, ...args: Parameters<History['replaceState']>): void {
+    replaceState.apply(this, args);
+    later();
+  };
+  window.addEventListener('popstate', later);
+  return () => {
+    history.pushState = pushState;
+    history.replaceState = replaceState;
+    window.removeEventListener('popstate', later);
+  };
+}
+
+/** The address without its fragment, unless the fragment is a router's path ("#/..."). */
+function pageAddress(): string {
+  const { origin, pathname, search, hash } = location;
+  return origin + pathname + search + (hash.startsWith('#/') ? hash : '');
+}

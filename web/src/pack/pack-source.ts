@@ -1,0 +1,70 @@
+import { WaylineError } from '../errors/error.js';
+import type { ReportProblem, Storage } from '../store/storage.js';
+import { fetchTimeout, maximumProgramAge } from '../client/limits.js';
+
+/** A compiled program as bytes, and where they came from. */
+export interface Pack {
+  readonly bytes: Uint8Array;
+  readonly etag: string;
+  readonly source: 'network' | 'cache';
+  /** Epoch milliseconds of the server's last word on it. */
+  readonly loadedAt: number;
+}
+
+const assetName = 'program';
+const gone = 410;
+
+/** The site's program: the last known good one from the device, and the server's current one. */
+export class PackSource {
+  constructor(
+    private readonly url: string,
+    private readonly storage: Storage,
+    private readonly report: ReportProblem,
+  ) {}
+
+  /** The program that worked last, unless the server has been silent for too long. */
+  async cached(): Promise<Pack | undefined> {
+    const asset = await this.storage.readAsset(assetName).catch(() => undefined);
+    if (asset === undefined || Date.now() - asset.savedAt > maximumProgramAge) return undefined;
+    return { bytes: new Uint8Array(asset.bytes), etag: asset.etag, source: 'cache', loadedAt: asset.savedAt };
+  }
+
+  /** The server's program; `unchanged` when it is the one with `etag`. Rejects with pack.unavailable, or pack.withdrawn (410, the kill switch). */
+  async fetch(etag?: string): Promise<Pack | 'unchanged'> {
+    const response = await this.#request();
+    if (response.status === gone) {
+      await this.storage.removeAsset(assetName).catch(() => undefined);
+      throw new WaylineError('pack.withdrawn', { url: this.url });
+    }
+    if (!response.ok) throw new WaylineError('pack.unavailable', { url: this.url, status: response.status });
+    const current = response.headers.get('etag') ?? '';
+    if (current !== '' && current === etag) {
+      await response.body?.cancel();
+      return 'unchanged';
+    }
+    try {
+      return { bytes: new Uint8Array(await response.arrayBuffer()), etag: current, source: 'network', loadedAt: Date.now() };
+    } catch (cause) {
+      throw WaylineError.from(cause, 'pack.unavailable', { url: this.url });
+    }
+  }
+
+  /** Keeps a program that the engine has accepted: the last known good one from now on. */
+  async keep(pack: Pack): Promise<void> {
+    const bytes = pack.bytes.slice().buffer;
+    await this.storage.writeAsset(assetName, { bytes, etag: pack.etag, savedAt: Date.now() }).catch((cause: unknown) => this.report(WaylineError.from(cause, 'storage.failed')));
+  }
+
+  /** `no-cache` lets the browser ask with its own copy's ETag: a 304 costs no body, and no preflight across origins. */
+  async #request(): Promise<Response> {
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), fetchTimeout);
+    try {
+      return await fetch(this.url, { cache: 'no-cache', credentials: 'omit', signal: timeout.signal });
+    } catch (cause) {
+      throw WaylineError.from(cause, 'pack.unavailable', { url: this.url });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

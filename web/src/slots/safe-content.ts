@@ -1,0 +1,42 @@
+const executable = /^\s*(?:javascript|vbscript|data\s*:\s*text\/html)/i;
+const addressAttributes = new Set(['href', 'src', 'action', 'formaction', 'xlink:href', 'data', 'poster', 'background']);
+const forbiddenElements = 'script, iframe, object, embed, base, meta, link, template';
+
+/** Whether setting the attribute can not run script. Control characters, which browsers ignore in schemes, are ignored here too. */
+export function isSafeAttribute(name: string, value: string): boolean {
+  const lower = name.toLowerCase();
+  if (lower.startsWith('on') || lower === 'srcdoc') return false;
+  return !addressAttributes.has(lower) || !executable.test(value.replace(/[\u0000-\u0020]/g, ''));
+}
+
+/** The html as nodes, parsed where nothing loads and without what can run script; `removed` is called for each part left out. */
+export function safeFragment(html: string, removed: (what: string) => void): DocumentFragment {
+  const template = document.createElement('template');
+  template.innerHTML = trusted(html) as string;
+  for (const element of template.content.querySelectorAll(forbiddenElements)) {
+    removed(element.localName);
+    element.remove();
+  }
+  for (const element of template.content.querySelectorAll('*')) {
+    for (const { name, value } of [...element.attributes]) {
+      if (isSafeAttribute(name, value)) continue;
+      removed(name);
+      element.removeAttribute(name);
+    }
+  }
+  return document.importNode(template.content, true);
+}
+
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createHTML(html: string): string }): { createHTML(html: string): unknown };
+}
+
+let policy: { createHTML(html: string): unknown } | undefined;
+
+/** The html under the Trusted Types policy "wayline", where the browser knows them. It only ever fills inert templates. */
+function trusted(html: string): unknown {
+  const types = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
+  if (types === undefined) return html;
+  policy ??= types.createPolicy('wayline', { createHTML: (text) => text });
+  return policy.createHTML(html);
+}

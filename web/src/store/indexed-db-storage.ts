@@ -1,0 +1,292 @@
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
+import { WaylineError } from '../errors/error.js';
+import { checksumOfBytes } from './checksum.js';
+import { evictionRoom, maximumEvents, maximumQueueBytes, maximumSetAside, openAttempts, openTimeout, protectedEvents, transactionTimeout } from './limits.js';
+import { recordVersion, seal, unseal, type Sealed } from './sealed.js';
+import type { Asset, Commit, CommitResult, Durability, QueueSize, ReportProblem, Storage, StoredEvent, StoredProfile } from './storage.js';
+import { withTimeout } from './timeout.js';
+import { smallestIdAt } from './unique-id.js';
+
+/** Version of the stores. A later one adds an upgrade step below and leaves the earlier steps alone. */
+const databaseVersion = 1;
+const profileKey = 'profile';
+const queueKey = 'queue';
+const settingPrefix = 'setting:';
+
+interface EventRecord extends Sealed {
+  readonly id: string;
+  readonly importance: number;
+  readonly size: number;
+}
+
+interface AssetRecord extends Asset {
+  readonly version: number;
+  readonly checksum: number;
+}
+
+interface Schema extends DBSchema {
+  records: { key: string; value: Sealed | QueueSize };
+  events: { key: string; value: EventRecord; indexes: { importance: number } };
+  aside: { key: string; value: { readonly id: string; readonly reason: string; readonly record: unknown } };
+  assets: { key: string; value: AssetRecord };
+}
+
+type StoreName = 'records' | 'events' | 'aside' | 'assets';
+type Change = IDBPTransaction<Schema, StoreName[], 'readwrite'>;
+
+/** Storage in IndexedDB. Tabs take turns by IndexedDB's own ordering of read-write transactions, so no lock can be left behind. */
+export class IndexedDbStorage implements Storage {
+  readonly kind = 'indexeddb';
+  #database: Promise<IDBPDatabase<Schema>> | undefined;
+
+  private constructor(
+    private readonly name: string,
+    private readonly report: ReportProblem,
+  ) {}
+
+  /** Rejects with storage.unavailable when the database does not open in time, twice. */
+  static async open(name: string, report: ReportProblem): Promise<IndexedDbStorage> {
+    const storage = new IndexedDbStorage(name, report);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await storage.#open();
+        return storage;
+      } catch (cause) {
+        if (attempt === openAttempts) throw WaylineError.from(cause, 'storage.unavailable');
+      }
+    }
+  }
+
+  async readProfile(): Promise<string | undefined> {
+    return this.#readRecord(profileKey);
+  }
+
+  async commit(work: (profile: StoredProfile) => Commit, durability: Durability): Promise<CommitResult> {
+    const evicted = await this.#change(
+      ['records', 'events'],
+      async (transaction) => {
+        const records = transaction.objectStore('records');
+        const change = work({ text: this.#unseal(profileKey, await records.get(profileKey)) });
+        if (change.profile !== undefined) void records.put(seal(change.profile), profileKey);
+        return change.events.length === 0 ? 0 : this.#addEvents(transaction, change.events);
+      },
+      durability,
+    );
+    return { kept: this.kind, evicted };
+  }
+
+  async oldest(count: number, bytes: number): Promise<readonly StoredEvent[]> {
+    const database = await this.#open();
+    const stored = await withTimeout(database.getAll('events', undefined, count), transactionTimeout);
+    const damaged = stored.filter((record) => unseal(record) === undefined).map((record) => record.id);
+    if (damaged.length > 0) {
+      await this.setAside(damaged, 'corrupt');
+      for (const id of damaged) this.report(new WaylineError('storage.corrupt', { record: id }));
+      return this.oldest(count, bytes);
+    }
+    let sum = 0;
+    const fitting = stored.filter(({ size }, index) => (sum += size) <= bytes || index === 0);
+    return fitting.map(({ id, importance, size, text }) => ({ id, importance: importance as StoredEvent['importance'], size, text }));
+  }
+
+  async remove(ids: readonly string[]): Promise<void> {
+    await this.#change(['records', 'events'], (transaction) => this.#take(transaction, ids));
+  }
+
+  async setAside(ids: readonly string[], reason: string): Promise<void> {
+    await this.#change(['records', 'events', 'aside'], async (transaction) => {
+      const aside = transaction.objectStore('aside');
+      const taken = await this.#take(transaction, ids);
+      const room = maximumSetAside - (await aside.count());
+      for (const record of taken.slice(0, Math.max(0, room))) void aside.put({ id: record.id, reason, record });
+    });
+  }
+
+  async removeOlderThan(time: number): Promise<number> {
+    return this.#change(['records', 'events'], async (transaction) => {
+      const old = await transaction.objectStore('events').getAllKeys(IDBKeyRange.upperBound(smallestIdAt(time)));
+      await this.#take(transaction, old);
+      return old.length;
+    });
+  }
+
+  async size(): Promise<QueueSize> {
+    const database = await this.#open();
+    return queueSize(await withTimeout(database.get('records', queueKey), transactionTimeout));
+  }
+
+  async purge(): Promise<void> {
+    await this.#change(
+      ['records', 'events', 'aside'],
+      async (transaction) => {
+        void transaction.objectStore('events').clear();
+        void transaction.objectStore('aside').clear();
+        void transaction.objectStore('records').delete(queueKey);
+        void transaction.objectStore('records').delete(profileKey);
+      },
+      'strict',
+    );
+  }
+
+  async readSetting(name: string): Promise<string | undefined> {
+    return this.#readRecord(settingPrefix + name);
+  }
+
+  async writeSetting(name: string, text: string): Promise<void> {
+    await this.#change(['records'], (transaction) => transaction.objectStore('records').put(seal(text), settingPrefix + name), 'strict');
+  }
+
+  async readAsset(name: string): Promise<Asset | undefined> {
+    const database = await this.#open();
+    const record: AssetRecord | undefined = await withTimeout(database.get('assets', name), transactionTimeout);
+    if (record === undefined) return undefined;
+    if (record.version === recordVersion && record.checksum === checksumOfBytes(new Uint8Array(record.bytes))) return record;
+    this.report(new WaylineError('storage.corrupt', { record: name }));
+    await this.removeAsset(name);
+    return undefined;
+  }
+
+  async writeAsset(name: string, asset: Asset): Promise<void> {
+    const record = { ...asset, version: recordVersion, checksum: checksumOfBytes(new Uint8Array(asset.bytes)) };
+    await this.#change(['assets'], (transaction) => transaction.objectStore('assets').put(record, name));
+  }
+
+  async removeAsset(name: string): Promise<void> {
+    await this.#change(['assets'], (transaction) => transaction.objectStore('assets').delete(name));
+  }
+
+  close(): void {
+    const database = this.#database;
+    this.#database = undefined;
+    void database?.then((open) => open.close()).catch(() => undefined);
+  }
+
+  #open(): Promise<IDBPDatabase<Schema>> {
+    this.#database ??= this.#connect().catch((cause: unknown) => {
+      this.#database = undefined;
+      throw WaylineError.from(cause, 'storage.failed');
+    });
+    return this.#database;
+  }
+
+  async #connect(): Promise<IDBPDatabase<Schema>> {
+    try {
+      return await this.#request(databaseVersion);
+    } catch (cause) {
+      // A newer script was here before: its stores contain ours.
+      if (cause instanceof DOMException && cause.name === 'VersionError') return this.#request(undefined);
+      throw cause;
+    }
+  }
+
+  async #request(version: number | undefined): Promise<IDBPDatabase<Schema>> {
+    const opening = openDB<Schema>(this.name, version, {
+      upgrade(database, oldVersion) {
+        if (oldVersion >= 1) return;
+        database.createObjectStore('records');
+        database.createObjectStore('events', { keyPath: 'id' }).createIndex('importance', 'importance');
+        database.createObjectStore('aside', { keyPath: 'id' });
+        database.createObjectStore('assets');
+      },
+      // A newer script in another tab waits for us to let go.
+      blocking: () => this.close(),
+      terminated: () => this.close(),
+    });
+    return withTimeout(opening, openTimeout, (late) => late.close());
+  }
+
+  async #readRecord(key: string): Promise<string | undefined> {
+    const database = await this.#open();
+    return this.#unseal(key, await withTimeout(database.get('records', key), transactionTimeout));
+  }
+
+  /** Runs `work` in one read-write transaction and resolves when it is complete; anything that fails rolls all of it back. */
+  async #change<T>(stores: StoreName[], work: (transaction: Change) => Promise<T>, durability: Durability = 'relaxed'): Promise<T> {
+    try {
+      const transaction = await this.#begin(stores, durability);
+      const done = transaction.done;
+      const failed = new Promise<never>((_, reject) => void done.catch(reject));
+      const worked = work(transaction).catch((cause: unknown) => {
+        abort(transaction);
+        throw cause;
+      });
+      const both = Promise.all([Promise.race([worked, failed]), done]).then(([result]) => result);
+      return await withTimeout(both, transactionTimeout, undefined, () => abort(transaction));
+    } catch (cause) {
+      throw WaylineError.from(cause, 'storage.failed');
+    }
+  }
+
+  async #begin(stores: StoreName[], durability: Durability): Promise<Change> {
+    try {
+      return (await this.#open()).transaction(stores, 'readwrite', { durability });
+    } catch (cause) {
+      // The browser closed the connection behind our back, or we closed it for the back/forward cache.
+      if (!(cause instanceof DOMException && cause.name === 'InvalidStateError')) throw cause;
+      this.close();
+      return (await this.#open()).transaction(stores, 'readwrite', { durability });
+    }
+  }
+
+  /** Resolves to how many others had to go. */
+  async #addEvents(transaction: Change, added: readonly StoredEvent[]): Promise<number> {
+    const events = transaction.objectStore('events');
+    const records = transaction.objectStore('records');
+    let { count, bytes } = queueSize(await records.get(queueKey));
+    let evicted = 0;
+    for (const event of added) {
+      if ((await events.getKey(event.id)) === undefined) {
+        count++;
+        bytes += event.size;
+      }
+      void events.put({ ...seal(event.text), id: event.id, importance: event.importance, size: event.size });
+    }
+    if (count > maximumEvents || bytes > maximumQueueBytes) {
+      const inFlight = new Set(await events.getAllKeys(undefined, protectedEvents));
+      let cursor = await events.index('importance').openCursor();
+      while (cursor !== null && (count > maximumEvents - evictionRoom || bytes > maximumQueueBytes)) {
+        if (!inFlight.has(cursor.primaryKey)) {
+          count--;
+          bytes -= cursor.value.size;
+          evicted++;
+          void cursor.delete();
+        }
+        cursor = await cursor.continue();
+      }
+    }
+    void records.put({ count, bytes }, queueKey);
+    return evicted;
+  }
+
+  /** Removes events and keeps the queue's size right; resolves to those that were there. */
+  async #take(transaction: Change, ids: readonly string[]): Promise<EventRecord[]> {
+    const events = transaction.objectStore('events');
+    const records = transaction.objectStore('records');
+    const found = await Promise.all(ids.map((id) => events.get(id)));
+    const taken = found.filter((record) => record !== undefined);
+    for (const { id } of taken) void events.delete(id);
+    const { count, bytes } = queueSize(await records.get(queueKey));
+    const freed = taken.reduce((sum, { size }) => sum + size, 0);
+    void records.put({ count: Math.max(0, count - taken.length), bytes: Math.max(0, bytes - freed) }, queueKey);
+    return taken;
+  }
+
+  #unseal(key: string, record: unknown): string | undefined {
+    const text = unseal(record);
+    if (text === undefined && record !== undefined) this.report(new WaylineError('storage.corrupt', { record: key }));
+    return text;
+  }
+}
+
+function abort(transaction: Change): void {
+  try {
+    transaction.abort();
+  } catch {
+    // It was over already.
+  }
+}
+
+function queueSize(record: unknown): QueueSize {
+  const { count, bytes } = (record ?? {}) as Partial<QueueSize>;
+  return { count: Number.isFinite(count) ? Number(count) : 0, bytes: Number.isFinite(bytes) ? Number(bytes) : 0 };
+}

@@ -1,0 +1,88 @@
+import { WaylineError } from '../errors/error.js';
+import { KeyValueStorage, memoryTexts } from './key-value-storage.js';
+import type { Asset, Commit, CommitResult, Durability, QueueSize, ReportProblem, Storage, StorageKind, StoredEvent, StoredProfile } from './storage.js';
+
+/** A durable storage, and memory for the events that it could not take: full disk, broken database. They are delivered all the same. */
+export class ResilientStorage implements Storage {
+  readonly #overflow: Storage;
+
+  constructor(
+    private readonly durable: Storage,
+    private readonly report: ReportProblem,
+  ) {
+    this.#overflow = new KeyValueStorage('memory', memoryTexts(), report);
+  }
+
+  get kind(): StorageKind {
+    return this.durable.kind;
+  }
+
+  readProfile(): Promise<string | undefined> {
+    return this.durable.readProfile();
+  }
+
+  async commit(work: (profile: StoredProfile) => Commit, durability: Durability): Promise<CommitResult> {
+    let change: Commit | undefined;
+    try {
+      return await this.durable.commit((profile) => (change = work(profile)), durability);
+    } catch (cause) {
+      this.report(WaylineError.from(cause, 'storage.failed'));
+      const { events } = change ?? work('unreadable');
+      return this.#overflow.commit(() => ({ events }), durability);
+    }
+  }
+
+  async oldest(count: number, bytes: number): Promise<readonly StoredEvent[]> {
+    const spilled = await this.#overflow.oldest(count, bytes);
+    return spilled.length > 0 ? spilled : this.durable.oldest(count, bytes);
+  }
+
+  async remove(ids: readonly string[]): Promise<void> {
+    await this.#overflow.remove(ids);
+    await this.durable.remove(ids);
+  }
+
+  async setAside(ids: readonly string[], reason: string): Promise<void> {
+    await this.#overflow.setAside(ids, reason);
+    await this.durable.setAside(ids, reason);
+  }
+
+  removeOlderThan(time: number): Promise<number> {
+    return this.durable.removeOlderThan(time);
+  }
+
+  async size(): Promise<QueueSize> {
+    const spilled = await this.#overflow.size();
+    const kept = await this.durable.size();
+    return { count: spilled.count + kept.count, bytes: spilled.bytes + kept.bytes };
+  }
+
+  async purge(): Promise<void> {
+    await this.#overflow.purge();
+    await this.durable.purge();
+  }
+
+  readSetting(name: string): Promise<string | undefined> {
+    return this.durable.readSetting(name);
+  }
+
+  writeSetting(name: string, text: string): Promise<void> {
+    return this.durable.writeSetting(name, text);
+  }
+
+  readAsset(name: string): Promise<Asset | undefined> {
+    return this.durable.readAsset(name);
+  }
+
+  writeAsset(name: string, asset: Asset): Promise<void> {
+    return this.durable.writeAsset(name, asset);
+  }
+
+  removeAsset(name: string): Promise<void> {
+    return this.durable.removeAsset(name);
+  }
+
+  close(): void {
+    this.durable.close();
+  }
+}
