@@ -79,6 +79,12 @@ export type ErrorCode =
   | 'pack.suspicious'
   /** The command was called in a way it does not know. */
   | 'usage'
+  /** A file or stream could not be written. */
+  | 'output.unwritable'
+  /** The mapping file does not say how to make steps of the rows. */
+  | 'replay.bad_mapping'
+  /** A row of the data does not fit the mapping. */
+  | 'replay.bad_row'
   /** The bytes are not an HTTP request, or its path is not well formed. */
   | 'http.malformed'
   /** The request's headers are larger than the limit. */
