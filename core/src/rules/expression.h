@@ -12,6 +12,9 @@ namespace wayline {
 
 using NodeIndex = std::uint32_t;
 
+/// On missing and missing_some: keys are paths from the roots of the pack, not parts of the scope.
+constexpr std::uint8_t rooted_flag = 1;
+
 /// One operation. Its operands are nodes with smaller indexes, so the graph has no cycles by construction.
 struct Node {
   Operator op = Operator::constant;
@@ -33,8 +36,12 @@ struct Expressions {
   return node.count == 0 ? std::span<const NodeIndex>() : expressions.operands.subspan(node.first, node.count);
 }
 
-/// Index checks for untrusted input: operands in bounds and smaller than their node, counts allowed by the operator,
-/// leaves inside their tables. `attributes`, `segments`, `intents`, `journeys` are the sizes of the program's tables.
+/// Nested operations of one rule: evaluation recurses that deep, and both the native and the wasm stack must suffice.
+constexpr std::uint32_t max_expression_depth = 512;
+
+/// Index checks for untrusted input: operands in bounds and smaller than their node, nesting bounded, leaves inside their
+/// tables, constants of the form that their operator reads. `attributes`, `segments`, `intents`, `journeys` are the sizes
+/// of the program's tables.
 struct ReferenceLimits {
   std::uint32_t attributes = 0;
   std::uint32_t segments = 0;
