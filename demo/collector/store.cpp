@@ -169,11 +169,14 @@ std::vector<Store::Job> Store::next_group() {
 }
 
 void Store::drain() {
-  // An empty group means: closing, and nothing left.
-  for (auto group = next_group(); !group.empty(); group = next_group()) commit(group);
+  while (true) {
+    std::vector<Job> group = next_group();
+    if (group.empty()) return;  // closing, and nothing left
+    commit(std::move(group));
+  }
 }
 
-void Store::commit(std::vector<Job>& group) {
+void Store::commit(std::vector<Job> group) {
   const auto started = std::chrono::steady_clock::now();
   std::vector<Receipt> receipts(group.size());
   Result<Done> done = writer_->begin();

@@ -80,7 +80,8 @@ class Store {
 
   Store(std::unique_ptr<Writer> writer, std::map<std::string, Tally> ledger, std::size_t queue_limit);
   void drain();
-  void commit(std::vector<Job>& group);
+  /// Takes the group, so that no callback, and nothing it keeps alive, outlives its answer.
+  void commit(std::vector<Job> group);
   [[nodiscard]] std::vector<Job> next_group();
 
   const std::size_t queue_limit_;
