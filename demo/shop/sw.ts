@@ -1,7 +1,8 @@
 /**
  * Keeps the shop open without a network. The frame of the shop (start, shelves, styles, scripts) is stored when the worker
  * is installed, the rest (217 product pages and their pictures) when a page asks for it. Pages and files come from the store
- * first; the SDK, its engine and the pack come from the network first, so that a new pack is used at once. Events are never touched.
+ * first; the SDK and its engine come from the network first, so that a new build is used at once. Nothing under /v1 is touched:
+ * events must reach the collector or stay in the SDK's own queue, and the pack is the SDK's to keep.
  */
 declare const self: ServiceWorkerGlobalScope;
 
@@ -14,10 +15,10 @@ const storeName = `hazel-${siteDigest}`;
 const liveStoreName = 'hazel-live';
 /** Requests at a time while filling: the visitor's own come first. */
 const fillWidth = 4;
-/** How long the network may take for the SDK or the pack before the stored copy is used, in milliseconds. */
+/** How long the network may take for the SDK before the stored copy is used, in milliseconds. */
 const networkPatience = 2500;
 
-const liveAddresses: readonly string[] = ['/wayline.js', '/wayline.wasm', '/wayline-panel.js', '/v1/pack'];
+const liveAddresses: readonly string[] = ['/wayline.js', '/wayline.wasm', '/wayline-panel.js'];
 
 /** Fetches a file of the site and stores it under its clean address, even when the server answered through a redirect. */
 async function add(store: Cache, address: string): Promise<void> {

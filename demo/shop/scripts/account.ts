@@ -1,20 +1,10 @@
+import type { Account } from './account-store.js';
+import { forgetAccount, keepAccount, readAccount, traitsOf } from './account-store.js';
 import { lastOrder } from './checkout.js';
-import { forget, hasFields, keep, recall } from './memory.js';
 import { money } from './money.js';
 import { fieldText, find, onSubmit } from './page.js';
 import { bindConsentForm } from './privacy.js';
 import { identify, reset, track } from './wayline.js';
-
-interface Account {
-  readonly id: string;
-  readonly first_name: string;
-  readonly email: string;
-  readonly tier: string;
-}
-
-function isAccount(value: unknown): value is Account {
-  return hasFields(value, { id: 'string', first_name: 'string', email: 'string', tier: 'string' });
-}
 
 /** A customer number from the email, so that the same customer is the same on every device. */
 async function customerId(email: string): Promise<string> {
@@ -23,7 +13,7 @@ async function customerId(email: string): Promise<string> {
 }
 
 function show(): void {
-  const account = recall('account', isAccount);
+  const account = readAccount();
   find('[data-account-form]', HTMLFormElement).hidden = account !== null;
   find('[data-account]', HTMLElement).hidden = account === null;
   find('[data-account-title]', HTMLElement).textContent = account === null ? 'Sign in or join' : `Hello, ${account.first_name}`;
@@ -36,35 +26,31 @@ function show(): void {
   find('[data-gold]', HTMLButtonElement).hidden = gold;
 }
 
-function traits({ first_name, email, tier }: Account): { readonly first_name: string; readonly email: string; readonly tier: string } {
-  return { first_name, email, tier };
-}
-
 function startSignIn(): void {
   const form = find('[data-account-form]', HTMLFormElement);
   const status = find('[data-account-status]', HTMLElement);
   onSubmit(form, async () => {
     const email = fieldText(form, 'email');
     const account: Account = { id: await customerId(email), first_name: fieldText(form, 'first_name'), email, tier: 'none' };
-    keep('account', account);
+    keepAccount(account);
     form.reset();
     show();
     status.textContent = 'You are signed in.';
-    await identify(account.id, traits(account));
+    await identify(account.id, traitsOf(account));
     await track('Signed In', { method: 'email' });
   });
   find('[data-gold]', HTMLButtonElement).addEventListener('click', () => {
-    const account = recall('account', isAccount);
+    const account = readAccount();
     if (account === null) return;
     const gold: Account = { ...account, tier: 'gold' };
-    keep('account', gold);
+    keepAccount(gold);
     show();
     status.textContent = 'Welcome to gold.';
-    void identify(gold.id, traits(gold)).then(async () => track('Membership Upgraded', { tier: 'gold' }));
+    void identify(gold.id, traitsOf(gold)).then(async () => track('Membership Upgraded', { tier: 'gold' }));
   });
   find('[data-sign-out]', HTMLButtonElement).addEventListener('click', () => {
     void track('Signed Out').then(reset);
-    forget('account');
+    forgetAccount();
     show();
     status.textContent = 'You are signed out, and this device has forgotten you.';
   });

@@ -1,6 +1,7 @@
+import { readAccount, traitsOf } from './account-store.js';
 import { hasFields, keep, recall } from './memory.js';
 import { create, findAll, onSubmit } from './page.js';
-import { consent } from './wayline.js';
+import { consent, identify } from './wayline.js';
 
 /** The purposes of demo/pack/site.json. Remembering the choice itself is strictly necessary, so it needs none. */
 const purposes = ['analytics', 'personalization', 'service'] as const;
@@ -15,9 +16,12 @@ function choices(pick: (purpose: string) => boolean): Choices {
   return { analytics: pick('analytics'), personalization: pick('personalization'), service: pick('service') };
 }
 
+/** Traits that came without consent were not kept, so after a choice the account is told again. */
 async function decide(chosen: Choices): Promise<void> {
   keep('privacy', chosen);
   await consent(chosen);
+  const account = readAccount();
+  if (account !== null) await identify(account.id, traitsOf(account));
 }
 
 /** Shows the choices made so far and saves what the visitor changes. */

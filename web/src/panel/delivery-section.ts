@@ -1,0 +1,41 @@
+import type { ClientEvents, Inspection, WaylineClient } from '../client/wayline-client.js';
+import { button, element } from './element.js';
+import { age } from './words.js';
+
+/** How much of a pack's hash a person compares. */
+const shownHash = 16;
+
+export type Problem = ClientEvents['error'];
+
+function facts(rows: readonly (readonly [string, string])[]): HTMLElement {
+  return element('dl', { class: 'facts' }, ...rows.flatMap(([term, value]) => [element('dt', {}, term), element('dd', {}, value)]));
+}
+
+export function deliverySection(client: WaylineClient, { queue, pack, storage }: Inspection, problems: readonly Problem[], now: number): HTMLElement[] {
+  const { pending, inFlight, delivered, dropped, lastError, online } = queue;
+  const storageNames = { indexeddb: 'IndexedDB', localstorage: 'localStorage', memory: 'memory only' } as const;
+  return [
+    element('h3', { class: 'group' }, 'Events'),
+    facts([
+      ['Network', online ? 'online' : 'offline'],
+      ['Waiting', `${String(pending)}${inFlight > 0 ? `, ${String(inFlight)} on the way` : ''}`],
+      ['Delivered', `${String(delivered)} since this page began`],
+      ['Dropped', String(dropped)],
+      ['Last error', lastError ?? 'none'],
+      ['Kept in', storageNames[storage]],
+    ]),
+    element('div', { class: 'actions' }, button('Send now', { class: 'small', 'data-key': 'flush' }, () => void client.flush())),
+    element('h3', { class: 'group' }, 'Pack'),
+    pack === null
+      ? element('p', { class: 'empty' }, 'No pack is loaded.')
+      : facts([
+          ['Hash', pack.hash.slice(0, shownHash)],
+          ['Came from', pack.source === 'cache' ? 'this device' : 'the network'],
+          ['Loaded', age(pack.loadedAt, now)],
+        ]),
+    element('h3', { class: 'group' }, 'Problems'),
+    problems.length === 0
+      ? element('p', { class: 'empty' }, 'None since this page began.')
+      : element('ul', {}, ...problems.map(({ code, message }) => element('li', { class: 'card' }, element('code', {}, code), element('p', { class: 'soft' }, message)))),
+  ];
+}

@@ -1,0 +1,102 @@
+import type { Inspection } from '../client/wayline-client.js';
+import type { Json, JsonObject } from '../engine/json.js';
+import { element } from './element.js';
+import { age } from './words.js';
+
+interface Stage {
+  readonly id: string;
+  readonly team: string;
+  readonly system: string;
+  readonly momentOfTruth: boolean;
+}
+
+interface Journey {
+  readonly id: string;
+  readonly owner: string;
+  readonly status: string | null;
+  readonly stage: string | null;
+  readonly outcome: string;
+  readonly heldBy: string;
+  readonly count: number;
+  readonly stageAt: string;
+  readonly stages: readonly Stage[];
+}
+
+const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function readStage(value: Json): Stage {
+  const { id, team, system, momentOfTruth } = isObject(value) ? value : {};
+  return { id: text(id), team: text(team), system: text(system), momentOfTruth: momentOfTruth === true };
+}
+
+function readJourney(id: string, value: JsonObject): Journey {
+  const { owner, status, stage, outcome, heldBy, count, stageAt, stages } = value;
+  return {
+    id,
+    owner: text(owner),
+    status: typeof status === 'string' ? status : null,
+    stage: typeof stage === 'string' ? stage : null,
+    outcome: text(outcome),
+    heldBy: text(heldBy),
+    count: typeof count === 'number' ? count : 0,
+    stageAt: text(stageAt),
+    stages: Array.isArray(stages) ? stages.map(readStage) : [],
+  };
+}
+
+const isLive = ({ status }: Journey): boolean => status === 'active' || status === 'held';
+
+function stopClass(kind: string, stage: Stage, journey: Journey): string {
+  const here = journey.status !== null && stage.id === journey.stage;
+  return [kind, stage.momentOfTruth ? 'truth' : '', here ? 'here' : '', here && !isLive(journey) ? 'ended' : ''].filter((name) => name !== '').join(' ');
+}
+
+function statusChip(journey: Journey): HTMLElement {
+  const { status, outcome, heldBy } = journey;
+  if (status === null) return element('span', { class: 'chip' }, 'not entered');
+  if (status === 'held') return element('span', { class: 'chip held' }, heldBy === '' ? 'held' : `held by ${heldBy}`);
+  if (status === 'active') return element('span', { class: 'chip on' }, 'active');
+  return element('span', { class: 'chip' }, outcome === '' || outcome === 'goal' ? status : `${status}: ${outcome}`);
+}
+
+function stageItem(stage: Stage, journey: Journey): HTMLElement {
+  const about = [stage.team, stage.system, stage.momentOfTruth ? 'moment of truth' : ''].filter((part) => part !== '').join(', ');
+  const here = journey.status !== null && stage.id === journey.stage;
+  return element(
+    'li',
+    { class: stopClass('stage', stage, journey), ...(here ? { 'aria-current': 'step' } : {}) },
+    element('span', { class: here ? 'name' : '' }, stage.id),
+    element('span', { class: 'soft' }, about === '' ? '' : ` ${about}`),
+  );
+}
+
+function journeyCard(journey: Journey, now: number): HTMLElement {
+  const { id, owner, stage, stages, count, stageAt, status } = journey;
+  const place = status === null ? '' : `${isLive(journey) ? 'In' : 'Ended in'} ${stage ?? ''} ${stageAt === '' ? '' : age(stageAt, now)}${count > 1 ? `, time ${String(count)}` : ''}`;
+  return element(
+    'li',
+    { class: 'card' },
+    element('div', { class: 'row' }, element('span', { class: 'name' }, id), statusChip(journey), element('span', { class: 'soft push' }, owner)),
+    element('div', { class: 'track', 'aria-hidden': 'true' }, ...stages.map((each) => element('span', { class: stopClass('stop', each, journey), title: each.id }))),
+    place === '' ? null : element('p', { class: 'why' }, place),
+    element(
+      'details',
+      { 'data-open': `journey ${id}` },
+      element('summary', { 'data-key': `journey ${id}` }, `${String(stages.length)} stages`),
+      element('ol', { class: 'stages' }, ...stages.map((each) => stageItem(each, journey))),
+    ),
+  );
+}
+
+export function journeysSection({ journeys }: Inspection, now: number): HTMLElement[] {
+  const all = Object.entries(journeys ?? {}).map(([id, value]) => readJourney(id, value));
+  const groups: readonly (readonly [string, readonly Journey[]])[] = [
+    ['On the way', all.filter(isLive)],
+    ['Ended', all.filter((journey) => journey.status !== null && !isLive(journey))],
+    ['Not entered', all.filter(({ status }) => status === null)],
+  ];
+  const shown = groups.filter(([, members]) => members.length > 0);
+  if (shown.length === 0) return [element('p', { class: 'empty' }, 'The pack has no journeys.')];
+  return shown.flatMap(([title, members]) => [element('h3', { class: 'group' }, title), element('ul', {}, ...members.map((journey) => journeyCard(journey, now)))]);
+}

@@ -1,0 +1,48 @@
+import type { Inspection } from '../client/wayline-client.js';
+import type { InspectedTrait } from '../engine/session-inspection.js';
+import { element } from './element.js';
+import { age, valueText } from './words.js';
+
+/** The score at which an intent's bar is full; packs cap most intents at ten. */
+const fullIntent = 10;
+
+function traitCard(name: string, { value, source, observedAt, purpose, readable }: InspectedTrait, now: number): HTMLElement {
+  const origin = [source === undefined ? '' : `from ${source}`, observedAt === undefined ? '' : age(observedAt, now), typeof purpose === 'string' ? `for ${purpose}` : ''];
+  return element(
+    'li',
+    { class: 'card' },
+    element('div', { class: 'row' }, element('span', { class: 'name' }, name), element('code', {}, valueText(value)), element('span', { class: readable ? 'chip on push' : 'chip bad push' }, readable ? 'readable' : 'unreadable')),
+    element('p', { class: 'soft' }, origin.filter((part) => part !== '').join(', ')),
+  );
+}
+
+function intentRow(name: string, score: number): readonly [HTMLElement, HTMLElement] {
+  const bar = element('span');
+  bar.style.width = `${String(Math.min(100, (score / fullIntent) * 100))}%`;
+  return [element('dt', {}, name), element('dd', {}, score.toFixed(2), element('div', { class: 'meter', 'aria-hidden': 'true' }, bar))];
+}
+
+export function profileSection(inspection: Inspection, now: number): HTMLElement[] {
+  const { visitor = '', user, profile = {}, segments = {}, intents = {}, computed = {} } = inspection;
+  const traits = Object.entries(profile);
+  const held = Object.entries(segments);
+  return [
+    element('h3', { class: 'group' }, 'Visitor'),
+    element(
+      'dl',
+      { class: 'facts' },
+      element('dt', {}, 'Device'),
+      element('dd', {}, element('code', {}, visitor)),
+      element('dt', {}, 'Customer'),
+      element('dd', {}, typeof user === 'string' ? element('code', {}, user) : 'unknown'),
+    ),
+    element('h3', { class: 'group' }, 'Traits'),
+    traits.length === 0 ? element('p', { class: 'empty' }, 'None. Traits that need a consent which is not granted are not kept.') : element('ul', {}, ...traits.map(([name, trait]) => traitCard(name, trait, now))),
+    element('h3', { class: 'group' }, 'Intents'),
+    element('dl', { class: 'facts' }, ...Object.entries(intents).flatMap(([name, score]) => intentRow(name, score))),
+    element('h3', { class: 'group' }, 'Segments'),
+    element('p', { class: 'row' }, ...held.map(([name, holds]) => element('span', { class: holds ? 'chip on' : 'chip' }, holds ? name : `not ${name}`))),
+    element('h3', { class: 'group' }, 'Computed'),
+    element('dl', { class: 'facts' }, ...Object.entries(computed).flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, element('code', {}, valueText(value)))])),
+  ];
+}
