@@ -8,8 +8,6 @@ export interface ProfileDocument {
   readonly generation: number;
   /** Of the latest message. */
   readonly sequence: number;
-  /** When the next timer is due, in epoch milliseconds; null when none is. */
-  readonly timer: number | null;
   readonly state: Json;
 }
 
@@ -29,9 +27,9 @@ export function readProfileDocument(text: string): ProfileDocument | undefined {
   } catch {
     return undefined;
   }
-  const { visitor, user, generation, sequence, timer, state } = document ?? {};
+  const { visitor, user, generation, sequence, state } = document ?? {};
   const isId = (id: unknown): id is string => typeof id === 'string' && id !== '' && id.length <= maximumIdLength;
   const isCount = (count: unknown): count is number => Number.isSafeInteger(count) && Number(count) >= 0;
   if (!isId(visitor) || !(user === null || isId(user)) || !isCount(generation) || !isCount(sequence) || state === undefined) return undefined;
-  return { visitor, user, generation, sequence, timer: isCount(timer) ? timer : null, state: state as Json };
+  return { visitor, user, generation, sequence, state: state as Json };
 }

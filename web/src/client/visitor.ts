@@ -58,7 +58,6 @@ export class Visitor {
   forget(id: string = uniqueId()): void {
     this.id = id;
     this.user = null;
-    this.timer = null;
     this.#generation = 0;
     this.#sequence = 0;
     this.#untouchable = false;
@@ -81,7 +80,6 @@ export class Visitor {
     if (document.generation === this.#generation && document.visitor === this.id) return false;
     this.id = document.visitor;
     this.user = document.user;
-    this.timer = document.timer;
     this.#generation = document.generation;
     this.#sequence = document.sequence;
     this.#restore(document.state);
@@ -115,7 +113,7 @@ export class Visitor {
   document(): string | undefined {
     if (this.#untouchable) return undefined;
     this.#generation++;
-    const head = { visitor: this.id, user: this.user, generation: this.#generation, sequence: this.#sequence, timer: this.timer };
+    const head = { visitor: this.id, user: this.user, generation: this.#generation, sequence: this.#sequence };
     return writeProfileDocument(head, this.#session.snapshot());
   }
 
@@ -133,6 +131,7 @@ export class Visitor {
 
   #step(call: Call): readonly Effect[] {
     if (call.input === undefined) return [];
+    if (this.timer !== null && this.timer <= call.at) this.timer = null;
     try {
       const { effects } = this.#session.step(call.input);
       if (call.kind === 'consent') this.consent = this.inspect().consent;
@@ -164,6 +163,8 @@ export class Visitor {
     const session = Session.create(program, id, state);
     this.#session.dispose();
     this.#session = session;
-    this.consent = this.inspect().consent;
+    const { consent, timer } = this.inspect();
+    this.consent = consent;
+    this.timer = timer === null ? null : Date.parse(timer);
   }
 }

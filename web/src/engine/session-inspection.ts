@@ -22,4 +22,6 @@ export interface SessionInspection {
   readonly computed: JsonObject;
   readonly journeys: Readonly<Record<string, Enrolment & JsonObject>>;
   readonly slots: readonly string[];
+  /** When the next timer is due, ISO 8601; null when none is. */
+  readonly timer: string | null;
 }

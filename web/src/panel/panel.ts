@@ -42,7 +42,7 @@ function mark(): SVGElement {
 /** A look into the SDK from the page itself, through its public interface only. It lives in a shadow tree of its own. */
 export class Panel {
   readonly host = element('div', { 'data-wayline-panel': true });
-  readonly #count = element('span', { class: 'opener-count', hidden: true });
+  readonly #count = element('span', { class: 'opener-count' }, '0');
   readonly #opener: HTMLButtonElement;
   readonly #drawer: Drawer;
   readonly #highlight = new Highlight();
@@ -60,7 +60,7 @@ export class Panel {
     ];
     this.#drawer = new Drawer(tabs, () => this.close());
     this.#opener = button('', { class: 'opener', 'aria-expanded': 'false' }, () => this.open());
-    this.#opener.append(mark(), 'Wayline', this.#count);
+    this.#opener.append(mark(), 'Wayline', this.#count, element('span', { class: 'spoken' }, ' personalised slots. Open the panel'));
     const root = this.host.attachShadow({ mode: 'open' });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(styles);
@@ -104,9 +104,7 @@ export class Panel {
       this.#due = false;
       const decisions = this.#client?.inspect().decisions ?? {};
       const personalised = slotNames().filter((name) => typeof decisions[name]?.experience === 'string').length;
-      this.#count.hidden = personalised === 0;
       this.#count.textContent = String(personalised);
-      this.#opener.setAttribute('aria-label', `Open the Wayline panel, ${String(personalised)} personalised slots`);
       if (this.#drawer.isOpen) this.#drawer.render();
     });
   }

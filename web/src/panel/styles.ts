@@ -18,6 +18,8 @@ code { font: 12.5px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, monospac
 .opener svg { display: block; }
 .opener-count { min-width: 20px; padding: 0 6px; border-radius: 10px; background: var(--line); color: #1c1503; font-weight: 600; font-size: 12px; line-height: 20px; text-align: center; }
 
+.spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+
 .drawer {
   position: fixed; z-index: 2147483001; inset: 0 0 0 auto; width: min(430px, 100vw); display: flex; flex-direction: column;
   background: var(--ground); border-left: 1px solid var(--edge); box-shadow: -8px 0 32px rgb(0 0 0 / 0.3);

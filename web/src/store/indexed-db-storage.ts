@@ -52,7 +52,7 @@ export class IndexedDbStorage implements Storage {
         await storage.#open();
         return storage;
       } catch (cause) {
-        if (attempt === openAttempts) throw WaylineError.from(cause, 'storage.unavailable');
+        if (attempt === openAttempts) throw new WaylineError('storage.unavailable', { storage: 'indexeddb', message: String(cause) });
       }
     }
   }
@@ -262,7 +262,7 @@ export class IndexedDbStorage implements Storage {
   async #take(transaction: Change, ids: readonly string[]): Promise<EventRecord[]> {
     const events = transaction.objectStore('events');
     const records = transaction.objectStore('records');
-    const found = await Promise.all(ids.map((id) => events.get(id)));
+    const found = await Promise.all([...new Set(ids)].map((id) => events.get(id)));
     const taken = found.filter((record) => record !== undefined);
     for (const { id } of taken) void events.delete(id);
     const { count, bytes } = queueSize(await records.get(queueKey));

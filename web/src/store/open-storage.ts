@@ -9,7 +9,7 @@ export async function openStorage(name: string, report: ReportProblem): Promise<
   try {
     return new ResilientStorage(await IndexedDbStorage.open(name, report), report);
   } catch (cause) {
-    report(WaylineError.from(cause, 'storage.unavailable', { storage: 'indexeddb' }));
+    report(WaylineError.from(cause, 'storage.unavailable'));
   }
   try {
     return new ResilientStorage(new KeyValueStorage('localstorage', localTexts(`${name}:`), report), report);

@@ -1,0 +1,274 @@
+// The sender against a real HTTP server that misbehaves as it is told.
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { afterEach, beforeEach, test } from 'node:test';
+import { load } from './load.mjs';
+
+const { Sender, KeyValueStorage, memoryTexts, uniqueId } = await load('delivery/sender.ts', 'store/key-value-storage.ts', 'store/unique-id.ts');
+
+let server, storage, log, answer, requests;
+
+/** A collector in miniature: remembers ids, answers as Wayline's does. `answer` may take over and return true. */
+beforeEach(async () => {
+  requests = [];
+  const rows = new Set();
+  answer = () => false;
+  server = createServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const body = JSON.parse(text);
+    requests.push({ ids: body.batch.map(({ messageId }) => messageId), body, size: text.length, type: request.headers['content-type'], at: performance.now() });
+    if (answer(request, response, body, text, rows)) return;
+    const results = body.batch.map(({ messageId }) => ({ messageId, status: rows.has(messageId) ? 'duplicate' : 'accepted' }));
+    for (const { messageId } of results) rows.add(messageId);
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ success: true, results }));
+  });
+  server.rows = rows;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  log = { delivered: [], refused: [], problems: [], dropped: 0, rests: [] };
+  storage = new KeyValueStorage('memory', memoryTexts(), (error) => log.problems.push(error));
+});
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const event = (id = uniqueId(), size) => {
+  const text = JSON.stringify({ messageId: id, type: 'track', event: 'E', padding: 'x'.repeat(size ?? 0) });
+  return { id, importance: 1, text, size: text.length };
+};
+const fill = async (...events) => {
+  await storage.commit(() => ({ events }), 'relaxed');
+  return events.map(({ id }) => id);
+};
+const many = (count, size) => Array.from({ length: count }, () => event(undefined, size));
+const sender = (options = {}) =>
+  new Sender(
+    { storage, endpoint: { url: `http://127.0.0.1:${server.address().port}/v1`, writeKey: 'key', acknowledge: 'ids', ...options.endpoint }, name: 'test', permitted: () => true, random: () => 0, ...options },
+    {
+      settled: (delivered, refused) => (log.delivered.push(...delivered), log.refused.push(...refused)),
+      dropped: (count) => (log.dropped += count),
+      inFlight: () => {},
+      problem: (error) => log.problems.push(error),
+    });
+const left = async () => (await storage.oldest(100_000, 1e9)).map(({ id }) => id);
+const codes = () => log.problems.map(({ code }) => code);
+
+test('sends all in order, in batches, as text/plain with the key inside', async () => {
+  const ids = await fill(...many(600));
+  await sender().drain();
+  assert.deepEqual(requests.flatMap((request) => request.ids), ids);
+  assert.deepEqual(requests.map((request) => request.ids.length), [250, 250, 100]);
+  assert.equal(requests[0].type, 'text/plain');
+  assert.equal(requests[0].body.writeKey, 'key');
+  assert.match(requests[0].body.sentAt, /^\d{4}-.*Z$/);
+  assert.deepEqual(await left(), []);
+  assert.deepEqual(log.delivered, ids);
+});
+
+test('deletes only what the answer names', async () => {
+  const ids = await fill(...many(3));
+  let first = true;
+  answer = (_, response) => {
+    if (!first) return false;
+    first = false;
+    response.end(JSON.stringify({ success: true, results: [{ messageId: ids[1], status: 'accepted' }, { messageId: 'unasked', status: 'accepted' }] }));
+    return true;
+  };
+  await sender().drain();
+  assert.deepEqual(requests[1].ids, [ids[0], ids[2]]);
+  assert.deepEqual(await left(), []);
+});
+
+for (const [what, body] of [['nothing', ''], ['no verdicts', '{"success":true}'], ['text', 'OK'], ['verdicts of other events', '{"results":[{"messageId":"x","status":"accepted"}]}']]) {
+  test(`a 200 that says ${what} delivers nothing, and the events stay`, async () => {
+    const ids = await fill(...many(3));
+    answer = (_, response) => (requests.length < 4 ? (response.end(body), true) : false);
+    await sender().drain();
+    assert.deepEqual(requests.slice(0, 4).map((request) => request.ids.length), [3, 1, 1, 1]);
+    assert.deepEqual([...server.rows], ids);
+    assert.ok(codes().includes('delivery.failed'));
+  });
+}
+
+test('a Segment-compatible endpoint without verdicts can be trusted when the site says so', async () => {
+  await fill(...many(3));
+  answer = (_, response) => (response.end('{"success":true}'), true);
+  await sender({ endpoint: { url: `http://127.0.0.1:${server.address().port}/v1`, writeKey: 'key', acknowledge: 'batch' } }).drain();
+  assert.equal(requests.length, 1);
+  assert.deepEqual(await left(), []);
+});
+
+for (const status of [408, 429, 500, 503]) {
+  test(`${status}: everything is kept, then one probe, then the rest`, async () => {
+    const ids = await fill(...many(20));
+    answer = (_, response) => (requests.length <= 2 ? (response.writeHead(status).end(), true) : false);
+    await sender().drain();
+    assert.deepEqual(requests.map((request) => request.ids.length), [20, 1, 1, 19]);
+    assert.deepEqual([...server.rows].toSorted(), ids);
+    assert.deepEqual(await left(), []);
+  });
+}
+
+test('Retry-After is waited for', async () => {
+  await fill(...many(2));
+  answer = (_, response) => (requests.length === 1 ? (response.writeHead(429, { 'retry-after': '1' }).end(), true) : false);
+  await sender().drain();
+  assert.ok(requests[1].at - requests[0].at >= 990);
+});
+
+test('a connection reset before, inside and after the answer loses nothing and stores nothing twice', async () => {
+  const ids = await fill(...many(20));
+  answer = (request, response, body, _, rows) => {
+    if (requests.length === 1) return request.socket.destroy(), true;
+    if (requests.length > 3) return false;
+    for (const { messageId } of body.batch) rows.add(messageId);
+    response.writeHead(200, { 'content-length': 1000 });
+    response.write('{"success":true,"results":[');
+    setTimeout(() => request.socket.destroy(), 20);
+    return true;
+  };
+  await sender().drain();
+  assert.deepEqual([...server.rows].toSorted(), ids);
+  assert.deepEqual(await left(), []);
+});
+
+test('413 above 10 KB: halves, loses nothing, few extra requests', async () => {
+  const ids = await fill(...many(100, 500));
+  answer = (_, response, body, text) => (text.length > 10_240 ? (response.writeHead(413).end(), true) : false);
+  await sender().drain();
+  assert.deepEqual([...server.rows], ids);
+  const refused = requests.filter((request) => request.size > 10_240).length;
+  assert.ok(refused <= 2 * Math.log2(100), `${refused} refused`);
+});
+
+test('a poison event among 100 that alone is too large: 99 delivered, one set aside', async () => {
+  const events = many(100, 100);
+  events[40] = event(events[40].id, 20_000);
+  const ids = await fill(...events);
+  answer = (_, response, body, text) => (text.length > 10_240 ? (response.writeHead(413).end(), true) : false);
+  await sender().drain();
+  assert.deepEqual([...server.rows], ids.toSpliced(40, 1));
+  assert.deepEqual(log.refused, [ids[40]]);
+  assert.deepEqual(log.problems.find(({ code }) => code === 'event.rejected').details, { id: ids[40], code: 'too_large' });
+  const fewest = Math.ceil(100 * events[0].size / 10_240);
+  assert.ok(requests.length - fewest <= 2 * Math.log2(100), `${requests.length} requests`);
+  assert.deepEqual(await left(), []);
+});
+
+test('a batch in which events are refused: the good are delivered, the bad set aside, the retryable kept', async () => {
+  const ids = await fill(...many(4));
+  answer = (_, response) => {
+    if (requests.length > 1) return false;
+    const results = [
+      { messageId: ids[0], status: 'accepted' },
+      { messageId: ids[1], status: 'rejected', code: 'event.missing_name', retryable: false },
+      { messageId: ids[2], status: 'rejected', code: 'collector.busy', retryable: true },
+      { messageId: ids[3], status: 'duplicate' },
+    ];
+    return response.end(JSON.stringify({ success: true, results })), true;
+  };
+  await sender().drain();
+  assert.deepEqual(requests[1].ids, [ids[2]]);
+  assert.deepEqual(log.refused, [ids[1]]);
+  assert.equal(log.problems.find(({ code }) => code === 'event.rejected').details.code, 'event.missing_name');
+  assert.deepEqual(await left(), []);
+});
+
+test('a 400 with verdicts sets the named aside and delivers nothing by itself', async () => {
+  const ids = await fill(...many(3));
+  answer = (_, response) => {
+    if (requests.length > 1) return false;
+    const results = [{ messageId: ids[0], status: 'rejected', code: 'x' }, { messageId: ids[1], status: 'accepted' }];
+    return response.writeHead(400).end(JSON.stringify({ results })), true;
+  };
+  await sender().drain();
+  assert.deepEqual(requests[1].ids, ids.slice(1));
+  assert.deepEqual(await left(), []);
+});
+
+test('a 400 without verdicts isolates the event once others got through', async () => {
+  const ids = await fill(...many(16));
+  answer = (_, response, body) => (body.batch.some(({ messageId }) => messageId === ids[9]) ? (response.writeHead(400).end('bad'), true) : false);
+  await sender().drain();
+  assert.deepEqual([...server.rows], ids.toSpliced(9, 1));
+  assert.deepEqual(log.refused, [ids[9]]);
+});
+
+for (const status of [400, 401, 403, 404]) {
+  test(`an endpoint that answers ${status} to everything costs no event`, async () => {
+    const ids = await fill(...many(4));
+    const patient = sender();
+    answer = (_, response) => {
+      if (requests.length > 8) patient.stop();
+      return response.writeHead(status).end(), true;
+    };
+    await patient.drain();
+    assert.deepEqual(await left(), ids);
+    assert.ok(codes().includes('delivery.refused'));
+  });
+}
+
+test('one request at a time, however often it is asked', async () => {
+  await fill(...many(300));
+  let open = 0;
+  let most = 0;
+  answer = (_, response) => {
+    most = Math.max(most, ++open);
+    response.once('close', () => open--);
+    return false;
+  };
+  const one = sender();
+  one.wake();
+  await Promise.all([one.drain(), one.drain(), one.drain()]);
+  assert.equal(most, 1);
+});
+
+test('stop aborts the request; what was sent stays until it is confirmed', async () => {
+  const ids = await fill(...many(2));
+  answer = () => requests.length === 1;
+  const one = sender();
+  const drained = one.drain();
+  while (requests.length === 0) await new Promise((next) => setTimeout(next, 5));
+  one.stop();
+  await drained;
+  assert.deepEqual(await left(), ids);
+  await one.drain();
+  assert.deepEqual(await left(), []);
+});
+
+test('without permission nothing is sent, also when it ends between two requests', async () => {
+  const ids = await fill(...many(300));
+  let permitted = false;
+  const one = sender({ permitted: () => permitted });
+  await one.drain();
+  assert.equal(requests.length, 0);
+  permitted = true;
+  answer = () => ((permitted = false), false);
+  await one.drain();
+  assert.equal(requests.length, 1);
+  assert.deepEqual(await left(), ids.slice(250));
+});
+
+test('events older than the server remembers are dropped and counted', async () => {
+  const old = (Date.now() - 40 * 86_400_000).toString(16).padStart(12, '0');
+  await fill(event(`${old.slice(0, 8)}-${old.slice(8)}-7000-8000-000000000000`), event());
+  await sender().drain();
+  assert.equal(log.dropped, 1);
+  assert.equal(requests[0].ids.length, 1);
+});
+
+test('a time of no network ends at once when it is told that the network is back', async () => {
+  await fill(...many(2));
+  answer = (request) => (requests.length === 1 ? (request.socket.destroy(), true) : false);
+  const one = sender({ random: () => 1, endpoint: { url: `http://127.0.0.1:${server.address().port}/v1`, writeKey: 'key', acknowledge: 'ids' } });
+  const begin = performance.now();
+  const drained = one.drain();
+  while (!codes().includes('delivery.failed')) await new Promise((next) => setTimeout(next, 5));
+  one.retryNow();
+  await drained;
+  assert.ok(performance.now() - begin < 900);
+  assert.deepEqual(await left(), []);
+});
