@@ -25,7 +25,7 @@ function related(product: Product, all: readonly Product[]): Product[] {
 
 function gallery(product: Product): Markup {
   const alternative = `${product.name} in ${product.colour.label}`;
-  return html`<ul class="gallery" aria-label="Pictures">
+  return html`<ul class="gallery" aria-label="Pictures" tabindex="0">
         <li class="tile"><img src="${pictureOf(product)}" width="400" height="500" alt="${alternative}, front"></li>
         <li class="tile"><img src="${pictureOf(product, 'back')}" width="400" height="500" alt="${alternative}, back"></li>
         <li class="tile"><img src="${pictureOf(product, 'cloth')}" width="400" height="500" alt="Swatch of the cloth" loading="lazy"></li>
