@@ -55,12 +55,12 @@ function printed(seed: string): Cloth {
   return { fill: 'url(#c)', definitions: design(), edge: mix(luminance(ground) > 0.5 ? ground : one, 0, 0.58), button: three };
 }
 
-/** No two dye lots are the same: a shade darker or lighter, by model. Black and white stay what they are. */
+/** No two dye lots are the same: up to a third darker or a fifth lighter, by model. Black and white stay what they are. */
 function dyeLot(seed: string, dye: string): string {
   const light = luminance(dye);
   if (light < 0.18 || light > 0.9) return dye;
-  const lots: readonly string[] = [dye, mix(dye, 0, 0.16), mix(dye, 255, 0.2), mix(dye, 0, 0.3)];
-  return pick(lots, `${seed}/lot`);
+  const step = (hash(`${seed}/lot`) % 56) - 35;
+  return step < 0 ? mix(dye, 0, -step / 100) : mix(dye, 255, step / 100);
 }
 
 function dyed(seed: string, colour: string, fine: boolean): Cloth {

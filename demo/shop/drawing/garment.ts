@@ -1,3 +1,4 @@
+import { hash } from '../catalogue/hash.js';
 import type { Garment, Product } from '../catalogue/product.js';
 import { blouses } from './blouses.js';
 import type { Cloth } from './cloth.js';
@@ -13,6 +14,14 @@ function sketchOf(product: Product, view: View): Sketch {
   const draw = shapes[product.garment][product.silhouette];
   if (draw === undefined) throw new Error(`nothing draws ${product.garment}/${product.silhouette}`);
   return draw(view, product.id);
+}
+
+/** Each model has proportions of its own: a little narrower or wider, shorter or longer, hung from the same line. */
+function proportions({ id }: Product): string {
+  const wide = 0.96 + (hash(`${id}/width`) % 9) / 100;
+  const long = 0.93 + (hash(`${id}/length`) % 11) / 100;
+  const left = board.middle * (1 - wide);
+  return `matrix(${wide.toFixed(2)} 0 0 ${long.toFixed(2)} ${left.toFixed(1)} ${((1 - long) * 60).toFixed(1)})`;
 }
 
 function paths(list: readonly string[] | undefined): string {
@@ -67,7 +76,7 @@ function svg(content: string, frame: string): string {
 export function drawGarment(product: Product, view: View): string {
   const sketch = sketchOf(product, view);
   const cloth = clothOf(product);
-  return svg(`${definitions(sketch, cloth)}<g filter="url(#d)">${paint(sketch, cloth)}</g>`, frames[product.garment]);
+  return svg(`${definitions(sketch, cloth)}<g filter="url(#d)"><g transform="${proportions(product)}">${paint(sketch, cloth)}</g></g>`, frames[product.garment]);
 }
 
 /** The paper pattern of the same garment: cutting line, sewing line, grain line, and no cloth. */
@@ -76,7 +85,7 @@ export function drawPattern(product: Product): string {
   const label = product.garment === 'trousers' ? 150 : 262;
   return svg(
     [
-      `<g fill="none" stroke="#4d5347" stroke-linejoin="round">`,
+      `<g transform="${proportions(product)}"><g fill="none" stroke="#4d5347" stroke-linejoin="round">`,
       `<g stroke-width="20">${paths(sketch.parts)}</g><g stroke="#fbfaf5" stroke-width="17.6">${paths(sketch.parts)}</g>`,
       `<g fill="#fbfaf5" stroke="none">${paths(sketch.parts)}</g>`,
       `<g stroke-dasharray="6 4" stroke-width="1.3">${paths(sketch.parts)}</g>`,
@@ -84,7 +93,7 @@ export function drawPattern(product: Product): string {
       '<path d="M158 232V330M153 240L158 230 163 240M153 322L158 332 163 322" stroke-width="1.2"/>',
       '</g>',
       `<g font-family="Instrument Sans, Helvetica, Arial, sans-serif" font-size="13" fill="#4d5347"><text x="212" y="${label}" font-size="28">${product.id}</text>`,
-      `<text x="212" y="${label + 20}" font-size="11">cut 2 on fold</text></g>`,
+      `<text x="212" y="${label + 20}" font-size="11">cut 2 on fold</text></g></g>`,
     ].join(''),
     frames[product.garment],
   );
