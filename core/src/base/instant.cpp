@@ -73,6 +73,18 @@ class Fields {
   std::string_view text_;
 };
 
+/// "22:30" or "22:30:15" from the front, as milliseconds, at most a day. -1 when malformed.
+Duration hours_and_minutes(Fields& fields) {
+  const int hours = fields.digits(2, 24);
+  if (hours < 0 || !fields.take(':')) return -1;
+  const int minutes = fields.digits(2, 59);
+  if (minutes < 0) return -1;
+  const int seconds = fields.take(':') ? fields.digits(2, 59) : 0;
+  if (seconds < 0) return -1;
+  const Duration time = hours * hour + minutes * minute + seconds * second;
+  return time <= day ? time : -1;
+}
+
 /// ".250" as milliseconds; digits past the third are dropped. -1 when malformed.
 Duration fraction(Fields& fields) {
   if (!fields.next_is_digit()) return -1;
@@ -96,21 +108,15 @@ std::optional<Duration> zone_offset(Fields& fields) {
 
 /// Time of day after the date, with its zone, as milliseconds since that date's midnight in UTC.
 std::optional<Duration> clock_time(Fields& fields) {
-  const int hours = fields.digits(2, 24);
-  if (hours < 0 || !fields.take(':')) return std::nullopt;
-  const int minutes = fields.digits(2, 59);
-  if (minutes < 0) return std::nullopt;
-  int seconds = 0;
-  Duration part = 0;
-  if (fields.take(':')) {
-    seconds = fields.digits(2, 59);
-    if (seconds < 0) return std::nullopt;
-    if (fields.take('.')) part = fraction(fields);
-    if (part < 0) return std::nullopt;
+  Duration time = hours_and_minutes(fields);
+  if (time < 0) return std::nullopt;
+  if (fields.take('.')) {
+    const Duration part = fraction(fields);
+    if (part < 0 || time + part > day) return std::nullopt;
+    time += part;
   }
-  const Duration time = hours * hour + minutes * minute + seconds * second + part;
   const std::optional<Duration> offset = zone_offset(fields);
-  if (!offset || time > day) return std::nullopt;
+  if (!offset) return std::nullopt;
   return time - *offset;
 }
 
@@ -175,6 +181,13 @@ std::optional<Duration> parse_duration(std::string_view text) {
     case 'w': return count * 7 * day;
     default: return std::nullopt;
   }
+}
+
+std::optional<Duration> parse_time_of_day(std::string_view text) {
+  Fields fields(text);
+  const Duration time = hours_and_minutes(fields);
+  if (time < 0 || !fields.done()) return std::nullopt;
+  return time;
 }
 
 Duration TimeZone::offset_at(Instant instant) const {

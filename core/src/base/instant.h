@@ -26,6 +26,9 @@ constexpr Duration day = 24 * hour;
 /// "30s", "15m", "2h", "7d", "4w"; an integer of at most nine digits and one unit. Nothing when it is none.
 [[nodiscard]] std::optional<Duration> parse_duration(std::string_view text);
 
+/// "07:00", "22:30:15" as milliseconds since midnight; "24:00" is the end of the day. Nothing when it is none.
+[[nodiscard]] std::optional<Duration> parse_time_of_day(std::string_view text);
+
 /// From `from` on, local time is UTC plus `offset` milliseconds. 16 bytes, stored as it is in a program.
 struct ZoneTransition {
   Instant from;

@@ -1,13 +1,10 @@
-// "Did you mean": the candidate nearest to a misspelt word.
+// "Did you mean", by the name that the document room has always used for it.
 #pragma once
 
-#include <span>
-#include <string_view>
+#include "base/nearest.h"
 
 namespace wayline::document {
 
-/// The candidate nearest to `word` by edit distance (insertions, deletions, substitutions and swaps of neighbours
-/// count one each; case counts half), the earliest among equals, or empty when none is near enough to suggest.
-[[nodiscard]] std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
+using wayline::nearest;
 
 }  // namespace wayline::document

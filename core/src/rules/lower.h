@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/instant.h"
 #include "rules/expression.h"
 #include "value/source_map.h"
 #include "wayline/diagnostic.h"
@@ -21,14 +22,15 @@ class Resolver {
   virtual std::optional<std::uint32_t> segment(std::string_view name, const SourceRange& at) = 0;
   virtual std::optional<std::uint32_t> intent(std::string_view name, const SourceRange& at) = 0;
   virtual std::optional<std::uint32_t> journey(std::string_view id, const SourceRange& at) = 0;
-  /// An event named by a history operator: `properties` dotted paths it reads there are reported one by one through
-  /// history_property, so that the engine stores only what rules can ask.
+  /// An event named by a history operator, and how far back it looks (0: as far as the history goes). Dotted
+  /// `properties` paths it reads there are reported one by one through history_property, so that the engine stores
+  /// only what rules can ask.
   virtual bool history_event(std::string_view event, Duration window, const SourceRange& at) = 0;
   virtual void history_property(std::string_view event, std::string_view path) = 0;
 };
 
 struct LowerLimits {
-  std::uint32_t depth = 128;     // nested operations of one rule; people write fewer than ten
+  std::uint32_t depth = 128;     // nested operations and lists of one rule; people write fewer than ten. At most max_expression_depth.
   std::uint32_t nodes = 20'000;  // of one rule
 };
 

@@ -1,10 +1,10 @@
-#include "document/nearest.h"
+#include "base/nearest.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <vector>
 
-namespace wayline::document {
+namespace wayline {
 namespace {
 
 /// Names are shorter; longer ones are not worth quadratic time.
@@ -60,4 +60,4 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
   return best;
 }
 
-}  // namespace wayline::document
+}  // namespace wayline

@@ -1,0 +1,79 @@
+// ==, !=, ===, !==, <, <=, >, >=, as JavaScript compares.
+#include "base/utf.h"
+#include "rules/evaluator.h"
+
+namespace wayline {
+namespace {
+
+bool loosely(Evaluator& evaluator, const Node& node) {
+  const Value left = evaluator.own_operand(node, 0), right = evaluator.own_operand(node, 1);
+  switch (loosely_equal(left, right)) {
+    case Loosely::unequal: return false;
+    case Loosely::equal: return true;
+    case Loosely::needs_text: return to_text(evaluator, left) == to_text(evaluator, right);
+  }
+  return false;
+}
+
+bool strictly(Evaluator& evaluator, const Node& node) {
+  const Value left = evaluator.own_operand(node, 0), right = evaluator.own_operand(node, 1);
+  return strictly_equal(left, right);
+}
+
+/// What ToPrimitive leaves as it is.
+bool is_primitive(const Value& value) { return !value.is_list() && !value.is_object(); }
+
+enum class Order : std::uint8_t { less, equal, greater, unordered };
+
+/// ECMA-262 IsLessThan, both ways at once.
+Order order(Evaluator& evaluator, const Value& left, const Value& right) {
+  const bool left_text = left.is_string() || !is_primitive(left), right_text = right.is_string() || !is_primitive(right);
+  if (left_text && right_text) {
+    const int compared = compare_utf16(to_text(evaluator, left), to_text(evaluator, right));
+    return compared < 0 ? Order::less : (compared > 0 ? Order::greater : Order::equal);
+  }
+  const double a = to_number(left), b = to_number(right);
+  if (a < b) return Order::less;
+  if (a > b) return Order::greater;
+  return a == b ? Order::equal : Order::unordered;
+}
+
+/// `<` and `<=`: with a third operand, whether the second is between the others.
+template <typename Holds>
+Value ascending(Evaluator& evaluator, const Node& node, Holds holds) {
+  const Value left = evaluator.operand(node, 0), middle = evaluator.operand(node, 1);
+  if (!holds(order(evaluator, left, middle))) return Value::boolean(false);
+  const Value right = evaluator.operand(node, 2);
+  return Value::boolean(right.is_missing() || holds(order(evaluator, middle, right)));
+}
+
+}  // namespace
+
+namespace operators {
+
+Value equal(Evaluator& evaluator, const Node& node) { return Value::boolean(loosely(evaluator, node)); }
+Value not_equal(Evaluator& evaluator, const Node& node) { return Value::boolean(!loosely(evaluator, node)); }
+Value same(Evaluator& evaluator, const Node& node) { return Value::boolean(strictly(evaluator, node)); }
+Value not_same(Evaluator& evaluator, const Node& node) { return Value::boolean(!strictly(evaluator, node)); }
+
+Value less(Evaluator& evaluator, const Node& node) {
+  return ascending(evaluator, node, [](Order found) { return found == Order::less; });
+}
+
+Value less_or_equal(Evaluator& evaluator, const Node& node) {
+  return ascending(evaluator, node, [](Order found) { return found == Order::less || found == Order::equal; });
+}
+
+Value greater(Evaluator& evaluator, const Node& node) {
+  const Value left = evaluator.operand(node, 0), right = evaluator.operand(node, 1);
+  return Value::boolean(order(evaluator, left, right) == Order::greater);
+}
+
+Value greater_or_equal(Evaluator& evaluator, const Node& node) {
+  const Value left = evaluator.operand(node, 0), right = evaluator.operand(node, 1);
+  const Order found = order(evaluator, left, right);
+  return Value::boolean(found == Order::greater || found == Order::equal);
+}
+
+}  // namespace operators
+}  // namespace wayline

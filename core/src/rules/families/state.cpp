@@ -1,0 +1,12 @@
+// segment, intent, stage: what the engine knows of the visitor. Each is a leaf with the index of a name.
+#include "rules/evaluator.h"
+
+namespace wayline::operators {
+
+Value segment(Evaluator& evaluator, const Node& node) { return Value::boolean(evaluator.environment().segment(node.first)); }
+
+Value intent(Evaluator& evaluator, const Node& node) { return Value::number(evaluator.environment().intent(node.first)); }
+
+Value stage(Evaluator& evaluator, const Node& node) { return evaluator.environment().stage(node.first); }
+
+}  // namespace wayline::operators

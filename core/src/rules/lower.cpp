@@ -1,0 +1,240 @@
+#include "rules/lower.h"
+
+#include <algorithm>
+
+#include "base/nearest.h"
+#include "base/number.h"
+#include "rules/lowering.h"
+
+namespace wayline {
+namespace {
+
+/// An object with one key is an operation (JsonLogic: is_logic).
+bool is_operation(const Value& value) { return value.is_object() && value.as_object().size() == 1; }
+
+/// No operation inside: a constant as it stands. Objects are data as a whole. Recursion ends at the depth limit of lowering.
+bool is_plain_data(const Value& value, std::uint32_t depth) {
+  if (is_operation(value) || depth == 0) return false;
+  if (!value.is_list()) return true;
+  return std::all_of(value.as_list().begin(), value.as_list().end(), [depth](const Value& item) { return is_plain_data(item, depth - 1); });
+}
+
+/// String(value) of a constant path; lists and objects never name anything.
+std::string path_text(const Value& path) {
+  if (path.is_string()) return std::string(path.as_string());
+  if (path.is_boolean()) return path.as_boolean() ? "true" : "false";
+  std::string text;
+  if (path.is_number()) append_number(path.as_number(), text);
+  return text;
+}
+
+bool is_scalar(const Value& value) { return !value.is_list() && !value.is_object(); }
+bool names_whole_scope(const Value& path) { return path.is_nothing() || (path.is_string() && path.as_string().empty()); }
+
+}  // namespace
+
+std::optional<NodeIndex> lower(const Value& rule, LowerContext& context) { return Lowering(context).run(rule); }
+
+Lowering::Lowered Lowering::run(const Value& rule) {
+  const std::size_t before = context_.diagnostics.size();
+  const Lowered result = node(rule);
+  const bool failed = std::any_of(context_.diagnostics.begin() + static_cast<std::ptrdiff_t>(before), context_.diagnostics.end(),
+                                  [](const Diagnostic& diagnostic) { return diagnostic.severity == Severity::error; });
+  return failed ? std::nullopt : result;
+}
+
+SourceRange Lowering::range_of(const Value& value) const {
+  return context_.positions == nullptr ? SourceRange{} : context_.positions->of(value);
+}
+
+SourceRange Lowering::range_of_key(const Value& object) const {
+  return context_.positions == nullptr ? SourceRange{} : context_.positions->of_key(object.as_object()[0]);
+}
+
+Lowering::Lowered Lowering::error(ErrorCode code, const SourceRange& range, std::string message, std::string hint) {
+  if (!stopped_) context_.diagnostics.push_back({code, Severity::error, range, std::move(message), std::move(hint)});
+  return std::nullopt;
+}
+
+Lowering::Lowered Lowering::node(const Value& value) {
+  if (stopped_) return std::nullopt;
+  const LowerLimits& limits = context_.limits;
+  if (++nodes_ > limits.nodes) {
+    error(ErrorCode::rule_too_large, range_of(value), "has more than " + std::to_string(limits.nodes) + " operations and values");
+    stopped_ = true;
+    return std::nullopt;
+  }
+  if (!value.is_list() && !is_operation(value)) return builder_.constant_node(value);
+  if (depth_ >= std::min(limits.depth, max_expression_depth)) {
+    error(ErrorCode::rule_too_deep, range_of(value), "nests deeper than " + std::to_string(limits.depth) + " operations");
+    stopped_ = true;
+    return std::nullopt;
+  }
+  ++depth_;
+  const Lowered result = nested(value);
+  --depth_;
+  return result;
+}
+
+Lowering::Lowered Lowering::nested(const Value& value) {
+  if (is_operation(value)) return operation(value);
+  if (is_plain_data(value, context_.limits.depth)) return builder_.constant_node(value);
+  return plain(Operator::list, value.as_list());
+}
+
+Lowering::Lowered Lowering::operation(const Value& object) {
+  const Member& member = object.as_object()[0];
+  const std::optional<Operator> op = find_operator(member.key);
+  if (!op) {
+    const std::string_view near = nearest(member.key, operator_spellings());
+    return error(ErrorCode::rule_unknown_operator, range_of_key(object), "there is no operator `" + std::string(member.key) + "`",
+                 near.empty() ? std::string() : "did you mean `" + std::string(near) + "`?");
+  }
+  const Arguments arguments = member.value.is_list() ? member.value.as_list() : Arguments(&member.value, 1);
+  return apply(*op, arguments, object);
+}
+
+bool Lowering::arity_fits(Operator op, Arguments arguments, const Value& at) {
+  const OperatorInfo& about = info(op);
+  if (arguments.size() >= about.least && (about.most == any_count || arguments.size() <= about.most)) return true;
+  const std::string least = std::to_string(about.least), most = std::to_string(about.most);
+  const std::string takes = about.least == about.most ? least : (about.most == any_count ? "at least " + least : least + " or " + most);
+  error(ErrorCode::rule_bad_argument, range_of_key(at), "`" + std::string(about.spelling) + "` takes " + takes +
+        (takes == "1" ? " argument" : " arguments") + ", not " + std::to_string(arguments.size()));
+  return false;
+}
+
+Lowering::Lowered Lowering::apply(Operator op, Arguments arguments, const Value& at) {
+  const Family family = info(op).family;
+  const bool as_flagd = family == Family::version || family == Family::fraction || op == Operator::starts_with || op == Operator::ends_with;
+  if (as_flagd) return flagd(op, arguments, at);
+  if (!arity_fits(op, arguments, at)) return std::nullopt;
+  switch (op) {
+    case Operator::var: return variable(arguments, at);
+    case Operator::missing:
+    case Operator::missing_some: return missing(op, arguments);
+    case Operator::now: return plain(op, {});
+    case Operator::url: return url(arguments);
+    case Operator::matches: return matches(arguments, at);
+    case Operator::map:
+    case Operator::filter:
+    case Operator::reduce:
+    case Operator::all:
+    case Operator::none:
+    case Operator::some: return with_item_scope(op, arguments);
+    default: break;
+  }
+  if (family == Family::state) return named(op, arguments, at);
+  if (family == Family::history) return history(op, arguments, at);
+  if (family == Family::time) return times(op, arguments);
+  return plain(op, arguments);
+}
+
+/// All operands lowered where they stand. Goes on after an error, to report several.
+Lowering::Lowered Lowering::plain(Operator op, Arguments arguments, std::uint8_t flags) {
+  constexpr std::size_t most_operands = 0xFFFF;  // Node::count
+  if (arguments.size() > most_operands) {
+    return error(ErrorCode::rule_too_large, range_of(arguments[0]), "has more than " + std::to_string(most_operands) + " operands");
+  }
+  std::vector<NodeIndex> operands;
+  bool complete = true;
+  for (const Value& argument : arguments) {
+    const Lowered operand = node(argument);
+    complete = complete && operand.has_value();
+    operands.push_back(operand.value_or(0));
+  }
+  if (!complete) return std::nullopt;
+  return builder_.add(op, operands, flags);
+}
+
+/// map and its kind: source, what is asked of each item, and for reduce the first accumulator. Further operands are never looked at.
+Lowering::Lowered Lowering::with_item_scope(Operator op, Arguments arguments) {
+  const std::size_t used = std::min<std::size_t>(arguments.size(), op == Operator::reduce ? 3 : 2);
+  std::vector<NodeIndex> operands;
+  bool complete = true;
+  for (std::size_t i = 0; i < used; ++i) {
+    item_scopes_ += i == 1 ? 1 : 0;
+    const Lowered operand = node(arguments[i]);
+    item_scopes_ -= i == 1 ? 1 : 0;
+    complete = complete && operand.has_value();
+    operands.push_back(operand.value_or(0));
+  }
+  if (!complete) return std::nullopt;
+  return builder_.add(op, operands);
+}
+
+// JsonLogic: var. Path, and what stands in when there is nothing.
+Lowering::Lowered Lowering::variable(Arguments arguments, const Value& at) {
+  const Lowered read = read_path(arguments.empty() ? Value() : arguments[0], arguments.empty() ? at : arguments[0]);
+  if (arguments.size() < 2) return read;
+  const Lowered stand_in = node(arguments[1]);
+  if (!read || !stand_in) return std::nullopt;
+  const NodeIndex operands[] = {*read, *stand_in};
+  return builder_.add(Operator::or_default, operands);
+}
+
+/// `at`: where a diagnostic points, the path itself when the rule names one.
+Lowering::Lowered Lowering::read_path(const Value& path, const Value& at) {
+  Value known = path;
+  if (!is_scalar(path)) {
+    const Lowered computed = node(path);
+    if (!computed) return std::nullopt;
+    const Value* folded = builder_.constant_of(*computed);
+    if (folded == nullptr || !is_scalar(*folded)) {
+      const NodeIndex operands[] = {*computed};
+      return builder_.add(rooted() ? Operator::state_lookup : Operator::scope_lookup, operands);
+    }
+    known = *folded;
+  }
+  if (names_whole_scope(known)) {
+    if (!rooted()) return builder_.add(Operator::scope, {});
+    return error(ErrorCode::rule_bad_argument, range_of(at), "`var` needs the name of an attribute here", "such as {\"var\": \"profile.tier\"}");
+  }
+  const std::string dotted = path_text(known);
+  if (in_past_event_ && item_scopes_ == 0) {
+    if (const Lowered past = past_path(dotted)) return past;
+  }
+  if (!rooted()) return read_scope_path(dotted);
+  const std::optional<std::uint32_t> attribute = context_.resolver->attribute(dotted, range_of(at));
+  if (!attribute) return std::nullopt;
+  return builder_.leaf(Operator::attribute, *attribute);
+}
+
+Lowering::Lowered Lowering::read_scope_path(std::string_view dotted) {
+  std::vector<Value> parts;
+  for (;;) {
+    const std::size_t dot = dotted.find('.');
+    parts.push_back(Value::string(dotted.substr(0, dot)));
+    if (dot == std::string_view::npos) break;
+    dotted.remove_prefix(dot + 1);
+  }
+  return builder_.leaf(Operator::scope_path, Value::list(parts));
+}
+
+// JsonLogic: missing, missing_some. In a pack, keys that are known now become attributes, checked like any other.
+Lowering::Lowered Lowering::missing(Operator op, Arguments arguments) {
+  if (!rooted()) return plain(op, arguments);
+  const bool some = op == Operator::missing_some;
+  Arguments keys = arguments;
+  if (some) keys = arguments.size() < 2 ? Arguments() : arguments.subspan(1, 1);
+  if (!keys.empty() && keys[0].is_list()) keys = keys[0].as_list();
+  const bool known = std::all_of(keys.begin(), keys.end(), [](const Value& key) { return key.is_string(); });
+  if (!known || (some && arguments.size() < 2)) return plain(op, arguments, rooted_flag);
+  std::vector<NodeIndex> operands;
+  bool complete = true;
+  if (some) {
+    const Lowered needed = node(arguments[0]);
+    complete = needed.has_value();
+    operands.push_back(needed.value_or(0));
+  }
+  for (const Value& key : keys) {
+    const Lowered attribute = read_path(key, key);
+    complete = complete && attribute.has_value();
+    operands.push_back(attribute.value_or(0));
+    operands.push_back(builder_.constant_node(key));
+  }
+  if (!complete) return std::nullopt;
+  return builder_.add(some ? Operator::missing_some_attributes : Operator::missing_attributes, operands);
+}
+
+}  // namespace wayline

@@ -1,0 +1,124 @@
+#include "rules/url_pattern.h"
+
+#include <algorithm>
+#include <array>
+#include <bitset>
+#include <cstdint>
+
+namespace wayline {
+namespace {
+
+bool ends_segment(char c) { return c == '/' || c == '?' || c == '#'; }
+bool starts_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool continues_name(char c) { return starts_name(c) || (c >= '0' && c <= '9'); }
+
+enum class Kind : std::uint8_t { literal, one_in_segment, any_in_segment, anything };
+
+struct Token {
+  Kind kind;
+  char character;
+};
+
+/// A pattern's tokens; `:name` is one character of a segment, then any.
+class Tokens {
+ public:
+  explicit Tokens(std::string_view pattern, char before) {
+    for (std::size_t at = 0; at < pattern.size(); ++at) {
+      if (pattern[at] == '*') {
+        const bool across = at + 1 < pattern.size() && pattern[at + 1] == '*';
+        add({across ? Kind::anything : Kind::any_in_segment, 0});
+        if (across) ++at;
+      } else if (pattern[at] == ':' && before == '/' && at + 1 < pattern.size() && starts_name(pattern[at + 1])) {
+        while (at + 1 < pattern.size() && continues_name(pattern[at + 1])) ++at;
+        add({Kind::one_in_segment, 0});
+        add({Kind::any_in_segment, 0});
+      } else {
+        add({Kind::literal, pattern[at]});
+      }
+      before = pattern[at];
+    }
+  }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  const Token& operator[](std::size_t index) const { return tokens_[index]; }
+
+ private:
+  void add(Token token) { tokens_[size_++] = token; }
+  // No token is made of less than one byte of the pattern; `:name` makes two of at least two.
+  std::array<Token, max_url_pattern_bytes> tokens_;
+  std::size_t size_ = 0;
+};
+
+bool takes(const Token& token, char c) {
+  switch (token.kind) {
+    case Kind::literal: return token.character == c;
+    case Kind::anything: return true;
+    default: return !ends_segment(c);
+  }
+}
+
+bool repeats(const Token& token) { return token.kind == Kind::any_in_segment || token.kind == Kind::anything; }
+
+using Positions = std::bitset<max_url_pattern_bytes + 1>;
+
+/// Adds a position, and those behind tokens that may match nothing.
+void arrive(Positions& positions, std::size_t position, const Tokens& tokens) {
+  positions.set(position);
+  while (position < tokens.size() && repeats(tokens[position])) positions.set(++position);
+}
+
+/// All positions of the pattern are followed at once, so no text makes it look twice.
+bool matches_tokens(std::string_view text, const Tokens& tokens) {
+  Positions now;
+  arrive(now, 0, tokens);
+  for (const char c : text) {
+    Positions next;
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      if (now.test(i) && takes(tokens[i], c)) arrive(next, repeats(tokens[i]) ? i : i + 1, tokens);
+    }
+    if (next.none()) return false;
+    now = next;
+  }
+  return now.test(tokens.size());
+}
+
+bool matches_whole(std::string_view text, std::string_view pattern) {
+  // Most patterns start with a literal that most URLs do not have.
+  std::size_t same = 0;
+  while (same < pattern.size() && pattern[same] != '*' && pattern[same] != ':') ++same;
+  if (text.substr(0, same) != pattern.substr(0, same)) return false;
+  if (same == pattern.size()) return text.size() == same;
+  const Tokens tokens(pattern.substr(same), same > 0 ? pattern[same - 1] : '\0');
+  return matches_tokens(text.substr(same), tokens);
+}
+
+std::string_view without_scheme(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  return scheme == std::string_view::npos ? url : url.substr(scheme + 3);
+}
+
+/// The URL from its path on.
+std::string_view from_path(std::string_view url) {
+  if (url.starts_with('/') && !url.starts_with("//")) return url;
+  const std::string_view rest = url.starts_with("//") ? url.substr(2) : without_scheme(url);
+  const std::size_t end = rest.find_first_of("/?#");
+  return end == std::string_view::npos || rest[end] != '/' ? std::string_view("/") : rest.substr(end);
+}
+
+}  // namespace
+
+std::string_view url_path(std::string_view url) {
+  const std::string_view path = from_path(url);
+  return path.substr(0, path.find_first_of("?#"));
+}
+
+bool url_matches(std::string_view url, std::string_view pattern) {
+  if (pattern.size() > max_url_pattern_bytes) return false;
+  if (pattern.starts_with('/')) url = from_path(url);
+  else if (pattern.find("://") == std::string_view::npos && !pattern.starts_with('*')) url = without_scheme(url);
+  if (pattern.find('#') == std::string_view::npos) url = url.substr(0, url.find('#'));
+  if (pattern.find('?') == std::string_view::npos) url = url.substr(0, url.find('?'));
+  if (matches_whole(url, pattern)) return true;
+  return url.size() > 1 && url.ends_with('/') && matches_whole(url.substr(0, url.size() - 1), pattern);
+}
+
+}  // namespace wayline
