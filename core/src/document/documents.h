@@ -33,6 +33,9 @@ void check_reachability(const Pack& pack, Diagnostics& diagnostics);
 [[nodiscard]] JsonDocument* read_checked(const std::string& file, const std::string& text, std::string_view schema,
                                          std::vector<std::unique_ptr<JsonDocument>>& documents, Diagnostics& diagnostics, Names& names);
 
+/// Says a JSON syntax error in an author's words: what was met, and what was probably meant.
+void explain_syntax(std::string_view text, Diagnostic& finding);
+
 /// By file, line and column; findings beyond a readable number are dropped, with a note that says so.
 void finish(Diagnostics& diagnostics);
 

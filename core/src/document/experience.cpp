@@ -41,7 +41,7 @@ void read_name_space(Reader& reader, const Value& value, Experience& experience)
 }
 
 void read_variants(Reader& reader, const Value& value, Experience& experience) {
-  double total = 0;
+  bool all_zero = true;
   for (const Value& item : reader.items(value, "variants")) {
     if (!item.is_object()) continue;
     Variant variant;
@@ -49,10 +49,10 @@ void read_variants(Reader& reader, const Value& value, Experience& experience) {
     variant.weight = reader.number(item, "weight", 1);
     variant.content = reader.rule(item, "content");
     if (variant.content) check_content(reader, *variant.content.value);
-    total += variant.weight;
+    all_zero = all_zero && variant.weight == 0;
     experience.variants.push_back(std::move(variant));
   }
-  if (experience.variants.empty() || total > 0) return;
+  if (experience.variants.empty() || !all_zero) return;
   reader.error(ErrorCode::pack_bad_value, reader.of(*find(value, "variants")), "the weights of all variants are 0",
                "at least one needs a weight above 0; to show none set `status` to `paused`");
 }

@@ -119,7 +119,7 @@ constexpr Format formats[] = {
     {"wayline-time-zone", is_time_zone, "a time zone", "use a name of the IANA time zone database, such as Europe/Warsaw", suggest_time_zone},
     {"wayline-attribute", is_attribute, "an attribute's path", "begin with `profile.`, `page.`, `session.` or `device.`", nullptr},
     {"wayline-trait", is_trait, "a trait", "only the profile can be set: begin with `profile.`", nullptr},
-    {"wayline-period", is_period, "a period", "write 2026, 2026-Q4 or 2026-11", nullptr},
+    {"wayline-period", is_period, "a year, quarter or month", "write 2026, 2026-Q4 or 2026-11", nullptr},
     {"wayline-path-pattern", is_path_pattern, "a path pattern", "begin with `/`, or with `*` for any", nullptr},
     {"wayline-url-pattern", is_url_pattern, "an address pattern", "begin with `https://` or `*`; to compare only the path use `path`", nullptr},
     {"wayline-redirect", is_redirect, "an address to go to", "write https://…, http://… or a path of this site that begins with one `/`", nullptr},

@@ -20,26 +20,27 @@ enum class Strictness : std::uint8_t {
 struct KindRow {
   NameKind kind;
   std::string_view text;
+  std::string_view noun;
   Strictness strictness;
   bool unique;
   std::string_view how_to_declare;
 };
 
 constexpr KindRow kinds[] = {
-    {NameKind::team, "team", Strictness::once_declared, true, "declare it in `teams` of site.json"},
-    {NameKind::attribute, "attribute", Strictness::once_declared, true, "declare it in `attributes` of site.json"},
-    {NameKind::event, "event", Strictness::once_declared, false, "declare it in `events` of site.json"},
-    {NameKind::computed, "computed", Strictness::always, true, "declare it in `computed` of site.json"},
-    {NameKind::segment, "segment", Strictness::always, true, "declare it in `segments` of site.json"},
-    {NameKind::intent, "intent", Strictness::always, true, "declare it in `intents` of site.json"},
-    {NameKind::goal, "goal", Strictness::always, true, "declare it in `goals` of site.json"},
-    {NameKind::purpose, "purpose", Strictness::once_declared, true, "declare it in `consent.purposes` of site.json"},
-    {NameKind::slot, "slot", Strictness::once_declared, true, "declare it in `slots` of site.json"},
-    {NameKind::journey, "journey", Strictness::always, true, "add a journey with this id"},
-    {NameKind::stage, "stage", Strictness::always, true, "add it to `stages` of this journey"},
-    {NameKind::experience, "experience", Strictness::always, true, "add an experience with this id"},
-    {NameKind::variant, "variant", Strictness::always, true, "add a variant with this id"},
-    {NameKind::story, "story", Strictness::always, true, ""},
+    {NameKind::team, "team", "team", Strictness::once_declared, true, "declare it in `teams` of site.json"},
+    {NameKind::attribute, "attribute", "attribute", Strictness::once_declared, true, "declare it in `attributes` of site.json"},
+    {NameKind::event, "event", "event", Strictness::once_declared, false, "declare it in `events` of site.json"},
+    {NameKind::computed, "computed", "computed value", Strictness::always, true, "declare it in `computed` of site.json"},
+    {NameKind::segment, "segment", "segment", Strictness::always, true, "declare it in `segments` of site.json"},
+    {NameKind::intent, "intent", "intent", Strictness::always, true, "declare it in `intents` of site.json"},
+    {NameKind::goal, "goal", "goal", Strictness::always, true, "declare it in `goals` of site.json"},
+    {NameKind::purpose, "purpose", "purpose", Strictness::once_declared, true, "declare it in `consent.purposes` of site.json"},
+    {NameKind::slot, "slot", "slot", Strictness::once_declared, true, "declare it in `slots` of site.json"},
+    {NameKind::journey, "journey", "journey", Strictness::always, true, "add a journey with this id"},
+    {NameKind::stage, "stage", "stage", Strictness::always, true, "add it to `stages` of this journey"},
+    {NameKind::experience, "experience", "experience", Strictness::always, true, "add an experience with this id"},
+    {NameKind::variant, "variant", "variant", Strictness::always, true, "add a variant with this id"},
+    {NameKind::story, "story", "story", Strictness::always, true, ""},
 };
 static_assert(std::size(kinds) == name_kind_count);
 
@@ -64,7 +65,7 @@ std::optional<NameKind> name_kind(std::string_view text) {
   return std::nullopt;
 }
 
-std::string_view noun(NameKind kind) { return row(kind).text; }
+std::string_view noun(NameKind kind) { return row(kind).noun; }
 
 void Names::declare(NameKind kind, std::string_view text, SourceRange range, Scope scope) {
   declared_[index_of(kind)].push_back({std::string(text), std::move(range), scope});

@@ -66,8 +66,9 @@ void report_stray(const std::string& file, Diagnostics& diagnostics) {
   std::vector<std::string_view> names;
   for (const Folder& entry : folders) names.push_back(entry.name);
   const std::string_view near = folder.empty() ? std::string_view() : nearest(folder, names);
-  const std::string hint = near.empty() ? "a pack holds site.json, rules/*.json, journeys/*.json and tests/*.json"
-                                        : "did you mean the folder " + quoted(near) + "?";
+  std::string hint = "a pack holds site.json, rules/*.json, journeys/*.json and tests/*.json";
+  if (!near.empty() && near != folder) hint = "did you mean the folder " + quoted(near) + "?";
+  if (near == folder && !near.empty()) hint = "move it up: files lie directly in " + quoted(near);
   diagnostics.push_back({ErrorCode::pack_stray_file, Severity::warning, top_of(file), "this file is not part of the pack", hint});
 }
 
@@ -99,12 +100,14 @@ JsonDocument* read_checked(const std::string& file, const std::string& text, std
                            std::vector<std::unique_ptr<JsonDocument>>& documents, Diagnostics& diagnostics, Names& names) {
   auto parsed = read_document(file, text);
   if (auto* failure = std::get_if<Diagnostic>(&parsed)) {
+    explain_syntax(text, *failure);
     diagnostics.push_back(std::move(*failure));
     return nullptr;
   }
   JsonDocument& document = *documents.emplace_back(std::make_unique<JsonDocument>(std::move(*std::get_if<JsonDocument>(&parsed))));
   SchemaChecker checker(document.positions, &diagnostics, &names);
-  checker.check(*document.root, {schema, schema_root(schema)});
+  const SchemaNode node{schema, schema_root(schema)};
+  checker.check(*document.root, node, {{}, 0, nullptr, &node});
   return &document;
 }
 

@@ -103,6 +103,12 @@ std::string description_of(const SchemaNode& node) {
   return description_of({place.home, *place.schema});
 }
 
+/// Descriptions begin with what matters; a hint is one line.
+std::string first_sentence(const std::string& text) {
+  const std::size_t end = text.find(". ");
+  return end == std::string::npos ? text : text.substr(0, end + 1);
+}
+
 /// The description of a property, for hints.
 std::string description_of(const SchemaNode& node, std::string_view key) {
   if (const Value* properties = find(node.schema, "properties")) {
@@ -153,6 +159,7 @@ bool SchemaChecker::check(const Value& value, const SchemaNode& node, const Labe
   for (const Keyword& keyword : keywords) {
     const Value* operand = find(node.schema, keyword.name);
     if (operand == nullptr) continue;
+    if (!holds && keyword.check == &SchemaChecker::refer_to_name) continue;  // a name that is misspelt refers to nothing
     if ((this->*keyword.check)({value, node, *operand, label})) continue;
     holds = false;
     if (keyword.name == "type") break;  // nothing finer can be said of a value of the wrong type
@@ -171,6 +178,7 @@ SourceRange SchemaChecker::range_of(const Value& value, const Label& label) cons
 
 bool SchemaChecker::report(ErrorCode code, const Visit& visit, std::string message, std::string hint) {
   if (diagnostics_ != nullptr) {
+    if (hint.empty() && visit.label.whole != nullptr) hint = first_sentence(description_of(*visit.label.whole));
     diagnostics_->push_back({code, Severity::error, range_of(visit.value, visit.label), std::move(message), std::move(hint)});
   }
   return false;
@@ -230,7 +238,7 @@ bool SchemaChecker::check_choice_of_keys(const Visit& visit, bool exactly_one) {
                   named(visit.label) + " has " + joined(quoted_all(found), " and ") + ", but takes only one of them");
   }
   // A misspelt key has been told already.
-  if (has_unknown_key(visit.value, known_keys(visit.node))) return false;
+  if (visit.label.whole != nullptr && has_unknown_key(visit.value, known_keys(*visit.label.whole))) return false;
   return report(ErrorCode::pack_missing_key, visit,
                 named(visit.label) + (exactly_one ? " needs exactly one of " : " needs ") + joined(quoted_all(wanted), " or "));
 }
@@ -308,8 +316,9 @@ bool SchemaChecker::check_items(const Visit& visit) {
   if (!visit.value.is_list()) return true;
   bool holds = true;
   const std::span<const Value> items = visit.value.as_list();
+  const SchemaNode node{visit.node.home, visit.operand};
   for (std::size_t i = 0; i < items.size(); ++i) {
-    holds &= check(items[i], {visit.node.home, visit.operand}, {visit.label.key, i + 1, nullptr});
+    holds &= check(items[i], node, {visit.label.key, i + 1, nullptr, &node});
   }
   return holds;
 }
@@ -331,7 +340,9 @@ bool SchemaChecker::check_properties(const Visit& visit) {
   bool holds = true;
   for (const Member& member : visit.value.as_object()) {
     const Value* schema = find(visit.operand, member.key);
-    if (schema != nullptr) holds &= check(member.value, {visit.node.home, *schema}, {member.key, 0, nullptr});
+    if (schema == nullptr) continue;
+    const SchemaNode node{visit.node.home, *schema};
+    holds &= check(member.value, node, {member.key, 0, nullptr, &node});
   }
   return holds;
 }
@@ -343,7 +354,8 @@ bool SchemaChecker::check_additional_properties(const Visit& visit) {
   for (const Member& member : visit.value.as_object()) {
     if (properties != nullptr && find(*properties, member.key) != nullptr) continue;
     if (!visit.operand.is_boolean()) {
-      holds &= check(member.value, {visit.node.home, visit.operand}, {member.key, 0, nullptr});
+      const SchemaNode node{visit.node.home, visit.operand};
+      holds &= check(member.value, node, {member.key, 0, nullptr, &node});
     } else if (!visit.operand.as_boolean()) {
       report_unknown_key(visit, member);
       holds = false;
@@ -364,7 +376,8 @@ bool SchemaChecker::check_property_names(const Visit& visit) {
   if (!visit.value.is_object()) return true;
   bool holds = true;
   for (const Member& member : visit.value.as_object()) {
-    holds &= check(Value::string(member.key), {visit.node.home, visit.operand}, {member.key, 0, &member});
+    const SchemaNode node{visit.node.home, visit.operand};
+    holds &= check(Value::string(member.key), node, {member.key, 0, &member, &node});
   }
   return holds;
 }
@@ -377,7 +390,7 @@ bool SchemaChecker::check_required(const Visit& visit) {
     holds = false;
     if (is_misspelt(key.as_string(), visit.value, known_keys(visit.node))) continue;
     report(ErrorCode::pack_missing_key, visit, named(visit.label) + " lacks the key " + quoted(key.as_string()),
-           description_of(visit.node, key.as_string()));
+           first_sentence(description_of(visit.node, key.as_string())));
   }
   return holds;
 }

@@ -15,12 +15,6 @@
 
 namespace wayline::document {
 
-/// A schema and the file it stands in, which its references start from.
-struct SchemaNode {
-  std::string_view home;
-  const Value& schema;
-};
-
 class SchemaChecker {
  public:
   /// Without `diagnostics` it only answers; without `names` it gathers none. All must outlive the checker.

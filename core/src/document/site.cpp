@@ -13,6 +13,9 @@ std::vector<Name> key_names(const Reader& reader, const Value& object, std::stri
   return names;
 }
 
+/// Types that an enumeration of strings contradicts.
+constexpr std::string_view types_without_enum[] = {"number", "boolean", "date", "list", "object"};
+
 void read_attributes(Reader& reader, const Value& root, Site& site) {
   for (const Member& member : reader.members(root, "attributes")) {
     const Value& value = member.value;
@@ -24,7 +27,8 @@ void read_attributes(Reader& reader, const Value& root, Site& site) {
     attribute.ttl = reader.duration(value, "ttl");
     attribute.purpose = reader.text(value, "purpose");
     attribute.team = reader.text(value, "team");
-    if (!attribute.allowed.empty() && attribute.type != "string") {
+    const bool takes_none = std::find(std::begin(types_without_enum), std::end(types_without_enum), attribute.type) != std::end(types_without_enum);
+    if (!attribute.allowed.empty() && takes_none) {
       reader.error(ErrorCode::pack_bad_value, reader.of(*find(value, "enum")), "`enum` lists strings, but the type is `" + attribute.type + "`",
                    "leave out `enum`, or make the type `string`");
     }
@@ -98,9 +102,8 @@ void read_intents(Reader& reader, const Value& root, Site& site) {
     intent.name = reader.key_name(member);
     intent.half_life = reader.duration(member.value, "half_life").value_or(0);
     intent.cap = reader.number(member.value, "cap", 0);
-    if (const Value* half_life = find(member.value, "half_life"); half_life != nullptr && half_life->is_string() && intent.half_life == 0 &&
-        reader.duration(member.value, "half_life")) {
-      reader.error(ErrorCode::pack_bad_value, reader.of(*half_life), "a half-life of 0 would forget at once", "write a longer duration, such as 3d");
+    if (reader.duration(member.value, "half_life") == 0) {
+      reader.error(ErrorCode::pack_bad_value, reader.of(*find(member.value, "half_life")), "a half-life of 0 would forget at once", "write a longer duration, such as 3d");
     }
     for (const Value& item : reader.items(member.value, "signals")) {
       const std::optional<Name> event = reader.name(item, "on");

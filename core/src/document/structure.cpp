@@ -33,8 +33,10 @@ void check_stages(const Journey& journey, Diagnostics& diagnostics) {
     const Stage& stage = journey.stages[open.back()];
     open.pop_back();
     for (const Transition& transition : stage.transitions) {
-      const std::size_t next = transition.go ? index_of(indexes, transition.go->text) : nowhere;
-      if (next == nowhere || reached[next]) continue;
+      if (!transition.go) continue;
+      const std::size_t next = index_of(indexes, transition.go->text);
+      if (next == nowhere) return;  // reported as well, and likely meant for a stage that seems unreachable
+      if (reached[next]) continue;
       reached[next] = true;
       open.push_back(next);
     }
@@ -93,7 +95,7 @@ void check_reachability(const Pack& pack, Diagnostics& diagnostics) {
   const std::set<std::string_view> started = started_journeys(pack);
   for (const Journey& journey : pack.journeys) {
     check_stages(journey, diagnostics);
-    if (has_entry(journey) || started.contains(journey.id.text)) continue;
+    if (journey.id.text.empty() || has_entry(journey) || started.contains(journey.id.text)) continue;
     diagnostics.push_back({ErrorCode::pack_unreachable, Severity::warning, journey.id.range,
                            "nobody enters the journey " + quoted(journey.id.text), "add `enter`, or `start` it from another journey"});
   }

@@ -51,7 +51,7 @@ std::string quoted(std::string_view text) { return enclosed("`", text, "`"); }
 
 std::string found_noun(const Value& value) {
   if (value.is_boolean()) return value.as_boolean() ? "true" : "false";
-  if (value.is_number()) return "a number";
+  if (value.is_number()) return shown(value);
   for (const TypeRow& row : types) {
     if (row.holds(value)) return std::string(row.noun);
   }

@@ -22,11 +22,18 @@ struct TypeRow {
 /// Whether the value has one of the types called so.
 [[nodiscard]] bool is_of_type(const Value& value, const std::vector<std::string_view>& names);
 
+/// A schema and the file it stands in, which its references start from.
+struct SchemaNode {
+  std::string_view home;
+  const Value& schema;
+};
+
 /// What a value is called in messages, and where a key stands when the value checked is itself a key.
 struct Label {
   std::string_view key;            // empty: the document
   std::size_t item = 0;            // counted from 1 in a list called `key`; 0: no list item
   const Member* as_key = nullptr;  // the value is this member's key
+  const SchemaNode* whole = nullptr;  // the schema that the value was first met with; outlives the label
 };
 
 /// "`ttl`", "item 2 of `signals`", "the document".

@@ -1,0 +1,221 @@
+// What the typed Pack holds, and how the loader behaves at its limits. Findings themselves are golden files.
+#include "document/pack.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "document/html.h"
+#include "document/render.h"
+#include "document/story.h"
+#include "document/template.h"
+#include "pack_files.h"
+#include "value/json.h"
+
+namespace wayline::document {
+namespace {
+
+const std::filesystem::path hazel = "tests/packs/hazel-small";
+
+std::string all_findings(const Loaded& loaded, const Files& files) {
+  std::string text;
+  for (const Diagnostic& finding : loaded.diagnostics) text += render(finding, files, false);
+  return text;
+}
+
+bool has_errors(const Diagnostics& diagnostics) {
+  return std::any_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& finding) { return finding.severity == Severity::error; });
+}
+
+class Hazel : public testing::Test {
+ protected:
+  const Files files = pack_files(hazel);
+  const Loaded loaded = load_pack(files);
+  const Pack& pack = loaded.pack;
+};
+
+TEST_F(Hazel, HasNoFindings) { EXPECT_EQ(all_findings(loaded, files), ""); }
+
+TEST_F(Hazel, HoldsTheSite) {
+  const Site& site = pack.site;
+  EXPECT_EQ(site.name, "hazel");
+  EXPECT_EQ(site.time_zone, "Europe/Warsaw");
+  EXPECT_EQ(site.teams.size(), 3u);
+  EXPECT_EQ(site.holdout, 0.05);
+  EXPECT_EQ(site.purposes, (std::vector<std::string>{"personalization", "service"}));
+  ASSERT_EQ(site.attributes.size(), 5u);
+  EXPECT_EQ(site.attributes[0].name.text, "profile.tier");
+  EXPECT_EQ(site.attributes[0].allowed, (std::vector<std::string>{"none", "gold"}));
+  EXPECT_EQ(site.attributes[0].ttl, 30 * day);
+  EXPECT_EQ(site.attributes[0].purpose, "personalization");
+  EXPECT_EQ(site.attributes[1].sources, (std::vector<std::string>{"crm", "shop"}));
+  EXPECT_EQ(site.attributes[2].team, "service");
+  EXPECT_EQ(site.events.front().properties.at("price"), "number");
+  ASSERT_TRUE(site.quiet_hours);
+  EXPECT_EQ(site.quiet_hours->from, 22 * hour);
+  EXPECT_EQ(site.quiet_hours->to, 7 * hour);
+  ASSERT_EQ(site.pressure_caps.size(), 1u);
+  EXPECT_EQ(site.pressure_caps[0].per, day);
+  ASSERT_EQ(site.goals.size(), 2u);
+  EXPECT_EQ(site.goals[1].under->text, "retention");
+  EXPECT_EQ(site.goals[1].target, 0.8);
+  ASSERT_EQ(site.intents.size(), 1u);
+  EXPECT_EQ(site.intents[0].half_life, 3 * day);
+  EXPECT_EQ(to_json(*site.intents[0].signals[0].condition.value), R"({"==":[{"var":"event.properties.category"},"dress"]})");
+}
+
+TEST_F(Hazel, WritesShortFormsOutAndKeepsTheirPlaces) {
+  const Rule& rule = pack.site.computed.front().rule;
+  EXPECT_EQ(to_json(*rule.value), R"({"count":["Product Viewed",{"within":"7d"}]})");
+  const Value& operands = rule.value->as_object()[0].value;
+  EXPECT_EQ(rule.positions->of(operands.as_list()[0]).line, 26u);
+  EXPECT_EQ(rule.positions->of(operands.as_list()[0]).column, 28u);
+  EXPECT_EQ(rule.positions->of(operands.as_list()[1].as_object()[0].value).column, 56u);
+  EXPECT_EQ(rule.positions->of(*rule.value).line, 26u);
+}
+
+TEST_F(Hazel, HoldsPageRules) {
+  ASSERT_EQ(pack.page_rules.size(), 2u);
+  const Experience& dress = pack.page_rules[0];
+  EXPECT_EQ(dress.id.text, "dress-lover");
+  EXPECT_EQ(dress.page.paths, (std::vector<std::string>{"/", "/women/**"}));
+  EXPECT_EQ(dress.priority, 10);
+  EXPECT_TRUE(dress.dismissible);
+  EXPECT_EQ(dress.dismiss_for, 7 * day);
+  EXPECT_EQ(dress.caps[0].max, 5u);
+  EXPECT_EQ(dress.status, "live");
+  EXPECT_EQ(pack.page_rules[1].coverage, 0.5);
+  EXPECT_EQ(pack.page_rules[1].version, 2u);
+}
+
+TEST_F(Hazel, HoldsTheJourney) {
+  ASSERT_EQ(pack.journeys.size(), 1u);
+  const Journey& journey = pack.journeys[0];
+  EXPECT_EQ(journey.status, "live");
+  EXPECT_EQ(journey.version, 3u);
+  EXPECT_EQ(journey.enter.event->text, "Case Opened");
+  EXPECT_EQ(journey.reenter.after, 7 * day);
+  EXPECT_EQ(journey.reenter.max, 5u);
+  EXPECT_EQ(journey.goal->under->text, "recover-q4");
+  EXPECT_TRUE(journey.goal->ends);
+  EXPECT_EQ(journey.exits[0].outcome, "closed");
+  EXPECT_EQ(journey.holds[0].by, "sales");
+  ASSERT_EQ(journey.stages.size(), 2u);
+  const Stage& acknowledge = journey.stages[0];
+  EXPECT_TRUE(acknowledge.moment_of_truth);
+  EXPECT_EQ(acknowledge.show[0].id.text, "service-recovery.acknowledge.hero");
+  ASSERT_EQ(acknowledge.transitions.size(), 2u);
+  EXPECT_EQ(std::get<Emit>(acknowledge.transitions[0].actions[0]).event, "Follow-up Requested");
+  EXPECT_EQ(acknowledge.transitions[1].wait, 2 * day);
+  const Stage& reassure = journey.stages[1];
+  EXPECT_EQ(std::get<SetTrait>(reassure.on_enter[0]).attribute.text, "profile.helped");
+  EXPECT_EQ(std::get<Handoff>(reassure.transitions[0].actions[0]).team.text, "service");
+  EXPECT_FALSE(reassure.transitions[0].go);
+}
+
+TEST(LoadPack, GivesAJourneyWithoutEnterAnEntryThatNeverHolds) {
+  const Loaded loaded = load_pack({{"site.json", R"({"site":"s"})"}, {"journeys/a.json", R"({"id":"a","start":"one","stages":{"one":{}}})"}});
+  const Trigger& enter = loaded.pack.journeys.at(0).enter;
+  EXPECT_FALSE(enter.event);
+  ASSERT_TRUE(enter.condition);
+  EXPECT_EQ(to_json(*enter.condition.value), "false");
+}
+
+TEST(LoadPack, ReadsWindowsOfSessionsAndPages) {
+  const Loaded loaded = load_pack({{"site.json", R"({"site":"s","pressure":{"caps":[{"max":1,"per":"page"},{"max":2,"per":"session"},{"max":3,"per":"2h"}]}})"}});
+  const std::vector<Cap>& caps = loaded.pack.site.pressure_caps;
+  ASSERT_EQ(caps.size(), 3u);
+  EXPECT_EQ(caps[0].per, -1);
+  EXPECT_EQ(caps[1].per, 0);
+  EXPECT_EQ(caps[2].per, 2 * hour);
+}
+
+TEST(LoadPack, SortsJourneysByIdAndFindingsByPlace) {
+  const std::string journey = R"(","start":"one","colour":1,"stages":{"one":{}},"enter":{"on":"A"}})";
+  const Loaded loaded = load_pack({{"site.json", R"({"site":"s"})"}, {"journeys/1.json", R"({"id":"b)" + journey}, {"journeys/2.json", R"({"id":"a)" + journey}});
+  EXPECT_EQ(loaded.pack.journeys[0].id.text, "a");
+  ASSERT_EQ(loaded.diagnostics.size(), 2u);
+  EXPECT_EQ(loaded.diagnostics[0].range.file, "journeys/1.json");
+}
+
+TEST(LoadPack, StopsListingAtAReadableNumber) {
+  std::string rules = "[";
+  for (int i = 0; i < 2000; ++i) rules += i == 0 ? "1" : ",1";
+  const Loaded loaded = load_pack({{"site.json", R"({"site":"s"})"}, {"rules/a.json", rules + "]"}});
+  ASSERT_EQ(loaded.diagnostics.size(), 501u);
+  EXPECT_EQ(loaded.diagnostics.back().severity, Severity::note);
+  EXPECT_EQ(loaded.diagnostics.back().message, "and 1500 findings more");
+}
+
+/// Every truncation of every document is told, and nothing else breaks.
+TEST_F(Hazel, TellsEveryTruncation) {
+  for (const auto& [file, text] : files) {
+    for (std::size_t size = 0; size < text.find_last_of("]}"); ++size) {
+      Files cut = files;
+      cut[file] = text.substr(0, size);
+      const Loaded result = load_pack(cut);
+      const LoadedStories stories = load_stories(cut, result.pack);
+      EXPECT_TRUE(has_errors(result.diagnostics) || has_errors(stories.diagnostics)) << file << " cut to " << size;
+    }
+  }
+}
+
+/// A changed byte may make another valid pack; it may never break the loader. The sanitizer build is where this counts.
+TEST_F(Hazel, SurvivesEveryChangedByte) {
+  constexpr std::string_view others("\0\"{9\xff", 5);
+  for (const auto& [file, text] : files) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      Files changed = files;
+      changed[file][at] = others[at % others.size()];
+      const Loaded result = load_pack(changed);
+      const LoadedStories stories = load_stories(changed, result.pack);
+      for (const Diagnostic& finding : result.diagnostics) EXPECT_FALSE(render(finding, changed, false).empty());
+    }
+  }
+}
+
+// --- templates and markup, beyond what the golden files show
+
+TEST(Template, SplitsATextIntoParts) {
+  const Template parsed = parse_template("Hi {{profile.first_name | dear friend}}, {{ page.title }}!");
+  ASSERT_TRUE(parsed.problems.empty());
+  ASSERT_EQ(parsed.parts.size(), 5u);
+  EXPECT_EQ(parsed.parts[0].literal, "Hi ");
+  EXPECT_EQ(parsed.parts[1].path, "profile.first_name");
+  EXPECT_EQ(parsed.parts[1].fallback, "dear friend");
+  EXPECT_EQ(parsed.parts[1].offset, 3u);
+  EXPECT_EQ(parsed.parts[3].path, "page.title");
+  EXPECT_EQ(parsed.parts[3].fallback, "");
+  EXPECT_EQ(parsed.parts[4].literal, "!");
+}
+
+TEST(Template, LeavesPlainTextAlone) {
+  EXPECT_TRUE(parse_template("").parts.empty());
+  EXPECT_EQ(parse_template("a } b }} { c").parts.size(), 1u);
+}
+
+TEST(Html, AllowsOrdinaryMarkup) {
+  for (std::string_view html : {"", "a < b", "<p>x</p>", "<br/>", "<a href='/x?y=1&amp;z=2'>x</a>", "<!-- note --><b>x</b>", "<img src=/a.png alt=x>",
+                                "<p class=\"on\" data-once=\"1\">on-time = good</p>", "<svg viewBox=\"0 0 1 1\"><path d=\"M0 0\"/></svg>", "<style>p{}</style>"}) {
+    EXPECT_TRUE(find_unsafe_html(html).empty()) << html;
+  }
+}
+
+TEST(Html, SeesThroughDisguises) {
+  for (std::string_view html : {"<SCRIPT src=x>", "<p/onclick=x>", "<p a=1 b onclick>", "<svg onload=x>", "<svg><animate to='javascript:x'>",
+                                "<a href=' &#x6A;avascript:x'>", "<a href='java&Tab;script:x'>", "<a href='\x01javascript:x'>", "<form action=JaVaScRiPt:x>"}) {
+    EXPECT_FALSE(find_unsafe_html(html).empty()) << html;
+  }
+}
+
+TEST(Html, EndsOnAnyInput) {
+  const std::string alphabet = "<>\"'/={}!-a o\n";
+  for (std::size_t seed = 0; seed < 20'000; ++seed) {
+    std::string html;
+    for (std::size_t i = 0, state = seed; i < 8; ++i, state /= 3) html += alphabet[(state + i * 5) % alphabet.size()];
+    EXPECT_LE(find_unsafe_html(html).size(), html.size());
+  }
+}
+
+}  // namespace
+}  // namespace wayline::document
