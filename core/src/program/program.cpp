@@ -30,7 +30,7 @@ constexpr std::uint32_t section_count = 0
 Error refused(ErrorCode code, const char* what) { return Error{code, what}; }
 
 template <typename Record>
-bool bind(std::span<const Record>& table, const Section& section, const Tables& tables) {
+bool bind_table(std::span<const Record>& table, const Section& section, const Tables& tables) {
   const std::uint64_t end = std::uint64_t{section.offset} + std::uint64_t{section.count} * sizeof(Record);
   if (section.offset % 8 != 0 || end > tables.size) return false;
   table = {reinterpret_cast<const Record*>(reinterpret_cast<const char*>(tables.bytes.get()) + section.offset), section.count};
@@ -40,7 +40,7 @@ bool bind(std::span<const Record>& table, const Section& section, const Tables& 
 bool bind_all(Tables& tables) {
   const auto* sections = reinterpret_cast<const Section*>(tables.bytes.get() + sizeof(Header) / sizeof(std::uint64_t));
 #define WAYLINE_TABLE(name, record) \
-  if (!bind(tables.name, *sections++, tables)) return false;
+  if (!bind_table(tables.name, *sections++, tables)) return false;
   WAYLINE_PROGRAM_TABLES(WAYLINE_TABLE)
 #undef WAYLINE_TABLE
   return true;
