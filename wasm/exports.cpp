@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "output.h"
 #include "value/wire.h"
 #include "wayline/program.h"
 #include "wayline/session.h"
@@ -17,7 +18,6 @@ namespace wayline {
 namespace {
 
 using Handle = std::uint32_t;  // 0: none
-using Status = std::uint32_t;  // 0: fine, 1: the output is {"code","message"}
 
 constexpr std::uint32_t abi_version = 1;
 
@@ -70,12 +70,6 @@ Table<LoadedSession>& sessions() {
   return table;
 }
 
-/// What the last call left for the host.
-std::string& output() {
-  static std::string text;
-  return text;
-}
-
 std::span<const std::byte> bytes_at(const std::byte* pointer, std::uint32_t size) { return {pointer, size}; }
 
 std::string hexadecimal(std::uint64_t number) {
@@ -83,28 +77,6 @@ std::string hexadecimal(std::uint64_t number) {
   std::string text(16, '0');
   for (std::size_t place = text.size(); place-- > 0; number >>= 4) text[place] = digits[number & 15];
   return text;
-}
-
-void put(const Value& value) {
-  output().clear();
-  encode_wire(value, output());
-}
-
-Status put_error(const Error& error) {
-  Arena arena;
-  put(ObjectBuilder(arena).add("code", Value::string(code_text(error.code))).add("message", Value::string(error.message)).build());
-  return 1;
-}
-
-Status put_result(const Result<Value>& result) {
-  if (!result.ok()) return put_error(result.error());
-  put(result.value());
-  return 0;
-}
-
-Status put_text(std::string text) {
-  output() = std::move(text);
-  return 0;
 }
 
 Status no_such_session() { return put_error({ErrorCode::engine_disposed, "no session has this handle"}); }

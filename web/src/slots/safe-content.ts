@@ -11,20 +11,21 @@ export function isSafeAttribute(name: string, value: string): boolean {
 
 /** The html as nodes, parsed where nothing loads and without what can run script; `removed` is called for each part left out. */
 export function safeFragment(html: string, removed: (what: string) => void): DocumentFragment {
-  const template = document.createElement('template');
-  template.innerHTML = trusted(html) as string;
-  for (const element of template.content.querySelectorAll(forbiddenElements)) {
+  const { body } = new DOMParser().parseFromString(trusted(html) as string, 'text/html');
+  for (const element of body.querySelectorAll(forbiddenElements)) {
     removed(element.localName);
     element.remove();
   }
-  for (const element of template.content.querySelectorAll('*')) {
+  for (const element of body.querySelectorAll('*')) {
     for (const { name, value } of [...element.attributes]) {
       if (isSafeAttribute(name, value)) continue;
       removed(name);
       element.removeAttribute(name);
     }
   }
-  return document.importNode(template.content, true);
+  const fragment = document.createDocumentFragment();
+  fragment.append(...body.childNodes);
+  return fragment;
 }
 
 interface TrustedTypes {
@@ -33,7 +34,7 @@ interface TrustedTypes {
 
 let policy: { createHTML(html: string): unknown } | undefined;
 
-/** The html under the Trusted Types policy "wayline", where the browser knows them. It only ever fills inert templates. */
+/** The html under the Trusted Types policy "wayline", where the browser knows them. It only ever fills inert documents. */
 function trusted(html: string): unknown {
   const types = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
   if (types === undefined) return html;

@@ -1,0 +1,72 @@
+// A small site for browser tests: pages with the strictest policy that the SDK promises to work under, and an endpoint that can be told to misbehave.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+
+/** Design 10: no inline script, no eval, Trusted Types for every sink. */
+export const strictPolicy =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src 'self'; img-src 'self'; require-trusted-types-for 'script'; trusted-types wayline";
+
+const types = { js: 'text/javascript', mjs: 'text/javascript', wasm: 'application/wasm', html: 'text/html' };
+
+export class Site {
+  /** Path -> text or bytes. */
+  files = new Map([['/favicon.ico', '']]);
+  /** Bodies of POST /v1/batch in their order. */
+  batches = [];
+  /** Ids that were confirmed. */
+  rows = new Set();
+  /** Called before a batch is answered: may answer itself, and return true. */
+  misbehave = () => false;
+  #server = createServer((request, response) => void this.#answer(request, response));
+
+  async start() {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    return this;
+  }
+
+  get origin() {
+    return `http://localhost:${this.#server.address().port}`;
+  }
+
+  page(path, body, scripts = []) {
+    const tags = scripts.map((script) => (script.startsWith('<') ? script : `<script src="${script}"></script>`)).join('');
+    this.files.set(path, `<!doctype html><html lang="en"><meta charset="utf-8"><title>${path}</title>${tags}<body>${body}</body></html>`);
+    return this;
+  }
+
+  stop() {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  async #answer(request, response) {
+    const { pathname } = new URL(request.url, this.origin);
+    if (request.method === 'POST' && pathname === '/v1/batch') return this.#take(request, response);
+    const file = this.files.get(pathname);
+    if (file === undefined) return void response.writeHead(404).end();
+    const type = types[pathname.split('.').pop()] ?? (pathname.includes('.') || pathname.startsWith('/v1/') ? 'application/octet-stream' : 'text/html');
+    response.writeHead(200, { 'content-type': type, 'content-security-policy': strictPolicy, 'cache-control': 'no-cache', etag: `"${Buffer.byteLength(file)}"` }).end(file);
+  }
+
+  async #take(request, response) {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const body = JSON.parse(text);
+    this.batches.push(body);
+    if (this.misbehave(request, response, body)) return;
+    const results = body.batch.map(({ messageId }) => ({ messageId, status: this.rows.has(messageId) ? 'duplicate' : 'accepted' }));
+    for (const { messageId } of results) this.rows.add(messageId);
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ success: true, results }));
+  }
+}
+
+/** Everything that goes wrong on a page: errors in the console, exceptions, violations of the policy. */
+export async function watchProblems(page) {
+  const problems = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warn') problems.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`));
+  return problems;
+}

@@ -1,0 +1,21 @@
+// What a call leaves for the host to copy out. One buffer for all: valid until the next call.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "wayline/result.h"
+#include "wayline/value.h"
+
+namespace wayline {
+
+using Status = std::uint32_t;  // 0: fine, 1: the output is {"code","message"}
+
+[[nodiscard]] std::string& output();
+
+void put(const Value& value);
+Status put_error(const Error& error);
+Status put_result(const Result<Value>& result);
+Status put_text(std::string text);
+
+}  // namespace wayline

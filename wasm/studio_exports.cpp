@@ -1,0 +1,88 @@
+// The C functions that only wayline-studio.wasm has: evaluation of single rules, and the compiler of packs. See wasm/README.md.
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "output.h"
+#include "rules/eval_line.h"
+#include "value/wire.h"
+#include "wayline/compile.h"
+
+namespace wayline {
+namespace {
+
+/// The program of the last compilation; empty when it failed.
+std::vector<std::byte>& compiled_program() {
+  static std::vector<std::byte> program;
+  return program;
+}
+
+std::string_view severity_text(Severity severity) {
+  switch (severity) {
+    case Severity::error: return "error";
+    case Severity::warning: return "warning";
+    case Severity::note: return "note";
+  }
+  return "";
+}
+
+Value diagnostic_value(const Diagnostic& diagnostic, Arena& arena) {
+  const std::string_view hint = diagnostic.hint.empty() ? code_hint(diagnostic.code) : std::string_view(diagnostic.hint);
+  return ObjectBuilder(arena)
+      .add("code", Value::string(code_text(diagnostic.code)))
+      .add("severity", Value::string(severity_text(diagnostic.severity)))
+      .add("file", Value::string(diagnostic.range.file))
+      .add("line", Value::number(diagnostic.range.line))
+      .add("column", Value::number(diagnostic.range.column))
+      .add("length", Value::number(diagnostic.range.length))
+      .add("message", Value::string(diagnostic.message))
+      .add("hint", Value::string(hint))
+      .build();
+}
+
+/// The host's map of path -> text; anything else is not a pack.
+Result<CompileInput> read_pack(const Value& input) {
+  CompileInput pack;
+  const Value files = input.get("files");
+  if (!files.is_object()) return Error{ErrorCode::step_malformed, "\"files\" is not an object of texts by path"};
+  for (const auto& [path, text] : files.as_object()) {
+    if (!text.is_string()) return Error{ErrorCode::step_malformed, "a file is not a text"};
+    pack.files.emplace(path, text.as_string());
+  }
+  // A browser has no zone files: packs of the studio are those whose zone the engine knows by itself.
+  pack.zone_file = [](std::string_view) { return std::string(); };
+  return pack;
+}
+
+}  // namespace
+}  // namespace wayline
+
+using namespace wayline;
+
+extern "C" {
+
+Status wayline_studio_eval(const char* pointer, std::uint32_t size) { return put_text(eval_line({pointer, size})); }
+
+Status wayline_studio_compile(const std::byte* pointer, std::uint32_t size) {
+  compiled_program().clear();
+  Arena arena;
+  const Result<Value> input = decode_wire({pointer, size}, arena);
+  if (!input.ok()) return put_error(input.error());
+  const Result<CompileInput> pack = read_pack(input.value());
+  if (!pack.ok()) return put_error(pack.error());
+  Compiled compiled = compile(pack.value());
+  compiled_program() = std::move(compiled.program);
+  ListBuilder diagnostics(arena);
+  for (const Diagnostic& diagnostic : compiled.diagnostics) diagnostics.add(diagnostic_value(diagnostic, arena));
+  put(diagnostics.build());
+  return 0;
+}
+
+const std::byte* wayline_studio_program_pointer() { return compiled_program().data(); }
+
+std::uint32_t wayline_studio_program_size() { return static_cast<std::uint32_t>(compiled_program().size()); }
+
+}  // extern "C"
