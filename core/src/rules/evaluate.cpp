@@ -75,7 +75,10 @@ Value Evaluator::lasting_scope() {
   auto* copies = static_cast<Member*>(new_bytes(members.size_bytes()));
   if (copies == nullptr) return Value::null();
   std::uninitialized_copy(members.begin(), members.end(), copies);
-  return Value::object({copies, members.size()});
+  // The copy is the scope from now on, so that it is the same object however often it is read.
+  scope_ = Value::object({copies, members.size()});
+  ephemeral_scope_ = false;
+  return scope_;
 }
 
 bool TextBuilder::reserve(std::size_t more) {

@@ -39,6 +39,9 @@ struct Expressions {
 /// Nested operations of one rule: evaluation recurses that deep, and both the native and the wasm stack must suffice.
 constexpr std::uint32_t max_expression_depth = 512;
 
+/// Nesting of a constant list or object inside a program, for whoever walks it.
+constexpr std::uint32_t max_constant_depth = 60;
+
 /// Index checks for untrusted input: operands in bounds and smaller than their node, nesting bounded, leaves inside their
 /// tables, constants of the form that their operator reads. `attributes`, `segments`, `intents`, `journeys` are the sizes
 /// of the program's tables.

@@ -19,6 +19,16 @@ bool is_plain_data(const Value& value, std::uint32_t depth) {
   return std::all_of(value.as_list().begin(), value.as_list().end(), [depth](const Value& item) { return is_plain_data(item, depth - 1); });
 }
 
+/// Whether a constant nests no deeper than `left`; recursion ends there.
+bool nests_within(const Value& value, std::uint32_t left) {
+  if (!value.is_list() && !value.is_object()) return true;
+  if (left == 0) return false;
+  if (value.is_list()) {
+    return std::all_of(value.as_list().begin(), value.as_list().end(), [left](const Value& item) { return nests_within(item, left - 1); });
+  }
+  return std::all_of(value.as_object().begin(), value.as_object().end(), [left](const Member& member) { return nests_within(member.value, left - 1); });
+}
+
 /// String(value) of a constant path; lists and objects never name anything.
 std::string path_text(const Value& path) {
   if (path.is_string()) return std::string(path.as_string());
@@ -64,7 +74,7 @@ Lowering::Lowered Lowering::node(const Value& value) {
     stopped_ = true;
     return std::nullopt;
   }
-  if (!value.is_list() && !is_operation(value)) return builder_.constant_node(value);
+  if (!value.is_list() && !is_operation(value)) return constant(value);
   if (depth_ >= std::min(limits.depth, max_expression_depth)) {
     error(ErrorCode::rule_too_deep, range_of(value), "nests deeper than " + std::to_string(limits.depth) + " operations");
     stopped_ = true;
@@ -78,8 +88,14 @@ Lowering::Lowered Lowering::node(const Value& value) {
 
 Lowering::Lowered Lowering::nested(const Value& value) {
   if (is_operation(value)) return operation(value);
-  if (is_plain_data(value, context_.limits.depth)) return builder_.constant_node(value);
+  if (is_plain_data(value, context_.limits.depth - depth_)) return constant(value);
   return plain(Operator::list, value.as_list());
+}
+
+Lowering::Lowered Lowering::constant(const Value& value) {
+  // A program refuses deeper constants when it is loaded; without a resolver there will be no program.
+  if (context_.resolver == nullptr || nests_within(value, max_constant_depth)) return builder_.constant_node(value);
+  return error(ErrorCode::rule_too_deep, range_of(value), "the data nests deeper than " + std::to_string(max_constant_depth) + " levels");
 }
 
 Lowering::Lowered Lowering::operation(const Value& object) {

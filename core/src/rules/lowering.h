@@ -22,6 +22,7 @@ class Lowering {
   // lower.cpp: the walk, and what reads data
   Lowered node(const Value& value);
   Lowered nested(const Value& value);
+  Lowered constant(const Value& value);
   Lowered operation(const Value& object);
   Lowered apply(Operator op, Arguments arguments, const Value& at);
   Lowered plain(Operator op, Arguments arguments, std::uint8_t flags = 0);
