@@ -54,10 +54,11 @@ std::optional<std::int64_t> integer_at(const json& object, const char* key) {
 }
 
 std::optional<std::int64_t> sequence_of(const json& message) {
-  if (const auto sequence = integer_at(message, "sequence")) return sequence;
   const auto context = message.find("context");
   if (context == message.end() || !context->is_object()) return std::nullopt;
-  return integer_at(*context, "sequence");
+  const auto wayline = context->find("wayline");
+  if (wayline == context->end() || !wayline->is_object()) return std::nullopt;
+  return integer_at(*wayline, "sequence");
 }
 
 Error rejection(ErrorCode code) { return {code, std::string{code_meaning(code)}}; }

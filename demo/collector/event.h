@@ -21,7 +21,7 @@ struct Event {
   std::optional<std::string> user_id;
   std::optional<std::string> timestamp;
   std::optional<std::string> sent_at;
-  std::optional<std::int64_t> sequence;  // the client's own order, from `sequence` or `context.sequence`
+  std::optional<std::int64_t> sequence;  // the client's own order: context.wayline.sequence
   std::string body;                      // the whole event as JSON, without its write key
 };
 

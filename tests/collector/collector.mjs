@@ -20,14 +20,15 @@ export async function temporaryFolder(context) {
   return folder;
 }
 
-/** Starts the collector over `folder`; resolves once it listens. Killed, if still alive, when the test ends. */
-export async function start(context, folder, { options = [], keys = [writeKey], database = join(folder, 'events.sqlite') } = {}) {
+/**
+ * Starts the collector over `folder`; resolves once it listens. Killed, if still alive, when the test ends.
+ * `through` is a command that runs the command appended to it, such as a shell that sets limits first.
+ */
+export async function start(context, folder, { options = [], keys = [writeKey], database = join(folder, 'events.sqlite'), through = [] } = {}) {
   const keyOptions = keys.flatMap((key) => ['--write-key', key]);
-  const child = spawn(
-    binary,
-    ['--root', folder, '--pack', join(folder, 'pack.wayline'), '--database', database, '--port', '0', ...keyOptions, ...options],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const common = ['--root', folder, '--pack', join(folder, 'pack.wayline'), '--database', database, '--port', '0'];
+  const [program, ...parameters] = [...through, binary, ...common, ...keyOptions, ...options];
+  const child = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
   let complaints = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (complaints += text));
   const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));

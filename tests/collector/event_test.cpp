@@ -39,7 +39,7 @@ TEST(ReadEvent, FillsTheColumnsAndKeepsTheWholeBody) {
   message["userId"] = "u1";
   message["timestamp"] = "2026-01-31T12:00:00.123+02:00";
   message["sentAt"] = "nonsense is kept as it is";
-  message["sequence"] = 42;
+  message["context"] = {{"wayline", {{"sequence", 42}}}};
   message["properties"] = {{"total", 12.5}};
   const Event event = read_event(message, {}).value();
   EXPECT_EQ(event.message_id, "m1");
@@ -67,14 +67,21 @@ TEST(ReadEvent, InheritsSentAtOfTheBatchUnlessItHasItsOwn) {
   EXPECT_EQ(read_event(with("sentAt", "2026-02-02T00:00:00Z"), envelope).value().sent_at, "2026-02-02T00:00:00Z");
 }
 
-TEST(ReadEvent, TakesNumericIdentitiesAndASequenceInTheContext) {
-  json message = with("userId", 17);
-  message["context"] = {{"sequence", 9}};
-  const Event event = read_event(message, {}).value();
-  EXPECT_EQ(event.user_id, "17");
-  EXPECT_EQ(event.sequence, 9);
-  EXPECT_EQ(read_event(with("sequence", 1.5), {}).value().sequence, std::nullopt);
-  EXPECT_EQ(read_event(with("sequence", UINT64_MAX), {}).value().sequence, std::nullopt);
+TEST(ReadEvent, TakesNumericIdentities) {
+  EXPECT_EQ(read_event(with("userId", 17), {}).value().user_id, "17");
+  EXPECT_EQ(read_event(with("userId", json::array()), {}).value().user_id, std::nullopt);
+}
+
+TEST(ReadEvent, TakesOnlyAnIntegerAsSequence) {
+  const auto sequence = [](json value) {
+    return read_event(with("context", {{"wayline", {{"sequence", std::move(value)}}}}), {}).value().sequence;
+  };
+  EXPECT_EQ(sequence(INT64_MAX), INT64_MAX);
+  EXPECT_EQ(sequence(1.5), std::nullopt);
+  EXPECT_EQ(sequence("1"), std::nullopt);
+  EXPECT_EQ(sequence(UINT64_MAX), std::nullopt);
+  EXPECT_EQ(read_event(with("context", 1), {}).value().sequence, std::nullopt);
+  EXPECT_EQ(read_event(with("context", {{"wayline", 1}}), {}).value().sequence, std::nullopt);
 }
 
 TEST(ReadEvent, DoesNotStoreTheWriteKey) {

@@ -9,7 +9,7 @@ const noHeaders = { headers: {} };
 
 test('a batch is stored with its columns, and each event gets a verdict', async (context) => {
   const collector = await start(context, await temporaryFolder(context));
-  const message = track('m1', { userId: 'u1', sequence: 7, properties: { price: 12.5, title: 'kleid „Ä“ 👗' } });
+  const message = track('m1', { userId: 'u1', context: { wayline: { sequence: 7 } }, properties: { price: 12.5, title: 'kleid „Ä“ 👗' } });
   const before = new Date().toISOString();
   const reply = await post(collector.url, '/v1/batch', {
     batch: [message, track('m1'), { messageId: 'm2', type: 'track' }, 'no object', track('m3', { timestamp: 'noon' })],
