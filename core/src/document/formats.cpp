@@ -6,7 +6,7 @@
 #include <iterator>
 
 #include "base/instant.h"
-#include "document/nearest.h"
+#include "base/nearest.h"
 #include "document/time_zones.h"
 
 namespace wayline::document {

@@ -5,7 +5,7 @@
 #include <set>
 #include <utility>
 
-#include "document/nearest.h"
+#include "base/nearest.h"
 #include "document/wording.h"
 
 namespace wayline::document {

@@ -4,8 +4,8 @@
 #include <tuple>
 #include <utility>
 
+#include "base/nearest.h"
 #include "document/documents.h"
-#include "document/nearest.h"
 #include "document/schema_check.h"
 #include "document/schemas.h"
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "document/nearest.h"
+#include "base/nearest.h"
 #include "document/pack.h"
 #include "wayline/diagnostic.h"
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "base/nearest.h"
 #include "base/utf.h"
 #include "document/formats.h"
-#include "document/nearest.h"
 #include "document/schemas.h"
 #include "document/wording.h"
 
@@ -156,16 +156,24 @@ bool SchemaChecker::check(const Value& value, const SchemaNode& node, const Labe
     if (const auto kind = name_kind(scope->as_string())) scopes_[static_cast<std::size_t>(*kind)] = names_->new_scope();
   }
   bool holds = true;
-  for (const Keyword& keyword : keywords) {
-    const Value* operand = find(node.schema, keyword.name);
-    if (operand == nullptr) continue;
-    if (!holds && keyword.check == &SchemaChecker::refer_to_name) continue;  // a name that is misspelt refers to nothing
-    if ((this->*keyword.check)({value, node, *operand, label})) continue;
+  for (const Clause& clause : clauses_of(node.schema)) {
+    if (!holds && clause.keyword->check == &SchemaChecker::refer_to_name) continue;  // a name that is misspelt refers to nothing
+    if ((this->*clause.keyword->check)({value, node, *clause.operand, label})) continue;
     holds = false;
-    if (keyword.name == "type") break;  // nothing finer can be said of a value of the wrong type
+    if (clause.keyword->name == "type") break;  // nothing finer can be said of a value of the wrong type
   }
   scopes_ = scopes;
   return holds;
+}
+
+const std::vector<SchemaChecker::Clause>& SchemaChecker::clauses_of(const Value& schema) {
+  const auto [entry, is_new] = clauses_.try_emplace(&schema);
+  if (is_new) {
+    for (const Keyword& keyword : keywords) {
+      if (const Value* operand = find(schema, keyword.name)) entry->second.push_back({&keyword, operand});
+    }
+  }
+  return entry->second;
 }
 
 bool SchemaChecker::holds_silently(const Value& value, const SchemaNode& node) const {

@@ -5,6 +5,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "document/names.h"
@@ -27,8 +28,14 @@ class SchemaChecker {
  private:
   struct Keyword;
   struct Visit;
+  struct Clause {  // a keyword of a schema, and what it says there
+    const Keyword* keyword;
+    const Value* operand;
+  };
   static const Keyword keywords[];
 
+  /// In the order of `keywords`. The reference lives as long as the checker.
+  const std::vector<Clause>& clauses_of(const Value& schema);
   bool check_reference(const Visit& visit);
   bool check_if(const Visit& visit);
   bool check_all_of(const Visit& visit);
@@ -69,6 +76,7 @@ class SchemaChecker {
   Diagnostics* diagnostics_;
   Names* names_;
   std::array<Scope, name_kind_count> scopes_{};
+  std::unordered_map<const Value*, std::vector<Clause>> clauses_;  // look-up only: each schema is met many times
 };
 
 }  // namespace wayline::document

@@ -4,8 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "base/nearest.h"
 #include "document/documents.h"
-#include "document/nearest.h"
 
 namespace wayline::document {
 namespace {

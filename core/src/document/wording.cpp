@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/nearest.h"
 #include "base/number.h"
-#include "document/nearest.h"
 
 namespace wayline::document {
 namespace {

@@ -1,4 +1,4 @@
-#include "document/nearest.h"
+#include "base/nearest.h"
 
 #include <gtest/gtest.h>
 
