@@ -19,10 +19,9 @@ constexpr std::array<std::string_view, 16> reasons{"matched", "no_candidate", "n
 
 constexpr std::string_view holdout_seed = "holdout";
 
-template <typename Text>
-bool any_pattern(const Tables& tables, std::span<const Text> patterns, const Value& value) {
-  return value.is_string() && std::any_of(patterns.begin(), patterns.end(), [&](const Text pattern) {
-           return matches_url_pattern(tables.view(pattern), value.as_string());
+bool any_pattern(const Tables& tables, std::span<const program::Text> patterns, const Value& value) {
+  return value.is_string() && std::any_of(patterns.begin(), patterns.end(), [&](const program::Text pattern) {
+           return url_matches(value.as_string(), tables.view(pattern));
          });
 }
 

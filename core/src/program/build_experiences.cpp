@@ -3,7 +3,7 @@
 #include <array>
 #include <limits>
 
-#include "document/render.h"
+#include "base/nearest.h"
 #include "program/builder.h"
 
 namespace wayline::program {

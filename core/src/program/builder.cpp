@@ -4,7 +4,7 @@
 #include <array>
 
 #include "base/zone_file.h"
-#include "document/render.h"
+#include "base/nearest.h"
 
 namespace wayline::program {
 
@@ -55,7 +55,7 @@ void Builder::check_event(const std::optional<document::Name>& event) {
     if (declared.name.text == event->text) return;
     known.push_back(declared.name.text);
   }
-  const std::string_view near = document::nearest(event->text, known);
+  const std::string_view near = nearest(event->text, known);
   diagnostics_.push_back({ErrorCode::pack_unknown_reference, Severity::error, event->range, "`" + event->text + "` is no event of site.json",
                           near.empty() ? std::string() : "did you mean `" + std::string(near) + "`?"});
 }
@@ -87,13 +87,16 @@ void Builder::add_site() {
 void Builder::add_zone(const std::function<std::string(std::string_view)>& zone_file) {
   const std::string& name = pack_.site.time_zone;
   if (name == "UTC") return;
-  const auto transitions = read_zone_file(zone_file ? zone_file(name) : std::string());
-  if (transitions) {
-    writer_.zone = *transitions;
+  auto transitions = read_zone_file(zone_file ? zone_file(name) : std::string());
+  if (transitions.ok()) {
+    writer_.zone = std::move(transitions).value();
     return;
   }
-  diagnostics_.push_back({ErrorCode::pack_bad_value, Severity::error, {"site.json", 1, 1, 1}, "the time zone `" + name + "` is unknown",
-                          "use a name of the tz database, such as Europe/Warsaw"});
+  Diagnostic diagnostic{ErrorCode::pack_bad_value, Severity::error, {}, "the time zone `" + name + "` is unknown",
+                        "use a name of the tz database, such as Europe/Warsaw"};
+  diagnostic.range.file = "site.json";
+  diagnostic.range.line = diagnostic.range.column = 1;
+  diagnostics_.push_back(std::move(diagnostic));
 }
 
 void Builder::add_traits() {

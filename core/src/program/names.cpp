@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "document/render.h"
+#include "base/nearest.h"
 
 namespace wayline::program {
 
@@ -99,7 +99,7 @@ std::optional<std::uint32_t> Names::known(const NameTable& table, std::string_vi
   const std::uint32_t index = table.find(name);
   if (index != none) return index;
   const std::vector<std::string_view> candidates(table.all().begin(), table.all().end());
-  const std::string_view near = document::nearest(name, candidates);
+  const std::string_view near = nearest(name, candidates);
   return unknown(std::string(prefix) + std::string(name), what, near.empty() ? "" : std::string(prefix) + std::string(near), at);
 }
 
@@ -130,14 +130,14 @@ std::optional<Attribute> Names::resolve(std::string_view root, std::string_view 
   const auto place = std::find(roots.begin(), roots.end(), root);
   if (place == roots.end()) {
     (void)unknown(root, "no root of `var`: profile, page, session, device, event, computed, consent, experiment or now",
-                  document::nearest(root, roots), at);
+                  nearest(root, roots), at);
     return std::nullopt;
   }
   Attribute record{static_cast<Root>(place - roots.begin()), none, writer_.intern(rest)};
   const auto field = [&](std::span<const std::string_view> fields) {
     const std::string_view name = first_part(rest);
     if (rest.empty() || std::find(fields.begin(), fields.end(), name) != fields.end()) return true;
-    (void)unknown(std::string(root) + "." + std::string(name), "not offered by `" + std::string(root) + "`", document::nearest(name, fields), at);
+    (void)unknown(std::string(root) + "." + std::string(name), "not offered by `" + std::string(root) + "`", nearest(name, fields), at);
     return false;
   };
   switch (record.root) {
@@ -181,7 +181,7 @@ void Names::check_event_property(std::string_view rest, const SourceRange& at) {
   const std::string_view property = first_part(rest.substr(11));
   if (properties_.find(property) != none) return;
   const std::vector<std::string_view> candidates(properties_.all().begin(), properties_.all().end());
-  const std::string_view near = document::nearest(property, candidates);
+  const std::string_view near = nearest(property, candidates);
   diagnostics_.push_back({ErrorCode::pack_suspicious, Severity::warning, at,
                           "no event declares a property `" + std::string(property) + "`",
                           near.empty() ? "declare it with its event in site.json" : "did you mean `" + std::string(near) + "`?"});

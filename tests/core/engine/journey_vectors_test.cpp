@@ -1,0 +1,110 @@
+// Runs tests/vectors/journeys: the clauses of core/spec/journeys.md, case by case.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "value/json.h"
+#include "wayline/compile.h"
+#include "wayline/session.h"
+
+namespace wayline {
+namespace {
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::vector<std::filesystem::path> vector_files() {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator("tests/vectors/journeys")) {
+    if (entry.path().extension() == ".json") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+/// What of `expected` is not in `actual`, with its place; empty when all is there.
+std::string difference(const Value& expected, const Value& actual, const std::string& place) {
+  if (expected.is_object() && actual.is_object()) {
+    // An empty object means an empty one: there is nothing else that it could ask for.
+    if (expected.as_object().empty() && place == ".journeys" && !actual.as_object().empty()) return place + ": expected nothing, got " + to_json(actual);
+    for (const Member& member : expected.as_object()) {
+      const std::string found = difference(member.value, actual.get(member.key), place + "." + std::string(member.key));
+      if (!found.empty()) return found;
+    }
+    return {};
+  }
+  if (expected.is_list() && actual.is_list() && expected.as_list().size() == actual.as_list().size()) {
+    for (std::size_t i = 0; i < expected.as_list().size(); ++i) {
+      const std::string found = difference(expected.as_list()[i], actual.as_list()[i], place + "[" + std::to_string(i) + "]");
+      if (!found.empty()) return found;
+    }
+    return {};
+  }
+  return equal(expected, actual) ? std::string() : place + ": expected " + to_json(expected) + ", got " + to_json(actual);
+}
+
+class JourneyVectors : public testing::TestWithParam<std::filesystem::path> {};
+
+TEST_P(JourneyVectors, AnswersAsTheClauseSays) {
+  Arena arena;
+  const std::string text = read_file(GetParam());
+  const Result<Value> parsed = read_json(text, arena);
+  ASSERT_TRUE(parsed.ok()) << parsed.error().message;
+  const Value document = parsed.value();
+
+  CompileInput input;
+  for (const Member& file : document.get("files").as_object()) input.files[std::string(file.key)] = to_json(file.value);
+  input.zone_file = [](std::string_view zone) { return read_file(std::filesystem::path("/usr/share/zoneinfo") / zone); };
+  const Compiled compiled = compile(input);
+  for (const Diagnostic& item : compiled.diagnostics) {
+    EXPECT_NE(item.severity, Severity::error) << item.range.file << ":" << item.range.line << ": " << item.message << " " << item.hint;
+  }
+  ASSERT_TRUE(compiled.ok());
+  const auto program = Program::load(compiled.program);
+  ASSERT_TRUE(program.ok()) << program.error().message;
+
+  Engine engine(program.value());
+  std::map<std::string, Session> sessions;
+  for (const Value& step : document.get("steps").as_list()) {
+    const Value line = step.get("in");
+    const Value visitor = line.get("visitor");
+    const std::string id(visitor.is_string() ? visitor.as_string() : "visitor");
+    Session& session = sessions.try_emplace(id, engine, id).first->second;
+    const std::string before = session.snapshot();
+    const Result<Value> answer = session.step(line);
+    if (answer.ok()) {
+      EXPECT_EQ("", difference(step.get("out"), answer.value(), "")) << "in " << to_json(line);
+    } else {
+      EXPECT_EQ(to_json(step.get("out").get("error").get("code")), "\"" + std::string(code_text(answer.error().code)) + "\"") << to_json(line);
+      EXPECT_EQ(before, session.snapshot()) << "a refused input changes nothing";
+    }
+    // The canonical state goes through a document and back without a difference, after every step.
+    std::vector<std::string> dropped;
+    const std::string snapshot = session.snapshot();
+    Arena state_arena;
+    const Result<Value> state = read_json(snapshot, state_arena);
+    ASSERT_TRUE(state.ok());
+    Result<Session> restored = Session::restore(engine, state.value(), dropped);
+    ASSERT_TRUE(restored.ok()) << restored.error().message;
+    EXPECT_EQ(snapshot, restored.value().snapshot());
+    EXPECT_TRUE(dropped.empty());
+    session = std::move(restored).value();
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, JourneyVectors, testing::ValuesIn(vector_files()), [](const auto& parameter) {
+  std::string name = parameter.param.stem().string();
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
+
+}  // namespace
+}  // namespace wayline

@@ -1,0 +1,124 @@
+// A program is untrusted: what is cut, changed or forged is refused or harmless.
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "base/hash.h"
+#include "program/records.h"
+#include "value/json.h"
+#include "wayline/compile.h"
+#include "wayline/session.h"
+
+namespace wayline {
+namespace {
+
+constexpr std::string_view pack_folder = "tests/packs/hazel-small";
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+const std::vector<std::byte>& small_program() {
+  static const std::vector<std::byte> bytes = [] {
+    CompileInput input;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(pack_folder)) {
+      if (entry.is_regular_file()) input.files[std::filesystem::relative(entry.path(), pack_folder).string()] = read_file(entry.path());
+    }
+    input.zone_file = [](std::string_view zone) { return read_file(std::filesystem::path("/usr/share/zoneinfo") / zone); };
+    return compile(input).program;
+  }();
+  return bytes;
+}
+
+ErrorCode refusal(std::span<const std::byte> bytes) {
+  const auto program = Program::load(bytes);
+  EXPECT_FALSE(program.ok());
+  return program.ok() ? ErrorCode::usage : program.error().code;
+}
+
+/// A visit that touches most of the engine. It must end; what it answers does not matter here.
+void visit(const std::shared_ptr<const Program>& program) {
+  Engine engine(program);
+  Session session(engine, "visitor");
+  for (const char* line : {R"({"at":"2026-03-01T10:00:00Z","consent":{"personalization":true,"service":true}})",
+                           R"({"at":"2026-03-01T10:00:01Z","identify":"u","traits":{"tier":"gold","open_cases":2,"first_name":"Ada"}})",
+                           R"({"at":"2026-03-01T10:00:02Z","track":"Product Viewed","properties":{"category":"dress","price":20}})",
+                           R"({"at":"2026-03-01T10:00:03Z","track":"Case Opened"})", R"({"at":"2026-03-01T10:00:04Z","page":{"url":"/help"},"explain":true})",
+                           R"({"at":"2026-03-01T10:00:05Z","track":"Case Updated"})", R"({"at":"2026-03-09T10:00:00Z","tick":true})",
+                           R"({"at":"2026-03-09T10:00:01Z","track":"Case Closed","properties":{"rating":5}})"}) {
+    Arena arena;
+    (void)session.step(read_json(line, arena).value());
+  }
+  const std::string snapshot = session.snapshot();
+  Arena arena;
+  std::vector<std::string> dropped;
+  (void)Session::restore(engine, read_json(snapshot, arena).value(), dropped);
+}
+
+TEST(Program, IsDeterministic) {
+  ASSERT_FALSE(small_program().empty()) << "the small pack must compile";
+  const auto program = Program::load(small_program());
+  ASSERT_TRUE(program.ok()) << program.error().message;
+  visit(program.value());
+}
+
+TEST(Program, EveryTruncationIsRefused) {
+  const auto& bytes = small_program();
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    const ErrorCode code = refusal(std::span(bytes).first(size));
+    ASSERT_TRUE(code == ErrorCode::program_truncated) << size;
+  }
+}
+
+TEST(Program, EverySingleByteChangeIsRefused) {
+  std::vector<std::byte> bytes = small_program();
+  for (std::size_t place = 0; place < bytes.size(); ++place) {
+    const std::byte original = bytes[place];
+    bytes[place] = original ^ std::byte{0x41};
+    ASSERT_FALSE(Program::load(bytes).ok()) << place;
+    bytes[place] = original;
+  }
+}
+
+TEST(Program, EveryForgedByteIsRefusedOrHarmless) {
+  // As above with the checksum made right again, as an attacker would: only the verification stands between.
+  std::vector<std::byte> bytes = small_program();
+  constexpr std::size_t unhashed = offsetof(program::Header, version);
+  std::size_t loaded = 0;
+  for (std::size_t place = unhashed; place < bytes.size(); ++place) {
+    for (const int change : {0x01, 0x80, 0xff}) {
+      const std::byte original = bytes[place];
+      bytes[place] = original ^ static_cast<std::byte>(change);
+      const std::uint64_t checksum = hash64({reinterpret_cast<const char*>(bytes.data()) + unhashed, bytes.size() - unhashed});
+      std::memcpy(bytes.data() + offsetof(program::Header, checksum), &checksum, sizeof checksum);
+      const auto program = Program::load(bytes);
+      if (program.ok()) {
+        ++loaded;
+        visit(program.value());
+      }
+      bytes[place] = original;
+    }
+  }
+  EXPECT_GT(loaded, 0u) << "texts may change freely, so some must load";
+}
+
+TEST(Program, SaysWhatItRefuses) {
+  std::vector<std::byte> bytes = small_program();
+  EXPECT_EQ(refusal({}), ErrorCode::program_truncated);
+  std::vector<std::byte> noise(4096, std::byte{0x5a});
+  EXPECT_EQ(refusal(noise), ErrorCode::program_malformed);
+  bytes.push_back(std::byte{0});
+  EXPECT_EQ(refusal(bytes), ErrorCode::program_malformed);
+  bytes.pop_back();
+  bytes[offsetof(program::Header, version)] = std::byte{99};
+  EXPECT_EQ(refusal(bytes), ErrorCode::program_version);
+}
+
+}  // namespace
+}  // namespace wayline
