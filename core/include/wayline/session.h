@@ -50,8 +50,9 @@ class Session {
   /// milliseconds. A refused input changes nothing. Errors: step.malformed, step.too_large, step.unknown_slot.
   [[nodiscard]] Result<Value> step(const Value& input);
 
-  /// Decides without stepping: `{"at", "slots"?: […], "explain"?: true}` gives `{"decisions": {…}}`, with
-  /// `"candidates"` in each decision when explained. Without `slots` those that the current page can fill.
+  /// Decides without stepping: `{"at", "page"?: {…}, "slots"?: […], "explain"?: true}` gives `{"decisions": {…}}`, with
+  /// `"candidates"` in each decision when explained. Without `slots` those that the page can fill; without `page`, which is
+  /// one that is shown now though another tab took the latest step, the page of that step.
   [[nodiscard]] Result<Value> decide(const Value& request);
 
   /// All that a panel shows, as of `{"at"}`: visitor, consent, profile with sources and ages, segments, intents, journeys.

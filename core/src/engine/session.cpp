@@ -57,6 +57,21 @@ void apply_showing(State& state, const Tables& tables, const Event& event, Insta
   effects.track("Experiment Viewed", properties.build(), now);
 }
 
+/// Another page than that of the latest step, for the time of one decision: each tab decides for the page that it shows.
+class PageInPlace {
+ public:
+  PageInPlace(State& state, const Value& page, Arena& arena) : state_(state), kept_(std::move(state.page)) {
+    state_.page = page.is_object() ? OwnedValue(complete_page(page, arena)) : kept_;
+  }
+  ~PageInPlace() { state_.page = std::move(kept_); }
+  PageInPlace(const PageInPlace&) = delete;
+  PageInPlace& operator=(const PageInPlace&) = delete;
+
+ private:
+  State& state_;
+  OwnedValue kept_;
+};
+
 }  // namespace
 
 Engine::Engine(std::shared_ptr<const Program> program) : program_(std::move(program)), scratch_(std::make_unique<Scratch>(program_->tables())) {}
@@ -130,6 +145,7 @@ Result<Value> Session::decide(const Value& request) {
   }
   TRY(std::vector<std::uint32_t> slots, slot_indexes(tables, names));
   scratch.arena.reset();
+  const PageInPlace page(*state_, request.get("page"), scratch.arena);
   StateEnvironment environment(tables, *state_, scratch);
   environment.set_now(std::max(state_->clock, at));
   Decider decider(tables, *state_, environment);
