@@ -7,6 +7,13 @@ const shownHash = 16;
 
 export type Problem = ClientEvents['error'];
 
+/** What the SDK adds to a code: its message where that says more than the code, and the details. */
+function problemItem({ code, message, details }: Problem): HTMLElement {
+  const more = Object.entries(details).map(([name, value]) => `${name} ${String(value)}`).join(', ');
+  const text = [message === code ? '' : message, more].filter((part) => part !== '').join(' · ');
+  return element('li', { class: 'card' }, element('code', {}, code), text === '' ? null : element('p', { class: 'soft' }, text));
+}
+
 function facts(rows: readonly (readonly [string, string])[]): HTMLElement {
   return element('dl', { class: 'facts' }, ...rows.flatMap(([term, value]) => [element('dt', {}, term), element('dd', {}, value)]));
 }
@@ -36,6 +43,6 @@ export function deliverySection(client: WaylineClient, { queue, pack, storage }:
     element('h3', { class: 'group' }, 'Problems'),
     problems.length === 0
       ? element('p', { class: 'empty' }, 'None since this page began.')
-      : element('ul', {}, ...problems.map(({ code, message }) => element('li', { class: 'card' }, element('code', {}, code), element('p', { class: 'soft' }, message)))),
+      : element('ul', {}, ...problems.map(problemItem)),
   ];
 }
