@@ -1,0 +1,234 @@
+// wayline explain: why each slot shows what it shows to a visitor, at an instant.
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "base/instant.h"
+#include "cli/command.h"
+#include "cli/files.h"
+#include "cli/packs.h"
+#include "cli/text.h"
+#include "cli/visitors.h"
+#include "value/json.h"
+
+namespace wayline::cli {
+namespace {
+
+constexpr std::size_t max_line_bytes = 1 << 20;           // as wayline run
+constexpr std::uint32_t max_line_depth = 64;              // as wayline run
+constexpr std::size_t max_states_bytes = std::size_t{1} << 30;  // as wayline run
+
+constexpr ArgumentSpec explain_arguments[] = {{.name = "PACK", .help = "the pack's folder, or a program"},
+                                              {.name = "FILE", .help = "steps to play first, as `wayline run` reads them; - is standard input", .is_optional = true}};
+constexpr OptionSpec explain_options[] = {
+    {.name = "--at", .value = "ISO", .help = "the instant to explain; the last step's when absent"},
+    {.name = "--page", .value = "URL", .help = "a page that the visitor views at that instant"},
+    {.name = "--slot", .value = "NAME", .help = "only this slot, whether or not the page can fill it", .repeats = true},
+    {.name = "--visitor", .value = "ID", .help = "only this visitor", .repeats = true},
+    {.name = "--state", .value = "FILE", .help = "go on from these visitors' states"},
+};
+
+/// What each reason means to the people who write packs.
+struct ReasonRow {
+  std::string_view reason, meaning;
+};
+constexpr std::array<ReasonRow, 17> reasons{{
+    {"matched", "it won"},
+    {"no_candidate", "nothing of the pack is for this slot on this page"},
+    {"not_matched", "its condition does not hold"},
+    {"holdout", "the visitor is never treated, for comparison"},
+    {"not_covered", "the visitor is outside of the experiment's coverage"},
+    {"capped", "it was seen as often as its cap allows"},
+    {"pressure", "the site has shown as much as its pressure caps allow"},
+    {"quiet_hours", "the site is quiet at this hour"},
+    {"held", "a person or a condition keeps its journey silent"},
+    {"dismissed", "the visitor closed it"},
+    {"consent", "the visitor has not agreed to what it needs"},
+    {"excluded", "another one of its group won a slot"},
+    {"budget", "its condition took more steps than a page has"},
+    {"schedule", "it is outside of its dates"},
+    {"paused", "it is paused"},
+    {"outranked", "it could show, another one ranks higher"},
+    {"forced", "it was forced"},
+}};
+
+std::string meaning_of(std::string_view reason) {
+  const auto found = std::find_if(reasons.begin(), reasons.end(), [reason](const ReasonRow& row) { return row.reason == reason; });
+  return std::string(found == reasons.end() ? reason : found->meaning);
+}
+
+std::string text_of(const Value& value) { return value.is_string() ? std::string(value.as_string()) : std::string("-"); }
+
+/// "experience greeting, variant a: its condition…"
+void write_candidate(const Value& candidate, Console& console) {
+  const std::string reason = text_of(candidate.get("reason"));
+  const bool won = reason == "matched";
+  std::string line = std::string(won ? "  > " : "    ") + text_of(candidate.get("experience"));
+  if (candidate.get("journey").is_string()) line += " of " + text_of(candidate.get("journey"));
+  line += ", priority " + to_json(candidate.get("priority")) + ": ";
+  console.write(won ? console.styled(Style::good, line) : line);
+  console.write(meaning_of(reason) + " (" + reason + ")\n");
+  if (!candidate.get("predicate").is_string()) return;
+  console.write("        " + console.styled(Style::name, text_of(candidate.get("predicate"))) + " is " + to_json(candidate.get("result")));
+  if (!candidate.get("saw").is_missing()) console.write("; it saw " + to_json(candidate.get("saw")));
+  console.write("\n");
+}
+
+void write_slot(const Member& slot, Console& console) {
+  const Value& decision = slot.value;
+  std::string shown = "the default content";
+  if (decision.get("experience").is_string()) {
+    shown = text_of(decision.get("experience")) + ", variant " + text_of(decision.get("variant"));
+  }
+  console.write(console.styled(Style::bold, "slot " + std::string(slot.key)) + ": " + shown + " (" + text_of(decision.get("reason")) + ")\n");
+  const Value candidates = decision.get("candidates");
+  if (!candidates.is_list() || candidates.as_list().empty()) {
+    console.write("    " + meaning_of("no_candidate") + "\n");
+    return;
+  }
+  for (const Value& candidate : candidates.as_list()) write_candidate(candidate, console);
+}
+
+class Explanation {
+ public:
+  Explanation(const Arguments& arguments, Console& console, std::shared_ptr<const Program> program)
+      : arguments_(arguments), console_(console), visitors_(std::move(program)) {}
+
+  Result<Done> run() {
+    TRY([[maybe_unused]] const Done restored, restore());
+    TRY([[maybe_unused]] const Done played, play());
+    TRY(const Instant at, instant());
+    if (visitors_.all().empty() && !arguments_.has("--visitor")) return explain(default_visitor, at);
+    const auto wanted = arguments_.values("--visitor");
+    if (!wanted.empty()) {
+      for (const std::string_view visitor : wanted) {
+        TRY([[maybe_unused]] const Done done, explain(visitor, at));
+      }
+      return Done{};
+    }
+    std::vector<std::string> ids;
+    for (const Session& session : visitors_.all()) ids.emplace_back(session.visitor());
+    for (const std::string& id : ids) {
+      TRY([[maybe_unused]] const Done done, explain(id, at));
+    }
+    return Done{};
+  }
+
+ private:
+  Result<Done> restore() {
+    if (!arguments_.has("--state")) return Done{};
+    const std::string path(arguments_.value("--state"));
+    TRY(const std::string text, read_file(path, max_states_bytes));
+    return visitors_.restore(text, path, console_);
+  }
+
+  /// Unlike `run`, a line that is refused ends the command: what is explained must be what happened.
+  Result<Done> play() {
+    const std::string path(arguments_.positional(1));
+    if (path.empty()) return Done{};
+    TRY(Input input, Input::open(path));
+    const std::string name = input.name();
+    LineReader reader(std::move(input), max_line_bytes);
+    Arena arena;
+    for (;;) {
+      std::string_view line;
+      const LineReader::Next next = reader.next(line);
+      if (next == LineReader::Next::end) return Done{};
+      if (next == LineReader::Next::failed) return reader.error();
+      const auto played = next == LineReader::Next::line ? play_line(line, arena) : Result<Done>(Error{ErrorCode::json_too_large, "the line is longer than 1 MiB"});
+      if (!played.ok()) return Error{played.error().code, name + ":" + std::to_string(reader.number()) + ": " + played.error().message};
+    }
+  }
+
+  Result<Done> play_line(std::string_view line, Arena& arena) {
+    arena.reset();
+    TRY(const Value step, read_json(line, arena, {.depth = max_line_depth}));
+    TRY(const std::string_view visitor, visitor_of(step));
+    TRY([[maybe_unused]] const Value output, visitors_.step(visitor, step));
+    const Value at = step.get("at");
+    const auto instant = at.is_string() ? parse_instant(at.as_string()) : std::optional<Instant>(at.is_number() ? static_cast<Instant>(at.as_number()) : 0);
+    latest_ = std::max(latest_.value_or(instant.value_or(0)), instant.value_or(0));
+    return Done{};
+  }
+
+  Result<Instant> instant() const {
+    const std::string_view text = arguments_.value("--at");
+    if (!text.empty()) {
+      const auto at = parse_instant(text);
+      if (!at) return Error{ErrorCode::usage, "--at must be an instant such as 2026-11-21T10:00:00Z"};
+      return *at;
+    }
+    if (!latest_) return Error{ErrorCode::usage, "say which instant to explain with --at, or give steps that happened"};
+    return *latest_;
+  }
+
+  Result<Done> explain(std::string_view visitor, Instant at) {
+    if (arguments_.has("--page") || visitors_.find(visitor) == nullptr) {
+      TRY([[maybe_unused]] const Value output, visitors_.step(visitor, moment(at)));
+    }
+    TRY(const Value answer, visitors_.find(visitor)->decide(request(at)));
+    if (console_.json()) {
+      arena_.reset();
+      ObjectBuilder object(arena_);
+      object.add("at", Value::string(arena_.copy(format_instant(at)))).add("decisions", answer.get("decisions"));
+      console_.write_value(object.add("visitor", Value::string(visitor)).build());
+      return Done{};
+    }
+    console_.write("visitor " + std::string(visitor) + " at " + format_instant(at) + "\n\n");
+    const auto slots = answer.get("decisions").as_object();
+    if (slots.empty()) console_.write("no slot of the page can be filled; ask for one with --slot\n\n");
+    for (const Member& slot : slots) {
+      write_slot(slot, console_);
+      console_.write("\n");
+    }
+    return Done{};
+  }
+
+  /// The page view that --page asks for, or only that time has come.
+  Value moment(Instant at) {
+    arena_.reset();
+    ObjectBuilder step(arena_);
+    step.add("at", Value::number(static_cast<double>(at)));
+    if (!arguments_.has("--page")) return step.add("tick", Value::boolean(true)).build();
+    ObjectBuilder page(arena_);
+    return step.add("page", page.add("url", Value::string(arguments_.value("--page"))).build()).build();
+  }
+
+  Value request(Instant at) {
+    arena_.reset();
+    ObjectBuilder request(arena_);
+    request.add("at", Value::number(static_cast<double>(at))).add("explain", Value::boolean(true));
+    ListBuilder slots(arena_);
+    for (const std::string_view slot : arguments_.values("--slot")) slots.add(Value::string(slot));
+    if (slots.size() > 0) request.add("slots", slots.build());
+    return request.build();
+  }
+
+  const Arguments& arguments_;
+  Console& console_;
+  Visitors visitors_;
+  Arena arena_;
+  std::optional<Instant> latest_;
+};
+
+Exit explain(const Arguments& arguments, Console& console) {
+  const OpenedProgram opened = open_program(arguments.positional(0), console);
+  if (!opened.program) return opened.exit;
+  const auto done = Explanation(arguments, console, opened.program).run();
+  if (done.ok()) return Exit::fine;
+  return done.error().code == ErrorCode::usage ? console.misuse("explain", done.error().message) : console.refuse(done.error());
+}
+
+}  // namespace
+
+const Command explain_command{
+    .name = "explain",
+    .summary = "say why each slot shows what it shows",
+    .details = "Every candidate of a slot is listed with the reason why it shows or not, the predicate that decided, and the value that it saw.\n",
+    .arguments = explain_arguments,
+    .options = explain_options,
+    .run = explain,
+};
+
+}  // namespace wayline::cli

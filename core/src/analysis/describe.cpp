@@ -1,0 +1,82 @@
+#include "analysis/describe.h"
+
+#include <array>
+#include <utility>
+
+#include "decision/explain.h"
+#include "value/json.h"
+
+namespace wayline::analysis {
+
+using program::none;
+using program::Tables;
+
+namespace {
+
+constexpr std::array<std::pair<Duration, char>, 4> units{{{day, 'd'}, {hour, 'h'}, {minute, 'm'}, {second, 's'}}};
+constexpr std::array<std::string_view, 4> statuses{"draft", "live", "paused", "archived"};
+
+std::string action_text(const Tables& tables, const program::Action& action, std::size_t longest) {
+  switch (action.kind) {
+    case program::ActionKind::emit: {
+      std::string text = "emit " + std::string(tables.view(action.name));
+      for (const program::ActionProperty& property : Tables::run(tables.action_properties, action.properties)) {
+        text.append(" ").append(tables.view(property.key)).append("=").append(condition_text(tables, property.value, longest));
+      }
+      return text;
+    }
+    case program::ActionKind::set:
+      return "set " + std::string(tables.view(tables.traits[action.index].name)) + " to " + condition_text(tables, action.value, longest);
+    case program::ActionKind::intent: {
+      std::string text = "add ";
+      write_json(Value::number(action.add), text);
+      return text + " to intent " + std::string(tables.view(tables.intents[action.index].name));
+    }
+    case program::ActionKind::handoff: break;
+  }
+  return "hand off to " + std::string(tables.view(action.name)) + ": " + std::string(tables.view(action.reason));
+}
+
+}  // namespace
+
+std::string duration_text(Duration duration) {
+  for (const auto& [unit, letter] : units) {
+    if (duration >= unit && duration % unit == 0) return std::to_string(duration / unit) + letter;
+  }
+  return std::to_string(duration) + "ms";
+}
+
+std::string condition_text(const Tables& tables, NodeIndex condition, std::size_t longest) {
+  return condition == none ? "always" : rule_text(tables, condition, longest);
+}
+
+std::string trigger_text(const Tables& tables, const program::Trigger& trigger, std::size_t longest) {
+  std::string text;
+  if (trigger.event.size > 0) text = "on " + std::string(tables.view(trigger.event));
+  if (trigger.condition == none) return text.empty() ? "always" : text;
+  if (!text.empty()) text += ' ';
+  return text + "if " + rule_text(tables, trigger.condition, longest);
+}
+
+std::string_view status_text(program::Status status) { return statuses[static_cast<std::size_t>(status)]; }
+
+std::string actions_text(const Tables& tables, program::Range actions, std::size_t longest) {
+  std::string text;
+  for (const program::Action& action : Tables::run(tables.actions, actions)) {
+    if (!text.empty()) text += ", ";
+    text += action_text(tables, action, longest);
+  }
+  return text;
+}
+
+std::string caps_text(const Tables& tables, program::Range caps) {
+  std::string text;
+  for (const program::Cap& cap : Tables::run(tables.caps, caps)) {
+    if (!text.empty()) text += " and ";
+    text += "at most " + std::to_string(cap.max) + " in ";
+    text += cap.per == 0 ? "a session" : cap.per < 0 ? "a page" : duration_text(cap.per);
+  }
+  return text;
+}
+
+}  // namespace wayline::analysis

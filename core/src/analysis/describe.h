@@ -1,0 +1,29 @@
+// Parts of a program in words, as its author would say them.
+#pragma once
+
+#include <string>
+
+#include "base/instant.h"
+#include "program/tables.h"
+
+namespace wayline::analysis {
+
+/// "30s", "15m", "2h", "7d": the largest unit that divides it; "90m" rather than "1h 30m", as packs are written.
+[[nodiscard]] std::string duration_text(Duration duration);
+
+/// "on Product Added if {…}", "if {…}", "always"; a condition longer than `longest` characters is cut.
+[[nodiscard]] std::string trigger_text(const program::Tables& tables, const program::Trigger& trigger, std::size_t longest);
+
+/// A rule's JSON, cut behind `longest` characters.
+[[nodiscard]] std::string condition_text(const program::Tables& tables, NodeIndex condition, std::size_t longest);
+
+/// "draft", "live", "paused", "archived"
+[[nodiscard]] std::string_view status_text(program::Status status);
+
+/// "emit Follow-up Requested, hand off to sales"; empty when there are none.
+[[nodiscard]] std::string actions_text(const program::Tables& tables, program::Range actions, std::size_t longest);
+
+/// "at most 3 in 1d"
+[[nodiscard]] std::string caps_text(const program::Tables& tables, program::Range caps);
+
+}  // namespace wayline::analysis
