@@ -12,8 +12,6 @@ using program::Tables;
 
 namespace {
 
-/// A panel shows one line; what is longer ends in an ellipsis.
-constexpr std::size_t max_text = 300;
 /// Conditions nest less than this; deeper parts are not taken apart further.
 constexpr int max_descent = 64;
 
@@ -22,11 +20,11 @@ constexpr std::array<std::string_view, program::root_count> roots{"profile", "pa
 
 class Writer {
  public:
-  explicit Writer(const Tables& tables) : tables_(tables), expressions_(tables.expressions()) {}
+  Writer(const Tables& tables, std::size_t longest) : tables_(tables), expressions_(tables.expressions()), longest_(longest) {}
 
   void write(NodeIndex index, int depth) {
     const Node& node = expressions_.nodes[index];
-    if (text.size() > max_text || depth > max_descent) {
+    if (text.size() > longest_ || depth > max_descent) {
       if (!text.ends_with("…")) text += "…";
       return;
     }
@@ -102,6 +100,7 @@ class Writer {
 
   const Tables& tables_;
   Expressions expressions_;
+  std::size_t longest_;
 };
 
 /// Goes down to the part of a condition that made it what it is.
@@ -133,8 +132,8 @@ bool reads(const Tables& tables, NodeIndex index) { return tables.nodes[index].o
 
 }  // namespace
 
-std::string rule_text(const Tables& tables, NodeIndex rule) {
-  Writer writer(tables);
+std::string rule_text(const Tables& tables, NodeIndex rule, std::size_t longest) {
+  Writer writer(tables, longest);
   writer.write(rule, 0);
   return std::move(writer.text);
 }

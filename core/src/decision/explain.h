@@ -18,7 +18,10 @@ struct DecidingPredicate {
 /// Nothing for a condition that is not there. The values live as those of the environment's evaluations.
 [[nodiscard]] std::optional<DecidingPredicate> deciding_predicate(const program::Tables& tables, NodeIndex condition, StateEnvironment& environment);
 
-/// A lowered rule as JSON text again; names instead of indexes.
-[[nodiscard]] std::string rule_text(const program::Tables& tables, NodeIndex rule);
+/// Characters of a rule in one line of a panel.
+constexpr std::size_t longest_rule_text = 300;
+
+/// A lowered rule as JSON text again, names instead of indexes; what is longer than `longest` is cut with an ellipsis.
+[[nodiscard]] std::string rule_text(const program::Tables& tables, NodeIndex rule, std::size_t longest = longest_rule_text);
 
 }  // namespace wayline
