@@ -95,10 +95,14 @@ std::optional<unsigned> escaped_unit(std::string_view text, std::size_t at) {
   unsigned unit = 0;
   for (const char character : text.substr(at + 2, 4)) {
     unsigned digit = 0;
-    if (character >= '0' && character <= '9') digit = static_cast<unsigned>(character - '0');
-    else if (character >= 'a' && character <= 'f') digit = static_cast<unsigned>(character - 'a') + 10;
-    else if (character >= 'A' && character <= 'F') digit = static_cast<unsigned>(character - 'A') + 10;
-    else return std::nullopt;
+    if (character >= '0' && character <= '9')
+      digit = static_cast<unsigned>(character - '0');
+    else if (character >= 'a' && character <= 'f')
+      digit = static_cast<unsigned>(character - 'a') + 10;
+    else if (character >= 'A' && character <= 'F')
+      digit = static_cast<unsigned>(character - 'A') + 10;
+    else
+      return std::nullopt;
     unit = unit * 16 + digit;
   }
   return unit;

@@ -19,13 +19,17 @@ void Statement::bind(int position, std::string_view text) {
 }
 
 void Statement::bind(int position, const std::optional<std::string>& text) {
-  if (text) bind(position, std::string_view{*text});
-  else sqlite3_bind_null(handle_.get(), position);
+  if (text)
+    bind(position, std::string_view{*text});
+  else
+    sqlite3_bind_null(handle_.get(), position);
 }
 
 void Statement::bind(int position, std::optional<std::int64_t> number) {
-  if (number) sqlite3_bind_int64(handle_.get(), position, *number);
-  else sqlite3_bind_null(handle_.get(), position);
+  if (number)
+    sqlite3_bind_int64(handle_.get(), position, *number);
+  else
+    sqlite3_bind_null(handle_.get(), position);
 }
 
 Result<bool> Statement::step() {

@@ -17,7 +17,8 @@ using nlohmann::json;
 
 constexpr std::array<std::string_view, 6> types{"track", "page", "screen", "identify", "group", "alias"};
 
-/// Whether `value`, a list or an object, nests deeper than `limit`. Does not recurse: the input may nest as deep as its size allows.
+/// Whether `value`, a list or an object, nests deeper than `limit`. Does not recurse: the input may nest as deep as its
+/// size allows.
 bool deeper_than(const json& value, std::size_t limit) {
   std::vector<std::pair<const json*, std::size_t>> open{{&value, 1}};
   while (!open.empty()) {

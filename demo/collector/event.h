@@ -33,7 +33,8 @@ struct Envelope {
 
 /// Reads one message; the error is its verdict. Demanded: an object of bounded size and depth; a messageId that is a
 /// string of 1 to limits::message_id_bytes; one of Segment's six types, which must agree with the route's; a non-empty
-/// `event` when the type is track; a timestamp, if any, that is an ISO 8601 instant with a zone. Nothing else is judged.
+/// `event` when the type is track; a timestamp, if any, that is an ISO 8601 instant with a zone. Nothing else is
+/// judged.
 [[nodiscard]] Result<Event> read_event(nlohmann::json message, const Envelope& envelope);
 
 }  // namespace wayline::collector

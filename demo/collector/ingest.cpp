@@ -49,8 +49,10 @@ asio::awaitable<Receipt> commit(Store& store, Batch batch) {
 Batch batch_of(std::vector<Item>& items, std::string project) {
   Batch batch{std::move(project), now_text(), {}, 0};
   for (Item& item : items) {
-    if (item.event.ok()) batch.events.push_back(std::move(item.event).value());
-    else ++batch.rejected;
+    if (item.event.ok())
+      batch.events.push_back(std::move(item.event).value());
+    else
+      ++batch.rejected;
   }
   return batch;
 }
@@ -58,8 +60,12 @@ Batch batch_of(std::vector<Item>& items, std::string project) {
 json verdict_json(const Item& item, Verdict verdict) {
   json result = {{"messageId", item.message_id}};
   switch (verdict) {
-    case Verdict::accepted: result["status"] = "accepted"; break;
-    case Verdict::duplicate: result["status"] = "duplicate"; break;
+    case Verdict::accepted:
+      result["status"] = "accepted";
+      break;
+    case Verdict::duplicate:
+      result["status"] = "duplicate";
+      break;
     case Verdict::rejected:
       result["status"] = "rejected";
       result["code"] = code_text(item.event.error().code);

@@ -18,8 +18,8 @@ class Ingest {
   Ingest(std::map<std::string, std::string> projects, Store& store, Metrics& metrics);
 
   /// `route_type` is the event type that a single-message route implies, empty for a batch. Replies 200 with a verdict
-  /// for each event, in their order, once they are committed; else an error of the whole request, and then nothing of it
-  /// was stored. The key of a Basic header counts before the one in the body.
+  /// for each event, in their order, once they are committed; else an error of the whole request, and then nothing of
+  /// it was stored. The key of a Basic header counts before the one in the body.
   [[nodiscard]] boost::asio::awaitable<Response> receive(Request request, std::string_view route_type);
 
  private:

@@ -15,7 +15,8 @@ void sample(std::string& text, std::string_view name, std::string_view labels, s
   text.append(name).append(labels).append(" ").append(value).append("\n");
 }
 
-void single(std::string& text, std::string_view name, std::string_view type, std::string_view help, std::uint64_t value) {
+void single(std::string& text, std::string_view name, std::string_view type, std::string_view help,
+            std::uint64_t value) {
   describe(text, name, type, help);
   sample(text, name, "", std::to_string(value));
 }
@@ -24,8 +25,10 @@ std::string escaped(std::string_view label) {
   std::string result;
   for (const char character : label) {
     if (character == '\\' || character == '"') result += '\\';
-    if (character == '\n') result += "\\n";
-    else result += character;
+    if (character == '\n')
+      result += "\\n";
+    else
+      result += character;
   }
   return result;
 }

@@ -37,11 +37,16 @@ std::optional<Number> number_from(std::string_view text) {
 
 /// Sets the option called `name`.
 Result<Done> apply(Options& options, std::string_view name, std::string_view value) {
-  if (name == "--root") options.root = value;
-  else if (name == "--pack") options.pack = value;
-  else if (name == "--database") options.database = value;
-  else if (name == "--host") options.host = value;
-  else if (name == "--csp") options.content_security_policy = value;
+  if (name == "--root")
+    options.root = value;
+  else if (name == "--pack")
+    options.pack = value;
+  else if (name == "--database")
+    options.database = value;
+  else if (name == "--host")
+    options.host = value;
+  else if (name == "--csp")
+    options.content_security_policy = value;
   else if (name == "--write-key") {
     // A Basic user name can not hold a colon, so the first one ends the key.
     const std::size_t colon = value.find(':');

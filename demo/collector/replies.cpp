@@ -21,15 +21,22 @@ int jittered_retry_after() {
 
 unsigned status_of(ErrorCode code) {
   switch (code) {
-    case ErrorCode::key_unknown: return 401;
-    case ErrorCode::http_not_found: return 404;
-    case ErrorCode::http_method_not_allowed: return 405;
+    case ErrorCode::key_unknown:
+      return 401;
+    case ErrorCode::http_not_found:
+      return 404;
+    case ErrorCode::http_method_not_allowed:
+      return 405;
     case ErrorCode::batch_too_large:
-    case ErrorCode::batch_too_many: return 413;
-    case ErrorCode::http_headers_too_large: return 431;
+    case ErrorCode::batch_too_many:
+      return 413;
+    case ErrorCode::http_headers_too_large:
+      return 431;
     case ErrorCode::collector_busy:
-    case ErrorCode::collector_unavailable: return 503;
-    default: return 400;
+    case ErrorCode::collector_unavailable:
+      return 503;
+    default:
+      return 400;
   }
 }
 
@@ -46,8 +53,7 @@ Response error_reply(const Error& error) {
   const unsigned status = status_of(error.code);
   const nlohmann::json body = {{"error", {{"code", code_text(error.code)}, {"message", error.message}}}};
   // A message may quote what was sent, so bytes that are no UTF-8 are replaced rather than thrown at.
-  Response response =
-      json_reply(status, body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  Response response = json_reply(status, body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
   if (status == 503) response.set("Retry-After", std::to_string(jittered_retry_after()));
   return response;
 }

@@ -33,7 +33,7 @@ class Server {
 
   boost::asio::io_context& context_;
   boost::asio::ip::tcp::acceptor acceptor_;
-  boost::asio::steady_timer slot_freed_;    // cancelled when a session ends
+  boost::asio::steady_timer slot_freed_;  // cancelled when a session ends
   boost::asio::steady_timer drain_expired_;
   Router& router_;
   Metrics& metrics_;

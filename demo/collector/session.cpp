@@ -22,11 +22,16 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 Method method_of(http::verb verb) {
   switch (verb) {
-    case http::verb::get: return Method::get;
-    case http::verb::head: return Method::head;
-    case http::verb::post: return Method::post;
-    case http::verb::options: return Method::options;
-    default: return Method::other;
+    case http::verb::get:
+      return Method::get;
+    case http::verb::head:
+      return Method::head;
+    case http::verb::post:
+      return Method::post;
+    case http::verb::options:
+      return Method::options;
+    default:
+      return Method::other;
   }
 }
 

@@ -25,7 +25,8 @@ class StaticFiles {
   /// links are followed only while they stay below the root.
   [[nodiscard]] Response serve(const Request& request);
 
-  /// The compiled pack as it is on disk now, so that a rebuild is live at once; collector_unavailable while there is none.
+  /// The compiled pack as it is on disk now, so that a rebuild is live at once; collector_unavailable while there is
+  /// none.
   [[nodiscard]] Response serve_pack(const Request& request);
 
  private:

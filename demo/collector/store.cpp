@@ -182,8 +182,10 @@ void Store::commit(std::vector<Job> group) {
   Result<Done> done = writer_->begin();
   for (std::size_t i = 0; done.ok() && i < group.size(); ++i) {
     auto verdicts = writer_->write(group[i].batch);
-    if (verdicts.ok()) receipts[i] = {Receipt::Outcome::committed, std::move(verdicts).value()};
-    else done = std::move(verdicts).error();
+    if (verdicts.ok())
+      receipts[i] = {Receipt::Outcome::committed, std::move(verdicts).value()};
+    else
+      done = std::move(verdicts).error();
   }
   if (done.ok()) done = writer_->commit();
   if (!done.ok()) {

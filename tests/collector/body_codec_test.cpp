@@ -66,10 +66,10 @@ TEST(Decompress, RefusesEveryDamagedStream) {
 }
 
 TEST(BasicUser, ReadsTheNameBeforeTheColon) {
-  EXPECT_EQ(basic_user("Basic a2V5Og=="), "key");      // key:
+  EXPECT_EQ(basic_user("Basic a2V5Og=="), "key");           // key:
   EXPECT_EQ(basic_user("basic  a2V5OnNlY3JldA=="), "key");  // key:secret
-  EXPECT_EQ(basic_user("Basic a2V5"), "key");          // key, without a colon
-  EXPECT_EQ(basic_user("Basic Og=="), "");             // :
+  EXPECT_EQ(basic_user("Basic a2V5"), "key");               // key, without a colon
+  EXPECT_EQ(basic_user("Basic Og=="), "");                  // :
 }
 
 TEST(BasicUser, KnowsNoOtherSchemeAndNoDamage) {

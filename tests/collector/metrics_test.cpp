@@ -19,13 +19,13 @@ TEST(Metrics, BalancesTheLedgerOfEachProject) {
   metrics.count_reply(413);
   metrics.count_reply(413);
   const std::string text = metrics.text(*store.value());
-  for (const char* line : {"wayline_events_received_total{project=\"old\"} 16\n",
-                           "wayline_events_total{project=\"old\",verdict=\"accepted\"} 11\n",
-                           "wayline_events_total{project=\"old\",verdict=\"duplicate\"} 3\n",
-                           "wayline_events_total{project=\"old\",verdict=\"rejected\"} 2\n",
-                           "wayline_events_received_total{project=\"a\\\"b\\\\c\"} 0\n",
-                           "wayline_replies_total{status=\"413\"} 2\n", "wayline_queue_limit 7\n",
-                           "wayline_commit_seconds_sum 0.000000\n", "wayline_commit_seconds_count 0\n"}) {
+  for (const char* line :
+       {"wayline_events_received_total{project=\"old\"} 16\n",
+        "wayline_events_total{project=\"old\",verdict=\"accepted\"} 11\n",
+        "wayline_events_total{project=\"old\",verdict=\"duplicate\"} 3\n",
+        "wayline_events_total{project=\"old\",verdict=\"rejected\"} 2\n",
+        "wayline_events_received_total{project=\"a\\\"b\\\\c\"} 0\n", "wayline_replies_total{status=\"413\"} 2\n",
+        "wayline_queue_limit 7\n", "wayline_commit_seconds_sum 0.000000\n", "wayline_commit_seconds_count 0\n"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << "\nin\n" << text;
   }
 }

@@ -20,7 +20,8 @@ TEST(ReadOptions, HasDefaults) {
   EXPECT_EQ(options.host, "127.0.0.1");
   EXPECT_EQ(options.port, 8080);
   EXPECT_EQ(options.projects.at("k"), "k");
-  EXPECT_EQ(options.content_security_policy, "script-src 'self' 'wasm-unsafe-eval'; object-src 'none'; base-uri 'self'");
+  EXPECT_EQ(options.content_security_policy,
+            "script-src 'self' 'wasm-unsafe-eval'; object-src 'none'; base-uri 'self'");
 }
 
 TEST(ReadOptions, TakesSeveralKeysWithProjects) {

@@ -19,9 +19,11 @@ TEST(RelativePath, DecodesOnceAndDropsTheQuery) {
 }
 
 TEST(RelativePath, RefusesWhatNoHonestClientSends) {
-  for (const char* target : {"", "index.html", "http://host/", "*", "//etc/passwd", "/a//b", "/..", "/../etc/passwd",
-                             "/a/../b", "/a/..", "/./a", "/%2e%2e/etc/passwd", "/%2E./x", "/..%2fetc", "/a%2fb", "/a%5cb",
-                             "/a\\..\\b", "/a%00.html", "/a%0ab", "/a%7f", "/%", "/%4", "/%zz", "/a%"}) {
+  for (const char* target :
+       {"",        "index.html",     "http://host/", "*",      "//etc/passwd", "/a//b",
+        "/..",     "/../etc/passwd", "/a/../b",      "/a/..",  "/./a",         "/%2e%2e/etc/passwd",
+        "/%2E./x", "/..%2fetc",      "/a%2fb",       "/a%5cb", "/a\\..\\b",    "/a%00.html",
+        "/a%0ab",  "/a%7f",          "/%",           "/%4",    "/%zz",         "/a%"}) {
     const auto path = relative_path(target);
     ASSERT_FALSE(path.ok()) << target;
     EXPECT_EQ(path.error().code, ErrorCode::http_malformed) << target;

@@ -67,8 +67,8 @@ TEST_F(StaticFilesTest, StaysBelowItsRoot) {
   std::filesystem::create_symlink("../secret.txt", folder_.path() / "www/link.txt");
   std::filesystem::create_symlink("../www-other", folder_.path() / "www/other");
   std::filesystem::create_symlink("index.html", folder_.path() / "www/inside.html");
-  for (const char* target : {"/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/link.txt", "/other/secret.txt",
-                             "/.hidden", "/%2ehidden", "//secret.txt"}) {
+  for (const char* target : {"/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/link.txt",
+                             "/other/secret.txt", "/.hidden", "/%2ehidden", "//secret.txt"}) {
     const Response response = get(target);
     EXPECT_GE(response.status, 400u) << target;
     EXPECT_EQ(response.body->find("secret\n"), std::string::npos) << target;

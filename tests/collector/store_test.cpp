@@ -133,7 +133,8 @@ TEST_F(StoreTest, GroupsWhatWaits) {
   for (int thread = 0; thread < 8; ++thread) {
     threads.emplace_back([&store, thread] {
       for (int i = 0; i < 40; ++i) {
-        EXPECT_EQ(submit(*store, batch({std::to_string(thread) + "-" + std::to_string(i)})).get().outcome, Outcome::committed);
+        EXPECT_EQ(submit(*store, batch({std::to_string(thread) + "-" + std::to_string(i)})).get().outcome,
+                  Outcome::committed);
       }
     });
   }
