@@ -63,25 +63,30 @@ export const waiting = (page) =>
 
 export const drained = (page) => eventually('the queue is empty', async () => (await inspect(page)).queue.pending === 0, 30_000);
 
-/** Replaces the version of the stored engine state, and seals the record as the SDK does. */
-export const forgeStateVersion = (page, version) =>
-  page.evaluate(async (forged) => {
+/** The version of the stored engine state; with `forged`, that is written in its place first, sealed as the SDK seals it. */
+export const stateVersion = (page, forged) =>
+  page.evaluate(async (replacement) => {
     const settled = (request) => new Promise((done, failed) => {
       request.onsuccess = () => done(request.result);
       request.onerror = () => failed(request.error);
     });
+    let version;
     for (const { name } of await indexedDB.databases()) {
       const database = await settled(indexedDB.open(name));
       if (database.objectStoreNames.contains('records')) {
         const records = database.transaction('records', 'readwrite').objectStore('records');
         const record = await settled(records.get('profile'));
         const document = JSON.parse(record.text);
-        document.state.version = forged;
-        const text = JSON.stringify(document);
-        let checksum = 0x811c9dc5;
-        for (let index = 0; index < text.length; index++) checksum = Math.imul(checksum ^ text.charCodeAt(index), 0x01000193);
-        await settled(records.put({ ...record, checksum: checksum >>> 0, text }, 'profile'));
+        if (replacement !== null) {
+          document.state.wayline = replacement;
+          const text = JSON.stringify(document);
+          let checksum = 0x811c9dc5;
+          for (let index = 0; index < text.length; index++) checksum = Math.imul(checksum ^ text.charCodeAt(index), 0x01000193);
+          await settled(records.put({ ...record, checksum: checksum >>> 0, text }, 'profile'));
+        }
+        version = document.state.wayline;
       }
       database.close();
     }
-  }, version);
+    return version;
+  }, forged ?? null);

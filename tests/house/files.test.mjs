@@ -44,6 +44,12 @@ test('every source of core and every suite is listed in its CMakeLists.txt', () 
   assert.deepEqual(orphans('tests/core', 'tests/', list('tests/CMakeLists.txt')), []);
 });
 
+test('tests/run runs every folder of suites', () => {
+  const steps = read('tests/run');
+  const folders = [...new Set(paths(/^tests\/.*\.test\.mjs$/).map((path) => path.slice('tests/'.length, path.lastIndexOf('/'))))];
+  assert.deepEqual(folders.filter((folder) => !new RegExp(`node_suite (.+ )?${folder}( .+)? ;;`).test(steps)), []);
+});
+
 test('npm packages are pinned to exact versions', () => {
   const { dependencies = {}, devDependencies } = JSON.parse(read('package.json'));
   assert.deepEqual(Object.entries({ ...dependencies, ...devDependencies }).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version)), []);
