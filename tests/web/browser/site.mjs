@@ -15,6 +15,8 @@ export class Site {
   batches = [];
   /** Ids that were confirmed. */
   rows = new Set();
+  /** The pack's kill switch. */
+  withdrawn = false;
   /** Called before a batch is answered: may answer itself, and return true. */
   misbehave = () => false;
   #server = createServer((request, response) => void this.#answer(request, response));
@@ -43,6 +45,7 @@ export class Site {
   async #answer(request, response) {
     const { pathname } = new URL(request.url, this.origin);
     if (request.method === 'POST' && pathname === '/v1/batch') return this.#take(request, response);
+    if (pathname === '/v1/pack' && this.withdrawn) return void response.writeHead(410).end();
     const file = this.files.get(pathname);
     if (file === undefined) return void response.writeHead(404).end();
     const type = types[pathname.split('.').pop()] ?? (pathname.includes('.') || pathname.startsWith('/v1/') ? 'application/octet-stream' : 'text/html');

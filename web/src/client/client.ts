@@ -59,6 +59,8 @@ export class Client implements WaylineClient {
   #tabNews: ReturnType<typeof setTimeout> | undefined;
   #becomeReady: () => void = () => undefined;
   #isReady = false;
+  /** When this page last let time pass, in epoch milliseconds. */
+  #ticked = 0;
   #starting = false;
   #reportingFailure = false;
 
@@ -171,11 +173,12 @@ export class Client implements WaylineClient {
     try {
       const engineLoading = loadInBrowser(this.#options.wasm, opening.then(byteCache));
       engineLoading.catch(() => undefined);
-      const storage = (this.#storage = await opening);
-      const source = new PackSource(this.#options.pack, storage, this.#report);
-      const [stored, cached] = await Promise.all([storage.readProfile().catch(() => undefined), source.cached()]);
-      const fetching = source.fetch(cached?.etag);
+      const source = new PackSource(this.#options.pack, opening, this.#report);
+      const caching = source.cached();
+      const fetching = source.fetch(caching.then((pack) => pack?.etag));
       fetching.catch(() => undefined);
+      const storage = (this.#storage = await opening);
+      const [stored, cached] = await Promise.all([storage.readProfile().catch(() => undefined), caching]);
       const engine = await engineLoading;
       const usable = cached === undefined ? undefined : this.#load(engine, cached);
       const first = usable ?? this.#load(engine, await this.#fetched(source, fetching));
@@ -274,8 +277,12 @@ export class Client implements WaylineClient {
     if (this.#nextPack === undefined) return;
     const { program, pack } = this.#nextPack;
     this.#nextPack = undefined;
-    visitor.use(program);
-    this.#setPack(program, pack);
+    try {
+      visitor.use(program);
+      this.#setPack(program, pack);
+    } catch (cause) {
+      this.#report(WaylineError.from(cause, 'engine.crashed'));
+    }
   }
 
   /** The visitor has changed: decide anew, show, tell, and set the clock for what is due next. */
@@ -308,9 +315,16 @@ export class Client implements WaylineClient {
   #setTimer(): void {
     clearTimeout(this.#timer);
     const due = this.#running?.visitor.timer ?? null;
-    if (due === null) return;
+    // A timer that a tick did not resolve waits for something else: ticking on would only keep all tabs busy.
+    if (due === null || due <= this.#ticked) return;
     const wait = Math.min(longestTimer, Math.max(0, due - Date.now()));
-    this.#timer = setTimeout(() => (wait === longestTimer ? this.#setTimer() : void this.#add(this.#capture.tick())), wait);
+    this.#timer = setTimeout(() => (wait === longestTimer ? this.#setTimer() : this.#tick()), wait);
+  }
+
+  #tick(): void {
+    const call = this.#capture.tick();
+    this.#ticked = call.at;
+    void this.#add(call);
   }
 
   #exposed(slot: string, decision: Decision): void {

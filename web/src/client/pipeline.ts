@@ -70,9 +70,9 @@ export class Pipeline {
   /** Another tab stored something: takes it over. */
   refresh(): void {
     this.#serially(async () => {
-      const { visitor, storage, outbox, advanced } = this.#options;
+      const { visitor, storage, outbox } = this.#options;
       if (!this.#storing) return this.#adoptConsent();
-      if (visitor.synchronise({ text: await storage.readProfile() })) advanced([], []);
+      if (visitor.synchronise({ text: await storage.readProfile() })) this.#announce([], []);
       outbox.wake();
     });
   }
@@ -110,14 +110,14 @@ export class Pipeline {
 
   /** Steps and stores in one transaction, onto what other tabs stored before. `news` are those of the calls that were not stepped before. */
   async #store(calls: readonly Call[], news = calls): Promise<StorageKind | 'none'> {
-    const { visitor, storage, outbox, tabs, advanced } = this.#options;
+    const { visitor, storage, outbox, tabs } = this.#options;
     const durability = calls.some(({ importance }) => importance === 2) ? 'strict' : 'relaxed';
     let advance: Advance = { events: [], effects: [] };
     let allowed = true;
     const result = await storage.commit((stored) => {
       visitor.synchronise(stored);
       advance = visitor.advance(calls);
-      queueMicrotask(() => advanced(news, advance.effects));
+      queueMicrotask(() => this.#announce(news, advance.effects));
       // Another tab may have withdrawn the consent a moment ago: then what it purged is not written again.
       allowed = visitor.mayStore();
       const profile = allowed ? visitor.document() : undefined;
@@ -132,13 +132,21 @@ export class Pipeline {
 
   /** Steps in memory, and keeps the calls for when consent comes. */
   #hold(calls: readonly Call[]): StorageKind | 'none' {
-    const { visitor, outbox, advanced } = this.#options;
+    const { visitor, outbox } = this.#options;
     const { effects } = visitor.advance(calls);
     this.#held.push(...calls);
     const surplus = this.#held.splice(0, Math.max(0, this.#held.length - maximumHeldCalls));
     if (surplus.length > 0) outbox.drop(surplus.length, 'capacity');
-    queueMicrotask(() => advanced(calls, effects));
+    queueMicrotask(() => this.#announce(calls, effects));
     return 'memory';
+  }
+
+  #announce(calls: readonly Call[], effects: readonly Effect[]): void {
+    try {
+      this.#options.advanced(calls, effects);
+    } catch (cause) {
+      this.#options.report(WaylineError.from(cause, 'slot.render_failed'));
+    }
   }
 
   #lost(calls: readonly Call[]): 'memory' {
@@ -149,7 +157,7 @@ export class Pipeline {
 
   /** After a step that changed the consent: begins to store, or purges. */
   async #followConsent(stored: StorageKind | 'none'): Promise<StorageKind | 'none'> {
-    const { visitor, storage, tabs, advanced } = this.#options;
+    const { visitor, storage, tabs } = this.#options;
     const choices = visitor.consent;
     await storage.writeSetting(consentSetting, JSON.stringify(choices));
     if (visitor.mayStore() === this.#storing) return stored;
@@ -166,7 +174,7 @@ export class Pipeline {
     visitor.forget();
     const recalled = this.#options.recall(choices);
     const { effects } = visitor.advance([recalled]);
-    advanced([recalled], effects);
+    this.#announce([recalled], effects);
     return 'none';
   }
 

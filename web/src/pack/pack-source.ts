@@ -18,27 +18,28 @@ const gone = 410;
 export class PackSource {
   constructor(
     private readonly url: string,
-    private readonly storage: Storage,
+    private readonly storage: Promise<Storage>,
     private readonly report: ReportProblem,
   ) {}
 
   /** The program that worked last, unless the server has been silent for too long. */
   async cached(): Promise<Pack | undefined> {
-    const asset = await this.storage.readAsset(assetName).catch(() => undefined);
+    const storage = await this.storage;
+    const asset = await storage.readAsset(assetName).catch(() => undefined);
     if (asset === undefined || Date.now() - asset.savedAt > maximumProgramAge) return undefined;
     return { bytes: new Uint8Array(asset.bytes), etag: asset.etag, source: 'cache', loadedAt: asset.savedAt };
   }
 
-  /** The server's program; `unchanged` when it is the one with `etag`. Rejects with pack.unavailable, or pack.withdrawn (410, the kill switch). */
-  async fetch(etag?: string): Promise<Pack | 'unchanged'> {
+  /** The server's program; `unchanged` when it is the one with `etag`, which may become known while the request is under way. Rejects with pack.unavailable, or pack.withdrawn (410, the kill switch). */
+  async fetch(etag: Promise<string | undefined> = Promise.resolve(undefined)): Promise<Pack | 'unchanged'> {
     const response = await this.#request();
     if (response.status === gone) {
-      await this.storage.removeAsset(assetName).catch(() => undefined);
+      await (await this.storage).removeAsset(assetName).catch(() => undefined);
       throw new WaylineError('pack.withdrawn', { url: this.url });
     }
     if (!response.ok) throw new WaylineError('pack.unavailable', { url: this.url, status: response.status });
     const current = response.headers.get('etag') ?? '';
-    if (current !== '' && current === etag) {
+    if (current !== '' && current === (await etag)) {
       await response.body?.cancel();
       return 'unchanged';
     }
@@ -52,7 +53,8 @@ export class PackSource {
   /** Keeps a program that the engine has accepted: the last known good one from now on. */
   async keep(pack: Pack): Promise<void> {
     const bytes = pack.bytes.slice().buffer;
-    await this.storage.writeAsset(assetName, { bytes, etag: pack.etag, savedAt: Date.now() }).catch((cause: unknown) => this.report(WaylineError.from(cause, 'storage.failed')));
+    const storage = await this.storage;
+    await storage.writeAsset(assetName, { bytes, etag: pack.etag, savedAt: Date.now() }).catch((cause: unknown) => this.report(WaylineError.from(cause, 'storage.failed')));
   }
 
   /** `no-cache` lets the browser ask with its own copy's ETag: a 304 costs no body, and no preflight across origins. */

@@ -1,0 +1,244 @@
+// The script that ships, the wasm that ships and a small pack, in real Chromium under the strictest policy.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { launchChromium } from '../../e2e/chromium.mjs';
+import { eventually } from '../../e2e/eventually.mjs';
+import { bytesOf, compile } from '../../wasm/engine.mjs';
+import { root } from '../load.mjs';
+import { Site, watchProblems } from './site.mjs';
+
+const tag = '<script async src="/wayline.js" data-pack="/v1/pack" data-endpoint="/v1" data-write-key="test"></script>';
+const slots = '<h1 data-wayline-slot="hero">Default</h1>';
+const program = await compile();
+let browser, context, site, page, problems;
+
+before(async () => {
+  browser = await launchChromium();
+});
+after(async () => {
+  await browser?.close();
+});
+beforeEach(async () => {
+  site = await new Site().start();
+  site.files.set('/wayline.js', readFileSync(join(root, 'build/web/wayline.js')));
+  site.files.set('/wayline.wasm', Buffer.from(bytesOf('wayline.wasm')));
+  site.files.set('/v1/pack', Buffer.from(program));
+  for (const path of ['/', '/two']) site.page(path, slots, [tag]);
+  context = await browser.createBrowserContext();
+  page = await open('/');
+});
+afterEach(async () => {
+  await context.close();
+  site.stop();
+});
+
+async function open(path) {
+  const tab = await context.newPage();
+  const seen = await watchProblems(tab);
+  if (page === undefined || path === '/') problems = seen;
+  await tab.evaluateOnNewDocument(() => {
+    window.told = [];
+    window.wayline = [['on', 'error', ({ code }) => told.push(code)]];
+  });
+  await go(tab, path);
+  return tab;
+}
+async function go(tab, path) {
+  await tab.goto(site.origin + path, { waitUntil: 'load' });
+  await ready(tab);
+}
+const ready = (tab) =>
+  tab.evaluate(async () => {
+    while (!window.wayline?.ready) await new Promise((next) => setTimeout(next, 5));
+    await window.wayline.ready;
+  });
+const call = (tab, method, ...args) => tab.evaluate(([name, list]) => window.wayline[name](...list), [method, args]);
+const hero = (tab = page) => tab.$eval('[data-wayline-slot=hero]', (element) => element.innerHTML);
+const inspect = (tab = page) => call(tab, 'inspect');
+const allow = (tab = page) => call(tab, 'consent', { analytics: true, personalization: true });
+const sent = () => site.batches.flatMap(({ batch }) => batch);
+const names = () => sent().map(({ type, event }) => event ?? type);
+const drained = (tab = page) => eventually('the queue is empty', async () => (await inspect(tab)).queue.pending === 0);
+const stored = (tab = page) =>
+  tab.evaluate(async () => {
+    const database = await new Promise((done) => { const request = indexedDB.open('wayline:test'); request.onsuccess = () => done(request.result); });
+    const all = (store) => new Promise((done) => { const request = database.transaction(store).objectStore(store).getAllKeys(); request.onsuccess = () => done(request.result); });
+    const result = { events: await all('events'), records: await all('records') };
+    database.close();
+    return result;
+  });
+
+test('a first visit is decided, in memory: nothing is stored of the visitor, nothing is sent', async () => {
+  assert.equal(await hero(), '<p>Welcome, stranger.</p>');
+  await call(page, 'track', 'Product Viewed', { category: 'dress' });
+  assert.deepEqual(await call(page, 'track', 'Product Viewed', {}).then(({ stored: where }) => where), 'memory');
+  const { records, events } = await stored();
+  assert.deepEqual([records.includes('profile'), events.length, site.batches.length], [false, 0, 0]);
+  assert.equal((await inspect()).segments.keen, true);
+  assert.deepEqual(problems, []);
+});
+
+test('with consent, what happened on this page is kept and sent, each once', async () => {
+  await call(page, 'track', 'Product Viewed', { category: 'dress' });
+  const { stored: where, messageId } = await allow();
+  assert.equal(where, 'indexeddb');
+  await drained();
+  assert.deepEqual(names().slice(0, 3), ['page', 'Product Viewed', 'Consent Updated']);
+  assert.equal(sent()[2].messageId, messageId);
+  assert.equal(new Set(sent().map((event) => event.messageId)).size, sent().length);
+  assert.deepEqual(sent().map(({ context: { wayline } }) => wayline.sequence), sent().map((_, index) => index + 1));
+  for (const { timestamp, anonymousId, context } of sent()) {
+    assert.match(timestamp, /Z$/);
+    assert.match(anonymousId, /^[0-9a-f-]{36}$/);
+    assert.deepEqual([context.library.name, context.page.path, context.device.type], ['wayline', '/', 'desktop']);
+  }
+  assert.deepEqual(problems, []);
+});
+
+test('a journey changes what the next page shows, offline as well, and its events follow', async () => {
+  await allow();
+  await call(page, 'track', 'Product Viewed', { category: 'dress' });
+  await call(page, 'track', 'Product Viewed', { category: 'dress' });
+  assert.equal(await hero(), '<p>Welcome, stranger.</p>', 'what is being looked at is not rewritten');
+  await go(page, '/two');
+  assert.equal(await hero(), 'You like this.');
+  await drained();
+  assert.ok(names().includes('Journey Entered') && names().includes('Stage Entered'));
+  const { decisions } = await inspect();
+  assert.deepEqual([decisions.hero.journey, decisions.hero.reason], ['interest', 'matched']);
+  await eventually('the exposure', () => names().includes('Experiment Viewed'));
+  assert.deepEqual(problems, []);
+});
+
+test('a returning visitor is decided from the device when the pack and the wasm can not be had', async () => {
+  await allow();
+  await call(page, 'identify', 'user-1', { name: 'Anna' });
+  await eventually('both are kept', () => page.evaluate(async () => {
+    const database = await new Promise((done) => { const request = indexedDB.open('wayline:test'); request.onsuccess = () => done(request.result); });
+    const keys = await new Promise((done) => { const request = database.transaction('assets').objectStore('assets').getAllKeys(); request.onsuccess = () => done(request.result); });
+    database.close();
+    return keys.length === 2;
+  }));
+  site.files.delete('/v1/pack');
+  site.files.delete('/wayline.wasm');
+  await go(page, '/two');
+  assert.equal(await hero(), '<p>Welcome, Anna.</p>');
+  assert.equal((await inspect()).pack.source, 'cache');
+  await drained();
+  assert.equal(sent().at(-1).userId, 'user-1');
+});
+
+test('offline events wait on the device and arrive once, in their order', async () => {
+  await allow();
+  await drained();
+  const before = sent().length;
+  await page.setOfflineMode(true);
+  const ids = [];
+  for (let index = 0; index < 30; index++) ids.push((await call(page, 'track', 'Product Viewed', { index })).messageId);
+  assert.ok((await stored()).events.length >= 30);
+  await page.setOfflineMode(false);
+  await drained();
+  const arrived = sent().slice(before).filter(({ messageId }) => ids.includes(messageId));
+  assert.deepEqual([...new Set(arrived.map(({ messageId }) => messageId))], ids);
+  assert.ok(ids.every((id) => site.rows.has(id)));
+});
+
+test('a navigation without a load is a page of its own, with its referrer', async () => {
+  await allow();
+  await page.evaluate(() => { document.title = 'Two'; history.pushState({}, '', '/two?a=1'); });
+  await eventually('two pages', async () => (await drained(), names().filter((name) => name === 'page').length === 2));
+  const { context } = sent().filter(({ type }) => type === 'page').at(-1);
+  assert.deepEqual(context.page, { path: '/two', referrer: `${site.origin}/`, search: '?a=1', title: 'Two', url: `${site.origin}/two?a=1` });
+});
+
+test('tabs share one visitor: what happens in one changes the decision in the other', async () => {
+  await allow();
+  const other = await open('/two');
+  assert.equal((await inspect(other)).visitor, (await inspect()).visitor);
+  await call(page, 'track', 'Product Viewed', {});
+  await call(page, 'track', 'Product Viewed', {});
+  await eventually('the other tab decides anew', async () => (await call(other, 'decide', 'hero')).journey === 'interest', 1_500);
+  await Promise.all(Array.from({ length: 20 }, (_, index) => call(index % 2 === 0 ? page : other, 'track', 'Tick', { index })));
+  await drained();
+  const sequences = [...new Map(sent().map((event) => [event.messageId, event.context.wayline.sequence])).values()];
+  assert.equal(new Set(sequences).size, sequences.length, 'no number twice');
+  assert.equal(names().filter((name) => name === 'Tick').length, 20);
+});
+
+test('withdrawn consent purges the device and silences all tabs', async () => {
+  await allow();
+  const other = await open('/two');
+  await drained();
+  site.misbehave = (_, response) => (response.writeHead(503).end(), true);
+  await call(page, 'track', 'Waiting', {});
+  const before = (await inspect(other)).visitor;
+  await call(page, 'consent', { analytics: false, personalization: false });
+  assert.deepEqual((await stored()).events, []);
+  assert.ok(!(await stored()).records.includes('profile'));
+  await eventually('the other tab forgets', async () => (await inspect(other)).visitor !== before, 1_000);
+  site.misbehave = () => false;
+  const count = site.batches.length;
+  await call(other, 'track', 'Afterwards', {});
+  await call(other, 'flush');
+  await new Promise((next) => setTimeout(next, 700));
+  assert.equal(site.batches.length, count);
+  await go(page, '/two');
+  assert.deepEqual((await stored()).events, []);
+  assert.equal(site.batches.length, count);
+});
+
+test('nothing that a page does wrong escapes', async () => {
+  await allow();
+  await page.evaluate(async () => {
+    const cycle = {};
+    cycle.self = cycle;
+    wayline.on('change', () => { throw new Error('a listener of the page'); });
+    await Promise.all([wayline.track(), wayline.track('x'.repeat(500)), wayline.track('Cycle', cycle), wayline.track('Big', { text: 'x'.repeat(40_000) }), wayline.identify(5), wayline.consent('yes'), wayline.dismiss('nowhere')]);
+    wayline.push(['constructor'], ['nonsense'], 'x');
+    wayline.decide('nowhere');
+    wayline.explain(undefined);
+  });
+  const codes = await page.evaluate(() => [...new Set(told)].sort());
+  for (const code of ['event.not_json', 'event.too_large', 'sdk.bad_call', 'sdk.callback_failed']) assert.ok(codes.includes(code), `${code} in ${codes}`);
+  assert.deepEqual(problems, []);
+});
+
+test('reset begins with a new visitor and still delivers what was stored', async () => {
+  await allow();
+  await drained();
+  site.misbehave = (_, response) => (response.writeHead(503).end(), true);
+  const { messageId } = await call(page, 'track', 'Before', {});
+  const before = (await inspect()).visitor;
+  await call(page, 'reset');
+  assert.notEqual((await inspect()).visitor, before);
+  site.misbehave = () => false;
+  await call(page, 'flush');
+  await eventually('the event of before', () => site.rows.has(messageId));
+});
+
+test('a state that was forged or damaged on the device costs the profile, not the page', async () => {
+  await allow();
+  await drained();
+  await page.evaluate(async () => {
+    const database = await new Promise((done) => { const request = indexedDB.open('wayline:test'); request.onsuccess = () => done(request.result); });
+    const store = database.transaction('records', 'readwrite').objectStore('records');
+    const record = await new Promise((done) => { const request = store.get('profile'); request.onsuccess = () => done(request.result); });
+    await new Promise((done) => { store.put({ ...record, text: record.text.slice(0, 40) }, 'profile').onsuccess = done; });
+    database.close();
+  });
+  await go(page, '/two');
+  assert.match(await hero(), /Welcome/);
+  assert.ok((await page.evaluate(() => told)).includes('storage.corrupt'));
+});
+
+test('a pack that the server withdraws is deleted, and the next page shows its default', async () => {
+  await allow();
+  site.withdrawn = true;
+  await go(page, '/two');
+  await eventually('it is said', () => page.evaluate(() => told.includes('pack.withdrawn')));
+  await page.goto(`${site.origin}/two`, { waitUntil: 'load' });
+  await eventually('it is said again', () => page.evaluate(() => told.includes('pack.withdrawn')));
+  assert.equal(await hero(), 'Default');
+});
