@@ -1,35 +1,16 @@
-// What ships to browsers: the functions it exports, what it asks of its host, what it costs to transfer.
+// What ships to browsers, and what it costs to transfer. What the modules export and import: tests/wasm/exports.test.mjs.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { build, read } from './tree.mjs';
+import { build } from './tree.mjs';
 
 const artifact = (name) => readFileSync(join(build, 'web', name));
-const list = (path) => read(path).split('\n').filter((line) => line.trim() !== '');
-
-/** What the linker adds for a stand-alone module, beside the functions of ours. */
-const ofTheLinker = ['_initialize', 'memory'];
-/** All that a page has to give the module: wasm/README.md. */
-const allowedImports = ['env.emscripten_notify_memory_growth', 'wasi_snapshot_preview1.proc_exit'];
-
-for (const [name, lists] of [['wayline.wasm', ['wasm/exports.txt']], ['wayline-studio.wasm', ['wasm/exports.txt', 'wasm/studio-exports.txt']]]) {
-  test(`${name} exports what is listed and nothing else`, () => {
-    const module = new WebAssembly.Module(artifact(name));
-    const exported = WebAssembly.Module.exports(module).map((entry) => entry.name);
-    assert.deepEqual(exported.filter((entry) => !ofTheLinker.includes(entry)).sort(), lists.flatMap(list).sort());
-  });
-}
-
-test('wayline.wasm asks nothing of its host but these', () => {
-  const imported = WebAssembly.Module.imports(new WebAssembly.Module(artifact('wayline.wasm'))).map((entry) => `${entry.module}.${entry.name}`);
-  assert.deepEqual(imported.filter((entry) => !allowedImports.includes(entry)), []);
-});
 
 // Brotli bytes at quality 11, as a static server sends them. Each is what was measured when it was set, and a tenth more:
 // a page pays for these on every first visit, so growth is decided here and not found out later.
-const budgets = { 'wayline.js': 20_000, 'wayline.wasm': 110_000, 'wayline-panel.js': 12_000 };
+const budgets = { 'wayline.js': 18_000, 'wayline.wasm': 72_000, 'wayline-panel.js': 7_100 };
 
 for (const [name, budget] of Object.entries(budgets)) {
   test(`${name} transfers in at most ${budget} bytes`, (context) => {

@@ -1,15 +1,21 @@
-// What is generated from the engine's catalogue is what lies in the tree.
+// What is generated is what lies in the tree.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { readCatalogue } from '../../web/codes.mjs';
-import { lines, paths, root } from './tree.mjs';
+import { lines, paths, read, root } from './tree.mjs';
 
-const upToDate = (script) => execFileSync(process.execPath, [script, '--check'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+const generators = JSON.parse(read('package.json')).scripts.generate.match(/[\w/]+\.mjs/g);
 
-test("TypeScript's error codes are the catalogue's", () => upToDate('web/codes.mjs'));
+test('`npm run generate` runs every generator of the documentation', () => {
+  assert.deepEqual(paths(/^docs\/.*\.mjs$/).filter((path) => !generators.includes(path)), []);
+});
 
-test("the documentation's error codes are the catalogue's", () => upToDate('docs/errors.mjs'));
+for (const script of generators) {
+  test(`what ${script} writes is what lies in the tree`, () => {
+    execFileSync(process.execPath, [script, '--check'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  });
+}
 
 test('codes and names are unique, dotted and lower-case', () => {
   const entries = readCatalogue();

@@ -1,14 +1,16 @@
 // Every example of the guides is run as it stands there, and every link leads somewhere.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { blocks, links, root } from './documents.mjs';
 
+/** Pages of examples that build on each other. The others are reference: what they show is checked where they are generated. */
+const guides = ['README.md', 'docs/getting-started.md'];
+const pages = ['README.md', ...readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
 const build = process.env.WAYLINE_BUILD ?? join(root, 'build');
-const guides = ['README.md', ...readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
 
 // The examples run in a folder of their own, which holds the packs that the guides write and the programs under their usual path.
 const folder = mkdtempSync(join(tmpdir(), 'wayline-readme-'));
@@ -18,11 +20,13 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 /** Commands of the tree itself: other steps run them, here they only have to be there. */
 const ownCommand = /^(\.\/)?(demo\/(run|replay)|tests\/run|\.ci\/\w+)\b/;
 
-for (const guide of guides) {
-  test(`${guide}: every link leads somewhere`, () => {
-    assert.deepEqual(links(guide).filter((path) => !existsSync(join(root, path))), []);
+for (const page of pages) {
+  test(`${page}: every link leads somewhere`, () => {
+    assert.deepEqual(links(page).filter((path) => !existsSync(join(root, path))), []);
   });
+}
 
+for (const guide of guides) {
   for (const block of blocks(guide).filter(({ language }) => language === 'jsonc' || language === 'json')) {
     const [, path] = /^\/\/ (\S+)\n/.exec(block.text) ?? [];
     test(`${guide}:${block.line}: the document says which file it is`, () => {
@@ -52,8 +56,8 @@ for (const guide of guides) {
 /** `serves`: the command would run until it is stopped, so only its options are read. */
 function run(command, serves) {
   if (ownCommand.test(command)) return accessSync(join(root, command.split(' ')[0]), constants.X_OK);
-  if (serves) return execFileSync('bash', ['-c', `${command} --help`], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
-  return execFileSync('bash', ['-c', `set -euo pipefail\n${command}`], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', `set -euo pipefail\n${command}${serves ? ' --help' : ''}`], { cwd: folder, encoding: 'utf8' });
+  assert.equal(status, 0, `${stdout}${stderr}`);
 }
 
 test('every command of package.json has its script', () => {
