@@ -34,6 +34,7 @@ class Names {
   [[nodiscard]] Scope new_scope() { return ++last_scope_; }
   /// A document that may declare such names could not be read: unknown ones are no findings.
   void excuse(NameKind kind) { excused_[static_cast<std::size_t>(kind)] = true; }
+  void excuse_all() { excused_.fill(true); }
 
   /// Reports names used but not declared, and names declared twice that must be unique.
   void resolve(Diagnostics& diagnostics) const;

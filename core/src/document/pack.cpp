@@ -87,6 +87,7 @@ void read_file(const std::string& file, const std::string& text, Pack& pack, Dia
   if (folder->read == nullptr) return;
   JsonDocument* document = read_checked(file, text, folder->schema, pack.documents, diagnostics, names);
   if (document == nullptr) {
+    pack.is_complete = false;
     for (NameKind kind : folder->declares) names.excuse(kind);
     return;
   }

@@ -229,6 +229,7 @@ struct Pack {
   std::vector<Experience> page_rules;
   std::vector<Journey> journeys;  // by id
   std::vector<std::unique_ptr<JsonDocument>> documents;
+  bool is_complete = true;  // false: a document could not be parsed, so names may be missing
 };
 
 /// Files of a pack: path relative to its folder, text. Hosts read the disk; the core never does.

@@ -26,8 +26,8 @@ struct SchemaChecker::Keyword {
 // Applied in this order, so that a wrong type is told before anything finer. Keywords that only speak to people and
 // editors (title, description, default, pattern, …) are not here; schema_check_test.cpp knows them all.
 const SchemaChecker::Keyword SchemaChecker::keywords[] = {
-    {"$ref", &SchemaChecker::check_reference},
     {"type", &SchemaChecker::check_type},
+    {"$ref", &SchemaChecker::check_reference},
     {"const", &SchemaChecker::check_const},
     {"enum", &SchemaChecker::check_enum},
     {"format", &SchemaChecker::check_format},

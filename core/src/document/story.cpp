@@ -265,6 +265,7 @@ LoadedStories load_stories(const Files& files, const Pack& pack) {
     read_stories(reader, pack, loaded.stories);
   }
   know_names(pack, names);
+  if (!pack.is_complete) names.excuse_all();
   names.resolve(loaded.diagnostics);
   finish(loaded.diagnostics);
   return loaded;

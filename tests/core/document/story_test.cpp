@@ -62,6 +62,14 @@ TEST(LoadStories, DecideWhatANonPageStepExpects) {
   EXPECT_EQ(to_json(tests.stories.at(0).steps.at(0).input.get("decide")), R"(["hero"])");
 }
 
+TEST(LoadStories, ForgiveNamesOfAPackThatCouldNotBeRead) {
+  const std::string story = R"({"story":"s","steps":[{"at":"2026-01-01","track":"A","expect":{"journeys":{"a":null}}}]})";
+  const Files broken = {{"site.json", R"({"site":"s"})"}, {"journeys/a.json", R"({"id":"a",)"}, {"tests/a.json", story}};
+  EXPECT_TRUE(load_stories(broken, load_pack(broken).pack).diagnostics.empty());
+  const Files without = {{"site.json", R"({"site":"s"})"}, {"tests/a.json", story}};
+  EXPECT_EQ(load_stories(without, load_pack(without).pack).diagnostics.size(), 1u);
+}
+
 TEST(LoadStories, ReadOnlyTheirOwnFolder) {
   const LoadedStories tests = load_stories({{"site.json", "{"}, {"tests/notes.md", "#"}}, Pack());
   EXPECT_TRUE(tests.stories.empty());
