@@ -146,36 +146,61 @@ constexpr std::span<const Member> Value::as_object() const { return {members_, s
 /// Deep equality of JSON documents; numbers by value, members in any order.
 [[nodiscard]] bool equal(const Value& left, const Value& right);
 
+/// A growing run of trivial items in an arena. Outgrown runs stay behind until the arena is reset.
+template <typename Item>
+class ArenaRun {
+ public:
+  explicit ArenaRun(Arena& arena) : arena_(&arena) {}
+  void push(const Item& item) {
+    if (size_ == capacity_) grow();
+    new (items_ + size_++) Item(item);
+  }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::span<const Item> items() const { return {items_, size_}; }
+
+ private:
+  void grow() {
+    constexpr std::size_t first_capacity = 8;  // most objects of an answer fit
+    capacity_ = capacity_ == 0 ? first_capacity : capacity_ * 2;
+    Item* larger = arena_->allocate<Item>(capacity_);
+    std::uninitialized_copy(items_, items_ + size_, larger);
+    items_ = larger;
+  }
+
+  Arena* arena_;
+  Item* items_ = nullptr;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
 /// Builds an object member by member in an arena.
 class ObjectBuilder {
  public:
-  explicit ObjectBuilder(Arena& arena) : arena_(arena) {}
+  explicit ObjectBuilder(Arena& arena) : members_(arena) {}
   /// `key` must outlive the arena's content.
   ObjectBuilder& add(std::string_view key, Value value) {
-    members_.push_back({key, value});
+    members_.push({key, value});
     return *this;
   }
-  [[nodiscard]] Value build();
+  [[nodiscard]] Value build() const { return Value::object(members_.items()); }
 
  private:
-  Arena& arena_;
-  std::vector<Member> members_;
+  ArenaRun<Member> members_;
 };
 
 /// Builds a list item by item in an arena.
 class ListBuilder {
  public:
-  explicit ListBuilder(Arena& arena) : arena_(arena) {}
+  explicit ListBuilder(Arena& arena) : items_(arena) {}
   ListBuilder& add(Value value) {
-    items_.push_back(value);
+    items_.push(value);
     return *this;
   }
   [[nodiscard]] std::size_t size() const { return items_.size(); }
-  [[nodiscard]] Value build();
+  [[nodiscard]] Value build() const { return Value::list(items_.items()); }
 
  private:
-  Arena& arena_;
-  std::vector<Value> items_;
+  ArenaRun<Value> items_;
 };
 
 /// A value that owns what it refers to. Copying copies deeply; scalars allocate nothing.

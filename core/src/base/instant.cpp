@@ -156,13 +156,23 @@ std::string format_instant(Instant instant) {
   const std::int64_t days = floor_divide(instant, day);
   const Duration time = instant - days * day;
   const CivilDate date = civil_from_days(days);
-  char buffer[40];
+  std::string text;
+  const auto append = [&text](std::int64_t number, int digits, char after) {
+    std::int64_t unit = 1;
+    for (int i = 1; i < digits; ++i) unit *= 10;
+    for (; unit > 0; unit /= 10) text += static_cast<char>('0' + number / unit % 10);
+    text += after;
+  };
   const bool plain_year = date.year >= 0 && date.year <= 9999;
-  const int length = std::snprintf(
-      buffer, sizeof buffer, plain_year ? "%04lld-%02u-%02uT%02d:%02d:%02d.%03dZ" : "%+07lld-%02u-%02uT%02d:%02d:%02d.%03dZ",
-      static_cast<long long>(date.year), date.month, date.day_of_month, static_cast<int>(time / hour),
-      static_cast<int>(time / minute % 60), static_cast<int>(time / second % 60), static_cast<int>(time % second));
-  return std::string(buffer, static_cast<std::size_t>(length));
+  if (!plain_year) text += date.year < 0 ? '-' : '+';
+  append(date.year < 0 ? -date.year : date.year, plain_year ? 4 : 6, '-');
+  append(date.month, 2, '-');
+  append(date.day_of_month, 2, 'T');
+  append(time / hour, 2, ':');
+  append(time / minute % 60, 2, ':');
+  append(time / second % 60, 2, '.');
+  append(time % second, 3, 'Z');
+  return text;
 }
 
 std::optional<Duration> parse_duration(std::string_view text) {

@@ -1,6 +1,5 @@
 #include "decision/content.h"
 
-#include <array>
 #include <string>
 
 #include "base/number.h"
@@ -10,8 +9,6 @@ namespace wayline {
 using program::ContentKind;
 
 namespace {
-
-constexpr std::array<std::string_view, 5> kind_names{"html", "text", "attributes", "redirect", "json"};
 
 /// A name that visitors give is short; what is longer would only break the page.
 constexpr std::size_t max_interpolated_bytes = 1000;
@@ -127,9 +124,8 @@ class Renderer {
 }  // namespace
 
 Value render_content(const program::Tables& tables, const program::Variant& variant, StateEnvironment& environment, Arena& arena) {
-  ObjectBuilder content(arena);
-  content.add(kind_names[static_cast<std::size_t>(variant.kind)], Renderer(variant.kind, environment, arena).render(tables.values[variant.content]));
-  return content.build();
+  const Value content = tables.values[variant.content];
+  return variant.interpolates ? Renderer(variant.kind, environment, arena).render(content) : content;
 }
 
 }  // namespace wayline

@@ -106,8 +106,7 @@ Result<Value> Session::step(const Value& input) {
   environment.set_now(now);
   if (!duplicate) {
     Journeys journeys(tables, state, environment, effects, in_holdout(tables, state.visitor));
-    const auto timer = journeys.next_timer();
-    journeys.advance(now);
+    const auto timer = journeys.advance(now);
     state.clock = now;
     ++state.sequence;
     environment.set_now(now);

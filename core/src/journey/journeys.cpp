@@ -1,7 +1,6 @@
 #include "journey/journeys.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace wayline {
 
@@ -20,33 +19,39 @@ bool is_immediate(const program::Transition& transition) { return transition.wai
 
 // --- design 7.1: time
 
-std::optional<Journeys::Due> Journeys::earliest_due(Instant now) const {
+std::optional<Journeys::Due> Journeys::earliest_due() const {
   std::optional<Due> earliest;
-  for (const std::uint32_t journey : tables_.journey_order) {
-    const Enrolment* enrolment = find_entry(state_.enrolments, &Enrolment::journey, journey);
-    if (!enrolment || !enrolment->live() || tables_.journeys[journey].status != Status::live) continue;
-    for (const program::Transition& transition : Tables::run(tables_.transitions, tables_.stages[enrolment->stage].transitions)) {
+  const auto before = [&](const Due& due) {
+    if (!earliest || due.at != earliest->at) return !earliest || due.at < earliest->at;
+    const double left = tables_.journeys[due.journey].priority, right = tables_.journeys[earliest->journey].priority;
+    return left > right || (left == right && due.journey < earliest->journey);
+  };
+  for (const Enrolment& enrolment : state_.enrolments) {
+    if (!enrolment.live() || tables_.journeys[enrolment.journey].status != Status::live) continue;
+    for (const program::Transition& transition : Tables::run(tables_.transitions, tables_.stages[enrolment.stage].transitions)) {
       if (!is_timer(transition)) continue;
-      const Instant due = enrolment->stage_at + transition.wait;
-      if (due > enrolment->timers_at && due <= now && (!earliest || due < earliest->at)) earliest = Due{due, journey};
+      const Due due{enrolment.stage_at + transition.wait, enrolment.journey};
+      if (due.at > enrolment.timers_at && before(due)) earliest = due;
     }
   }
   return earliest;
 }
 
 std::optional<Instant> Journeys::next_timer() const {
-  const auto due = earliest_due(std::numeric_limits<Instant>::max());
+  const auto due = earliest_due();
   return due ? std::optional(due->at) : std::nullopt;
 }
 
-void Journeys::advance(Instant now) {
+std::optional<Instant> Journeys::advance(Instant now) {
   environment_.set_event({});
-  for (std::uint32_t fired = 0; fired < max_timers; ++fired) {
-    const auto due = earliest_due(now);
-    if (!due) return;
+  auto due = earliest_due();
+  const auto next = due ? std::optional(due->at) : std::nullopt;
+  for (std::uint32_t fired = 0; due && due->at <= now && fired < max_timers; ++fired) {
     environment_.set_now(due->at);
     fire(*enrolment_of(due->journey), due->at);
+    due = earliest_due();
   }
+  return next;
 }
 
 /// Of the waits due at one instant the first whose condition holds is taken.

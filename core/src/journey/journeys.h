@@ -26,7 +26,8 @@ class Journeys {
       : tables_(tables), state_(state), environment_(environment), effects_(effects), holdout_(holdout) {}
 
   /// Design 7.1: due timers up to `now` fire in time order, each at its own instant.
-  void advance(Instant now);
+  /// Returns when the next timer was due before anything fired.
+  std::optional<Instant> advance(Instant now);
   /// Design 7.3 to 7.5, for the event in the environment.
   void react(Instant now);
   /// When the next timer is due, if any.
@@ -37,7 +38,7 @@ class Journeys {
     Instant at;
     std::uint32_t journey;
   };
-  [[nodiscard]] std::optional<Due> earliest_due(Instant now) const;
+  [[nodiscard]] std::optional<Due> earliest_due() const;
   void fire(Enrolment& enrolment, Instant at);
 
   void react_live(Enrolment& enrolment, Instant now);

@@ -92,21 +92,25 @@ Variant Builder::variant(const document::Variant& source, double total_weight, s
     const Value content = source.content.value->get(content_kinds[kind]);
     if (content.is_missing()) continue;
     record.kind = static_cast<ContentKind>(kind);
-    check_templates(content, *source.content.positions, record.kind != ContentKind::json);
-    record.content = expressions_.constant(content);
+    record.interpolates = check_templates(content, *source.content.positions) ? 1 : 0;
+    const Member whole[] = {{content_kinds[kind], content}};
+    record.content = expressions_.constant(Value::object(whole));
     break;
   }
   return record;
 }
 
-void Builder::check_templates(const Value& content, const SourceMap& positions, bool required) {
-  if (content.is_string()) check_template(content.as_string(), positions.of(content));
+/// Whether any string of the content holds an interpolation; its names are checked.
+bool Builder::check_templates(const Value& content, const SourceMap& positions) {
+  bool found = content.is_string() && content.as_string().find("{{") != std::string_view::npos;
+  if (found) check_template(content.as_string(), positions.of(content));
   if (content.is_list()) {
-    for (const Value& item : content.as_list()) check_templates(item, positions, required);
+    for (const Value& item : content.as_list()) found |= check_templates(item, positions);
   }
   if (content.is_object()) {
-    for (const Member& member : content.as_object()) check_templates(member.value, positions, required);
+    for (const Member& member : content.as_object()) found |= check_templates(member.value, positions);
   }
+  return found;
 }
 
 /// The names in {{path | default}}; its syntax has been checked with the document.

@@ -36,7 +36,7 @@ class Builder {
   void add_experiences();
   void add_experience(const document::Experience& source, const document::Journey* journey, std::uint32_t stage);
   Variant variant(const document::Variant& source, double total_weight, std::size_t count);
-  void check_templates(const Value& content, const SourceMap& positions, bool required);
+  bool check_templates(const Value& content, const SourceMap& positions);
   void check_template(std::string_view text, const SourceRange& at);
   void add_slots();
 

@@ -125,8 +125,10 @@ enum class ContentKind : std::uint32_t { html, text, attributes, redirect, json 
 struct Variant {
   Text id;
   ContentKind kind;
-  std::uint32_t content;  // constant; strings in it may hold {{interpolations}}
-  double weight;          // the weights of an experience add up to about 1
+  std::uint32_t content;      // constant: {"html"|"text"|"attributes"|"redirect"|"json": …}
+  std::uint32_t interpolates;  // whether strings in it hold {{interpolations}}
+  std::uint32_t reserved;
+  double weight;  // the weights of an experience add up to about 1
 };
 
 struct Experience {

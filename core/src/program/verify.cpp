@@ -129,7 +129,7 @@ class Verifier {
   bool check(const Slot& slot) { return is(slot.name) && is(slot.page_rules, tables_.indexes); }
   bool check(const Cap& cap) { return cap.per >= -1; }
   bool check(const Variant& variant) {
-    return is(variant.id) && variant.kind <= ContentKind::json && index(variant.content, tables_.constants) && fraction(variant.weight);
+    return is(variant.id) && variant.kind <= ContentKind::json && index(variant.content, tables_.constants) && variant.interpolates <= 1 && fraction(variant.weight);
   }
   bool check(const Experience& experience) {
     const bool page_rule = experience.journey == none;

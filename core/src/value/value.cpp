@@ -120,18 +120,6 @@ bool equal(const Value& left, const Value& right) {
   return false;
 }
 
-Value ObjectBuilder::build() {
-  auto* members = arena_.allocate<Member>(members_.size());
-  std::uninitialized_copy(members_.begin(), members_.end(), members);
-  return Value::object({members, members_.size()});
-}
-
-Value ListBuilder::build() {
-  auto* items = arena_.allocate<Value>(items_.size());
-  std::uninitialized_copy(items_.begin(), items_.end(), items);
-  return Value::list({items, items_.size()});
-}
-
 OwnedValue::OwnedValue(const Value& value) {
   const std::size_t size = deep_size(value);
   if (size != 0) block_ = std::unique_ptr<std::byte[]>(new std::byte[size]);
