@@ -75,7 +75,7 @@ test('states of another shape or of the future are refused with their code', asy
   for (const malformed of [[], 'text', 5, {}, { ...state, visitor: 7 }]) {
     assert.throws(() => Session.create(program, 'anna', malformed), { code: 'state.malformed' }, JSON.stringify(malformed));
   }
-  assert.throws(() => Session.create(program, 'anna', { ...state, version: state.version + 1 }), { code: 'state.from_future' });
+  assert.throws(() => Session.create(program, 'anna', { ...state, wayline: state.wayline + 1 }), { code: 'state.from_future' });
 });
 
 test('a refused step changes nothing', async () => {
@@ -83,7 +83,7 @@ test('a refused step changes nothing', async () => {
   const session = Session.create(program, 'anna');
   session.step(page(0));
   const before = session.snapshot();
-  for (const input of [{}, { at: 'soon', page: {} }, { at: start, track: 5 }, { at: start, tick: true, page: {} }]) {
+  for (const input of [{}, { at: 'soon', page: {} }, { at: start, track: 5 }, { at: start, tick: true, track: 'both' }]) {
     assert.throws(() => session.step(input), { code: 'step.malformed' }, JSON.stringify(input));
   }
   assert.throws(() => session.decide({ at: start, slots: ['nowhere'] }), { code: 'step.unknown_slot' });
