@@ -17,6 +17,8 @@ for (const script of generators) {
   });
 }
 
+test("the language's reference is that of its source", () => upToDate('docs/rules.mjs'));
+
 test('codes and names are unique, dotted and lower-case', () => {
   const entries = readCatalogue();
   for (const { name, code } of entries) {

@@ -1,0 +1,119 @@
+#include "base/instant.h"
+
+#include <gtest/gtest.h>
+
+#include "../support/vectors.h"
+#include "base/zone_file.h"
+
+namespace wayline {
+namespace {
+
+Instant at(std::string_view text) { return parse_instant(text).value(); }
+
+TEST(Instant, ReadsIso8601WithAZone) {
+  EXPECT_EQ(at("1970-01-01T00:00:00Z"), 0);
+  EXPECT_EQ(at("2026-11-21T10:00:00.250+02:00"), at("2026-11-21T08:00:00.25Z"));
+  EXPECT_EQ(at("2026-11-21T10:00-0530"), at("2026-11-21T15:30:00Z"));
+  EXPECT_EQ(at("2026-11-21"), at("2026-11-21T00:00:00Z"));
+  EXPECT_EQ(at("2026-11-21T24:00:00Z"), at("2026-11-22"));
+  EXPECT_EQ(at("2024-02-29"), at("2024-02-28") + day);
+  EXPECT_EQ(at("0000-03-01"), at("0000-02-29") + day);
+  EXPECT_EQ(at("+275760-09-13T00:00:00Z"), 8'640'000'000'000'000);
+}
+
+TEST(Instant, RefusesTheRest) {
+  for (const char* text : {"", "2026", "2026-11", "2026-11-21T10:00:00", "2026-02-29", "2026-13-01", "2026-00-01", "2026-11-31", "2026-11-21T25:00Z",
+                           "2026-11-21T24:00:01Z", "2026-11-21T10:60Z", "2026-11-21T10:00:00.Z", "2026-11-21T10:00:00Zx", "21.11.2026", "-000000-01-01",
+                           "+275760-09-13T00:00:00.001Z", "2026-1-1"}) {
+    EXPECT_FALSE(parse_instant(text)) << text;
+  }
+}
+
+TEST(Instant, WritesWhatItReads) {
+  for (const char* text : {"2026-11-21T10:00:00.250Z", "1969-12-31T23:59:59.999Z", "0000-01-01T00:00:00.000Z", "-000001-12-31T00:00:00.000Z",
+                           "+010000-01-01T00:00:00.000Z", "2000-02-29T12:34:56.789Z"}) {
+    EXPECT_EQ(format_instant(at(text)), text);
+  }
+}
+
+TEST(Duration, ReadsOneNumberAndOneUnit) {
+  EXPECT_EQ(parse_duration("30s"), 30 * second);
+  EXPECT_EQ(parse_duration("15m"), 15 * minute);
+  EXPECT_EQ(parse_duration("2h"), 2 * hour);
+  EXPECT_EQ(parse_duration("7d"), 7 * day);
+  EXPECT_EQ(parse_duration("4w"), 28 * day);
+  EXPECT_EQ(parse_duration("999999999w"), 999999999LL * 7 * day);
+  for (const char* text : {"", "7", "d", "7 d", "-7d", "1.5h", "1000000000s", "7D", "1h30m"}) EXPECT_FALSE(parse_duration(text)) << text;
+}
+
+TEST(TimeOfDay, ReadsHoursAndMinutes) {
+  EXPECT_EQ(parse_time_of_day("07:30"), 7 * hour + 30 * minute);
+  EXPECT_EQ(parse_time_of_day("24:00"), day);
+  EXPECT_EQ(parse_time_of_day("23:59:59"), day - second);
+  for (const char* text : {"", "7:30", "24:01", "07:60", "07", "07:30Z"}) EXPECT_FALSE(parse_time_of_day(text)) << text;
+}
+
+class Zone : public ::testing::Test {
+ protected:
+  void open(const std::string& name) {
+    auto read = read_zone_file(testing::read_text("/usr/share/zoneinfo/" + name));
+    ASSERT_TRUE(read.ok()) << name;
+    transitions_ = std::move(read).value();
+  }
+  [[nodiscard]] TimeZone zone() const { return TimeZone(transitions_); }
+  std::vector<ZoneTransition> transitions_;
+};
+
+TEST_F(Zone, WarsawChangesItsClocks) {
+  open("Europe/Warsaw");
+  EXPECT_EQ(zone().offset_at(at("2026-01-01")), 1 * hour);
+  EXPECT_EQ(zone().offset_at(at("2026-03-29T00:59:59.999Z")), 1 * hour);
+  EXPECT_EQ(zone().offset_at(at("2026-03-29T01:00:00Z")), 2 * hour);
+  EXPECT_EQ(zone().offset_at(at("2026-10-25T00:59:59Z")), 2 * hour);
+  EXPECT_EQ(zone().offset_at(at("2026-10-25T01:00:00Z")), 1 * hour);
+  EXPECT_EQ(zone().offset_at(at("2100-07-01")), 2 * hour);
+  EXPECT_EQ(zone().weekday(at("2026-11-22T23:30:00Z")), 0);  // already Monday there
+}
+
+TEST_F(Zone, TheNextTimeOfDay) {
+  open("Europe/Warsaw");
+  EXPECT_EQ(zone().next(at("2026-11-21T20:00:00Z"), 22 * hour), at("2026-11-21T21:00:00Z"));
+  EXPECT_EQ(zone().next(at("2026-11-21T21:00:00Z"), 22 * hour), at("2026-11-22T21:00:00Z"));
+  EXPECT_EQ(zone().next(at("2026-03-28T12:00:00Z"), 7 * hour), at("2026-03-29T05:00:00Z"));
+  // 02:30 is skipped on that day: the moment of the change stands for it.
+  EXPECT_EQ(zone().next(at("2026-03-28T12:00:00Z"), 2 * hour + 30 * minute), at("2026-03-29T01:00:00Z"));
+  EXPECT_EQ(zone().next(at("2026-03-29T01:00:00Z"), 2 * hour + 30 * minute), at("2026-03-30T00:30:00Z"));
+  // 02:30 comes twice on that day.
+  EXPECT_EQ(zone().next(at("2026-10-24T12:00:00Z"), 2 * hour + 30 * minute), at("2026-10-25T00:30:00Z"));
+  EXPECT_EQ(zone().next(at("2026-10-25T00:30:00Z"), 2 * hour + 30 * minute), at("2026-10-25T01:30:00Z"));
+}
+
+TEST_F(Zone, OtherKindsOfZones) {
+  open("Asia/Kolkata");
+  EXPECT_EQ(zone().offset_at(at("2026-01-01")), 5 * hour + 30 * minute);
+  open("Australia/Lord_Howe");
+  EXPECT_EQ(zone().offset_at(at("2050-01-15")), 11 * hour);
+  EXPECT_EQ(zone().offset_at(at("2050-07-15")), 10 * hour + 30 * minute);
+  open("America/Sao_Paulo");
+  EXPECT_EQ(zone().offset_at(at("2050-01-15")), -3 * hour);
+  open("Africa/Casablanca");
+  EXPECT_FALSE(transitions_.empty());
+  open("Etc/UTC");
+  EXPECT_EQ(zone().offset_at(at("2050-01-15")), 0);
+}
+
+TEST(TimeZone, NoTransitionsAreUtc) {
+  EXPECT_EQ(TimeZone().offset_at(0), 0);
+  EXPECT_EQ(TimeZone().next(0, 7 * hour), 7 * hour);
+  EXPECT_EQ(TimeZone().weekday(0), 3);
+}
+
+TEST(ZoneFile, RefusesWhatIsNone) {
+  EXPECT_FALSE(read_zone_file("").ok());
+  EXPECT_FALSE(read_zone_file("not a zone").ok());
+  const std::string whole = testing::read_text("/usr/share/zoneinfo/Europe/Warsaw");
+  for (std::size_t size = 0; size < whole.size() - 40; size += 7) EXPECT_FALSE(read_zone_file(whole.substr(0, size)).ok()) << size;
+}
+
+}  // namespace
+}  // namespace wayline
