@@ -195,7 +195,7 @@ test('nothing that a page does wrong escapes', async () => {
     const cycle = {};
     cycle.self = cycle;
     wayline.on('change', () => { throw new Error('a listener of the page'); });
-    await Promise.all([wayline.track(), wayline.track('x'.repeat(500)), wayline.track('Cycle', cycle), wayline.track('Big', { text: 'x'.repeat(40_000) }), wayline.identify(5), wayline.consent('yes'), wayline.dismiss('nowhere')]);
+    await Promise.all([wayline.track(), wayline.track('x'.repeat(500)), wayline.track('Cycle', cycle), wayline.track('Big', { text: 'x'.repeat(40_000) }), wayline.identify(5), wayline.consent('yes'), wayline.dismiss('nowhere'), wayline.track('Fine')]);
     wayline.push(['constructor'], ['nonsense'], 'x');
     wayline.decide('nowhere');
     wayline.explain(undefined);
@@ -212,7 +212,9 @@ test('reset begins with a new visitor and still delivers what was stored', async
   const { messageId } = await call(page, 'track', 'Before', {});
   const before = (await inspect()).visitor;
   await call(page, 'reset');
-  assert.notEqual((await inspect()).visitor, before);
+  const { visitor, consent } = await inspect();
+  assert.notEqual(visitor, before);
+  assert.equal(consent.analytics, true, 'the choice is the device\'s');
   site.misbehave = () => false;
   await call(page, 'flush');
   await eventually('the event of before', () => site.rows.has(messageId));

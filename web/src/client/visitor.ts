@@ -91,8 +91,7 @@ export class Visitor {
     const events: StoredEvent[] = [];
     const effects: Effect[] = [];
     for (const call of calls) {
-      if (call.kind === 'reset') this.forget();
-      const caused = this.#step(call);
+      const caused = this.#step(call.kind === 'reset' ? this.#reset(call) : call);
       if (call.kind === 'identify') this.user = call.input?.identify ?? null;
       const context: MessageContext = { ...call, device: this.device, anonymousId: this.id, userId: this.user, consent: this.consent };
       const add = (event: StoredEvent): void => {
@@ -127,6 +126,13 @@ export class Visitor {
 
   inspect(): SessionInspection {
     return this.#session.inspect(Date.now());
+  }
+
+  /** Somebody else may be at the device now; what was chosen about consent holds for the device. */
+  #reset(call: Call): Call {
+    const { consent } = this;
+    this.forget();
+    return { ...call, kind: 'consent', input: { at: call.at, id: call.id, consent } };
   }
 
   #step(call: Call): readonly Effect[] {
