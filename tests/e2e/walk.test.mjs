@@ -51,8 +51,7 @@ test('three products of one kind change what a page shows', async () => {
     assert.match(path(), /^\/product\//);
     await note();
     if (position < 3) {
-      await page.goBack({ waitUntil: 'load' });
-      await ready(page);
+      await follow(page, '.crumbs a');
       looked.push('/blouses');
     }
   }
