@@ -153,6 +153,20 @@ test('a navigation without a load is a page of its own, with its referrer', asyn
   assert.deepEqual(context.page, { path: '/two', referrer: `${site.origin}/`, search: '?a=1', title: 'Two', url: `${site.origin}/two?a=1` });
 });
 
+test('a page that comes back from the back/forward cache is looked at again, and goes on delivering', async () => {
+  await allow();
+  await drained();
+  await page.evaluate(() => { window.mark = 'same page'; });
+  await go(page, '/two');
+  await page.goBack();
+  assert.equal(await page.evaluate(() => window.mark), 'same page', 'Chromium kept the page: nothing of ours forbids it');
+  const { messageId } = await call(page, 'track', 'Back', {});
+  await eventually('the event', () => site.rows.has(messageId));
+  const pages = new Map(sent().filter(({ type }) => type === 'page').map((event) => [event.messageId, event.context.page.path]));
+  assert.deepEqual([...pages.values()], ['/', '/two', '/']);
+  assert.equal((await inspect()).storage, 'indexeddb');
+});
+
 test('tabs share one visitor: what happens in one changes the decision in the other', async () => {
   await allow();
   const other = await open('/two');

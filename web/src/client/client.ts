@@ -355,6 +355,8 @@ export class Client implements WaylineClient {
     for (const call of this.#spill.take()) void this.#add(call);
     this.#hearTabs();
     this.#setTimer();
+    // The visitor looks at the page again, though nothing was loaded.
+    if (this.#options.autoPage !== false) void this.page();
   }
 
   #connected(): void {
