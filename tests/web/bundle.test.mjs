@@ -1,0 +1,36 @@
+// What ships: no console, no way to run text, the exports that are documented.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { root } from './load.mjs';
+
+const built = (name) => readFileSync(join(root, 'build/web', name), 'utf8');
+const sources = readdirSync(join(root, 'web/src'), { recursive: true }).filter((path) => path.endsWith('.ts'));
+
+test('the script prints nothing and runs no text', () => {
+  for (const forbidden of [/\bconsole\./, /\beval\(/, /\bFunction\(/, /\bdocument\.write/, /\bunload\b/, /setTimeout\(["'`]/]) {
+    assert.doesNotMatch(built('wayline.js'), forbidden);
+  }
+});
+
+test('no source escapes from the types', () => {
+  for (const path of sources) {
+    assert.doesNotMatch(readFileSync(join(root, 'web/src', path), 'utf8'), /:\s*any\b|\bas any\b|<any>|@ts-(ignore|nocheck|expect-error)|export default/, path);
+  }
+});
+
+test('the module for bundlers exports what it documents, and its types are beside it', async () => {
+  const exported = await import(pathToFileURL(join(root, 'build/web/wayline.mjs')).href);
+  assert.deepEqual(Object.keys(exported).toSorted(), ['WaylineError', 'createClient']);
+  const engine = await import(pathToFileURL(join(root, 'build/web/wayline-engine.mjs')).href);
+  assert.deepEqual(Object.keys(engine).toSorted(), ['Engine', 'Program', 'Session', 'Studio', 'WaylineError', 'WireEncoder', 'decodeWire']);
+  for (const name of ['index', 'engine']) assert.match(built(`types/${name}.d.ts`), /export/);
+});
+
+test('the script knows the hash of the wasm that lies beside it', async () => {
+  const bytes = readFileSync(join(root, 'build/web/wayline.wasm'));
+  const hash = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('base64');
+  assert.ok(built('wayline.js').includes(`sha256-${hash}`), 'run `npm run build:web` after building the wasm');
+});
