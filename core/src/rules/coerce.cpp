@@ -16,25 +16,7 @@ Value only_item(Value value) {
   return value;
 }
 
-bool identical(const Value& left, const Value& right) {
-  if (left.is_list()) return left.as_list().data() == right.as_list().data() && left.as_list().size() == right.as_list().size();
-  return left.as_object().data() == right.as_object().data() && left.as_object().size() == right.as_object().size();
-}
-
 }  // namespace
-
-bool truthy(const Value& value) {
-  switch (value.kind()) {
-    case Kind::missing:
-    case Kind::null: return false;
-    case Kind::boolean: return value.as_boolean();
-    case Kind::number: return value.as_number() != 0 && !std::isnan(value.as_number());
-    case Kind::string: return !value.as_string().empty();
-    case Kind::list: return !value.as_list().empty();
-    case Kind::object: return true;
-  }
-  return false;
-}
 
 double to_number(const Value& value) {
   switch (value.kind()) {
@@ -70,28 +52,13 @@ double to_float(const Value& value) {
   }
 }
 
-Loosely loosely_equal(const Value& left, const Value& right) {
+Loosely loosely_equal_kinds(const Value& left, const Value& right) {
   const auto answer = [](bool equal) { return equal ? Loosely::equal : Loosely::unequal; };
-  if (left.kind() == right.kind()) return answer(strictly_equal(left, right));
   if (left.is_nothing() || right.is_nothing()) return answer(left.is_nothing() && right.is_nothing());
   const bool left_compound = left.is_list() || left.is_object(), right_compound = right.is_list() || right.is_object();
   if (left_compound && right_compound) return Loosely::unequal;
   if ((left_compound && right.is_string()) || (right_compound && left.is_string())) return Loosely::needs_text;
   return answer(to_number(left) == to_number(right));
-}
-
-bool strictly_equal(const Value& left, const Value& right) {
-  if (left.kind() != right.kind()) return false;
-  switch (left.kind()) {
-    case Kind::missing:
-    case Kind::null: return true;
-    case Kind::boolean: return left.as_boolean() == right.as_boolean();
-    case Kind::number: return left.as_number() == right.as_number();
-    case Kind::string: return left.as_string() == right.as_string();
-    case Kind::list:
-    case Kind::object: return identical(left, right);
-  }
-  return false;
 }
 
 double to_integer(double number) { return std::isnan(number) ? 0 : std::trunc(number); }

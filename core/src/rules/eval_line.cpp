@@ -14,8 +14,8 @@
 namespace wayline {
 namespace {
 
-// A tool has seconds where a page has milliseconds.
-constexpr EvaluationLimits eval_limits{.steps = 20'000'000, .memory = 256u << 20};
+// A tool has seconds where a page has milliseconds; its wasm has 256 MiB.
+constexpr EvaluationLimits eval_limits{.steps = 20'000'000, .memory = 64u << 20};
 constexpr LowerLimits rule_limits{.depth = 256, .nodes = 1'000'000};
 /// Deeper text is still read, so that a rule that nests too deep is told so; data may not.
 constexpr std::uint32_t text_depth = 1'000'000;

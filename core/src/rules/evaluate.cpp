@@ -50,7 +50,7 @@ Evaluation evaluate(const Expressions& expressions, NodeIndex root, const Value&
 
 Value Evaluator::value(NodeIndex index) {
   if (!spend(1)) return Value::null();
-  const Node& node = expressions_.nodes[index];
+  const Node& node = nodes_[index];
   switch (node.op) {
 #define WAYLINE_NODE(id, family, cost) \
   case Operator::id: return operators::id(*this, node);

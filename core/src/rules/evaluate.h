@@ -48,8 +48,8 @@ struct EvaluationLimits {
 
 /// Parts that the list or object a rule gives may have, shared ones counted each time: whoever writes it out walks them all.
 constexpr std::uint32_t max_result_parts = 1'000'000;
-/// How deep it may nest: well below what recursion over values can take.
-constexpr std::uint32_t max_result_depth = 1'000;
+/// How deep it may nest: data and what a rule wraps around it, well below what recursion over values can take.
+constexpr std::uint32_t max_result_depth = 600;
 
 struct Evaluation {
   Value value;                // null when the budget ran out

@@ -13,31 +13,34 @@ namespace wayline {
 class Evaluator {
  public:
   Evaluator(const Expressions& expressions, const Value& data, Environment& environment, Arena& arena, const EvaluationLimits& limits)
-      : expressions_(expressions), environment_(environment), arena_(arena), root_(data), scope_(data), steps_left_(limits.steps),
+      : nodes_(expressions.nodes.data()), operands_(expressions.operands.data()), constants_(expressions.constants.data()),
+        environment_(environment), arena_(arena), root_(data), scope_(data), steps_left_(limits.steps),
         memory_end_(arena.used() + limits.memory) {}
 
   /// The value of a node. Lists and objects of the rule itself are copied, so that no two of them are the same one.
   [[nodiscard]] Value value(NodeIndex index);
   /// The value of an operand, missing when there is none. Constants are not copied: not for results, nor to compare by identity.
+  /// Constants and attributes, which most operands are, are fetched without a call of value().
   [[nodiscard]] Value operand(const Node& node, std::uint32_t position) {
     if (position >= node.count) return {};
-    const Node& inner = expressions_.nodes[operand_index(node, position)];
-    if (inner.op == Operator::constant) return expressions_.constants[inner.first];
+    const Node& inner = operand_node(node, position);
+    if (inner.op == Operator::constant) return constants_[inner.first];
+    if (inner.op == Operator::attribute && spend(1)) return fetch_attribute(inner.first);
     return value(operand_index(node, position));
   }
   /// As operand(), but a value of its own.
   [[nodiscard]] Value own_operand(const Node& node, std::uint32_t position) {
-    return position < node.count ? value(operand_index(node, position)) : Value();
+    if (position >= node.count) return {};
+    const Node& inner = operand_node(node, position);
+    if (inner.op == Operator::constant && !constants_[inner.first].is_list() && !constants_[inner.first].is_object()) return constants_[inner.first];
+    if (inner.op == Operator::attribute && spend(1)) return fetch_attribute(inner.first);
+    return value(operand_index(node, position));
   }
-  [[nodiscard]] NodeIndex operand_index(const Node& node, std::uint32_t position) const {
-    return expressions_.operands[node.first + position];
-  }
-  [[nodiscard]] const Node& operand_node(const Node& node, std::uint32_t position) const {
-    return expressions_.nodes[operand_index(node, position)];
-  }
+  [[nodiscard]] NodeIndex operand_index(const Node& node, std::uint32_t position) const { return operands_[node.first + position]; }
+  [[nodiscard]] const Node& operand_node(const Node& node, std::uint32_t position) const { return nodes_[operand_index(node, position)]; }
   /// What a reading node finds: missing, where value() gives null.
   [[nodiscard]] Value read(NodeIndex index);
-  [[nodiscard]] const Value& constant(std::uint32_t index) const { return expressions_.constants[index]; }
+  [[nodiscard]] const Value& constant(std::uint32_t index) const { return constants_[index]; }
 
   /// Pays for work; false when the budget is used up, and then every value is null until the evaluation ends.
   bool spend(std::uint64_t steps) {
@@ -48,6 +51,10 @@ class Evaluator {
     return exhaust();
   }
   [[nodiscard]] bool over_budget() const { return over_budget_; }
+  [[nodiscard]] Value fetch_attribute(std::uint32_t index) {
+    const Value found = environment_.attribute(index, arena_);
+    return found.is_missing() ? Value::null() : found;
+  }
   [[nodiscard]] std::uint64_t steps_left() const { return steps_left_; }
 
   /// Room for a list of its own, null when the budget does not allow it.
@@ -85,7 +92,9 @@ class Evaluator {
     return false;
   }
 
-  const Expressions& expressions_;
+  const Node* nodes_;
+  const NodeIndex* operands_;
+  const Value* constants_;
   Environment& environment_;
   Arena& arena_;
   Value root_;

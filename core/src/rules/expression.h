@@ -37,7 +37,7 @@ struct Expressions {
 }
 
 /// Nested operations of one rule: evaluation recurses that deep, and both the native and the wasm stack must suffice.
-constexpr std::uint32_t max_expression_depth = 512;
+constexpr std::uint32_t max_expression_depth = 256;
 
 /// Nesting of a constant list or object inside a program, for whoever walks it.
 constexpr std::uint32_t max_constant_depth = 60;

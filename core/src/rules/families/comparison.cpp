@@ -7,7 +7,8 @@ namespace {
 
 bool loosely(Evaluator& evaluator, const Node& node) {
   const Value left = evaluator.own_operand(node, 0), right = evaluator.own_operand(node, 1);
-  switch (loosely_equal(left, right)) {
+  if (left.kind() == right.kind()) return strictly_equal(left, right);
+  switch (loosely_equal_kinds(left, right)) {
     case Loosely::unequal: return false;
     case Loosely::equal: return true;
     case Loosely::needs_text: return to_text(evaluator, left) == to_text(evaluator, right);
@@ -25,17 +26,21 @@ bool is_primitive(const Value& value) { return !value.is_list() && !value.is_obj
 
 enum class Order : std::uint8_t { less, equal, greater, unordered };
 
+Order order_of(double left, double right) {
+  if (left < right) return Order::less;
+  if (left > right) return Order::greater;
+  return left == right ? Order::equal : Order::unordered;
+}
+
 /// ECMA-262 IsLessThan, both ways at once.
 Order order(Evaluator& evaluator, const Value& left, const Value& right) {
+  if (left.is_number() && right.is_number()) return order_of(left.as_number(), right.as_number());
   const bool left_text = left.is_string() || !is_primitive(left), right_text = right.is_string() || !is_primitive(right);
   if (left_text && right_text) {
     const int compared = compare_utf16(to_text(evaluator, left), to_text(evaluator, right));
     return compared < 0 ? Order::less : (compared > 0 ? Order::greater : Order::equal);
   }
-  const double a = to_number(left), b = to_number(right);
-  if (a < b) return Order::less;
-  if (a > b) return Order::greater;
-  return a == b ? Order::equal : Order::unordered;
+  return order_of(to_number(left), to_number(right));
 }
 
 /// `<` and `<=`: with a third operand, whether the second is between the others.

@@ -69,7 +69,7 @@ Value unless_enough(Evaluator& evaluator, double total, const Value& missing, co
 }  // namespace
 
 Value Evaluator::read(NodeIndex index) {
-  const Node& node = expressions_.nodes[index];
+  const Node& node = nodes_[index];
   if (!spend(1)) return {};
   switch (node.op) {
     case Operator::attribute: return environment_.attribute(node.first, arena_);
@@ -101,7 +101,7 @@ Value constant(Evaluator& evaluator, const Node& node) {
 }
 
 Value attribute(Evaluator& evaluator, const Node& node) {
-  return or_null(evaluator.environment().attribute(node.first, evaluator.arena()));
+  return evaluator.fetch_attribute(node.first);
 }
 
 Value list(Evaluator& evaluator, const Node& node) {
