@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const command = process.env.WAYLINE_BIN ?? `${root}build/native/bin/wayline`;
+export const command = process.env.WAYLINE_BIN ?? `${root}build/native/bin/wayline`;
 const studio = `${root}build/web/wayline-studio.wasm`;
 const outputLimit = 1 << 30;
 
