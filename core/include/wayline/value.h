@@ -156,7 +156,11 @@ class ArenaRun {
     new (items_ + size_++) Item(item);
   }
   [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
   [[nodiscard]] std::span<const Item> items() const { return {items_, size_}; }
+  [[nodiscard]] std::span<Item> items() { return {items_, size_}; }
+  /// Keeps the first `size` items.
+  void truncate(std::size_t size) { size_ = size; }
 
  private:
   void grow() {

@@ -1,8 +1,10 @@
 #include "analysis/describe.h"
 
 #include <array>
-#include <utility>
+#include <limits>
 
+#include "analysis/infix.h"
+#include "base/utf.h"
 #include "decision/explain.h"
 #include "value/json.h"
 
@@ -13,7 +15,20 @@ using program::Tables;
 
 namespace {
 
-constexpr std::array<std::pair<Duration, char>, 4> units{{{day, 'd'}, {hour, 'h'}, {minute, 'm'}, {second, 's'}}};
+/// A lowered rule in infix form, cut behind `longest` code points.
+std::string rule_words(const Tables& tables, NodeIndex rule, std::size_t longest) {
+  const std::string json = rule_text(tables, rule, std::numeric_limits<std::size_t>::max());
+  Arena arena;
+  const auto parsed = read_json(json, arena);
+  const std::string text = parsed.ok() ? infix(parsed.value()) : json;
+  std::size_t end = 0;
+  for (std::size_t points = 0; end < text.size(); ++points) {
+    if (points == longest) return text.substr(0, end) + "…";
+    end += decode_utf8(text, end).bytes;
+  }
+  return text;
+}
+
 constexpr std::array<std::string_view, 4> statuses{"draft", "live", "paused", "archived"};
 
 std::string action_text(const Tables& tables, const program::Action& action, std::size_t longest) {
@@ -39,15 +54,8 @@ std::string action_text(const Tables& tables, const program::Action& action, std
 
 }  // namespace
 
-std::string duration_text(Duration duration) {
-  for (const auto& [unit, letter] : units) {
-    if (duration >= unit && duration % unit == 0) return std::to_string(duration / unit) + letter;
-  }
-  return std::to_string(duration) + "ms";
-}
-
 std::string condition_text(const Tables& tables, NodeIndex condition, std::size_t longest) {
-  return condition == none ? "always" : rule_text(tables, condition, longest);
+  return condition == none ? "always" : rule_words(tables, condition, longest);
 }
 
 std::string trigger_text(const Tables& tables, const program::Trigger& trigger, std::size_t longest) {
@@ -55,7 +63,7 @@ std::string trigger_text(const Tables& tables, const program::Trigger& trigger, 
   if (trigger.event.size > 0) text = "on " + std::string(tables.view(trigger.event));
   if (trigger.condition == none) return text.empty() ? "always" : text;
   if (!text.empty()) text += ' ';
-  return text + "if " + rule_text(tables, trigger.condition, longest);
+  return text + "if " + rule_words(tables, trigger.condition, longest);
 }
 
 std::string_view status_text(program::Status status) { return statuses[static_cast<std::size_t>(status)]; }
@@ -74,7 +82,7 @@ std::string caps_text(const Tables& tables, program::Range caps) {
   for (const program::Cap& cap : Tables::run(tables.caps, caps)) {
     if (!text.empty()) text += " and ";
     text += "at most " + std::to_string(cap.max) + " in ";
-    text += cap.per == 0 ? "a session" : cap.per < 0 ? "a page" : duration_text(cap.per);
+    text += cap.per == 0 ? "a session" : cap.per < 0 ? "a page" : format_duration(cap.per);
   }
   return text;
 }

@@ -8,13 +8,10 @@
 
 namespace wayline::analysis {
 
-/// "30s", "15m", "2h", "7d": the largest unit that divides it; "90m" rather than "1h 30m", as packs are written.
-[[nodiscard]] std::string duration_text(Duration duration);
-
-/// "on Product Added if {…}", "if {…}", "always"; a condition longer than `longest` characters is cut.
+/// "on Product Added if segment keen", "if …", "always"; a condition longer than `longest` code points is cut.
 [[nodiscard]] std::string trigger_text(const program::Tables& tables, const program::Trigger& trigger, std::size_t longest);
 
-/// A rule's JSON, cut behind `longest` characters.
+/// A condition in infix form, cut behind `longest` code points; "always" when there is none.
 [[nodiscard]] std::string condition_text(const program::Tables& tables, NodeIndex condition, std::size_t longest);
 
 /// "draft", "live", "paused", "archived"

@@ -89,13 +89,13 @@ void Description::site() {
   Properties& properties = subject("site");
   put(properties, "name", text(site.name));
   put(properties, "timezone", text(site.zone_name));
-  put(properties, "retention", duration_text(site.retention));
-  put(properties, "session timeout", duration_text(site.session_timeout));
+  put(properties, "retention", format_duration(site.retention));
+  put(properties, "session timeout", format_duration(site.session_timeout));
   put(properties, "holdout", number_text(site.holdout));
   put(properties, "pressure", caps_text(tables_, site.pressure_caps));
   put(properties, "consent for events", purpose(site.events_purpose));
   if (site.has_quiet_hours == 0) return;
-  put(properties, "quiet hours", duration_text(static_cast<Duration>(site.quiet_from)) + " to " + duration_text(static_cast<Duration>(site.quiet_to)) + " of the day");
+  put(properties, "quiet hours", format_duration(static_cast<Duration>(site.quiet_from)) + " to " + format_duration(static_cast<Duration>(site.quiet_to)) + " of the day");
 }
 
 void Description::traits() {
@@ -103,7 +103,7 @@ void Description::traits() {
   for (const program::Trait& trait : tables_.traits) {
     Properties& properties = subject("attribute profile." + text(trait.name));
     put(properties, "type", std::string(types[static_cast<std::size_t>(trait.type)]));
-    put(properties, "ttl", trait.ttl == 0 ? std::string() : duration_text(trait.ttl));
+    put(properties, "ttl", trait.ttl == 0 ? std::string() : format_duration(trait.ttl));
     put(properties, "purpose", purpose(trait.purpose));
     put(properties, "sources", texts(trait.sources));
   }
@@ -118,7 +118,7 @@ void Description::rules() {
 void Description::intents() {
   for (const program::Intent& intent : tables_.intents) {
     Properties& properties = subject("intent " + text(intent.name));
-    put(properties, "half-life", duration_text(static_cast<Duration>(intent.half_life)));
+    put(properties, "half-life", format_duration(static_cast<Duration>(intent.half_life)));
     put(properties, "cap", intent.cap == 0 ? std::string() : number_text(intent.cap));
     std::string signals;
     for (const program::Signal& signal : Tables::run(tables_.signals, intent.signals)) {
@@ -144,7 +144,7 @@ void Description::experience(const std::string& name, const program::Experience&
   put(properties, "schedule", schedule(experience.from, experience.to));
   put(properties, "cap", caps_text(tables_, experience.caps));
   put(properties, "dismissible", flag(experience.dismissible));
-  put(properties, "dismissed for", experience.dismiss_for == 0 ? std::string() : duration_text(experience.dismiss_for));
+  put(properties, "dismissed for", experience.dismiss_for == 0 ? std::string() : format_duration(experience.dismiss_for));
   put(properties, "seed", text(experience.seed));
   put(properties, "coverage", number_text(experience.coverage));
   put(properties, "version", number_text(experience.version));
@@ -167,7 +167,7 @@ void Description::journey(const program::Journey& journey) {
   put(properties, "priority", number_text(journey.priority));
   put(properties, "schedule", schedule(journey.from, journey.to));
   put(properties, "enter", trigger_text(tables_, journey.enter, whole));
-  put(properties, "reenter", (journey.reenter_max == 0 ? "any number of times" : std::to_string(journey.reenter_max) + " in all") + std::string(", after ") + duration_text(journey.reenter_after));
+  put(properties, "reenter", (journey.reenter_max == 0 ? "any number of times" : std::to_string(journey.reenter_max) + " in all") + std::string(", after ") + format_duration(journey.reenter_after));
   put(properties, "start", text(tables_.stages[journey.start].name));
   if (journey.has_goal != 0) {
     put(properties, "goal", trigger_text(tables_, journey.goal, whole));
@@ -200,11 +200,14 @@ void Description::stage(const std::string& journey, const program::Stage& stage)
     const int number = ++numbers[kind];
     put(properties, number == 1 ? kind : kind + " (" + std::to_string(number) + ")", transition(record));
   }
-  for (const program::Experience& shown : Tables::run(tables_.experiences, stage.show)) experience(name + ", shows " + text(shown.id), shown);
+  for (const std::uint32_t index : Tables::run(tables_.indexes, stage.show)) {
+    const program::Experience& shown = tables_.experiences[index];
+    experience(name + ", shows " + text(shown.id), shown);
+  }
 }
 
 std::string Description::transition(const program::Transition& transition) const {
-  std::string result = transition.wait > 0 ? duration_text(transition.wait) : std::string();
+  std::string result = transition.wait > 0 ? format_duration(transition.wait) : std::string();
   const auto add = [&result](const std::string& part) { result += (result.empty() ? "" : ", ") + part; };
   if (transition.when.condition != none) add("if " + condition_text(tables_, transition.when.condition, whole));
   if (transition.actions.count > 0) add(actions_text(tables_, transition.actions, whole));

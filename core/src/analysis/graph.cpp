@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "analysis/describe.h"
 
@@ -13,7 +14,7 @@ using program::Tables;
 namespace {
 
 /// Of a condition in a label: a drawing shows the gist, `wayline diff` and the pack have the whole.
-constexpr std::size_t longest_condition = 60;
+constexpr std::size_t longest_condition = 80;
 
 constexpr std::array<std::string_view, 5> kinds{"enter", "move", "goal", "exit", "starts"};
 
@@ -27,21 +28,17 @@ std::string dot_quoted(std::string_view text) {
   return result + '"';
 }
 
-/// Mermaid reads labels up to the line's end; its own marks are written as entities.
+/// Mermaid reads a label up to the line's end; marks that mean something to it are written as entities or otherwise.
 std::string mermaid_label(std::string_view text) {
+  struct Mark {
+    std::string_view from, to;
+  };
+  constexpr Mark marks[] = {{">=", "≥"}, {"<=", "≤"}, {"\"", "'"}, {"#", "#35;"}, {":", "#58;"}, {";", "#59;"}, {"{", "#123;"}, {"}", "#125;"}, {"<", "#lt;"}, {">", "#gt;"}};
   std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '"': result += "#quot;"; break;
-      case '#': result += "#35;"; break;
-      case ':': result += "#58;"; break;
-      case ';': result += "#59;"; break;
-      case '{': result += "#123;"; break;
-      case '}': result += "#125;"; break;
-      case '<': result += "#lt;"; break;
-      case '>': result += "#gt;"; break;
-      default: result += c;
-    }
+  while (!text.empty()) {
+    const auto mark = std::find_if(std::begin(marks), std::end(marks), [text](const Mark& row) { return text.starts_with(row.from); });
+    result += mark == std::end(marks) ? text.substr(0, 1) : mark->to;
+    text.remove_prefix(mark == std::end(marks) ? 1 : mark->from.size());
   }
   return result;
 }
@@ -55,7 +52,7 @@ std::string mermaid_name(const JourneyGraph& graph, std::string_view stage) {
 }
 
 std::string transition_label(const Tables& tables, const program::Transition& transition) {
-  std::string label = transition.wait > 0 ? "after " + duration_text(transition.wait) : std::string();
+  std::string label = transition.wait > 0 ? "after " + format_duration(transition.wait) : std::string();
   const bool is_bare_timer = transition.wait > 0 && transition.when.event.size == 0 && transition.when.condition == none;
   if (!is_bare_timer) label += (label.empty() ? "" : " ") + trigger_text(tables, transition.when, longest_condition);
   const std::string actions = actions_text(tables, transition.actions, longest_condition);
@@ -64,8 +61,8 @@ std::string transition_label(const Tables& tables, const program::Transition& tr
 
 GraphStage stage_of(const Tables& tables, const program::Stage& stage) {
   GraphStage result{std::string(tables.view(stage.name)), std::string(tables.view(stage.team)), std::string(tables.view(stage.system)), stage.moment_of_truth != 0, {}};
-  for (const program::Experience& experience : Tables::run(tables.experiences, stage.show)) {
-    std::string slot(tables.view(tables.slots[experience.slot].name));
+  for (const std::uint32_t experience : Tables::run(tables.indexes, stage.show)) {
+    std::string slot(tables.view(tables.slots[tables.experiences[experience].slot].name));
     if (std::find(result.slots.begin(), result.slots.end(), slot) == result.slots.end()) result.slots.push_back(std::move(slot));
   }
   return result;

@@ -193,6 +193,18 @@ std::optional<Duration> parse_duration(std::string_view text) {
   }
 }
 
+std::string format_duration(Duration duration) {
+  struct Unit {
+    Duration size;
+    char letter;
+  };
+  constexpr Unit units[] = {{day, 'd'}, {hour, 'h'}, {minute, 'm'}, {second, 's'}};
+  for (const Unit& unit : units) {
+    if (duration != 0 && duration % unit.size == 0) return std::to_string(duration / unit.size) + unit.letter;
+  }
+  return std::to_string(duration) + (duration == 0 ? "s" : "ms");
+}
+
 std::optional<Duration> parse_time_of_day(std::string_view text) {
   Fields fields(text);
   const Duration time = hours_and_minutes(fields);

@@ -25,6 +25,8 @@ constexpr Duration day = 24 * hour;
 [[nodiscard]] std::string format_instant(Instant instant);
 /// "30s", "15m", "2h", "7d", "4w"; an integer of at most nine digits and one unit. Nothing when it is none.
 [[nodiscard]] std::optional<Duration> parse_duration(std::string_view text);
+/// The same in the largest unit of seconds to days that divides it: "7d", "90m"; milliseconds as "250ms".
+[[nodiscard]] std::string format_duration(Duration duration);
 
 /// "07:00", "22:30:15" as milliseconds since midnight; "24:00" is the end of the day. Nothing when it is none.
 [[nodiscard]] std::optional<Duration> parse_time_of_day(std::string_view text);

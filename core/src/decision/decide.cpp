@@ -44,6 +44,8 @@ std::vector<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, 
   const bool holdout = in_holdout(tables_, state_.visitor);
   std::vector<SlotDecision> decisions;
   std::vector<Contest> contests;
+  decisions.reserve(slots.size());
+  contests.reserve(slots.size());
   for (const std::uint32_t slot : slots) {
     decisions.push_back({slot, none, none, Reason::no_candidate});
     contests.push_back(open(slot));
@@ -61,7 +63,7 @@ std::vector<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, 
       const Candidate* candidate = best(contests[i], slots[i]);
       if (!candidate) {
         settled[i] = true;
-        decisions[i].reason = contests[i].first_failure;
+        decisions[i].reason = default_reason(contests[i], slots[i]);
         continue;
       }
       if (!leader || candidate->priority > leader->priority || (candidate->priority == leader->priority && candidate->score > leader->score)) {
@@ -72,7 +74,7 @@ std::vector<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, 
     if (!leader) break;
 
     const Candidate candidate = *leader;
-    contests[winner].level.pop_back();
+    contests[winner].level.truncate(contests[winner].level.size() - 1);
     const program::Experience& experience = tables_.experiences[candidate.experience];
     const std::string_view group = tables_.view(experience.group);
     const bool excluded = !group.empty() && std::find(taken_groups.begin(), taken_groups.end(), group) != taken_groups.end();
@@ -96,42 +98,71 @@ std::vector<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, 
       outcomes_->push_back({slots[winner], candidate.experience, Reason::matched});
       while (const Candidate* other = best(contests[winner], slots[winner])) {
         outcomes_->push_back({slots[winner], other->experience, Reason::outranked});
-        contests[winner].level.pop_back();
+        contests[winner].level.truncate(contests[winner].level.size() - 1);
       }
     }
   }
   return decisions;
 }
 
+bool Decider::before(std::uint32_t left, std::uint32_t right) const {
+  const double a = tables_.experiences[left].priority, b = tables_.experiences[right].priority;
+  return a != b ? a > b : left < right;  // indexes are in the order of the ids
+}
+
 Decider::Contest Decider::open(std::uint32_t slot) {
-  Contest contest;
-  const auto rules = Tables::run(tables_.indexes, tables_.slots[slot].page_rules);
-  contest.ranked.assign(rules.begin(), rules.end());
-  const std::size_t page_rules = contest.ranked.size();
+  Contest contest(arena_);
+  const program::Slot& record = tables_.slots[slot];
+  if (outcomes_) {
+    // An explanation names every candidate, also those that the index would pass over.
+    for (const std::uint32_t experience : Tables::run(tables_.indexes, record.page_rules)) contest.ranked.push(experience);
+  } else {
+    index_.find(record, contest.ranked);
+  }
   for (const Enrolment& enrolment : state_.enrolments) {
     if (!enrolment.live()) continue;
     for (const std::uint32_t experience : Tables::run(tables_.indexes, tables_.stages[enrolment.stage].show)) {
-      if (tables_.experiences[experience].slot == slot) contest.ranked.push_back(experience);
+      if (tables_.experiences[experience].slot == slot) contest.ranked.push(experience);
     }
   }
-  if (contest.ranked.size() == page_rules) return contest;
-  std::sort(contest.ranked.begin(), contest.ranked.end(), [&](std::uint32_t a, std::uint32_t b) {
-    const double left = tables_.experiences[a].priority, right = tables_.experiences[b].priority;
-    return left != right ? left > right : a < b;  // indexes are in the order of the ids
-  });
+  const auto ranked = contest.ranked.items();
+  std::sort(ranked.begin(), ranked.end(), [&](std::uint32_t a, std::uint32_t b) { return before(a, b); });
+  contest.ranked.truncate(static_cast<std::size_t>(std::unique(ranked.begin(), ranked.end()) - ranked.begin()));
   return contest;
 }
 
 void Decider::note(Contest& contest, std::uint32_t slot, std::uint32_t experience, Reason reason) {
-  if (contest.first_failure == Reason::no_candidate) contest.first_failure = reason;
-  if (outcomes_ && reason != Reason::no_candidate) outcomes_->push_back({slot, experience, reason});
+  if (reason == Reason::no_candidate) return;
+  if (contest.first_refused == none || before(experience, contest.first_refused)) {
+    contest.first_refused = experience;
+    contest.first_reason = reason;
+  }
+  if (outcomes_) outcomes_->push_back({slot, experience, reason});
+}
+
+Reason Decider::default_reason(const Contest& contest, std::uint32_t slot) {
+  // The index passes over rules that can not match; the best-ranked of this page may be one of them.
+  std::uint32_t first = contest.first_refused;
+  index_.each_of_page(tables_.slots[slot], [&](std::span<const std::uint32_t> ranked) {
+    for (const std::uint32_t experience : ranked) {
+      if (first != none && !before(experience, first)) break;
+      if (!on_page(tables_.experiences[experience])) continue;
+      first = experience;
+      break;
+    }
+    return false;
+  });
+  if (first == contest.first_refused) return contest.first_reason;
+  std::uint32_t variant = none;
+  return examine(first, variant);
 }
 
 const Decider::Candidate* Decider::best(Contest& contest, std::uint32_t slot) {
-  while (contest.level.empty() && contest.next < contest.ranked.size()) {
-    const double priority = tables_.experiences[contest.ranked[contest.next]].priority;
-    for (; contest.next < contest.ranked.size() && tables_.experiences[contest.ranked[contest.next]].priority == priority; ++contest.next) {
-      const std::uint32_t experience = contest.ranked[contest.next];
+  const auto ranked = contest.ranked.items();
+  while (contest.level.empty() && contest.next < ranked.size()) {
+    const double priority = tables_.experiences[ranked[contest.next]].priority;
+    for (; contest.next < ranked.size() && tables_.experiences[ranked[contest.next]].priority == priority; ++contest.next) {
+      const std::uint32_t experience = ranked[contest.next];
       std::uint32_t variant = none;
       const Reason reason = examine(experience, variant);
       if (reason != Reason::matched) {
@@ -142,12 +173,13 @@ const Decider::Candidate* Decider::best(Contest& contest, std::uint32_t slot) {
       const Value score = rule == none ? Value::number(0) : environment_.evaluate_rule(rule);
       // NaN would make the order depend on the sort: it counts as no score.
       const double number = score.is_number() && score.as_number() == score.as_number() ? score.as_number() : 0;
-      contest.level.push_back({experience, priority, number, variant});
+      contest.level.push({experience, priority, number, variant});
     }
-    std::sort(contest.level.begin(), contest.level.end(),
+    const auto level = contest.level.items();
+    std::sort(level.begin(), level.end(),
               [](const Candidate& a, const Candidate& b) { return a.score != b.score ? a.score < b.score : a.experience > b.experience; });
   }
-  return contest.level.empty() ? nullptr : &contest.level.back();
+  return contest.level.empty() ? nullptr : &contest.level.items().back();
 }
 
 /// Cheap and frequent refusals come first; the condition, which may cost most, last but the assignment.
@@ -256,14 +288,24 @@ std::uint32_t Decider::assign(std::uint32_t index) const {
 
 std::vector<std::uint32_t> Decider::slots_of_page() {
   std::vector<std::uint32_t> slots;
+  const auto shows_here = [&](std::uint32_t experience) {
+    return tables_.experiences[experience].status == Status::live && on_page(tables_.experiences[experience]);
+  };
   for (std::uint32_t slot = 0; slot < tables_.slots.size(); ++slot) {
-    Contest contest = open(slot);
-    const bool fillable = std::any_of(contest.ranked.begin(), contest.ranked.end(), [&](std::uint32_t index) {
-      const program::Experience& experience = tables_.experiences[index];
-      return experience.status == Status::live && on_page(experience);
+    bool fillable = false;
+    index_.each_of_page(tables_.slots[slot], [&](std::span<const std::uint32_t> ranked) {
+      return fillable = std::any_of(ranked.begin(), ranked.end(), shows_here);
     });
     if (fillable) slots.push_back(slot);
   }
+  for (const Enrolment& enrolment : state_.enrolments) {
+    if (!enrolment.live()) continue;
+    for (const std::uint32_t experience : Tables::run(tables_.indexes, tables_.stages[enrolment.stage].show)) {
+      if (shows_here(experience)) slots.push_back(tables_.experiences[experience].slot);
+    }
+  }
+  std::sort(slots.begin(), slots.end());
+  slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
   return slots;
 }
 

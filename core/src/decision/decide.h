@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "decision/candidates.h"
 #include "profile/environment.h"
 #include "profile/state.h"
 #include "program/tables.h"
@@ -52,8 +53,8 @@ struct CandidateOutcome {
 class Decider {
  public:
   /// All must outlive the decider. `environment` has the instant of the decision.
-  Decider(const program::Tables& tables, const State& state, StateEnvironment& environment)
-      : tables_(tables), state_(state), environment_(environment) {}
+  Decider(const program::Tables& tables, const State& state, StateEnvironment& environment, Arena& arena)
+      : tables_(tables), state_(state), environment_(environment), arena_(arena), index_(tables, environment, state.page.get(), arena) {}
 
   /// One decision for each of `slots`, in their order. With `outcomes`, every candidate is examined and recorded.
   [[nodiscard]] std::vector<SlotDecision> decide(std::span<const std::uint32_t> slots, std::vector<CandidateOutcome>* outcomes = nullptr);
@@ -75,16 +76,22 @@ class Decider {
   };
   /// The candidates of one slot, examined one priority at a time.
   struct Contest {
-    std::vector<std::uint32_t> ranked;  // by descending priority, then id
+    explicit Contest(Arena& arena) : ranked(arena), level(arena) {}
+    ArenaRun<std::uint32_t> ranked;  // by descending priority, then id
     std::size_t next = 0;
-    std::vector<Candidate> level;       // eligible ones of the current priority, best last
-    Reason first_failure = Reason::no_candidate;
+    ArenaRun<Candidate> level;       // eligible ones of the current priority, best last
+    std::uint32_t first_refused = program::none;
+    Reason first_reason = Reason::no_candidate;
   };
 
   [[nodiscard]] Contest open(std::uint32_t slot);
   /// The best remaining candidate, or null. Fills the next level when the current one is used up.
   const Candidate* best(Contest& contest, std::uint32_t slot);
   void note(Contest& contest, std::uint32_t slot, std::uint32_t experience, Reason reason);
+  /// Whether `left` comes before `right` in the order of candidates (design 8.2), scores apart.
+  [[nodiscard]] bool before(std::uint32_t left, std::uint32_t right) const;
+  /// Why a slot without a winner shows its default: what refused the best-ranked candidate of this page (design 8.5).
+  [[nodiscard]] Reason default_reason(const Contest& contest, std::uint32_t slot);
   [[nodiscard]] Reason examine(std::uint32_t experience, std::uint32_t& variant);
   [[nodiscard]] bool on_page(const program::Experience& experience);
   [[nodiscard]] Reason timing(const program::Experience& experience) const;
@@ -98,6 +105,8 @@ class Decider {
   const program::Tables& tables_;
   const State& state_;
   StateEnvironment& environment_;
+  Arena& arena_;
+  CandidateIndex index_;
   std::vector<CandidateOutcome>* outcomes_ = nullptr;
 };
 

@@ -1,6 +1,7 @@
 #include "decision/explain.h"
 
 #include <array>
+#include <utility>
 
 #include "rules/operators.h"
 #include "value/json.h"
@@ -44,6 +45,14 @@ class Writer {
       case Operator::scope_lookup: return call("var", node, depth);
       case Operator::missing_attributes:
       case Operator::missing_some_attributes: return call("missing", node, depth);
+      case Operator::count:
+      case Operator::sum:
+      case Operator::first:
+      case Operator::last:
+      case Operator::distinct:
+      case Operator::since: return history(node, depth);
+      case Operator::within:
+      case Operator::local_time: return times(node, depth);
       default: return call(info(node.op).spelling, node, depth);
     }
   }
@@ -70,6 +79,53 @@ class Writer {
       write(operand, depth + 1);
     }
     text += ']';
+  }
+  /// Lowered to event, condition, window in milliseconds and property; each but the event may say nothing.
+  void history(const Node& node, int depth) {
+    const auto operands = operands_of(expressions_, node);
+    const auto constant = [this](NodeIndex index) {
+      const Node& leaf = expressions_.nodes[index];
+      return leaf.op == Operator::constant ? expressions_.constants[leaf.first] : Value();
+    };
+    const Value where = constant(operands[1]), window = constant(operands[2]), property = constant(operands[3]);
+    text += "{\"" + std::string(info(node.op).spelling) + "\":[";
+    write(operands[0], depth + 1);
+    std::string before = ",{";
+    const auto option = [&](std::string_view name) {
+      text += std::exchange(before, ",") + "\"" + std::string(name) + "\":";
+    };
+    if (property.is_string() && !property.as_string().empty()) {
+      option("of");
+      write_json(property, text);
+    }
+    if (window.is_number() && window.as_number() > 0) {
+      option("within");
+      write_json(Value::string(format_duration(static_cast<Duration>(window.as_number()))), text);
+    }
+    if (!where.is_boolean() || !where.as_boolean()) {
+      option("where");
+      write(operands[1], depth + 1);
+    }
+    text += before == "," ? "}]}" : "]}";
+  }
+  /// Durations and times of day are lowered to milliseconds.
+  void times(const Node& node, int depth) {
+    text += "{\"" + std::string(info(node.op).spelling) + "\":[";
+    const auto operands = operands_of(expressions_, node);
+    for (std::size_t i = 0; i < operands.size(); ++i) {
+      if (i > 0) text += ',';
+      const Node& operand = expressions_.nodes[operands[i]];
+      const Value constant = operand.op == Operator::constant ? expressions_.constants[operand.first] : Value();
+      const bool is_duration = node.op == Operator::within && i == 1;
+      if (!constant.is_number() || (node.op == Operator::within && !is_duration)) {
+        write(operands[i], depth + 1);
+      } else {
+        const auto time = static_cast<Duration>(constant.as_number());
+        // Of an instant of the first day in UTC, "1970-01-01T22:00:00.000Z", the hours and minutes.
+        write_json(Value::string(is_duration ? format_duration(time) : format_instant(time).substr(11, 5)), text);
+      }
+    }
+    text += "]}";
   }
   std::string attribute_path(std::uint32_t index) const {
     const program::Attribute& attribute = tables_.attributes[index];

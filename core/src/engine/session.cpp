@@ -118,7 +118,7 @@ Result<Value> Session::step(const Value& input) {
     if (next && next != timer) effects.timer(*next);
   }
 
-  Decider decider(tables, state, environment);
+  Decider decider(tables, state, environment, scratch.arena);
   if (event.kind == EventKind::page) add_missing(slots, decider.slots_of_page());
   std::vector<CandidateOutcome> outcomes;
   const auto decisions = decider.decide(slots, event.explain ? &outcomes : nullptr);
@@ -147,7 +147,7 @@ Result<Value> Session::decide(const Value& request) {
   const PageInPlace page(*state_, request.get("page"), scratch.arena);
   StateEnvironment environment(tables, *state_, scratch);
   environment.set_now(std::max(state_->clock, at));
-  Decider decider(tables, *state_, environment);
+  Decider decider(tables, *state_, environment, scratch.arena);
   if (!asked.is_list()) slots = decider.slots_of_page();
   const Value explain = request.get("explain");
   std::vector<CandidateOutcome> outcomes;

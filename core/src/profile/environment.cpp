@@ -3,6 +3,9 @@
 #include <array>
 #include <cmath>
 
+#include "program/index.h"
+#include "rules/coerce.h"
+
 namespace wayline {
 
 using program::none;
@@ -71,6 +74,19 @@ Value StateEnvironment::evaluate_rule(NodeIndex rule) {
   if (!result.over_budget) return result.value;
   over_budget_ = true;
   return Value::boolean(false);
+}
+
+const Scratch::Key& StateEnvironment::index_key(std::uint32_t index) {
+  Scratch::Key& key = scratch_.keys[index];
+  if (key.generation == scratch_.generation) return key;
+  const bool was_over_budget = over_budget_;
+  over_budget_ = false;
+  const Value value = evaluate_rule(tables_.index_keys[index]);
+  key = {scratch_.generation, std::nullopt, std::nullopt, to_number(value), over_budget_ || value.is_list() || value.is_object()};
+  over_budget_ = was_over_budget;
+  if (value.is_string()) key.text = program::text_hash(value.as_string());
+  if (!value.is_nothing()) key.number = program::number_hash(key.amount);
+  return key;
 }
 
 bool StateEnvironment::consented(std::uint32_t purpose) const {

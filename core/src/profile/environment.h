@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -23,17 +24,27 @@ struct CurrentEvent {
 
 /// Memory of one engine that is reused from step to step: no allocation in the steady state.
 struct Scratch {
-  explicit Scratch(const program::Tables& tables) : segments(tables.segments.size()), computed(tables.computed.size()) {}
+  explicit Scratch(const program::Tables& tables)
+      : segments(tables.segments.size()), computed(tables.computed.size()), keys(tables.index_keys.size()) {}
 
   struct Memo {
     std::uint64_t generation = 0;
     bool open = false;  // being evaluated: guards against definitions that use themselves
     Value value;
   };
+  /// The value of an index key, in the classes in which the index files values.
+  struct Key {
+    std::uint64_t generation = 0;
+    std::optional<std::uint32_t> text;
+    std::optional<std::uint32_t> number;
+    double amount = 0;     // as a number, for bounds; may be NaN, which reaches none
+    bool unknown = false;  // out of budget, or no scalar: any edge may apply
+  };
   Arena arena;
   std::uint64_t generation = 1;  // raised by whatever may change an answer
   std::vector<Memo> segments;
   std::vector<Memo> computed;
+  std::vector<Key> keys;
 };
 
 class StateEnvironment final : public Environment {
@@ -52,6 +63,9 @@ class StateEnvironment final : public Environment {
   [[nodiscard]] Value evaluate_rule(NodeIndex rule);
   /// Whether a rule ran out of budget since the last call.
   [[nodiscard]] bool take_over_budget() { return std::exchange(over_budget_, false); }
+
+  /// Valid until the scratch's generation changes.
+  [[nodiscard]] const Scratch::Key& index_key(std::uint32_t index);
 
   Value attribute(std::uint32_t index, Arena& arena) override;
   Value path(std::string_view dotted, Arena& arena) override;

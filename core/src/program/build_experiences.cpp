@@ -137,7 +137,7 @@ void Builder::add_slots() {
       return writer_.experiences[a].priority > writer_.experiences[b].priority;
     });
     const Range run = Writer::appended(writer_.indexes, [&] { writer_.indexes.insert(writer_.indexes.end(), rules.begin(), rules.end()); });
-    writer_.slots.push_back({writer_.intern(names_.slots.all()[slot]), run});
+    writer_.slots.push_back({writer_.intern(names_.slots.all()[slot]), run, none, 0});
   }
 }
 

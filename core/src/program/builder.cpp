@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/zone_file.h"
+#include "program/index_builder.h"
 #include "base/nearest.h"
 
 namespace wayline::program {
@@ -31,6 +32,7 @@ std::vector<std::byte> Builder::finish() {
   writer_.nodes.assign(expressions.nodes.begin(), expressions.nodes.end());
   writer_.operands.assign(expressions.operands.begin(), expressions.operands.end());
   writer_.add_constants(expressions.constants);
+  IndexBuilder(writer_, expressions).build();
   return writer_.finish();
 }
 

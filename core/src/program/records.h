@@ -14,7 +14,7 @@
 namespace wayline::program {
 
 constexpr std::uint64_t magic = 0x314d47524c594157;  // "WAYLRGM1"
-constexpr std::uint32_t format_version = 1;
+constexpr std::uint32_t format_version = 2;
 /// An index that refers to nothing; for conditions: always true.
 constexpr std::uint32_t none = 0xffffffff;
 
@@ -163,7 +163,35 @@ struct Experience {
 
 struct Slot {
   Text name;
-  Range page_rules;  // indexes table: experiences, by descending priority, then id
+  Range page_rules;     // indexes table: experiences, by descending priority, then id
+  std::uint32_t index;  // index node over the page rules that can show; none: there are none
+  std::uint32_t reserved;
+};
+
+/// How an index node tells its rules apart by a value (program/index.h has the classes of values).
+enum class IndexKind : std::uint32_t {
+  leaf,   // rules, by rank
+  page,   // edges by the fixed beginning of the page patterns, by hash
+  equal,  // edges by the values that the key may be equal to, by hash
+  least,  // edges by the bound that the key must reach, ascending
+  most,   // edges by the bound that the key must not pass, descending
+};
+
+/// A decision tree over the page rules of a slot: what a page and a visitor can not match is never looked at.
+/// Rules that do not depend on the node's key are in `otherwise`. A node refers only to later nodes.
+struct IndexNode {
+  IndexKind kind;
+  std::uint32_t key;        // equal, least, most: index keys table
+  std::uint32_t otherwise;  // index node or none
+  Range edges;
+  Range rules;              // leaf: indexes table
+};
+
+struct IndexEdge {
+  std::uint32_t hash;   // page, equal
+  std::uint32_t child;  // index node
+  double bound;         // least, most
+  Range rules;          // page: indexes table, every rule below this edge, by rank
 };
 
 struct Trigger {
@@ -274,6 +302,9 @@ struct Site {
   X(signals, Signal)                              \
   X(history, HistoryEvent)                        \
   X(slots, Slot)                                  \
+  X(index_nodes, IndexNode)                       \
+  X(index_edges, IndexEdge)                       \
+  X(index_keys, std::uint32_t)                    \
   X(indexes, std::uint32_t)                       \
   X(experiences, Experience)                      \
   X(variants, Variant)                            \

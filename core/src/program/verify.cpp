@@ -1,5 +1,6 @@
 #include "program/verify.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace wayline::program {
@@ -8,6 +9,9 @@ namespace {
 
 /// Nested constants of a hostile file could otherwise exhaust the stack of whoever walks them.
 constexpr int max_constant_depth = 64;
+
+/// Deeper index trees cost more to walk than they save.
+constexpr std::uint8_t max_index_depth = 32;
 
 /// One overload of `check` a record type; each says what its fields may hold.
 class Verifier {
@@ -20,7 +24,7 @@ class Verifier {
     if (!well_formed(tables_.expressions(), limits)) return false;
     return all(tables_.site) && all(tables_.attributes) && all(tables_.traits) && all(tables_.texts) && all(tables_.purposes) &&
            all(tables_.segments) && all(tables_.computed) && all(tables_.intents) && all(tables_.signals) && all(tables_.history) &&
-           all(tables_.slots) && indexes() && all(tables_.experiences) && all(tables_.variants) && all(tables_.caps) && journeys() &&
+           all(tables_.slots) && all(tables_.index_edges) && index_tree() && indexes() && all(tables_.experiences) && all(tables_.variants) && all(tables_.caps) && journeys() &&
            all(tables_.stages) && all(tables_.transitions) && all(tables_.actions) && all(tables_.action_properties) &&
            all(tables_.exits) && all(tables_.holds) && zone();
   }
@@ -126,7 +130,35 @@ class Verifier {
   }
   bool check(const Signal& signal) { return is(signal.event) && node(signal.condition) && std::isfinite(signal.add); }
   bool check(const HistoryEvent& event) { return is(event.name) && is(event.properties, tables_.texts) && event.window >= 0; }
-  bool check(const Slot& slot) { return is(slot.name) && is(slot.page_rules, tables_.indexes); }
+  bool check(const Slot& slot) {
+    return is(slot.name) && is(slot.page_rules, tables_.indexes) && maybe(slot.index, tables_.index_nodes);
+  }
+  bool check(const IndexEdge& edge) { return std::isfinite(edge.bound) && is(edge.rules, tables_.indexes) && index(edge.child, tables_.index_nodes); }
+  bool index_tree() {
+    for (const std::uint32_t key : tables_.index_keys) {
+      if (!index(key, tables_.nodes)) return false;
+    }
+    // Only later nodes are referred to, so depths are known from the end; a look-up recurses that deep.
+    std::vector<std::uint8_t> depth(tables_.index_nodes.size(), 0);
+    for (std::size_t i = tables_.index_nodes.size(); i-- > 0;) {
+      const IndexNode& node = tables_.index_nodes[i];
+      const bool keyed = node.kind == IndexKind::equal || node.kind == IndexKind::least || node.kind == IndexKind::most;
+      if (node.kind > IndexKind::most || (keyed && !index(node.key, tables_.index_keys)) || !is(node.edges, tables_.index_edges) ||
+          !is(node.rules, tables_.indexes)) {
+        return false;
+      }
+      const auto below = [&](std::uint32_t child) {
+        if (child <= i || !index(child, tables_.index_nodes)) return false;
+        depth[i] = std::max<std::uint8_t>(depth[i], static_cast<std::uint8_t>(depth[child] + 1));
+        return depth[i] <= max_index_depth;
+      };
+      if (node.otherwise != none && !below(node.otherwise)) return false;
+      for (const IndexEdge& edge : Tables::run(tables_.index_edges, node.edges)) {
+        if (!below(edge.child)) return false;
+      }
+    }
+    return true;
+  }
   bool check(const Cap& cap) { return cap.per >= -1; }
   bool check(const Variant& variant) {
     return is(variant.id) && variant.kind <= ContentKind::json && index(variant.content, tables_.constants) && variant.interpolates <= 1 && fraction(variant.weight);
