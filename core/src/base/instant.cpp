@@ -1,7 +1,6 @@
 #include "base/instant.h"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace wayline {
 namespace {
@@ -120,6 +119,13 @@ std::optional<Duration> clock_time(Fields& fields) {
   return time - *offset;
 }
 
+/// The number with leading zeros; printf would bring its whole machinery into the wasm.
+void append_digits(std::string& text, std::int64_t number, int width) {
+  std::int64_t unit = 1;
+  for (int i = 1; i < width; ++i) unit *= 10;
+  for (; unit > 0; unit /= 10) text += static_cast<char>('0' + number / unit % 10);
+}
+
 }  // namespace
 
 std::optional<Instant> parse_instant(std::string_view text) {
@@ -157,22 +163,16 @@ std::string format_instant(Instant instant) {
   const Duration time = instant - days * day;
   const CivilDate date = civil_from_days(days);
   std::string text;
-  const auto append = [&text](std::int64_t number, int digits, char after) {
-    std::int64_t unit = 1;
-    for (int i = 1; i < digits; ++i) unit *= 10;
-    for (; unit > 0; unit /= 10) text += static_cast<char>('0' + number / unit % 10);
-    text += after;
-  };
   const bool plain_year = date.year >= 0 && date.year <= 9999;
   if (!plain_year) text += date.year < 0 ? '-' : '+';
-  append(date.year < 0 ? -date.year : date.year, plain_year ? 4 : 6, '-');
-  append(date.month, 2, '-');
-  append(date.day_of_month, 2, 'T');
-  append(time / hour, 2, ':');
-  append(time / minute % 60, 2, ':');
-  append(time / second % 60, 2, '.');
-  append(time % second, 3, 'Z');
-  return text;
+  append_digits(text, date.year < 0 ? -date.year : date.year, plain_year ? 4 : 6);
+  append_digits(text += '-', date.month, 2);
+  append_digits(text += '-', date.day_of_month, 2);
+  append_digits(text += 'T', time / hour, 2);
+  append_digits(text += ':', time / minute % 60, 2);
+  append_digits(text += ':', time / second % 60, 2);
+  append_digits(text += '.', time % second, 3);
+  return text += 'Z';
 }
 
 std::optional<Duration> parse_duration(std::string_view text) {
