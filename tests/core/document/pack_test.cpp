@@ -147,10 +147,13 @@ TEST(LoadPack, StopsListingAtAReadableNumber) {
   EXPECT_EQ(loaded.diagnostics.back().message, "and 1500 findings more");
 }
 
-/// Every truncation of every document is told, and nothing else breaks.
-TEST_F(Hazel, TellsEveryTruncation) {
+/// Places of a document that are tried: every fourth, so that the sanitizer build stays in seconds. Prime to the five bytes below.
+constexpr std::size_t stride = 4;
+
+/// A truncated document is told, wherever it was cut, and nothing else breaks.
+TEST_F(Hazel, TellsTruncation) {
   for (const auto& [file, text] : files) {
-    for (std::size_t size = 0; size < text.find_last_of("]}"); ++size) {
+    for (std::size_t size = 0; size < text.find_last_of("]}"); size += stride) {
       Files cut = files;
       cut[file] = text.substr(0, size);
       const Loaded result = load_pack(cut);
@@ -161,10 +164,10 @@ TEST_F(Hazel, TellsEveryTruncation) {
 }
 
 /// A changed byte may make another valid pack; it may never break the loader. The sanitizer build is where this counts.
-TEST_F(Hazel, SurvivesEveryChangedByte) {
+TEST_F(Hazel, SurvivesChangedBytes) {
   constexpr std::string_view others("\0\"{9\xff", 5);
   for (const auto& [file, text] : files) {
-    for (std::size_t at = 0; at < text.size(); ++at) {
+    for (std::size_t at = 0; at < text.size(); at += stride) {
       Files changed = files;
       changed[file][at] = others[at % others.size()];
       const Loaded result = load_pack(changed);
