@@ -26,8 +26,11 @@ std::size_t CsvReader::row_size() {
   while (looked_ < available) {
     const auto* feed = static_cast<const char*>(std::memchr(row + looked_, '\n', available - looked_));
     const std::size_t stop = feed == nullptr ? available : static_cast<std::size_t>(feed - row);
-    // A line feed ends the row when every quote before it has been closed; a doubled quote closes and opens again.
-    in_quotes_ ^= (std::count(row + looked_, row + stop, '"') & 1) != 0;
+    if (std::memchr(row + looked_, '"', stop - looked_) != nullptr) {
+      // A line feed ends the row when every quote before it has been closed; a doubled quote closes and opens again.
+      in_quotes_ ^= (std::count(row + looked_, row + stop, '"') & 1) != 0;
+      has_quotes_ = true;
+    }
     looked_ = std::min(available, stop + 1);
     if (feed != nullptr && !in_quotes_) return looked_;
   }
@@ -59,7 +62,7 @@ Result<Done> CsvReader::split(char* at, char* end) {
       if (at < end && *at != separator_) return malformed("text follows a quoted cell");
     } else {
       at = find(at, end, separator_);
-      if (find(cell, at, '"') != at) return malformed("a quote stands inside a cell that is not quoted");
+      if (has_quotes_ && find(cell, at, '"') != at) return malformed("a quote stands inside a cell that is not quoted");
       cells_.emplace_back(cell, static_cast<std::size_t>(at - cell));
     }
     if (at == end) return Done{};
@@ -70,6 +73,7 @@ Result<Done> CsvReader::split(char* at, char* end) {
 Result<bool> CsvReader::next() {
   for (;;) {
     line_ = next_line_;
+    has_quotes_ = false;
     std::size_t size = row_size();
     while (size == 0) {
       if (at_end_) return false;
@@ -80,7 +84,7 @@ Result<bool> CsvReader::next() {
     if (in_quotes_) return malformed("a quoted cell is not closed");
     char* row = buffer_.data() + at_;
     char* end = row + size;
-    next_line_ += static_cast<std::size_t>(std::count(row, end, '\n'));
+    next_line_ += has_quotes_ ? static_cast<std::size_t>(std::count(row, end, '\n')) : 1;
     at_ += size;
     looked_ = 0;
     if (!started_ && std::string_view(row, size).starts_with(byte_order_mark)) row += byte_order_mark.size();

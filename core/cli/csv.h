@@ -40,6 +40,7 @@ class CsvReader {
   std::size_t end_ = 0;         // of what has been read
   std::size_t looked_ = 0;      // how far behind `at_` row_size() has looked
   bool in_quotes_ = false;      // there
+  bool has_quotes_ = false;     // of the row
   bool at_end_ = false;
   bool started_ = false;
   std::size_t line_ = 0;

@@ -45,7 +45,7 @@ std::string write_all(int descriptor, std::string_view bytes) {
 Result<std::string> read_file(const std::string& path, std::size_t limit) {
   std::error_code failure;
   const auto status = std::filesystem::status(path, failure);
-  if (status.type() == std::filesystem::file_type::not_found) return unreadable(path, "no such file");
+  if (status.type() == std::filesystem::file_type::not_found) return unreadable(path, "no such file or folder");
   if (failure) return unreadable(path, failure.message());
   if (std::filesystem::is_directory(status)) return unreadable(path, "is a folder, not a file");
   if (!std::filesystem::is_regular_file(status)) return unreadable(path, "is not a regular file");
@@ -80,7 +80,7 @@ Result<Done> write_file(const std::string& path, std::string_view bytes) {
 Result<Input> Input::open(const std::string& path) {
   if (path == "-") return Input(STDIN_FILENO, "standard input");
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return unreadable(path, errno == ENOENT ? "no such file" : reason(errno));
+  if (descriptor < 0) return unreadable(path, errno == ENOENT ? "no such file or folder" : reason(errno));
   return Input(descriptor, path);
 }
 

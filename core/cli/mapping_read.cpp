@@ -99,14 +99,14 @@ bool MappingReader::is_source(const Value& value) {
 Result<Source> MappingReader::pattern(std::string_view text) const {
   Source result;
   result.kind = Source::Kind::pattern;
-  for (;;) {
-    const std::size_t open = text.find('{');
-    result.literals.push_back(text.substr(0, open));
+  for (std::size_t at = 0;;) {
+    const std::size_t open = text.find('{', at);
+    result.literals.push_back(text.substr(at, open == std::string_view::npos ? open : open - at));
     if (open == std::string_view::npos) return result;
     const std::size_t close = text.find('}', open);
     if (close == std::string_view::npos) return wrong("the template \"" + std::string(text) + "\" lacks a closing brace");
     result.columns.push_back({text.substr(open + 1, close - open - 1)});
-    text.remove_prefix(close + 1);
+    at = close + 1;
   }
 }
 

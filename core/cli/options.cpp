@@ -28,7 +28,7 @@ Result<Done> check_choice(const OptionSpec& option, std::string_view value) {
   if (option.choices.empty() || std::find(option.choices.begin(), option.choices.end(), value) != option.choices.end()) return Done{};
   std::string message(option.name);
   message.append(" can not be \"").append(value).append("\": it is one of");
-  for (const std::string_view choice : option.choices) message.append(" ").append(choice);
+  for (const std::string_view& choice : option.choices) message.append(&choice == &option.choices.front() ? " " : ", ").append(choice);
   return misuse(message);
 }
 

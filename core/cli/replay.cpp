@@ -58,8 +58,7 @@ std::uint64_t digest_of(const Visitors& visitors) {
 }
 
 /// Plays the steps of the visitors that fall to worker `number`.
-Share play(const Work& work, unsigned number, Console* progress) {
-  Share share;
+void play(const Work& work, unsigned number, Console* progress, Share& share) {
   Visitors visitors(work.program);
   Count row = 0;
   const auto failed = [&](const Error& error) {
@@ -69,7 +68,7 @@ Share play(const Work& work, unsigned number, Console* progress) {
   auto source = open_steps(work.file, work.mapping);
   if (!source.ok()) {
     failed(source.error());
-    return share;
+    return;
   }
   StepSource& steps = *source.value();
   while (!share.error) {
@@ -96,20 +95,18 @@ Share play(const Work& work, unsigned number, Console* progress) {
   }
   share.visitors = visitors.all().size();
   share.digest = digest_of(visitors);
-  return share;
 }
 
-Share play_all(const Work& work, Console& console) {
+void play_all(const Work& work, Console& console, Share& all) {
   std::vector<Share> shares(work.workers);
   std::vector<std::thread> threads;
   for (unsigned number = 1; number < work.workers; ++number) {
-    threads.emplace_back([&work, &shares, number] { shares[number] = play(work, number, nullptr); });
+    threads.emplace_back([&work, &shares, number] { play(work, number, nullptr, shares[number]); });
   }
-  shares[0] = play(work, 0, &console);
+  play(work, 0, &console, shares[0]);
   for (std::thread& thread : threads) thread.join();
   console.progress({});
 
-  Share all;
   for (const Share& share : shares) {
     all.tally.add(share.tally);
     all.visitors += share.visitors;
@@ -120,7 +117,6 @@ Share play_all(const Work& work, Console& console) {
       all.error_row = share.error_row;
     }
   }
-  return all;
 }
 
 void write_summary(const Work& work, const Share& all, double seconds, Console& console) {
@@ -186,7 +182,8 @@ Exit replay(const Arguments& arguments, Console& console) {
   if (arguments.has("--print-steps")) return print_steps(work, console);
 
   const auto start = std::chrono::steady_clock::now();
-  const Share all = play_all(work, console);
+  Share all;
+  play_all(work, console, all);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   if (all.error) return console.refuse(*all.error);
   write_summary(work, all, took.count(), console);

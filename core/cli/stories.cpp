@@ -117,12 +117,10 @@ std::string decision_text(const Value& decision) {
 
 void StoryRun::compare_slot(const Step& step, const SlotExpectation& expected, const Value& decision) {
   const std::string subject = "slot " + expected.slot.text;
-  if (expected.is_default || decision.is_missing()) {
-    if (!decision.is_missing() && decision.get("experience").is_nothing()) return;
+  if (expected.is_default) {
     // A page decides the slots that it can fill: one that is not among them keeps its default content.
-    if (expected.is_default && decision.is_missing()) return;
-    fail(step, subject, expected.is_default ? "the default content" : "a decision", decision_text(decision), explain(step, expected));
-    return;
+    if (decision.get("experience").is_nothing()) return;
+    return fail(step, subject, "the default content", decision_text(decision), explain(step, expected));
   }
   Comparison comparison;
   if (expected.experience) comparison.compare("experience", expected.experience->text, decision.get("experience"));
@@ -132,7 +130,11 @@ void StoryRun::compare_slot(const Step& step, const SlotExpectation& expected, c
   if (expected.content) comparison.compare("content", *expected.content.value, named_part(decision.get("content"), *expected.content.value, arena_));
   if (!comparison.differs()) return;
   std::string actual = comparison.actual();
-  if (!expected.reason) actual += " (" + text_or(decision.get("reason"), "") + ")";
+  if (decision.get("experience").is_nothing()) {
+    actual = decision_text(decision);
+  } else if (!expected.reason) {
+    actual += " (" + text_or(decision.get("reason"), "") + ")";
+  }
   fail(step, subject, comparison.expected(), actual, explain(step, expected));
 }
 

@@ -9,9 +9,13 @@ namespace {
 
 /// The entry of that name, made when absent; only then is the name copied.
 template <typename Entry>
-Entry& entry_of(std::map<std::string, Entry, std::less<>>& entries, std::string_view name) {
+auto& node_of(std::map<std::string, Entry, std::less<>>& entries, std::string_view name) {
   const auto found = entries.find(name);
-  return found != entries.end() ? found->second : entries[std::string(name)];
+  return found != entries.end() ? *found : *entries.emplace(name, Entry()).first;
+}
+template <typename Entry>
+Entry& entry_of(std::map<std::string, Entry, std::less<>>& entries, std::string_view name) {
+  return node_of(entries, name).second;
 }
 
 void add_counts(Counts& counts, const Counts& more) {
@@ -55,14 +59,27 @@ void Tally::add_effect(const Value& effect) {
   }
 }
 
-void Tally::add_decision(std::string_view slot, const Value& decision) {
-  Slot& counts = entry_of(slots_, slot);
-  const Value experience = decision.get("experience");
-  if (experience.is_string()) {
-    ++entry_of(entry_of(counts.shown, experience.as_string()), text_of(decision.get("variant")));
-  } else {
-    ++entry_of(counts.defaults, text_of(decision.get("reason")));
+Tally::Recent Tally::find_counter(std::string_view slot, std::string_view experience, std::string_view variant) {
+  auto& [slot_name, counts] = node_of(slots_, slot);
+  if (experience.empty()) {
+    auto& [reason, count] = node_of(counts.defaults, variant);
+    return {slot_name, {}, reason, &count};
   }
+  auto& [experience_name, variants] = node_of(counts.shown, experience);
+  auto& [variant_name, count] = node_of(variants, variant);
+  return {slot_name, experience_name, variant_name, &count};
+}
+
+void Tally::add_decision(std::string_view slot, const Value& decision) {
+  const std::string_view experience = text_of(decision.get("experience"));
+  const std::string_view variant = text_of(decision.get(experience.empty() ? "reason" : "variant"));
+  const auto address = [](std::string_view text) { return reinterpret_cast<std::uintptr_t>(text.data()); };
+  Recent& recent = recent_[(address(slot) ^ address(experience) * 31 ^ address(variant) * 7) % recent_count];
+  // The addresses only say where to look; the texts decide.
+  if (recent.count == nullptr || recent.slot != slot || recent.experience != experience || recent.variant != variant) {
+    recent = find_counter(slot, experience, variant);
+  }
+  ++*recent.count;
 }
 
 void Tally::add(const Tally& other) {

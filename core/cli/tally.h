@@ -1,6 +1,8 @@
 // What happened in a replay, counted from the outputs of its steps.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -15,6 +17,10 @@ using Counts = std::map<std::string, Count, std::less<>>;
 
 class Tally {
  public:
+  Tally() = default;
+  Tally(const Tally&) = delete;
+  Tally& operator=(const Tally&) = delete;
+
   /// One step's output.
   void add(const Value& output);
   /// Adds what another tally has counted.
@@ -38,13 +44,24 @@ class Tally {
     Counts defaults;                                   // reason -> decisions
   };
 
+  /// A counter that was used lately; the names are those of the maps below.
+  struct Recent {
+    std::string_view slot, experience, variant;
+    Count* count = nullptr;
+  };
+  /// A site has some dozens of experiences and variants; what does not fit is only slower.
+  static constexpr std::size_t recent_count = 256;
+
   void add_effect(const Value& effect);
   void add_decision(std::string_view slot, const Value& decision);
+  /// For the default content `experience` is empty and `variant` the reason.
+  [[nodiscard]] Recent find_counter(std::string_view slot, std::string_view experience, std::string_view variant);
 
   Count events_ = 0;
   Count duplicates_ = 0;
   std::map<std::string, Journey, std::less<>> journeys_;
   std::map<std::string, Slot, std::less<>> slots_;
+  std::array<Recent, recent_count> recent_;  // by the addresses of the names, which mostly are those of the program
 };
 
 }  // namespace wayline::cli

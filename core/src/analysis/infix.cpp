@@ -23,6 +23,9 @@ constexpr std::array<Sign, 17> signs{{{"or", " or ", alternative}, {"and", " and
                                       {"-", " - ", sum},           {"*", " * ", product},         {"/", " / ", product},       {"%", " % ", product},
                                       {"cat", " & ", sum}}};
 
+/// Their second operand are options.
+constexpr std::array<std::string_view, 6> histories{"count", "sum", "first", "last", "distinct", "since"};
+
 /// Deeper rules are shown as JSON: the loader refuses them long before they matter.
 constexpr int max_depth = 64;
 
@@ -70,7 +73,18 @@ class Writer {
     if ((op == "segment" || op == "intent") && parts.size() == 1) return {std::string(op) + " " + name(parts[0])};
     if (op == "stage" && parts.size() == 1) return {"stage of " + name(parts[0])};
     if (op == "now" && parts.empty()) return {"now"};
+    const bool is_history = std::find(histories.begin(), histories.end(), op) != histories.end();
+    if (is_history && parts.size() == 2 && parts[1].is_object()) return history(op, parts[0], parts[1], depth);
     return {std::string(op) + "(" + list(parts, depth) + ")"};
+  }
+
+  /// `count("Product Viewed", within 7d, where …)`
+  Text history(std::string_view op, const Value& event, const Value& options, int depth) const {
+    std::string text = std::string(op) + "(" + write(event, depth).text;
+    for (const Member& option : options.as_object()) {
+      text.append(", ").append(option.key).append(" ").append(option.key == "where" ? write(option.value, depth).text : name(option.value));
+    }
+    return {text + ")"};
   }
 
   Text variable(std::span<const Value> parts, int depth) const {

@@ -1,0 +1,71 @@
+// How commands read and write: line by line, whatever the lines are.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import { binary, samples, wayline } from './wayline.mjs';
+
+const step = (at, more = '"tick":true') => `{"at":${at},${more}}`;
+
+for (const [name, parameters, line] of [['run', ['run', 'boutique'], step(0)], ['eval', ['eval'], '{"rule":{"+":[1,1]},"data":null}']]) {
+  test(`${name} answers each line before the next one comes`, async () => {
+    const child = spawn(binary, parameters, { cwd: samples, stdio: ['pipe', 'pipe', 'inherit'] });
+    const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    for (let i = 0; i < 3; i++) {
+      child.stdin.write(`${line}\n`);
+      const { value } = await answers.next();
+      assert.ok(JSON.parse(value));
+    }
+    child.stdin.end();
+    const [status] = await once(child, 'exit');
+    assert.equal(status, 0);
+  });
+}
+
+test('the last line may lack its line feed, and lines may end as on Windows', () => {
+  const { status, lines } = wayline(['run', 'boutique'], { input: `${step(0)}\r\n${step(1)}\r\n${step(2)}` });
+  assert.equal(status, 0);
+  assert.equal(lines.length, 3);
+});
+
+test('no input gives no output', () => {
+  assert.deepEqual(wayline(['run', 'boutique'], { input: '' }), { status: 0, signal: null, stdout: '', stderr: '', lines: [] });
+});
+
+test('a line of more than 1 MiB is answered with an error, and the next one as ever', () => {
+  for (const size of [(1 << 20) + 100, 5 << 20]) {
+    const { status, lines } = wayline(['run', 'boutique'], { input: `${step(0, `"track":"x","properties":{"a":"${'a'.repeat(size)}"}`)}\n${step(1)}\n` });
+    assert.equal(status, 1);
+    assert.equal(lines.length, 2);
+    assert.equal(JSON.parse(lines[0]).error.code, 'json.too_large');
+    assert.deepEqual(JSON.parse(lines[1]).decisions, {});
+  }
+});
+
+test('an event of more than 32 KiB is answered with an error of its own', () => {
+  const { lines } = wayline(['run', 'boutique'], { input: `${step(0, `"track":"x","properties":{"a":"${'a'.repeat(40_000)}"}`)}\n` });
+  assert.equal(JSON.parse(lines[0]).error.code, 'step.too_large');
+});
+
+test('fifty thousand lines give fifty thousand answers', () => {
+  const count = 50_000;
+  const input = Array.from({ length: count }, (_, i) => step(i * 1000, `"track":"Product Viewed","visitor":"v${i % 100}"`)).join('\n');
+  const { status, lines } = wayline(['run', 'boutique'], { input });
+  assert.equal(status, 0);
+  assert.equal(lines.length, count);
+});
+
+test('output that nobody can take ends with 2', () => {
+  const { status, stderr } = spawnSync('bash', ['-c', '"$0" schema site > /dev/full', binary], { encoding: 'utf8' });
+  assert.equal(status, 2);
+  assert.match(stderr, /output\.unwritable/);
+});
+
+test('a pipe is told nothing in colour, a terminal is, unless it does not want to', () => {
+  assert.doesNotMatch(wayline(['test', 'boutique']).stdout, /\x1b/);
+  const terminal = (environment) => spawnSync('script', ['-qec', `'${binary}' test boutique`, '/dev/null'], { cwd: samples, encoding: 'utf8', env: { ...process.env, TERM: 'xterm', NO_COLOR: '', ...environment } }).stdout;
+  assert.match(terminal({}), /\x1b\[1;32mpass/);
+  assert.doesNotMatch(terminal({ NO_COLOR: '1' }), /\x1b/);
+  assert.doesNotMatch(terminal({ TERM: 'dumb' }), /\x1b/);
+});
