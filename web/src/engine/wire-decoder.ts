@@ -112,13 +112,15 @@ class Reader {
 
   #readObject(depth: number): Json {
     const object: Record<string, Json> = {};
-    for (let left = this.#readCount(depth, 2); left > 0; left--) {
+    const count = this.#readCount(depth, 2);
+    for (let left = count; left > 0; left--) {
       const key = this.#readText();
       const value = this.#readValue(depth + 1);
-      if (Object.hasOwn(object, key)) throw malformed();
       if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
       else object[key] = value;
     }
+    // A key that came twice is there once.
+    if (Object.keys(object).length !== count) throw malformed();
     return object;
   }
 }
