@@ -131,7 +131,7 @@ Lowering::Lowered Lowering::apply(Operator op, Arguments arguments, const Value&
     case Operator::missing_some: return missing(op, arguments);
     case Operator::now: return plain(op, {});
     case Operator::url: return url(arguments);
-    case Operator::matches: return matches(arguments, at);
+    case Operator::matches: return matches(arguments);
     case Operator::map:
     case Operator::filter:
     case Operator::reduce:
@@ -141,7 +141,7 @@ Lowering::Lowered Lowering::apply(Operator op, Arguments arguments, const Value&
     default: break;
   }
   if (family == Family::state) return named(op, arguments, at);
-  if (family == Family::history) return history(op, arguments, at);
+  if (family == Family::history) return history(op, arguments);
   if (family == Family::time) return times(op, arguments);
   return plain(op, arguments);
 }

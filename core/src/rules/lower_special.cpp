@@ -91,11 +91,10 @@ bool Lowering::read_options(Operator op, Arguments arguments, Options& options) 
 }
 
 /// count, sum, first, last, distinct, since. Inside `where`, `event` is the past event.
-Lowering::Lowered Lowering::history(Operator op, Arguments arguments, const Value& at) {
+Lowering::Lowered Lowering::history(Operator op, Arguments arguments) {
   const std::optional<std::string_view> event = constant_text(arguments[0], "the event");
   Options options;
   if (!event || !read_options(op, arguments, options)) return std::nullopt;
-  (void)at;
   if (context_.resolver != nullptr) {
     if (!context_.resolver->history_event(*event, options.window, range_of(arguments[0]))) return std::nullopt;
     if (!options.property.empty()) context_.resolver->history_property(*event, options.property);
@@ -162,8 +161,7 @@ Lowering::Lowered Lowering::url(Arguments arguments) {
   return result;
 }
 
-Lowering::Lowered Lowering::matches(Arguments arguments, const Value& at) {
-  (void)at;
+Lowering::Lowered Lowering::matches(Arguments arguments) {
   const Lowered text = node(arguments[0]);
   if (!arguments[1].is_string()) {
     return error(ErrorCode::rule_bad_argument, range_of(arguments[1]), "the pattern must be a text written out in the rule");

@@ -37,7 +37,7 @@ class Lowering {
 
   // lower_special.cpp: operators with constants of their own
   Lowered named(Operator op, Arguments arguments, const Value& at);
-  Lowered history(Operator op, Arguments arguments, const Value& at);
+  Lowered history(Operator op, Arguments arguments);
   struct Options {
     const Value* where = nullptr;
     std::string property;
@@ -48,7 +48,7 @@ class Lowering {
   Lowered past_path(std::string_view path);
   Lowered times(Operator op, Arguments arguments);
   Lowered url(Arguments arguments);
-  Lowered matches(Arguments arguments, const Value& at);
+  Lowered matches(Arguments arguments);
   Lowered flagd(Operator op, Arguments arguments, const Value& at);
   /// A constant text operand, or nothing after a diagnostic that says it must be one.
   [[nodiscard]] std::optional<std::string_view> constant_text(const Value& value, std::string_view what);
