@@ -1,4 +1,5 @@
-// The C functions of wayline.wasm. wasm/README.md documents them; wasm/exports.txt lists them; nothing here has an opinion.
+// The C functions of wayline.wasm. wasm/README.md documents them; wasm/exports.txt lists them; nothing here has an
+// opinion.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -29,7 +30,8 @@ struct LoadedSession {
   Session session;
 };
 
-/// Objects by handle. A handle is never that of an object released before it, so a late release can not hit another object.
+/// Objects by handle. A handle is never that of an object released before it, so a late release can not hit another
+/// object.
 template <typename Object>
 class Table {
  public:

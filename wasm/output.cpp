@@ -18,7 +18,10 @@ void put(const Value& value) {
 
 Status put_error(const Error& error) {
   Arena arena;
-  put(ObjectBuilder(arena).add("code", Value::string(code_text(error.code))).add("message", Value::string(error.message)).build());
+  put(ObjectBuilder(arena)
+          .add("code", Value::string(code_text(error.code)))
+          .add("message", Value::string(error.message))
+          .build());
   return 1;
 }
 

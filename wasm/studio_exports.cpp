@@ -1,4 +1,5 @@
-// The C functions that only wayline-studio.wasm has: evaluation of single rules, and the compiler of packs. See wasm/README.md.
+// The C functions that only wayline-studio.wasm has: evaluation of single rules, and the compiler of packs. See
+// wasm/README.md.
 #include <cstdint>
 #include <map>
 #include <span>
@@ -22,15 +23,19 @@ std::vector<std::byte>& compiled_program() {
 
 std::string_view severity_text(Severity severity) {
   switch (severity) {
-    case Severity::error: return "error";
-    case Severity::warning: return "warning";
-    case Severity::note: return "note";
+    case Severity::error:
+      return "error";
+    case Severity::warning:
+      return "warning";
+    case Severity::note:
+      return "note";
   }
   return "";
 }
 
 Value diagnostic_value(const Diagnostic& diagnostic, Arena& arena) {
-  const std::string_view hint = diagnostic.hint.empty() ? code_hint(diagnostic.code) : std::string_view(diagnostic.hint);
+  const std::string_view hint =
+      diagnostic.hint.empty() ? code_hint(diagnostic.code) : std::string_view(diagnostic.hint);
   return ObjectBuilder(arena)
       .add("code", Value::string(code_text(diagnostic.code)))
       .add("severity", Value::string(severity_text(diagnostic.severity)))

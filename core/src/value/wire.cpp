@@ -75,10 +75,14 @@ class Reader {
     if (left() == 0) return truncated();
     const auto tag = static_cast<std::uint8_t>(bytes_[at_++]);
     switch (static_cast<Tag>(tag)) {
-      case Tag::null: return Value::null();
-      case Tag::boolean_false: return Value::boolean(false);
-      case Tag::boolean_true: return Value::boolean(true);
-      case Tag::number: return read_number();
+      case Tag::null:
+        return Value::null();
+      case Tag::boolean_false:
+        return Value::boolean(false);
+      case Tag::boolean_true:
+        return Value::boolean(true);
+      case Tag::number:
+        return read_number();
       case Tag::integer: {
         TRY(const std::uint32_t integer, read_varint());
         return Value::number(integer);
@@ -87,8 +91,10 @@ class Reader {
         TRY(const std::string_view text, read_text());
         return Value::string(text);
       }
-      case Tag::list: return read_list(depth);
-      case Tag::object: return read_object(depth);
+      case Tag::list:
+        return read_list(depth);
+      case Tag::object:
+        return read_object(depth);
     }
     return malformed("unknown tag");
   }
@@ -178,7 +184,8 @@ void put_text(std::string_view text, std::string& out) {
 
 void put_number(double number, std::string& out) {
   if (!std::isfinite(number)) return put_tag(Tag::null, out);
-  if (number >= 0 && number <= std::numeric_limits<std::uint32_t>::max() && number == std::floor(number) && !std::signbit(number)) {
+  if (number >= 0 && number <= std::numeric_limits<std::uint32_t>::max() && number == std::floor(number) &&
+      !std::signbit(number)) {
     put_tag(Tag::integer, out);
     return put_varint(static_cast<std::uint32_t>(number), out);
   }
@@ -195,9 +202,12 @@ Result<Value> decode_wire(std::span<const std::byte> bytes, Arena& arena) { retu
 void encode_wire(const Value& value, std::string& out) {
   switch (value.kind()) {
     case Kind::missing:
-    case Kind::null: return put_tag(Tag::null, out);
-    case Kind::boolean: return put_tag(value.as_boolean() ? Tag::boolean_true : Tag::boolean_false, out);
-    case Kind::number: return put_number(value.as_number(), out);
+    case Kind::null:
+      return put_tag(Tag::null, out);
+    case Kind::boolean:
+      return put_tag(value.as_boolean() ? Tag::boolean_true : Tag::boolean_false, out);
+    case Kind::number:
+      return put_number(value.as_number(), out);
     case Kind::string:
       put_tag(Tag::string, out);
       return put_text(value.as_string(), out);

@@ -12,13 +12,13 @@
 
 namespace wayline {
 
-/// Deepest nesting of lists and objects that is read: deeper than any state or event of ours, shallow enough for recursion on a
-/// 64 KiB stack.
+/// Deepest nesting of lists and objects that is read: deeper than any state or event of ours, shallow enough for
+/// recursion on a 64 KiB stack.
 inline constexpr std::uint32_t wire_depth_limit = 64;
 
-/// Reads exactly one value that fills `bytes`. Strings and keys are not copied: they refer to `bytes`, which must outlive the value.
-/// Memory taken from the arena is at most 16 times the size of `bytes`. Refuses what encode_wire never writes and what JSON can not
-/// say: ill-formed text, duplicate keys, NaN and infinities, over-long varints.
+/// Reads exactly one value that fills `bytes`. Strings and keys are not copied: they refer to `bytes`, which must
+/// outlive the value. Memory taken from the arena is at most 16 times the size of `bytes`. Refuses what encode_wire
+/// never writes and what JSON can not say: ill-formed text, duplicate keys, NaN and infinities, over-long varints.
 [[nodiscard]] Result<Value> decode_wire(std::span<const std::byte> bytes, Arena& arena);
 
 /// Appends the encoding of `value` to `out`. Missing values and numbers that JSON can not say are written as null.

@@ -21,7 +21,8 @@ const Json& vectors() {
 
 std::string from_hex(const std::string& hex) {
   std::string bytes;
-  for (std::size_t i = 0; i < hex.size(); i += 2) bytes.push_back(static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16)));
+  for (std::size_t i = 0; i < hex.size(); i += 2)
+    bytes.push_back(static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16)));
   return bytes;
 }
 
@@ -52,7 +53,9 @@ Value from_json(const Json& json, Arena& arena) {
   return Value::null();
 }
 
-Result<Value> decode(const std::string& bytes, Arena& arena) { return decode_wire(std::as_bytes(std::span(bytes)), arena); }
+Result<Value> decode(const std::string& bytes, Arena& arena) {
+  return decode_wire(std::as_bytes(std::span(bytes)), arena);
+}
 
 std::string encode(const Value& value) {
   std::string out;
