@@ -19,8 +19,16 @@ void report(Reader& reader, ErrorCode code, const Value& text, const std::vector
   }
 }
 
-void check_template(Reader& reader, const Value& text) {
-  report(reader, ErrorCode::pack_bad_template, text, parse_template(text.as_string()).problems);
+using Reads = std::vector<Name>;
+
+void check_template(Reader& reader, const Value& text, Reads& reads) {
+  const Template parsed = parse_template(text.as_string());
+  report(reader, ErrorCode::pack_bad_template, text, parsed.problems);
+  for (const TemplatePart& part : parsed.parts) {
+    if (part.path.empty()) continue;
+    const auto offset = static_cast<std::size_t>(part.path.data() - text.as_string().data());
+    reads.push_back({std::string(part.path), reader.within(text, offset, part.path.size())});
+  }
 }
 
 void check_address(Reader& reader, const Value& text) {
@@ -33,13 +41,13 @@ void check_address(Reader& reader, const Value& text) {
   }
 }
 
-void check_text(Reader& reader, const Value& value) {
-  if (value.is_string()) check_template(reader, value);
+void check_text(Reader& reader, const Value& value, Reads& reads) {
+  if (value.is_string()) check_template(reader, value, reads);
 }
 
-void check_markup(Reader& reader, const Value& value) {
+void check_markup(Reader& reader, const Value& value, Reads& reads) {
   if (!value.is_string()) return;
-  check_template(reader, value);
+  check_template(reader, value, reads);
   report(reader, ErrorCode::pack_unsafe_content, value, find_unsafe_html(value.as_string()));
 }
 
@@ -51,11 +59,11 @@ bool is_one_of(std::string_view word, const std::string_view (&words)[count]) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
 }
 
-void check_attributes(Reader& reader, const Value& value) {
+void check_attributes(Reader& reader, const Value& value, Reads& reads) {
   if (!value.is_object()) return;
   for (const Member& attribute : value.as_object()) {
     if (!attribute.value.is_string()) continue;
-    check_template(reader, attribute.value);
+    check_template(reader, attribute.value, reads);
     if (is_one_of(attribute.key, address_attributes)) check_address(reader, attribute.value);
     if (is_one_of(attribute.key, code_attributes)) {
       reader.error(ErrorCode::pack_unsafe_content, reader.of_key(attribute), "the attribute " + quoted(attribute.key) + " can not be set",
@@ -65,21 +73,21 @@ void check_attributes(Reader& reader, const Value& value) {
 }
 
 /// A redirect that begins with an interpolation has been refused by its format.
-void check_redirect(Reader& reader, const Value& value) { check_text(reader, value); }
+void check_redirect(Reader& reader, const Value& value, Reads& reads) { check_text(reader, value, reads); }
 
 /// Every string inside, at any depth; JSON documents nest no deeper than the reader allows.
-void check_json(Reader& reader, const Value& value) {
-  check_text(reader, value);
+void check_json(Reader& reader, const Value& value, Reads& reads) {
+  check_text(reader, value, reads);
   if (value.is_list()) {
-    for (const Value& item : value.as_list()) check_json(reader, item);
+    for (const Value& item : value.as_list()) check_json(reader, item, reads);
   } else if (value.is_object()) {
-    for (const Member& member : value.as_object()) check_json(reader, member.value);
+    for (const Member& member : value.as_object()) check_json(reader, member.value, reads);
   }
 }
 
 struct ContentKind {
   std::string_view key;
-  void (*check)(Reader& reader, const Value& value);
+  void (*check)(Reader& reader, const Value& value, Reads& reads);
 };
 constexpr ContentKind kinds[] = {
     {"html", check_markup}, {"text", check_text}, {"attributes", check_attributes}, {"redirect", check_redirect}, {"json", check_json},
@@ -87,10 +95,12 @@ constexpr ContentKind kinds[] = {
 
 }  // namespace
 
-void check_content(Reader& reader, const Value& content) {
+std::vector<Name> check_content(Reader& reader, const Value& content) {
+  Reads reads;
   for (const ContentKind& kind : kinds) {
-    if (const Value* value = find(content, kind.key)) kind.check(reader, *value);
+    if (const Value* value = find(content, kind.key)) kind.check(reader, *value, reads);
   }
+  return reads;
 }
 
 }  // namespace wayline::document

@@ -21,8 +21,8 @@ void read_journey(Reader& reader, Journey& journey);
 /// One cap or a list of them.
 [[nodiscard]] std::vector<Cap> read_caps(Reader& reader, const Value& object, std::string_view key);
 
-/// Reports malformed interpolations and unsafe markup of a content.
-void check_content(Reader& reader, const Value& content);
+/// Reports malformed interpolations and unsafe markup of a content; returns what its interpolations read.
+[[nodiscard]] std::vector<Name> check_content(Reader& reader, const Value& content);
 
 /// Cycles of the goal tree.
 void check_goal_tree(const Site& site, Diagnostics& diagnostics);

@@ -48,7 +48,7 @@ void read_variants(Reader& reader, const Value& value, Experience& experience) {
     variant.id = reader.name(item, "id").value_or(Name{"", reader.of(item)});
     variant.weight = reader.number(item, "weight", 1);
     variant.content = reader.rule(item, "content");
-    if (variant.content) check_content(reader, *variant.content.value);
+    if (variant.content) variant.reads = check_content(reader, *variant.content.value);
     all_zero = all_zero && variant.weight == 0;
     experience.variants.push_back(std::move(variant));
   }

@@ -100,6 +100,7 @@ struct Variant {
   Name id;
   double weight = 1;
   Rule content;  // {"html"|"text"|"attributes"|"redirect"|"json": …} validated, templates inside strings
+  std::vector<Name> reads;  // the paths of its well-formed {{interpolations}}, in order, not yet resolved
 };
 
 struct Experience {
@@ -206,6 +207,7 @@ struct QuietHours {
 struct Site {
   std::string name;
   std::string time_zone = "UTC";
+  SourceRange time_zone_range;
   std::vector<Name> teams;
   std::vector<Attribute> attributes;
   std::vector<Event> events;

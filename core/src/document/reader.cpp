@@ -2,23 +2,13 @@
 
 #include <algorithm>
 #include <new>
+#include <tuple>
 #include <utility>
 
 #include "base/utf.h"
 
 namespace wayline::document {
 namespace {
-
-/// The byte at which a line begins, lines counted from 1.
-std::size_t line_start(std::string_view text, std::uint32_t line) {
-  std::size_t at = 0;
-  for (std::uint32_t current = 1; current < line; ++current) {
-    const std::size_t end = text.find('\n', at);
-    if (end == std::string_view::npos) return text.size();
-    at = end + 1;
-  }
-  return at;
-}
 
 struct Stretch {
   std::size_t raw;      // bytes in the file
@@ -123,12 +113,22 @@ const Value* Reader::make(const Value& value, const Value& like) {
   return made;
 }
 
+std::size_t Reader::offset_of(std::uint32_t line, std::uint32_t column) const {
+  const std::string_view text = document_.text;
+  if (std::tie(line, column) < std::tie(spot_.line, spot_.column)) spot_ = {};
+  while (spot_.line < line) {
+    const std::size_t end = text.find('\n', spot_.offset);
+    if (end == std::string_view::npos) return text.size();
+    spot_ = {spot_.line + 1, 1, end + 1};
+  }
+  for (; spot_.column < column && spot_.offset < text.size(); ++spot_.column) spot_.offset += decode_utf8(text, spot_.offset).bytes;
+  return spot_.offset;
+}
+
 SourceRange Reader::within(const Value& string, std::size_t offset, std::size_t length) const {
   SourceRange range = of(string);
   const std::string_view text = document_.text;
-  std::size_t at = line_start(text, range.line);
-  for (std::uint32_t column = 1; column < range.column && at < text.size(); ++column) at += decode_utf8(text, at).bytes;
-  ++at;  // the opening quote
+  std::size_t at = offset_of(range.line, range.column) + 1;  // past the opening quote
   ++range.column;
   std::size_t decoded = 0;
   for (; decoded < offset && at < text.size(); ) {

@@ -54,9 +54,17 @@ class Reader {
   [[nodiscard]] SourceMap& positions() { return document_.positions; }
 
  private:
+  struct Spot {
+    std::uint32_t line = 1, column = 1;
+    std::size_t offset = 0;
+  };
+  /// The byte at a place. Goes on from the place asked for last, because documents are read from front to back.
+  [[nodiscard]] std::size_t offset_of(std::uint32_t line, std::uint32_t column) const;
+
   JsonDocument& document_;
   Diagnostics& diagnostics_;
   Names& names_;
+  mutable Spot spot_;
 };
 
 }  // namespace wayline::document

@@ -152,6 +152,7 @@ void read_site(Reader& reader, Site& site) {
   const Value& root = reader.root();
   site.name = reader.text(root, "site");
   site.time_zone = reader.text(root, "timezone", "UTC");
+  site.time_zone_range = reader.name(root, "timezone").value_or(Name{"", reader.of(root)}).range;
   site.teams = key_names(reader, root, "teams");
   read_attributes(reader, root, site);
   read_events(reader, root, site);

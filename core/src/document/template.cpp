@@ -14,7 +14,8 @@ constexpr std::string_view closing = "}}";
 /// What an interpolation may read: the roots of `var` (design section 6).
 const std::vector<std::string_view> roots = {"profile", "page", "session", "device", "event", "computed", "consent", "experiment", "now"};
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+/// Only these may stand around a path; the engine trims no others.
+bool is_space(char c) { return c == ' '; }
 
 bool is_path_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';

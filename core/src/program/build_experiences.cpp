@@ -87,43 +87,18 @@ Variant Builder::variant(const document::Variant& source, double total_weight, s
   // Weights that add up to about 1 stay as they are written, as GrowthBook buckets them; others are shares, such as 50 and 50.
   const bool normal = total_weight >= 0.99 && total_weight <= 1.01;
   record.weight = normal ? source.weight : total_weight > 0 ? source.weight / total_weight : 1 / static_cast<double>(count);
+  for (const document::Name& path : source.reads) names_.interpolation(path.text, path.range);
   if (!source.content) return record;  // reported by the documents' checks
   for (std::size_t kind = 0; kind < content_kinds.size(); ++kind) {
     const Value content = source.content.value->get(content_kinds[kind]);
     if (content.is_missing()) continue;
     record.kind = static_cast<ContentKind>(kind);
-    record.interpolates = check_templates(content, *source.content.positions) ? 1 : 0;
+    record.interpolates = source.reads.empty() ? 0 : 1;
     const Member whole[] = {{content_kinds[kind], content}};
     record.content = expressions_.constant(Value::object(whole));
     break;
   }
   return record;
-}
-
-/// Whether any string of the content holds an interpolation; its names are checked.
-bool Builder::check_templates(const Value& content, const SourceMap& positions) {
-  bool found = content.is_string() && content.as_string().find("{{") != std::string_view::npos;
-  if (found) check_template(content.as_string(), positions.of(content));
-  if (content.is_list()) {
-    for (const Value& item : content.as_list()) found |= check_templates(item, positions);
-  }
-  if (content.is_object()) {
-    for (const Member& member : content.as_object()) found |= check_templates(member.value, positions);
-  }
-  return found;
-}
-
-/// The names in {{path | default}}; its syntax has been checked with the document.
-void Builder::check_template(std::string_view text, const SourceRange& at) {
-  for (std::size_t open = text.find("{{"); open != std::string_view::npos; open = text.find("{{", open + 2)) {
-    const std::size_t close = text.find("}}", open);
-    if (close == std::string_view::npos) return;
-    std::string_view path = text.substr(open + 2, close - open - 2);
-    path = path.substr(0, path.find('|'));
-    while (!path.empty() && path.front() == ' ') path.remove_prefix(1);
-    while (!path.empty() && path.back() == ' ') path.remove_suffix(1);
-    names_.interpolation(path, at);
-  }
 }
 
 void Builder::add_slots() {

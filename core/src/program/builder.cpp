@@ -94,10 +94,8 @@ void Builder::add_zone(const std::function<std::string(std::string_view)>& zone_
     writer_.zone = std::move(transitions).value();
     return;
   }
-  Diagnostic diagnostic{ErrorCode::pack_bad_value, Severity::error, {}, "the time zone `" + name + "` is unknown",
+  Diagnostic diagnostic{ErrorCode::pack_bad_value, Severity::error, pack_.site.time_zone_range, "the time zone `" + name + "` is unknown",
                         "use a name of the tz database, such as Europe/Warsaw"};
-  diagnostic.range.file = "site.json";
-  diagnostic.range.line = diagnostic.range.column = 1;
   diagnostics_.push_back(std::move(diagnostic));
 }
 

@@ -36,8 +36,6 @@ class Builder {
   void add_experiences();
   void add_experience(const document::Experience& source, const document::Journey* journey, std::uint32_t stage);
   Variant variant(const document::Variant& source, double total_weight, std::size_t count);
-  bool check_templates(const Value& content, const SourceMap& positions);
-  void check_template(std::string_view text, const SourceRange& at);
   void add_slots();
 
   // build_journeys.cpp

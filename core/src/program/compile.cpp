@@ -1,6 +1,8 @@
 #include "wayline/compile.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <tuple>
 
 #include "program/builder.h"
@@ -15,6 +17,18 @@ void sort(Diagnostics& diagnostics) {
   });
 }
 
+/// Appends findings at places where no error has been told yet: one mistake in a document needs no second explanation.
+void append_new(Diagnostics& told, const Diagnostics& more) {
+  const auto place = [](const Diagnostic& item) { return std::tie(item.range.file, item.range.line, item.range.column); };
+  std::set<std::tuple<std::string, std::uint32_t, std::uint32_t>> places;
+  for (const Diagnostic& item : told) {
+    if (item.severity == Severity::error) places.insert(place(item));
+  }
+  for (const Diagnostic& item : more) {
+    if (!places.contains(place(item))) told.push_back(item);
+  }
+}
+
 bool has_error(const Diagnostics& diagnostics) {
   return std::any_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& item) { return item.severity == Severity::error; });
 }
@@ -25,8 +39,10 @@ Compiled compile(const CompileInput& input) {
   document::Loaded loaded = document::load_pack(input.files);
   Compiled compiled{std::move(loaded.diagnostics), {}};
   // Rules are checked even when a document has errors, so that an author meets all of them at once.
-  program::Builder builder(loaded.pack, compiled.diagnostics);
+  Diagnostics findings;
+  program::Builder builder(loaded.pack, findings);
   builder.build(input.zone_file);
+  append_new(compiled.diagnostics, findings);
   if (!has_error(compiled.diagnostics)) compiled.program = builder.finish();
   sort(compiled.diagnostics);
   return compiled;
