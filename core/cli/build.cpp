@@ -10,7 +10,8 @@ namespace wayline::cli {
 namespace {
 
 constexpr ArgumentSpec build_arguments[] = {{.name = "PACK", .help = "the pack's folder"}};
-constexpr OptionSpec build_options[] = {{.name = "--output", .letter = 'o', .value = "FILE", .help = "where the program is written; needed"}};
+constexpr OptionSpec build_options[] = {
+    {.name = "--output", .letter = 'o', .value = "FILE", .help = "where the program is written; needed"}};
 
 Exit build(const Arguments& arguments, Console& console) {
   const std::string target(arguments.value("--output"));
@@ -31,7 +32,9 @@ Exit build(const Arguments& arguments, Console& console) {
   }
   Arena arena;
   ObjectBuilder object(arena);
-  object.add("bytes", Value::number(static_cast<double>(bytes.size()))).add("file", Value::string(target)).add("hash", Value::string(hash));
+  object.add("bytes", Value::number(static_cast<double>(bytes.size())))
+      .add("file", Value::string(target))
+      .add("hash", Value::string(hash));
   console.write_value(object.build());
   return Exit::fine;
 }
@@ -41,7 +44,9 @@ Exit build(const Arguments& arguments, Console& console) {
 const Command build_command{
     .name = "build",
     .summary = "compile a pack to the one file that browsers load",
-    .details = "The same documents always give the same bytes. The hash names what the program decides: equal hashes decide alike.\n",
+    .details =
+        "The same documents always give the same bytes. The hash names what the program decides: equal hashes decide "
+        "alike.\n",
     .arguments = build_arguments,
     .options = build_options,
     .run = build,

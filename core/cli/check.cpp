@@ -16,7 +16,9 @@ constexpr ArgumentSpec check_arguments[] = {{.name = "PACK", .help = "the pack's
 constexpr OptionSpec check_options[] = {{.name = "--strict", .help = "count warnings as errors"}};
 
 std::size_t count(const Diagnostics& findings, Severity severity) {
-  return static_cast<std::size_t>(std::count_if(findings.begin(), findings.end(), [severity](const Diagnostic& finding) { return finding.severity == severity; }));
+  return static_cast<std::size_t>(
+      std::count_if(findings.begin(), findings.end(),
+                    [severity](const Diagnostic& finding) { return finding.severity == severity; }));
 }
 
 /// Findings of the stories, unless documents could not be parsed: the names they declare would all be unknown.
@@ -48,11 +50,14 @@ Exit check(const Arguments& arguments, Console& console) {
 
   const std::size_t errors = count(findings, Severity::error), warnings = count(findings, Severity::warning);
   if (console.json()) {
-    console.write("{\"errors\":" + std::to_string(errors) + ",\"findings\":" + document::render_json(findings) + ",\"warnings\":" + std::to_string(warnings) + "}\n");
+    console.write("{\"errors\":" + std::to_string(errors) + ",\"findings\":" + document::render_json(findings) +
+                  ",\"warnings\":" + std::to_string(warnings) + "}\n");
   } else {
-    for (const Diagnostic& finding : findings) console.write(document::render(finding, files.value(), console.colour()) + "\n");
+    for (const Diagnostic& finding : findings)
+      console.write(document::render(finding, files.value(), console.colour()) + "\n");
     const Style style = errors > 0 ? Style::bad : Style::good;
-    console.write(path + ": " + counted(files.value().size(), "document") + ", " + console.styled(style, document::render_summary(findings)) + "\n");
+    console.write(path + ": " + counted(files.value().size(), "document") + ", " +
+                  console.styled(style, document::render_summary(findings)) + "\n");
   }
   const std::size_t counting = errors + (arguments.has("--strict") ? warnings : 0);
   return counting > 0 ? Exit::findings : Exit::fine;
@@ -63,7 +68,8 @@ Exit check(const Arguments& arguments, Console& console) {
 const Command check_command{
     .name = "check",
     .summary = "say all that is wrong with a pack",
-    .details = "Documents, rules and stories are checked. Warnings alone end with exit code 0, unless --strict is given.\n",
+    .details =
+        "Documents, rules and stories are checked. Warnings alone end with exit code 0, unless --strict is given.\n",
     .arguments = check_arguments,
     .options = check_options,
     .run = check,

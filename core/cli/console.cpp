@@ -49,7 +49,10 @@ void Output::flush() {
 }
 
 Console::Console(Output& out, Output& error)
-    : out_(out), error_(error), colour_(out.is_terminal() && wants_colour()), error_colour_(error.is_terminal() && wants_colour()) {}
+    : out_(out),
+      error_(error),
+      colour_(out.is_terminal() && wants_colour()),
+      error_colour_(error.is_terminal() && wants_colour()) {}
 
 std::string Console::styled(Style style, std::string_view text) const {
   if (!colour_) return std::string(text);
@@ -100,7 +103,9 @@ void Console::progress(std::string_view text) {
 
 Value error_value(const Error& error, Arena& arena) {
   ObjectBuilder object(arena);
-  return object.add("code", Value::string(code_text(error.code))).add("message", Value::string(arena.copy(error.message))).build();
+  return object.add("code", Value::string(code_text(error.code)))
+      .add("message", Value::string(arena.copy(error.message)))
+      .build();
 }
 
 }  // namespace wayline::cli

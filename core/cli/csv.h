@@ -1,5 +1,6 @@
-// CSV as RFC 4180 has it, with any one-character separator, row by row from a stream. Written here because Debian has no
-// reader that streams, keeps line numbers and hands out views: libcsv calls back for every field, rapidcsv holds the file.
+// CSV as RFC 4180 has it, with any one-character separator, row by row from a stream. Written here because Debian has
+// no reader that streams, keeps line numbers and hands out views: libcsv calls back for every field, rapidcsv holds the
+// file.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +19,8 @@ class CsvReader {
  public:
   CsvReader(Input input, char separator) : input_(std::move(input)), separator_(separator) {}
 
-  /// Goes on to the next row. False at the end. Lines without any text are skipped. Errors: input.unreadable, replay.bad_row.
+  /// Goes on to the next row. False at the end. Lines without any text are skipped. Errors: input.unreadable,
+  /// replay.bad_row.
   [[nodiscard]] Result<bool> next();
   /// Of the current row. They live until next().
   [[nodiscard]] const std::vector<std::string_view>& cells() const { return cells_; }
@@ -36,11 +38,11 @@ class CsvReader {
   Input input_;
   char separator_;
   std::string buffer_;
-  std::size_t at_ = 0;          // the next row
-  std::size_t end_ = 0;         // of what has been read
-  std::size_t looked_ = 0;      // how far behind `at_` row_size() has looked
-  bool in_quotes_ = false;      // there
-  bool has_quotes_ = false;     // of the row
+  std::size_t at_ = 0;       // the next row
+  std::size_t end_ = 0;      // of what has been read
+  std::size_t looked_ = 0;   // how far behind `at_` row_size() has looked
+  bool in_quotes_ = false;   // there
+  bool has_quotes_ = false;  // of the row
   bool at_end_ = false;
   bool started_ = false;
   std::size_t line_ = 0;

@@ -19,8 +19,9 @@ constexpr std::size_t max_line_bytes = std::size_t{16} << 20;  // an output line
 constexpr std::string_view program_start = "WAYLRGM1";
 constexpr std::size_t most_changes = 1000;  // shown of two runs; people read fewer
 
-constexpr ArgumentSpec diff_arguments[] = {{.name = "OLD", .help = "a pack, a program, or a file that `wayline run` wrote"},
-                                           {.name = "NEW", .help = "one of the same kind to compare with"}};
+constexpr ArgumentSpec diff_arguments[] = {
+    {.name = "OLD", .help = "a pack, a program, or a file that `wayline run` wrote"},
+    {.name = "NEW", .help = "one of the same kind to compare with"}};
 
 enum class Subject : std::uint8_t { program, outputs };
 
@@ -40,7 +41,9 @@ Value change_value(const analysis::Change& change, Arena& arena) {
   constexpr std::string_view kinds[] = {"added", "removed", "changed"};
   const auto text = [](const std::string& part) { return part.empty() ? Value::null() : Value::string(part); };
   ObjectBuilder object(arena);
-  object.add("after", text(change.after)).add("before", text(change.before)).add("kind", Value::string(kinds[static_cast<std::size_t>(change.kind)]));
+  object.add("after", text(change.after))
+      .add("before", text(change.before))
+      .add("kind", Value::string(kinds[static_cast<std::size_t>(change.kind)]));
   return object.add("property", text(change.property)).add("subject", Value::string(change.subject)).build();
 }
 
@@ -54,9 +57,12 @@ std::string change_text(const analysis::Change& change, const Console& console) 
   shorten_both(before, after);
   text += ": " + change.property;
   switch (change.kind) {
-    case analysis::ChangeKind::added: return text + " " + after + "\n";
-    case analysis::ChangeKind::removed: return text + " " + before + "\n";
-    case analysis::ChangeKind::changed: break;
+    case analysis::ChangeKind::added:
+      return text + " " + after + "\n";
+    case analysis::ChangeKind::removed:
+      return text + " " + before + "\n";
+    case analysis::ChangeKind::changed:
+      break;
   }
   return text + "\n    was " + before + "\n    now " + after + "\n";
 }
@@ -66,7 +72,8 @@ Exit compare_packs(std::string_view old_path, std::string_view new_path, Console
   if (!before.program) return before.exit;
   const OpenedProgram after = open_program(new_path, console);
   if (!after.program) return after.exit;
-  const std::vector<analysis::Change> changes = analysis::compare_programs(before.program->tables(), after.program->tables());
+  const std::vector<analysis::Change> changes =
+      analysis::compare_programs(before.program->tables(), after.program->tables());
   if (console.json()) {
     Arena arena;
     ListBuilder list(arena);
@@ -108,19 +115,27 @@ class OutputComparison {
  private:
   static Result<bool> read(LineReader& reader, const std::string& path, std::string_view& line) {
     switch (reader.next(line)) {
-      case LineReader::Next::line: return true;
-      case LineReader::Next::end: return false;
-      case LineReader::Next::failed: return reader.error();
-      case LineReader::Next::too_long: break;
+      case LineReader::Next::line:
+        return true;
+      case LineReader::Next::end:
+        return false;
+      case LineReader::Next::failed:
+        return reader.error();
+      case LineReader::Next::too_long:
+        break;
     }
-    return Error{ErrorCode::json_too_large, path + ":" + std::to_string(reader.number()) + ": the line is longer than 16 MiB"};
+    return Error{ErrorCode::json_too_large,
+                 path + ":" + std::to_string(reader.number()) + ": the line is longer than 16 MiB"};
   }
 
-  Result<Done> compare(std::size_t line, const std::string& old_path, std::string_view before, const std::string& new_path, std::string_view after) {
+  Result<Done> compare(std::size_t line, const std::string& old_path, std::string_view before,
+                       const std::string& new_path, std::string_view after) {
     arena_.reset();
     const auto parse = [&](const std::string& path, std::string_view text) {
       auto value = read_json(text, arena_);
-      return value.ok() ? value : Result<Value>(Error{value.error().code, path + ":" + std::to_string(line) + ": " + value.error().message});
+      return value.ok() ? value
+                        : Result<Value>(Error{value.error().code,
+                                              path + ":" + std::to_string(line) + ": " + value.error().message});
     };
     TRY(const Value old, parse(old_path, before));
     TRY(const Value now, parse(new_path, after));
@@ -139,14 +154,18 @@ class OutputComparison {
       for (const Found& found : changes_) {
         ObjectBuilder entry(arena);
         entry.add("after", Value::string(found.change.after)).add("before", Value::string(found.change.before));
-        list.add(entry.add("line", Value::number(static_cast<double>(found.line))).add("subject", Value::string(found.change.subject)).build());
+        list.add(entry.add("line", Value::number(static_cast<double>(found.line)))
+                     .add("subject", Value::string(found.change.subject))
+                     .build());
       }
       ObjectBuilder object(arena);
-      console_.write_value(object.add("changes", list.build()).add("count", Value::number(static_cast<double>(count_))).build());
+      console_.write_value(
+          object.add("changes", list.build()).add("count", Value::number(static_cast<double>(count_))).build());
     } else {
       for (Found& found : changes_) {
         shorten_both(found.change.before, found.change.after);
-        console_.write(console_.styled(Style::bold, "line " + std::to_string(found.line) + ", " + found.change.subject));
+        console_.write(
+            console_.styled(Style::bold, "line " + std::to_string(found.line) + ", " + found.change.subject));
         console_.write("\n    was " + found.change.before + "\n    now " + found.change.after + "\n");
       }
       if (count_ > most_changes) console_.write("… and " + counted(count_ - most_changes, "change") + " more\n");
@@ -172,7 +191,8 @@ Exit diff(const Arguments& arguments, Console& console) {
   if (!old_subject.ok()) return console.refuse(old_subject.error());
   const auto new_subject = subject_of(after);
   if (!new_subject.ok()) return console.refuse(new_subject.error());
-  if (old_subject.value() != new_subject.value()) return console.misuse("diff", "a pack can not be compared with the output of a run");
+  if (old_subject.value() != new_subject.value())
+    return console.misuse("diff", "a pack can not be compared with the output of a run");
   if (old_subject.value() == Subject::program) return compare_packs(before, after, console);
   const auto exit = OutputComparison(console).run(before, after);
   return exit.ok() ? exit.value() : console.refuse(exit.error());

@@ -13,7 +13,8 @@ namespace {
 /// Rules with their data; test data of a megabyte is real, more is not.
 constexpr std::size_t max_line_bytes = std::size_t{16} << 20;
 
-constexpr ArgumentSpec eval_arguments[] = {{.name = "FILE", .help = "the lines; standard input when absent", .is_optional = true}};
+constexpr ArgumentSpec eval_arguments[] = {
+    {.name = "FILE", .help = "the lines; standard input when absent", .is_optional = true}};
 
 Exit eval(const Arguments& arguments, Console& console) {
   const std::string_view file = arguments.positional(0);
@@ -34,8 +35,10 @@ Exit eval(const Arguments& arguments, Console& console) {
 const Command eval_command{
     .name = "eval",
     .summary = "evaluate rules, one JSON line each",
-    .details = "A line is {\"rule\":…,\"data\":…}, with \"now\", \"timezone\" and \"history\" where the rule needs them; it is answered with\n"
-               "{\"result\":…} or {\"error\":{\"code\",\"message\"}}.\n",
+    .details =
+        "A line is {\"rule\":…,\"data\":…}, with \"now\", \"timezone\" and \"history\" where the rule needs them; it "
+        "is answered with\n"
+        "{\"result\":…} or {\"error\":{\"code\",\"message\"}}.\n",
     .arguments = eval_arguments,
     .options = {},
     .run = eval,

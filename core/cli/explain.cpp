@@ -6,8 +6,8 @@
 
 #include "base/instant.h"
 #include "cli/command.h"
-#include "cli/files.h"
 #include "cli/packs.h"
+#include "cli/step_source.h"
 #include "cli/text.h"
 #include "cli/visitors.h"
 #include "value/json.h"
@@ -15,12 +15,11 @@
 namespace wayline::cli {
 namespace {
 
-constexpr std::size_t max_line_bytes = 1 << 20;           // as wayline run
-constexpr std::uint32_t max_line_depth = 64;              // as wayline run
-constexpr std::size_t max_states_bytes = std::size_t{1} << 30;  // as wayline run
-
-constexpr ArgumentSpec explain_arguments[] = {{.name = "PACK", .help = "the pack's folder, or a program"},
-                                              {.name = "FILE", .help = "steps to play first, as `wayline run` reads them; - is standard input", .is_optional = true}};
+constexpr ArgumentSpec explain_arguments[] = {
+    {.name = "PACK", .help = "the pack's folder, or a program"},
+    {.name = "FILE",
+     .help = "steps to play first, as `wayline run` reads them; - is standard input",
+     .is_optional = true}};
 constexpr OptionSpec explain_options[] = {
     {.name = "--at", .value = "ISO", .help = "the instant to explain; the last step's when absent"},
     {.name = "--page", .value = "URL", .help = "a page that the visitor views at that instant"},
@@ -54,11 +53,14 @@ constexpr std::array<ReasonRow, 17> reasons{{
 }};
 
 std::string meaning_of(std::string_view reason) {
-  const auto found = std::find_if(reasons.begin(), reasons.end(), [reason](const ReasonRow& row) { return row.reason == reason; });
+  const auto found =
+      std::find_if(reasons.begin(), reasons.end(), [reason](const ReasonRow& row) { return row.reason == reason; });
   return std::string(found == reasons.end() ? reason : found->meaning);
 }
 
-std::string text_of(const Value& value) { return value.is_string() ? std::string(value.as_string()) : std::string("-"); }
+std::string text_of(const Value& value) {
+  return value.is_string() ? std::string(value.as_string()) : std::string("-");
+}
 
 /// "experience greeting, variant a: its condition…"
 void write_candidate(const Value& candidate, Console& console) {
@@ -70,7 +72,8 @@ void write_candidate(const Value& candidate, Console& console) {
   console.write(won ? console.styled(Style::good, line) : line);
   console.write(meaning_of(reason) + " (" + reason + ")\n");
   if (!candidate.get("predicate").is_string()) return;
-  console.write("        " + console.styled(Style::name, text_of(candidate.get("predicate"))) + " is " + to_json(candidate.get("result")));
+  console.write("        " + console.styled(Style::name, text_of(candidate.get("predicate"))) + " is " +
+                to_json(candidate.get("result")));
   if (!candidate.get("saw").is_missing()) console.write("; it saw " + to_json(candidate.get("saw")));
   console.write("\n");
 }
@@ -81,7 +84,8 @@ void write_slot(const Member& slot, Console& console) {
   if (decision.get("experience").is_string()) {
     shown = text_of(decision.get("experience")) + ", variant " + text_of(decision.get("variant"));
   }
-  console.write(console.styled(Style::bold, "slot " + std::string(slot.key)) + ": " + shown + " (" + text_of(decision.get("reason")) + ")\n");
+  console.write(console.styled(Style::bold, "slot " + std::string(slot.key)) + ": " + shown + " (" +
+                text_of(decision.get("reason")) + ")\n");
   const Value candidates = decision.get("candidates");
   if (!candidates.is_list() || candidates.as_list().empty()) {
     console.write("    " + meaning_of("no_candidate") + "\n");
@@ -117,39 +121,29 @@ class Explanation {
 
  private:
   Result<Done> restore() {
-    if (!arguments_.has("--state")) return Done{};
-    const std::string path(arguments_.value("--state"));
-    TRY(const std::string text, read_file(path, max_states_bytes));
-    return visitors_.restore(text, path, console_);
+    return arguments_.has("--state") ? visitors_.restore_file(arguments_.value("--state"), console_) : Done{};
   }
 
   /// Unlike `run`, a line that is refused ends the command: what is explained must be what happened.
   Result<Done> play() {
     const std::string path(arguments_.positional(1));
     if (path.empty()) return Done{};
-    TRY(Input input, Input::open(path));
-    const std::string name = input.name();
-    LineReader reader(std::move(input), max_line_bytes);
-    Arena arena;
+    TRY(const std::unique_ptr<StepSource> steps, open_steps(path, {}));
     for (;;) {
-      std::string_view line;
-      const LineReader::Next next = reader.next(line);
-      if (next == LineReader::Next::end) return Done{};
-      if (next == LineReader::Next::failed) return reader.error();
-      const auto played = next == LineReader::Next::line ? play_line(line, arena) : Result<Done>(Error{ErrorCode::json_too_large, "the line is longer than 1 MiB"});
-      if (!played.ok()) return Error{played.error().code, name + ":" + std::to_string(reader.number()) + ": " + played.error().message};
+      TRY(const std::string_view visitor, steps->next());
+      if (visitor.empty()) return Done{};
+      TRY(const Value step, steps->step());
+      const auto output = visitors_.step(visitor, step);
+      if (!output.ok()) return steps->at_place(output.error());
+      note_instant(step.get("at"));
     }
   }
 
-  Result<Done> play_line(std::string_view line, Arena& arena) {
-    arena.reset();
-    TRY(const Value step, read_json(line, arena, {.depth = max_line_depth}));
-    TRY(const std::string_view visitor, visitor_of(step));
-    TRY([[maybe_unused]] const Value output, visitors_.step(visitor, step));
-    const Value at = step.get("at");
-    const auto instant = at.is_string() ? parse_instant(at.as_string()) : std::optional<Instant>(at.is_number() ? static_cast<Instant>(at.as_number()) : 0);
-    latest_ = std::max(latest_.value_or(instant.value_or(0)), instant.value_or(0));
-    return Done{};
+  /// `at` has been accepted by the engine.
+  void note_instant(const Value& at) {
+    const Instant instant =
+        at.is_string() ? parse_instant(at.as_string()).value_or(0) : static_cast<Instant>(at.as_number());
+    latest_ = std::max(latest_.value_or(instant), instant);
   }
 
   Result<Instant> instant() const {
@@ -217,7 +211,8 @@ Exit explain(const Arguments& arguments, Console& console) {
   if (!opened.program) return opened.exit;
   const auto done = Explanation(arguments, console, opened.program).run();
   if (done.ok()) return Exit::fine;
-  return done.error().code == ErrorCode::usage ? console.misuse("explain", done.error().message) : console.refuse(done.error());
+  return done.error().code == ErrorCode::usage ? console.misuse("explain", done.error().message)
+                                               : console.refuse(done.error());
 }
 
 }  // namespace
@@ -225,7 +220,9 @@ Exit explain(const Arguments& arguments, Console& console) {
 const Command explain_command{
     .name = "explain",
     .summary = "say why each slot shows what it shows",
-    .details = "Every candidate of a slot is listed with the reason why it shows or not, the predicate that decided, and the value that it saw.\n",
+    .details =
+        "Every candidate of a slot is listed with the reason why it shows or not, the predicate that decided, and the "
+        "value that it saw.\n",
     .arguments = explain_arguments,
     .options = explain_options,
     .run = explain,

@@ -84,7 +84,8 @@ Result<Input> Input::open(const std::string& path) {
   return Input(descriptor, path);
 }
 
-Input::Input(Input&& other) noexcept : descriptor_(std::exchange(other.descriptor_, STDIN_FILENO)), name_(std::move(other.name_)) {}
+Input::Input(Input&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, STDIN_FILENO)), name_(std::move(other.name_)) {}
 
 Input::~Input() {
   if (descriptor_ != STDIN_FILENO) ::close(descriptor_);

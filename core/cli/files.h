@@ -10,7 +10,8 @@
 
 namespace wayline::cli {
 
-/// A document of a pack, a mapping, a state: the largest known is a tenth of this. A larger one is a mistake or an attack.
+/// A document of a pack, a mapping, a state: the largest known is a tenth of this. A larger one is a mistake or an
+/// attack.
 constexpr std::size_t max_document_bytes = std::size_t{16} << 20;
 /// As large a program as the engine loads.
 constexpr std::size_t max_program_bytes = std::size_t{256} << 20;

@@ -24,7 +24,8 @@ Result<Graphs> select(Graphs graphs, const std::vector<std::string_view>& wanted
   if (wanted.empty()) return graphs;
   Graphs selected;
   for (const std::string_view id : wanted) {
-    const auto found = std::find_if(graphs.begin(), graphs.end(), [id](const analysis::JourneyGraph& graph) { return graph.id == id; });
+    const auto found = std::find_if(graphs.begin(), graphs.end(),
+                                    [id](const analysis::JourneyGraph& graph) { return graph.id == id; });
     if (found != graphs.end()) {
       selected.push_back(*found);
       continue;
@@ -32,7 +33,8 @@ Result<Graphs> select(Graphs graphs, const std::vector<std::string_view>& wanted
     std::vector<std::string_view> ids;
     for (const analysis::JourneyGraph& graph : graphs) ids.push_back(graph.id);
     std::string message = "there is no journey \"" + std::string(id) + "\"";
-    if (const std::string_view near = nearest(id, ids); !near.empty()) message.append("; did you mean \"").append(near).append("\"?");
+    if (const std::string_view near = nearest(id, ids); !near.empty())
+      message.append("; did you mean \"").append(near).append("\"?");
     return Error{ErrorCode::usage, message};
   }
   return selected;
@@ -58,7 +60,9 @@ Exit graph(const Arguments& arguments, Console& console) {
 const Command graph_command{
     .name = "graph",
     .summary = "draw the journeys as state machines",
-    .details = "Mermaid diagrams are drawn by GitHub and many editors, dot by Graphviz: wayline graph PACK --format dot | dot -Tsvg\n",
+    .details =
+        "Mermaid diagrams are drawn by GitHub and many editors, dot by Graphviz: wayline graph PACK --format dot | dot "
+        "-Tsvg\n",
     .arguments = graph_arguments,
     .options = graph_options,
     .run = graph,

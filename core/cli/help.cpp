@@ -1,16 +1,17 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/nearest.h"
 #include "cli/command.h"
 #include "cli/text.h"
-#include "base/nearest.h"
 #include "value/json.h"
 
 namespace wayline::cli {
 namespace {
 
-constexpr const Command* command_list[] = {&check_command,   &test_command,   &build_command, &run_command,    &eval_command, &explain_command,
-                                           &replay_command, &diff_command, &graph_command, &schema_command, &help_command, &version_command};
+constexpr const Command* command_list[] = {&check_command, &test_command,    &build_command,  &run_command,
+                                           &eval_command,  &explain_command, &replay_command, &diff_command,
+                                           &graph_command, &schema_command,  &help_command,   &version_command};
 
 constexpr OptionSpec common_options[] = {{.name = "--json", .help = "results and errors as JSON on standard output"},
                                          {.name = "--help", .letter = 'h', .help = "this text"}};
@@ -26,7 +27,10 @@ std::string usage_line(const Command& command) {
     text.append(option.repeats ? "]..." : "]");
   }
   for (const ArgumentSpec& argument : command.arguments) {
-    text.append(argument.is_optional ? " [" : " ").append(argument.name).append(argument.is_optional ? "]" : "").append(argument.repeats ? "..." : "");
+    text.append(argument.is_optional ? " [" : " ")
+        .append(argument.name)
+        .append(argument.is_optional ? "]" : "")
+        .append(argument.repeats ? "..." : "");
   }
   return text + "\n";
 }
@@ -42,7 +46,10 @@ Value describe(const Command& command, Arena& arena) {
   ListBuilder arguments(arena), options(arena);
   for (const ArgumentSpec& argument : command.arguments) {
     ObjectBuilder entry(arena);
-    arguments.add(entry.add("help", Value::string(argument.help)).add("name", Value::string(argument.name)).add("optional", Value::boolean(argument.is_optional)).build());
+    arguments.add(entry.add("help", Value::string(argument.help))
+                      .add("name", Value::string(argument.name))
+                      .add("optional", Value::boolean(argument.is_optional))
+                      .build());
   }
   for (const OptionSpec& option : all_options(command)) {
     ObjectBuilder entry(arena);
@@ -61,7 +68,8 @@ Exit unknown_command(std::string_view name, Console& console) {
   std::vector<std::string_view> names;
   for (const Command* command : commands()) names.push_back(command->name);
   std::string message = "there is no command \"" + std::string(name) + "\"";
-  if (const std::string_view near = nearest(name, names); !near.empty()) message.append("; did you mean \"").append(near).append("\"?");
+  if (const std::string_view near = nearest(name, names); !near.empty())
+    message.append("; did you mean \"").append(near).append("\"?");
   return console.misuse({}, message);
 }
 
@@ -107,13 +115,24 @@ std::string_view command_name(std::string_view first) {
 
 }  // namespace
 
-const Command help_command{.name = "help", .summary = "say what the commands do", .details = {}, .arguments = help_arguments, .options = {}, .run = show_help};
-const Command version_command{.name = "version", .summary = "say which version this is", .details = {}, .arguments = {}, .options = {}, .run = show_version};
+const Command help_command{.name = "help",
+                           .summary = "say what the commands do",
+                           .details = {},
+                           .arguments = help_arguments,
+                           .options = {},
+                           .run = show_help};
+const Command version_command{.name = "version",
+                              .summary = "say which version this is",
+                              .details = {},
+                              .arguments = {},
+                              .options = {},
+                              .run = show_version};
 
 std::span<const Command* const> commands() { return command_list; }
 
 const Command* find_command(std::string_view name) {
-  const auto found = std::find_if(std::begin(command_list), std::end(command_list), [name](const Command* command) { return command->name == name; });
+  const auto found = std::find_if(std::begin(command_list), std::end(command_list),
+                                  [name](const Command* command) { return command->name == name; });
   return found == std::end(command_list) ? nullptr : *found;
 }
 
@@ -128,8 +147,10 @@ std::string help_text(const Command& command) {
   text.append("\n").append(command.summary).append("\n");
   if (!command.details.empty()) text.append("\n").append(command.details);
   std::vector<std::vector<std::string>> rows;
-  for (const ArgumentSpec& argument : command.arguments) rows.push_back({std::string(argument.name), std::string(argument.help)});
-  for (const OptionSpec& option : all_options(command)) rows.push_back({option_title(option), std::string(option.help)});
+  for (const ArgumentSpec& argument : command.arguments)
+    rows.push_back({std::string(argument.name), std::string(argument.help)});
+  for (const OptionSpec& option : all_options(command))
+    rows.push_back({option_title(option), std::string(option.help)});
   return text.append("\n").append(aligned(rows, 2, "  ")).append("\n").append(exit_codes);
 }
 

@@ -50,7 +50,8 @@ Result<Value> number_of(std::string_view column, std::string_view cell) {
   std::int32_t small = 0;
   const auto [end, failure] = std::from_chars(cell.data(), cell.data() + cell.size(), small);
   // Most numbers are short and whole; the rest take the exact way.
-  const bool plain = failure == std::errc{} && end == cell.data() + cell.size() && cell.size() < longest_integer && cell[0] != '0' && cell[0] != '-';
+  const bool plain = failure == std::errc{} && end == cell.data() + cell.size() && cell.size() < longest_integer &&
+                     cell[0] != '0' && cell[0] != '-';
   if (plain) return Value::number(small);
   if (!is_json_number(cell)) return bad_cell(column, cell, "is not a number");
   return Value::number(string_to_number(cell));
@@ -63,14 +64,18 @@ Result<Done> Mapping::bind(Source& source, const Cells& first_row) const {
     if (has_header_) {
       const auto found = std::find(first_row.begin(), first_row.end(), column.name);
       if (found == first_row.end()) {
-        return Error{ErrorCode::replay_bad_mapping, name_ + ": the data has no column \"" + std::string(column.name) + "\""};
+        return Error{ErrorCode::replay_bad_mapping,
+                     name_ + ": the data has no column \"" + std::string(column.name) + "\""};
       }
       column.index = static_cast<std::size_t>(found - first_row.begin());
       continue;
     }
-    const auto [end, failure] = std::from_chars(column.name.data(), column.name.data() + column.name.size(), column.index);
-    if (failure != std::errc{} || end != column.name.data() + column.name.size() || column.index == 0 || column.index > first_row.size()) {
-      return Error{ErrorCode::replay_bad_mapping, name_ + ": the data has no column \"" + std::string(column.name) + "\"; without a header they are \"1\" to \"" +
+    const auto [end, failure] =
+        std::from_chars(column.name.data(), column.name.data() + column.name.size(), column.index);
+    if (failure != std::errc{} || end != column.name.data() + column.name.size() || column.index == 0 ||
+        column.index > first_row.size()) {
+      return Error{ErrorCode::replay_bad_mapping, name_ + ": the data has no column \"" + std::string(column.name) +
+                                                      "\"; without a header they are \"1\" to \"" +
                                                       std::to_string(first_row.size()) + "\""};
     }
     --column.index;
@@ -96,11 +101,13 @@ Result<Value> Mapping::value(const Source& source, const Cells& row) {
     if (source.kind == Source::Kind::text) return Value::string(cell);
     if (source.kind == Source::Kind::number) return number_of(column.name, cell);
     const Value found = source.table.get(cell);
-    if (found.is_missing()) return bad_cell(column.name, cell, "is not in the table `" + std::string(source.table_name) + "`");
+    if (found.is_missing())
+      return bad_cell(column.name, cell, "is not in the table `" + std::string(source.table_name) + "`");
     return found;
   }
   std::size_t size = source.literals.back().size();
-  for (std::size_t i = 0; i < source.columns.size(); ++i) size += source.literals[i].size() + row[source.columns[i].index].size();
+  for (std::size_t i = 0; i < source.columns.size(); ++i)
+    size += source.literals[i].size() + row[source.columns[i].index].size();
   char* text = row_.allocate<char>(size);
   char* at = text;
   const auto append = [&at](std::string_view piece) {
@@ -121,14 +128,16 @@ Result<std::int64_t> Mapping::integer(const Source& source, const Cells& row) {
   if (found.is_number()) {
     constexpr double largest = 999'999'999;  // as many digits as longest_integer says
     const double number = found.as_number();
-    if (!(number >= -largest && number <= largest) || number != std::trunc(number)) return bad_cell(column, row[source.columns[0].index], "is not a whole number");
+    if (!(number >= -largest && number <= largest) || number != std::trunc(number))
+      return bad_cell(column, row[source.columns[0].index], "is not a whole number");
     return static_cast<std::int64_t>(number);
   }
   if (!found.is_string()) return bad_cell(column, {}, "is not a whole number");
   const std::string_view text = found.as_string();
   std::int64_t number = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failure != std::errc{} || end != text.data() + text.size() || text.size() > longest_integer) return bad_cell(column, text, "is not a whole number");
+  if (failure != std::errc{} || end != text.data() + text.size() || text.size() > longest_integer)
+    return bad_cell(column, text, "is not a whole number");
   return number;
 }
 
@@ -136,11 +145,14 @@ Result<Instant> Mapping::instant(const Cells& row) {
   TRY(const std::int64_t year, integer(time_.year, row));
   TRY(const std::int64_t month, integer(time_.month, row));
   TRY(const std::int64_t day_of_month, integer(time_.day, row));
-  const bool in_range = year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day_of_month >= 1 && day_of_month <= 31;
-  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(in_range ? year : 0)), std::chrono::month(static_cast<unsigned>(in_range ? month : 0)),
+  const bool in_range =
+      year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day_of_month >= 1 && day_of_month <= 31;
+  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(in_range ? year : 0)),
+                                         std::chrono::month(static_cast<unsigned>(in_range ? month : 0)),
                                          std::chrono::day(static_cast<unsigned>(in_range ? day_of_month : 0))};
   if (!date.ok()) {
-    return Error{ErrorCode::replay_bad_row, std::to_string(year) + "-" + std::to_string(month) + "-" + std::to_string(day_of_month) + " is no date"};
+    return Error{ErrorCode::replay_bad_row, std::to_string(year) + "-" + std::to_string(month) + "-" +
+                                                std::to_string(day_of_month) + " is no date"};
   }
   Instant at = std::chrono::sys_days(date).time_since_epoch().count() * day + time_.time - time_.offset;
   if (time_.has_plus) {
@@ -155,10 +167,12 @@ Result<Instant> Mapping::instant(const Cells& row) {
 Result<std::string_view> Mapping::visitor(const Cells& row) {
   row_.reset();
   if (row.size() != column_count_) {
-    return Error{ErrorCode::replay_bad_row, "the row has " + std::to_string(row.size()) + " cells instead of " + std::to_string(column_count_)};
+    return Error{ErrorCode::replay_bad_row,
+                 "the row has " + std::to_string(row.size()) + " cells instead of " + std::to_string(column_count_)};
   }
   TRY(const Value found, value(visitor_, row));
-  if (!found.is_string() || found.as_string().empty()) return Error{ErrorCode::replay_bad_row, "the visitor is not a text"};
+  if (!found.is_string() || found.as_string().empty())
+    return Error{ErrorCode::replay_bad_row, "the visitor is not a text"};
   return found.as_string();
 }
 

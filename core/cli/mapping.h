@@ -49,7 +49,8 @@ class Mapping {
 
   [[nodiscard]] char separator() const { return separator_; }
   [[nodiscard]] bool has_header() const { return has_header_; }
-  /// Finds the columns that the sources name. `first_row` is the header, or without one any row. Error: replay.bad_mapping.
+  /// Finds the columns that the sources name. `first_row` is the header, or without one any row. Error:
+  /// replay.bad_mapping.
   [[nodiscard]] Result<Done> bind(const Cells& first_row);
 
   /// The visitor of a row; it lives until the next row's. Error, without the file and the line: replay.bad_row.
@@ -81,7 +82,7 @@ class Mapping {
   Source visitor_;
   SourceTime time_;
   std::vector<Place> places_;
-  Value step_;          // prepared
+  Value step_;           // prepared
   Value* at_ = nullptr;  // its instant
   Arena row_;
 };

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "cli/mapping.h"
 #include "base/nearest.h"
+#include "cli/mapping.h"
 #include "value/json.h"
 
 namespace wayline::cli {
@@ -54,8 +54,11 @@ class MappingReader {
   [[nodiscard]] Result<Done> read();
 
  private:
-  [[nodiscard]] Error wrong(std::string_view what) const { return {ErrorCode::replay_bad_mapping, mapping_.name_ + ": " + std::string(what)}; }
-  [[nodiscard]] Result<Done> check_keys(const Value& object, std::string_view where, std::vector<std::string_view> known) const;
+  [[nodiscard]] Error wrong(std::string_view what) const {
+    return {ErrorCode::replay_bad_mapping, mapping_.name_ + ": " + std::string(what)};
+  }
+  [[nodiscard]] Result<Done> check_keys(const Value& object, std::string_view where,
+                                        std::vector<std::string_view> known) const;
   [[nodiscard]] Result<Value> member(const Value& object, std::string_view key, Kind kind) const;
   [[nodiscard]] static bool is_source(const Value& value);
   [[nodiscard]] Result<Source> source(const Value& value, std::string_view where) const;
@@ -71,11 +74,13 @@ class MappingReader {
   const Value& document_;
 };
 
-Result<Done> MappingReader::check_keys(const Value& object, std::string_view where, std::vector<std::string_view> known) const {
+Result<Done> MappingReader::check_keys(const Value& object, std::string_view where,
+                                       std::vector<std::string_view> known) const {
   for (const Member& member : object.as_object()) {
     if (std::find(known.begin(), known.end(), member.key) != known.end()) continue;
     std::string message = std::string(where) + " has no key `" + std::string(member.key) + "`";
-    if (const std::string_view near = nearest(member.key, known); !near.empty()) message.append("; did you mean `").append(near).append("`?");
+    if (const std::string_view near = nearest(member.key, known); !near.empty())
+      message.append("; did you mean `").append(near).append("`?");
     return wrong(message);
   }
   return Done{};
@@ -91,7 +96,8 @@ Result<Value> MappingReader::member(const Value& object, std::string_view key, K
 bool MappingReader::is_source(const Value& value) {
   if (!value.is_object()) return false;
   const auto members = value.as_object();
-  return (!value.get("column").is_missing() || !value.get("template").is_missing()) && std::all_of(members.begin(), members.end(), [](const Member& member) {
+  return (!value.get("column").is_missing() || !value.get("template").is_missing()) &&
+         std::all_of(members.begin(), members.end(), [](const Member& member) {
            return member.key == "column" || member.key == "as" || member.key == "table" || member.key == "template";
          });
 }
@@ -104,7 +110,8 @@ Result<Source> MappingReader::pattern(std::string_view text) const {
     result.literals.push_back(text.substr(at, open == std::string_view::npos ? open : open - at));
     if (open == std::string_view::npos) return result;
     const std::size_t close = text.find('}', open);
-    if (close == std::string_view::npos) return wrong("the template \"" + std::string(text) + "\" lacks a closing brace");
+    if (close == std::string_view::npos)
+      return wrong("the template \"" + std::string(text) + "\" lacks a closing brace");
     result.columns.push_back({text.substr(open + 1, close - open - 1)});
     at = close + 1;
   }
@@ -147,7 +154,8 @@ Result<Done> MappingReader::read_format() {
   if (version.as_number() != mapping_version) return wrong("`version` can only be 1");
   TRY(const Value separator, member(document_, "separator", Kind::string));
   const std::string_view text = separator.as_string();
-  if (text.size() != 1 || static_cast<unsigned char>(text[0]) > 0x7E || text[0] == '"' || text[0] == '\n' || text[0] == '\r') {
+  if (text.size() != 1 || static_cast<unsigned char>(text[0]) > 0x7E || text[0] == '"' || text[0] == '\n' ||
+      text[0] == '\r') {
     return wrong("`separator` is one ASCII character, and no quote or line end");
   }
   mapping_.separator_ = text[0];
@@ -158,7 +166,8 @@ Result<Done> MappingReader::read_format() {
   for (const Member& table : tables.is_object() ? tables.as_object() : std::span<const Member>()) {
     if (!table.value.is_object()) return wrong("the table `" + std::string(table.key) + "` is no object");
     for (const Member& entry : table.value.as_object()) {
-      if (entry.value.is_list() || entry.value.is_object()) return wrong("the table `" + std::string(table.key) + "` holds more than texts, numbers, booleans and null");
+      if (entry.value.is_list() || entry.value.is_object())
+        return wrong("the table `" + std::string(table.key) + "` holds more than texts, numbers, booleans and null");
     }
   }
   return Done{};
@@ -231,7 +240,8 @@ Result<Done> MappingReader::prepare(const Value& value, Value* into) {
 Result<Done> MappingReader::prepare_step() {
   TRY(const Value step, member(document_, "step", Kind::object));
   for (const std::string_view taken : {"at", "id", "visitor"}) {
-    if (!step.get(taken).is_missing()) return wrong("`step` can not have `" + std::string(taken) + "`: that is a key of the mapping");
+    if (!step.get(taken).is_missing())
+      return wrong("`step` can not have `" + std::string(taken) + "`: that is a key of the mapping");
   }
   TRY(mapping_.visitor_, source_member(document_, "visitor"));
   TRY(Source id, source_member(document_, "id"));
@@ -252,7 +262,8 @@ Result<Done> MappingReader::prepare_step() {
 Result<Done> MappingReader::read() {
   if (!document_.is_object()) return wrong("a mapping is an object");
   TRY([[maybe_unused]] const Done known,
-      check_keys(document_, "a mapping", {"format", "version", "separator", "header", "tables", "visitor", "id", "at", "step"}));
+      check_keys(document_, "a mapping",
+                 {"format", "version", "separator", "header", "tables", "visitor", "id", "at", "step"}));
   TRY([[maybe_unused]] const Done format, read_format());
   TRY([[maybe_unused]] const Done when, read_when());
   return prepare_step();

@@ -11,7 +11,8 @@ Error misuse(std::string message) { return {ErrorCode::usage, std::move(message)
 
 const OptionSpec* find_option(std::span<const OptionSpec> options, std::string_view word) {
   const auto found = std::find_if(options.begin(), options.end(), [word](const OptionSpec& option) {
-    return word == option.name || (word.size() == 2 && word[0] == '-' && option.letter != '\0' && word[1] == option.letter);
+    return word == option.name ||
+           (word.size() == 2 && word[0] == '-' && option.letter != '\0' && word[1] == option.letter);
   });
   return found == options.end() ? nullptr : &*found;
 }
@@ -20,24 +21,29 @@ Error unknown_option(std::string_view word, std::span<const OptionSpec> options)
   std::vector<std::string_view> names;
   for (const OptionSpec& option : options) names.push_back(option.name);
   std::string message = "there is no option " + std::string(word);
-  if (const std::string_view near = nearest(word, names); !near.empty()) message.append("; did you mean ").append(near).append("?");
+  if (const std::string_view near = nearest(word, names); !near.empty())
+    message.append("; did you mean ").append(near).append("?");
   return misuse(message);
 }
 
 Result<Done> check_choice(const OptionSpec& option, std::string_view value) {
-  if (option.choices.empty() || std::find(option.choices.begin(), option.choices.end(), value) != option.choices.end()) return Done{};
+  if (option.choices.empty() || std::find(option.choices.begin(), option.choices.end(), value) != option.choices.end())
+    return Done{};
   std::string message(option.name);
   message.append(" can not be \"").append(value).append("\": it is one of");
-  for (const std::string_view& choice : option.choices) message.append(&choice == &option.choices.front() ? " " : ", ").append(choice);
+  for (const std::string_view& choice : option.choices)
+    message.append(&choice == &option.choices.front() ? " " : ", ").append(choice);
   return misuse(message);
 }
 
 Result<Done> check_count(const std::vector<std::string_view>& given, std::span<const ArgumentSpec> arguments) {
   for (std::size_t i = given.size(); i < arguments.size(); ++i) {
-    if (!arguments[i].is_optional) return misuse(std::string(arguments[i].name) + " is missing: " + std::string(arguments[i].help));
+    if (!arguments[i].is_optional)
+      return misuse(std::string(arguments[i].name) + " is missing: " + std::string(arguments[i].help));
   }
   const bool is_open = !arguments.empty() && arguments.back().repeats;
-  if (given.size() > arguments.size() && !is_open) return misuse("\"" + std::string(given[arguments.size()]) + "\" is one argument too many");
+  if (given.size() > arguments.size() && !is_open)
+    return misuse("\"" + std::string(given[arguments.size()]) + "\" is one argument too many");
   return Done{};
 }
 

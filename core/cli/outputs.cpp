@@ -35,15 +35,18 @@ std::string effect_text(const Value& effect) {
 
 std::string effects_text(const Value& effects) {
   std::string text;
-  for (const Value& effect : effects.is_list() ? effects.as_list() : std::span<const Value>()) text += (text.empty() ? "" : "; ") + effect_text(effect);
+  for (const Value& effect : effects.is_list() ? effects.as_list() : std::span<const Value>())
+    text += (text.empty() ? "" : "; ") + effect_text(effect);
   return text.empty() ? "none" : text;
 }
 
-std::span<const Member> members_of(const Value& object) { return object.is_object() ? object.as_object() : std::span<const Member>(); }
+std::span<const Member> members_of(const Value& object) {
+  return object.is_object() ? object.as_object() : std::span<const Member>();
+}
 
 /// Compares the members of two objects by key. What reads alike but is not equal is shown as JSON.
-void compare_members(const std::string& noun, const Value& before, const Value& after, const std::function<std::string(const Value&)>& text,
-                     std::vector<OutputChange>& changes) {
+void compare_members(const std::string& noun, const Value& before, const Value& after,
+                     const std::function<std::string(const Value&)>& text, std::vector<OutputChange>& changes) {
   std::set<std::string_view> keys;
   for (const Member& member : members_of(before)) keys.insert(member.key);
   for (const Member& member : members_of(after)) keys.insert(member.key);
@@ -74,7 +77,8 @@ std::vector<OutputChange> compare_outputs(const Value& before, const Value& afte
   }
   compare_members("slot", before.get("decisions"), after.get("decisions"), decision_text, changes);
   compare_members("journey", before.get("journeys"), after.get("journeys"), journey_text, changes);
-  if (!equal(before.get("effects"), after.get("effects"))) changes.push_back({"effects", effects_text(before.get("effects")), effects_text(after.get("effects"))});
+  if (!equal(before.get("effects"), after.get("effects")))
+    changes.push_back({"effects", effects_text(before.get("effects")), effects_text(after.get("effects"))});
   if (before.get("duplicate").is_missing() != after.get("duplicate").is_missing()) {
     changes.push_back({"duplicate", to_json(before.get("duplicate")), to_json(after.get("duplicate"))});
   }

@@ -26,7 +26,8 @@ Error unreadable(const fs::path& path, std::string_view why) {
 /// Names such as "Europe/Warsaw": nothing that leads out of the database's folder.
 bool is_zone_name(std::string_view zone) {
   const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '_' || c == '-' || c == '+';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '_' ||
+           c == '-' || c == '+';
   };
   return !zone.empty() && zone.front() != '/' && std::all_of(zone.begin(), zone.end(), allowed);
 }
@@ -43,8 +44,10 @@ Result<std::vector<fs::path>> list_documents(const fs::path& folder) {
   if (failure) return unreadable(folder, failure.message());
   while (entry != fs::recursive_directory_iterator()) {
     const bool is_folder = entry->is_directory(failure);
-    if (is_folder && (is_skipped_folder(entry->path()) || entry.depth() + 1 >= max_pack_depth)) entry.disable_recursion_pending();
-    if (!is_folder && entry->path().extension() == document_extension && entry->is_regular_file(failure)) paths.push_back(entry->path());
+    if (is_folder && (is_skipped_folder(entry->path()) || entry.depth() + 1 >= max_pack_depth))
+      entry.disable_recursion_pending();
+    if (!is_folder && entry->path().extension() == document_extension && entry->is_regular_file(failure))
+      paths.push_back(entry->path());
     if (paths.size() > max_pack_files) return unreadable(folder, "holds more than 10,000 JSON files; is this a pack?");
     entry.increment(failure);
     if (failure) return unreadable(folder, failure.message());
@@ -52,12 +55,15 @@ Result<std::vector<fs::path>> list_documents(const fs::path& folder) {
   return paths;
 }
 
-std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text.data(), text.size())); }
+std::span<const std::byte> bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
 
 OpenedProgram load_program(std::span<const std::byte> bytes, std::string_view path, Console& console) {
   auto loaded = Program::load(bytes);
   if (loaded.ok()) return {std::move(loaded).value(), Exit::fine};
-  return {nullptr, console.refuse({loaded.error().code, std::string(path).append(": ").append(loaded.error().message)})};
+  return {nullptr,
+          console.refuse({loaded.error().code, std::string(path).append(": ").append(loaded.error().message)})};
 }
 
 }  // namespace

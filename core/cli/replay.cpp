@@ -22,16 +22,19 @@
 namespace wayline::cli {
 namespace {
 
-constexpr unsigned max_workers = 64;           // beyond that, reading the file again costs more than playing
-constexpr Count progress_interval = 1 << 16;   // steps: several times a second
+constexpr unsigned max_workers = 64;          // beyond that, reading the file again costs more than playing
+constexpr Count progress_interval = 1 << 16;  // steps: several times a second
 constexpr std::string_view standard_input = "-";
 
-constexpr ArgumentSpec replay_arguments[] = {{.name = "PACK", .help = "the pack's folder, or a program"},
-                                             {.name = "FILE", .help = "the events: lines as of `wayline run`, or CSV with --mapping; - is standard input"}};
+constexpr ArgumentSpec replay_arguments[] = {
+    {.name = "PACK", .help = "the pack's folder, or a program"},
+    {.name = "FILE", .help = "the events: lines as of `wayline run`, or CSV with --mapping; - is standard input"}};
 constexpr OptionSpec replay_options[] = {
     {.name = "--mapping", .value = "FILE", .help = "how the rows of a CSV file become steps; see demo/data/README.md"},
     {.name = "--print-steps", .help = "print the steps as lines of `wayline run` instead of playing them"},
-    {.name = "--workers", .value = "N", .help = "threads that play visitors; as many as there are processors when absent"},
+    {.name = "--workers",
+     .value = "N",
+     .help = "threads that play visitors; as many as there are processors when absent"},
 };
 
 struct Work {
@@ -125,17 +128,20 @@ void write_summary(const Work& work, const Share& all, double seconds, Console& 
     Arena arena;
     const std::string digest = hexadecimal(all.digest);
     ObjectBuilder object(arena);
-    object.add("digest", Value::string(digest)).add("eventsPerSecond", Value::number(static_cast<double>(static_cast<Count>(rate))));
+    object.add("digest", Value::string(digest))
+        .add("eventsPerSecond", Value::number(static_cast<double>(static_cast<Count>(rate))));
     const Value tally = all.tally.value(arena);
     for (const Member& member : tally.as_object()) object.add(member.key, member.value);
     object.add("visitors", Value::number(static_cast<double>(all.visitors)));
     console.write_value(object.build());
     return;
   }
-  console.write(std::string(work.program->site()) + ": " + counted(all.visitors, "visitor") + ", " + counted(all.tally.events(), "event") + "\n\n");
+  console.write(std::string(work.program->site()) + ": " + counted(all.visitors, "visitor") + ", " +
+                counted(all.tally.events(), "event") + "\n\n");
   console.write(all.tally.text());
   const auto milliseconds = static_cast<Count>(seconds * 1000);
-  console.write("\n" + counted(static_cast<Count>(rate), "event") + " a second (" + grouped(milliseconds) + " ms, " + counted(work.workers, "worker") + ")\n");
+  console.write("\n" + counted(static_cast<Count>(rate), "event") + " a second (" + grouped(milliseconds) + " ms, " +
+                counted(work.workers, "worker") + ")\n");
   console.write("digest " + hexadecimal(all.digest) + "\n");
 }
 
@@ -150,12 +156,16 @@ Exit print_steps(const Work& work, Console& console) {
     if (visitor.value().empty()) return Exit::fine;
     const auto step = source.value()->step();
     if (!step.ok()) return console.refuse(step.error());
-    if (!step.value().is_object()) return console.refuse(source.value()->at_place({ErrorCode::step_malformed, "a step is an object"}));
+    if (!step.value().is_object())
+      return console.refuse(source.value()->at_place({ErrorCode::step_malformed, "a step is an object"}));
     arena.reset();
     ObjectBuilder line(arena);
     for (const Member& member : step.value().as_object()) {
       const bool is_instant = member.key == "at" && member.value.is_number();
-      if (member.key != "visitor") line.add(member.key, is_instant ? Value::string(arena.copy(format_instant(static_cast<Instant>(member.value.as_number())))) : member.value);
+      if (member.key != "visitor")
+        line.add(member.key,
+                 is_instant ? Value::string(arena.copy(format_instant(static_cast<Instant>(member.value.as_number()))))
+                            : member.value);
     }
     console.write_value(line.add("visitor", Value::string(visitor.value())).build());
   }
@@ -167,18 +177,21 @@ Result<unsigned> workers_of(const Arguments& arguments, std::string_view file) {
   if (text.empty()) return std::clamp(std::thread::hardware_concurrency(), 1U, max_workers);
   unsigned workers = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), workers);
-  if (failure == std::errc{} && end == text.data() + text.size() && workers >= 1 && workers <= max_workers) return workers;
+  if (failure == std::errc{} && end == text.data() + text.size() && workers >= 1 && workers <= max_workers)
+    return workers;
   return Error{ErrorCode::usage, "--workers is a number from 1 to " + std::to_string(max_workers)};
 }
 
 Exit replay(const Arguments& arguments, Console& console) {
   const std::string_view file = arguments.positional(1);
-  if (file.ends_with(".csv") && !arguments.has("--mapping")) return console.misuse("replay", "a CSV file needs --mapping FILE");
+  if (file.ends_with(".csv") && !arguments.has("--mapping"))
+    return console.misuse("replay", "a CSV file needs --mapping FILE");
   const auto workers = workers_of(arguments, file);
   if (!workers.ok()) return console.misuse("replay", workers.error().message);
   OpenedProgram opened = open_program(arguments.positional(0), console);
   if (!opened.program) return opened.exit;
-  const Work work{std::move(opened.program), std::string(file), std::string(arguments.value("--mapping")), workers.value()};
+  const Work work{std::move(opened.program), std::string(file), std::string(arguments.value("--mapping")),
+                  workers.value()};
   if (arguments.has("--print-steps")) return print_steps(work, console);
 
   const auto start = std::chrono::steady_clock::now();
@@ -195,8 +208,10 @@ Exit replay(const Arguments& arguments, Console& console) {
 const Command replay_command{
     .name = "replay",
     .summary = "play real events through a pack and sum up what happened",
-    .details = "The digest is over every decision of every visitor: two engines, or two versions of a pack, that decide alike print the same.\n"
-               "A row that does not fit the mapping, or a step that the engine refuses, ends the replay.\n",
+    .details =
+        "The digest is over every decision of every visitor: two engines, or two versions of a pack, that decide alike "
+        "print the same.\n"
+        "A row that does not fit the mapping, or a step that the engine refuses, ends the replay.\n",
     .arguments = replay_arguments,
     .options = replay_options,
     .run = replay,

@@ -6,20 +6,13 @@
 #include "cli/lines.h"
 #include "cli/packs.h"
 #include "cli/visitors.h"
-#include "value/json.h"
 
 namespace wayline::cli {
 namespace {
 
-/// An event holds at most 32 KiB of text; written with escapes that is six times as much.
-constexpr std::size_t max_line_bytes = 1 << 20;
-/// As deep as what crosses from a page, so that native and wasm refuse the same.
-constexpr std::uint32_t max_line_depth = 64;
-/// The states of all visitors in one file.
-constexpr std::size_t max_states_bytes = std::size_t{1} << 30;
-
-constexpr ArgumentSpec run_arguments[] = {{.name = "PACK", .help = "the pack's folder, or a program"},
-                                          {.name = "FILE", .help = "the steps; standard input when absent", .is_optional = true}};
+constexpr ArgumentSpec run_arguments[] = {
+    {.name = "PACK", .help = "the pack's folder, or a program"},
+    {.name = "FILE", .help = "the steps; standard input when absent", .is_optional = true}};
 constexpr OptionSpec run_options[] = {
     {.name = "--state", .value = "FILE", .help = "go on from these visitors' states"},
     {.name = "--save-state", .value = "FILE", .help = "write the visitors' states at the end, one line each"},
@@ -30,10 +23,7 @@ Exit run(const Arguments& arguments, Console& console) {
   if (!opened.program) return opened.exit;
   Visitors visitors(opened.program);
   if (arguments.has("--state")) {
-    const std::string path(arguments.value("--state"));
-    const auto text = read_file(path, max_states_bytes);
-    if (!text.ok()) return console.refuse(text.error());
-    const auto restored = visitors.restore(text.value(), path, console);
+    const auto restored = visitors.restore_file(arguments.value("--state"), console);
     if (!restored.ok()) return console.refuse(restored.error());
   }
   const std::string_view file = arguments.positional(1);
@@ -42,11 +32,10 @@ Exit run(const Arguments& arguments, Console& console) {
   Arena arena;
   const auto answer = [&](std::string_view line) -> Result<Value> {
     arena.reset();
-    TRY(const Value step, read_json(line, arena, {.depth = max_line_depth}));
-    TRY(const std::string_view visitor, visitor_of(step));
-    return visitors.step(visitor, step);
+    TRY(const StepLine step, read_step_line(line, arena));
+    return visitors.step(step.visitor, step.input);
   };
-  const Exit exit = answer_lines(std::move(input).value(), max_line_bytes, console, [&](std::string_view line) {
+  const Exit exit = answer_lines(std::move(input).value(), max_step_line_bytes, console, [&](std::string_view line) {
     const auto output = answer(line);
     if (output.ok()) {
       console.write_value(output.value());
@@ -67,8 +56,11 @@ Exit run(const Arguments& arguments, Console& console) {
 const Command run_command{
     .name = "run",
     .summary = "play steps, one JSON line each, and answer each with one line",
-    .details = "A step is {\"at\":ISO,\"page\":{\"url\":…}}, or track, identify, consent, exposure, dismiss or tick instead of page; \"visitor\" says\n"
-               "whose it is. A refused line is answered with {\"error\":{\"code\",\"message\"}}; the run goes on and ends with exit code 1.\n",
+    .details =
+        "A step is {\"at\":ISO,\"page\":{\"url\":…}}, or track, identify, consent, exposure, dismiss or tick instead "
+        "of page; \"visitor\" says\n"
+        "whose it is. A refused line is answered with {\"error\":{\"code\",\"message\"}}; the run goes on and ends "
+        "with exit code 1.\n",
     .arguments = run_arguments,
     .options = run_options,
     .run = run,

@@ -2,8 +2,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/command.h"
 #include "base/nearest.h"
+#include "cli/command.h"
 #include "document/schemas.h"
 #include "value/json.h"
 
@@ -11,7 +11,8 @@ namespace wayline::cli {
 namespace {
 
 constexpr std::string_view file_suffix = ".schema.json";
-constexpr ArgumentSpec schema_arguments[] = {{.name = "NAME", .help = "the schema to print; without it their names are listed", .is_optional = true}};
+constexpr ArgumentSpec schema_arguments[] = {
+    {.name = "NAME", .help = "the schema to print; without it their names are listed", .is_optional = true}};
 
 std::string_view title_of(const document::Schema& schema) {
   const Value title = document::schema_root(schema.name).get("title");
@@ -45,7 +46,8 @@ Exit print_schema(const Arguments& arguments, Console& console) {
     names.push_back(schema.name);
   }
   std::string message = "there is no schema \"" + std::string(name) + "\"";
-  if (const std::string_view near = nearest(name, names); !near.empty()) message.append("; did you mean \"").append(near).append("\"?");
+  if (const std::string_view near = nearest(name, names); !near.empty())
+    message.append("; did you mean \"").append(near).append("\"?");
   return console.misuse("schema", message);
 }
 

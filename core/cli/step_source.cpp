@@ -7,13 +7,9 @@
 #include "cli/files.h"
 #include "cli/mapping.h"
 #include "cli/visitors.h"
-#include "value/json.h"
 
 namespace wayline::cli {
 namespace {
-
-constexpr std::size_t max_line_bytes = 1 << 20;  // as wayline run
-constexpr std::uint32_t max_line_depth = 64;     // as wayline run
 
 Error placed(const Error& error, const std::string& name, std::size_t line) {
   return {error.code, name + ":" + std::to_string(line) + ": " + error.message};
@@ -21,23 +17,25 @@ Error placed(const Error& error, const std::string& name, std::size_t line) {
 
 class JsonLines : public StepSource {
  public:
-  explicit JsonLines(Input input) : name_(input.name()), reader_(std::move(input), max_line_bytes) {}
+  explicit JsonLines(Input input) : name_(input.name()), reader_(std::move(input), max_step_line_bytes) {}
 
   Result<std::string_view> next() override {
     std::string_view line;
     switch (reader_.next(line)) {
-      case LineReader::Next::end: return std::string_view();
-      case LineReader::Next::failed: return reader_.error();
-      case LineReader::Next::too_long: return at_place({ErrorCode::json_too_large, "the line is longer than 1 MiB"});
-      case LineReader::Next::line: break;
+      case LineReader::Next::end:
+        return std::string_view();
+      case LineReader::Next::failed:
+        return reader_.error();
+      case LineReader::Next::too_long:
+        return at_place({ErrorCode::json_too_large, "the line is longer than 1 MiB"});
+      case LineReader::Next::line:
+        break;
     }
     arena_.reset();
-    const auto step = read_json(line, arena_, {.depth = max_line_depth});
+    const auto step = read_step_line(line, arena_);
     if (!step.ok()) return at_place(step.error());
-    step_ = step.value();
-    const auto visitor = visitor_of(step_);
-    if (!visitor.ok()) return at_place(visitor.error());
-    return visitor.value();
+    step_ = step.value().input;
+    return step.value().visitor;
   }
   Result<Value> step() override { return step_; }
   Error at_place(const Error& error) const override { return placed(error, name_, reader_.number()); }
@@ -51,7 +49,8 @@ class JsonLines : public StepSource {
 
 class MappedRows : public StepSource {
  public:
-  MappedRows(Input input, Mapping mapping) : mapping_(std::move(mapping)), reader_(std::move(input), mapping_.separator()) {}
+  MappedRows(Input input, Mapping mapping)
+      : mapping_(std::move(mapping)), reader_(std::move(input), mapping_.separator()) {}
 
   Result<std::string_view> next() override {
     if (!bound_) {

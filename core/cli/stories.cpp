@@ -13,7 +13,9 @@ using document::SlotExpectation;
 using document::Step;
 using document::Story;
 
-std::string text_or(const Value& value, std::string_view otherwise) { return std::string(value.is_string() ? value.as_string() : otherwise); }
+std::string text_or(const Value& value, std::string_view otherwise) {
+  return std::string(value.is_string() ? value.as_string() : otherwise);
+}
 
 /// Whether everything that `expected` names is so in `actual`: objects in their named keys, all else as a whole.
 bool includes(const Value& actual, const Value& expected) {
@@ -56,7 +58,8 @@ class StoryRun {
   void compare_journey(const Step& step, const JourneyExpectation& expected, const Value& journeys);
   void compare_effect(const Step& step, const Value& expected, const Value& effects);
   [[nodiscard]] std::vector<std::string> explain(const Step& step, const SlotExpectation& expected);
-  void fail(const Step& step, std::string subject, std::string expected, std::string actual, std::vector<std::string> because = {}) {
+  void fail(const Step& step, std::string subject, std::string expected, std::string actual,
+            std::vector<std::string> because = {}) {
     failures_.push_back({step.range, std::move(subject), std::move(expected), std::move(actual), std::move(because)});
   }
 
@@ -70,14 +73,18 @@ bool StoryRun::play(const Step& step) {
   arena_.reset();
   const auto output = session_.step(step.input);
   if (!output.ok()) {
-    fail(step, "the step", "to be accepted", output.error().message + " [" + std::string(code_text(output.error().code)) + "]");
+    fail(step, "the step", "to be accepted",
+         output.error().message + " [" + std::string(code_text(output.error().code)) + "]");
     return false;
   }
   // Explaining a failure asks the session again, and the output lives only until then.
   const Value kept = copy(output.value(), arena_);
-  for (const SlotExpectation& expected : step.expectation.slots) compare_slot(step, expected, kept.get("decisions").get(expected.slot.text));
-  for (const JourneyExpectation& expected : step.expectation.journeys) compare_journey(step, expected, kept.get("journeys"));
-  for (const document::Rule& expected : step.expectation.effects) compare_effect(step, *expected.value, kept.get("effects"));
+  for (const SlotExpectation& expected : step.expectation.slots)
+    compare_slot(step, expected, kept.get("decisions").get(expected.slot.text));
+  for (const JourneyExpectation& expected : step.expectation.journeys)
+    compare_journey(step, expected, kept.get("journeys"));
+  for (const document::Rule& expected : step.expectation.effects)
+    compare_effect(step, *expected.value, kept.get("effects"));
   return true;
 }
 
@@ -112,7 +119,8 @@ std::string decision_text(const Value& decision) {
   if (decision.is_missing()) return "the slot was not decided";
   const std::string reason = text_or(decision.get("reason"), "");
   if (decision.get("experience").is_nothing()) return "the default content (" + reason + ")";
-  return "experience " + to_json(decision.get("experience")) + ", variant " + to_json(decision.get("variant")) + " (" + reason + ")";
+  return "experience " + to_json(decision.get("experience")) + ", variant " + to_json(decision.get("variant")) + " (" +
+         reason + ")";
 }
 
 void StoryRun::compare_slot(const Step& step, const SlotExpectation& expected, const Value& decision) {
@@ -127,7 +135,9 @@ void StoryRun::compare_slot(const Step& step, const SlotExpectation& expected, c
   if (expected.variant) comparison.compare("variant", expected.variant->text, decision.get("variant"));
   if (expected.journey) comparison.compare("journey", expected.journey->text, decision.get("journey"));
   if (expected.reason) comparison.compare("reason", expected.reason->text, decision.get("reason"));
-  if (expected.content) comparison.compare("content", *expected.content.value, named_part(decision.get("content"), *expected.content.value, arena_));
+  if (expected.content)
+    comparison.compare("content", *expected.content.value,
+                       named_part(decision.get("content"), *expected.content.value, arena_));
   if (!comparison.differs()) return;
   std::string actual = comparison.actual();
   if (decision.get("experience").is_nothing()) {
@@ -143,7 +153,8 @@ void StoryRun::compare_journey(const Step& step, const JourneyExpectation& expec
   const Value actual = journeys.get(expected.journey.text);
   if (expected.is_absent || actual.is_missing()) {
     if (expected.is_absent && actual.is_missing()) return;
-    fail(step, subject, expected.is_absent ? "never entered" : "entered", actual.is_missing() ? "never entered" : to_json(actual));
+    fail(step, subject, expected.is_absent ? "never entered" : "entered",
+         actual.is_missing() ? "never entered" : to_json(actual));
     return;
   }
   Comparison comparison;
@@ -158,7 +169,8 @@ void StoryRun::compare_effect(const Step& step, const Value& expected, const Val
   for (const Value& effect : effects.is_list() ? effects.as_list() : std::span<const Value>()) {
     if (includes(effect, expected)) return;
     const bool is_track = !effect.get("event").is_missing();
-    seen += (seen.empty() ? "" : ", ") + (is_track ? to_json(effect.get("event")) + " " + to_json(effect.get("properties")) : to_json(effect));
+    seen += (seen.empty() ? "" : ", ") +
+            (is_track ? to_json(effect.get("event")) + " " + to_json(effect.get("properties")) : to_json(effect));
   }
   fail(step, "effects", "one like " + to_json(expected), seen.empty() ? "none" : seen);
 }
@@ -173,24 +185,30 @@ std::string predicate_text(const Value& candidate) {
   return text;
 }
 
-/// One line for each candidate that matters: the one that was expected and the one that won; without an expected one, all.
+/// One line for each candidate that matters: the one that was expected and the one that won; without an expected one,
+/// all.
 std::vector<std::string> StoryRun::explain(const Step& step, const SlotExpectation& expected) {
   const Value slots[] = {Value::string(expected.slot.text)};
   ObjectBuilder request(arena_);
-  request.add("at", Value::number(static_cast<double>(step.at))).add("explain", Value::boolean(true)).add("slots", Value::list(slots));
+  request.add("at", Value::number(static_cast<double>(step.at)))
+      .add("explain", Value::boolean(true))
+      .add("slots", Value::list(slots));
   const auto explained = session_.decide(request.build());
   if (!explained.ok()) return {explained.error().message};
   const Value candidates = explained.value().get("decisions").get(expected.slot.text).get("candidates");
-  const std::string wanted = expected.experience && expected.experience->text ? *expected.experience->text : std::string();
+  const std::string wanted =
+      expected.experience && expected.experience->text ? *expected.experience->text : std::string();
   std::vector<std::string> lines;
   bool wanted_seen = false;
   for (const Value& candidate : candidates.is_list() ? candidates.as_list() : std::span<const Value>()) {
     const std::string experience = text_or(candidate.get("experience"), "");
     const std::string reason = text_or(candidate.get("reason"), "");
     wanted_seen |= experience == wanted;
-    if (wanted.empty() || experience == wanted || reason == "matched") lines.push_back(experience + " " + reason + predicate_text(candidate));
+    if (wanted.empty() || experience == wanted || reason == "matched")
+      lines.push_back(experience + " " + reason + predicate_text(candidate));
   }
-  if (!wanted.empty() && !wanted_seen) lines.push_back(wanted + " is no candidate: it is not for this slot, this page or this stage");
+  if (!wanted.empty() && !wanted_seen)
+    lines.push_back(wanted + " is no candidate: it is not for this slot, this page or this stage");
   if (lines.empty()) lines.emplace_back("nothing of the pack is for this slot on this page");
   return lines;
 }

@@ -11,8 +11,8 @@ namespace wayline::cli {
 
 /// One expectation that was not met.
 struct StoryFailure {
-  SourceRange range;     // of the step
-  std::string subject;   // "slot hero"
+  SourceRange range;    // of the step
+  std::string subject;  // "slot hero"
   std::string expected;
   std::string actual;
   std::vector<std::string> because;  // for slots: what decided, one line each

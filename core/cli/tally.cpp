@@ -32,7 +32,6 @@ Value counts_value(const Counts& counts, Arena& arena) {
   return object.build();
 }
 
-
 }  // namespace
 
 void Tally::add(const Value& output) {
@@ -41,7 +40,8 @@ void Tally::add(const Value& output) {
   const Value effects = output.get("effects");
   for (const Value& effect : effects.is_list() ? effects.as_list() : std::span<const Value>()) add_effect(effect);
   const Value decisions = output.get("decisions");
-  for (const Member& decision : decisions.is_object() ? decisions.as_object() : std::span<const Member>()) add_decision(decision.key, decision.value);
+  for (const Member& decision : decisions.is_object() ? decisions.as_object() : std::span<const Member>())
+    add_decision(decision.key, decision.value);
 }
 
 void Tally::add_effect(const Value& effect) {
@@ -129,7 +129,9 @@ Value Tally::value(Arena& arena) const {
   ObjectBuilder journeys(arena), slots(arena), result(arena);
   for (const auto& [id, journey] : journeys_) {
     ObjectBuilder entry(arena);
-    entry.add("entries", number(journey.entries)).add("goals", number(journey.goals)).add("outcomes", counts_value(journey.outcomes, arena));
+    entry.add("entries", number(journey.entries))
+        .add("goals", number(journey.goals))
+        .add("outcomes", counts_value(journey.outcomes, arena));
     journeys.add(id, entry.add("stages", counts_value(journey.stages, arena)).build());
   }
   for (const auto& [name, slot] : slots_) {
@@ -137,7 +139,11 @@ Value Tally::value(Arena& arena) const {
     for (const auto& [experience, variants] : slot.shown) shown.add(experience, counts_value(variants, arena));
     slots.add(name, entry.add("defaults", counts_value(slot.defaults, arena)).add("shown", shown.build()).build());
   }
-  return result.add("duplicates", number(duplicates_)).add("events", number(events_)).add("journeys", journeys.build()).add("slots", slots.build()).build();
+  return result.add("duplicates", number(duplicates_))
+      .add("events", number(events_))
+      .add("journeys", journeys.build())
+      .add("slots", slots.build())
+      .build();
 }
 
 }  // namespace wayline::cli

@@ -12,7 +12,8 @@ namespace wayline::cli {
 namespace {
 
 constexpr ArgumentSpec test_arguments[] = {{.name = "PACK", .help = "the pack's folder"}};
-constexpr OptionSpec test_options[] = {{.name = "--filter", .value = "TEXT", .help = "only stories whose title or file holds this"}};
+constexpr OptionSpec test_options[] = {
+    {.name = "--filter", .value = "TEXT", .help = "only stories whose title or file holds this"}};
 
 struct StoryResult {
   const document::Story* story;
@@ -27,18 +28,21 @@ std::string lowered(std::string_view text) {
 
 bool is_wanted(const document::Story& story, std::string_view filter) {
   const std::string wanted = lowered(filter);
-  return lowered(story.title.text).find(wanted) != std::string::npos || lowered(story.title.range.file).find(wanted) != std::string::npos;
+  return lowered(story.title.text).find(wanted) != std::string::npos ||
+         lowered(story.title.range.file).find(wanted) != std::string::npos;
 }
 
 std::string place_text(const SourceRange& range) { return range.file + ":" + std::to_string(range.line); }
 
 void write_result(const StoryResult& result, Console& console) {
   const bool passed = result.failures.empty();
-  console.write(console.styled(passed ? Style::good : Style::bad, passed ? "pass" : "FAIL") + "  " + result.story->title.text + "\n");
+  console.write(console.styled(passed ? Style::good : Style::bad, passed ? "pass" : "FAIL") + "  " +
+                result.story->title.text + "\n");
   for (const StoryFailure& failure : result.failures) {
     console.write("      " + console.styled(Style::bold, place_text(failure.range) + ": " + failure.subject) + "\n");
     std::vector<std::vector<std::string>> rows{{"expected", failure.expected}, {"actual", failure.actual}};
-    for (std::size_t i = 0; i < failure.because.size(); ++i) rows.push_back({i == 0 ? "because" : "", failure.because[i]});
+    for (std::size_t i = 0; i < failure.because.size(); ++i)
+      rows.push_back({i == 0 ? "because" : "", failure.because[i]});
     console.write(aligned(rows, 2, "        "));
   }
 }
@@ -49,24 +53,33 @@ Value result_value(const StoryResult& result, Arena& arena) {
     ListBuilder because(arena);
     for (const std::string& line : failure.because) because.add(Value::string(line));
     ObjectBuilder entry(arena);
-    entry.add("actual", Value::string(failure.actual)).add("because", because.build()).add("expected", Value::string(failure.expected));
-    entry.add("file", Value::string(failure.range.file)).add("line", Value::number(failure.range.line)).add("subject", Value::string(failure.subject));
+    entry.add("actual", Value::string(failure.actual))
+        .add("because", because.build())
+        .add("expected", Value::string(failure.expected));
+    entry.add("file", Value::string(failure.range.file))
+        .add("line", Value::number(failure.range.line))
+        .add("subject", Value::string(failure.subject));
     failures.add(entry.build());
   }
   ObjectBuilder object(arena);
   object.add("failures", failures.build()).add("file", Value::string(result.story->title.range.file));
-  return object.add("line", Value::number(result.story->title.range.line)).add("passed", Value::boolean(result.failures.empty())).add("story", Value::string(result.story->title.text)).build();
+  return object.add("line", Value::number(result.story->title.range.line))
+      .add("passed", Value::boolean(result.failures.empty()))
+      .add("story", Value::string(result.story->title.text))
+      .build();
 }
 
 Exit write_results(const std::vector<StoryResult>& results, Console& console) {
-  const auto failed = static_cast<std::size_t>(std::count_if(results.begin(), results.end(), [](const StoryResult& result) { return !result.failures.empty(); }));
+  const auto failed = static_cast<std::size_t>(std::count_if(
+      results.begin(), results.end(), [](const StoryResult& result) { return !result.failures.empty(); }));
   const std::size_t passed = results.size() - failed;
   if (console.json()) {
     Arena arena;
     ListBuilder stories(arena);
     for (const StoryResult& result : results) stories.add(result_value(result, arena));
     ObjectBuilder object(arena);
-    object.add("failed", Value::number(static_cast<double>(failed))).add("passed", Value::number(static_cast<double>(passed)));
+    object.add("failed", Value::number(static_cast<double>(failed)))
+        .add("passed", Value::number(static_cast<double>(passed)));
     console.write_value(object.add("stories", stories.build()).build());
   } else {
     for (const StoryResult& result : results) write_result(result, console);
@@ -84,7 +97,8 @@ Exit test(const Arguments& arguments, Console& console) {
   auto program = Program::load(compiled.bytes);
   if (!program.ok()) return console.refuse(program.error());
   const document::LoadedStories loaded = document::load_stories(files.value(), document::load_pack(files.value()).pack);
-  const bool broken = std::any_of(loaded.diagnostics.begin(), loaded.diagnostics.end(), [](const Diagnostic& finding) { return finding.severity == Severity::error; });
+  const bool broken = std::any_of(loaded.diagnostics.begin(), loaded.diagnostics.end(),
+                                  [](const Diagnostic& finding) { return finding.severity == Severity::error; });
   if (broken) return report_findings(loaded.diagnostics, files.value(), console);
 
   const std::string_view filter = arguments.value("--filter");
@@ -93,7 +107,8 @@ Exit test(const Arguments& arguments, Console& console) {
   for (const document::Story& story : loaded.stories) {
     if (is_wanted(story, filter)) results.push_back({&story, run_story(story, engine)});
   }
-  if (results.empty() && !filter.empty()) return console.misuse("test", "no story's title or file holds \"" + std::string(filter) + "\"");
+  if (results.empty() && !filter.empty())
+    return console.misuse("test", "no story's title or file holds \"" + std::string(filter) + "\"");
   return write_results(results, console);
 }
 
@@ -102,8 +117,10 @@ Exit test(const Arguments& arguments, Console& console) {
 const Command test_command{
     .name = "test",
     .summary = "run a pack's stories",
-    .details = "A story (tests/*.json) is a visitor's steps and what is expected after each. A failure says what was expected, what came,\n"
-               "and for slots which predicate decided, with the value that it saw.\n",
+    .details =
+        "A story (tests/*.json) is a visitor's steps and what is expected after each. A failure says what was "
+        "expected, what came,\n"
+        "and for slots which predicate decided, with the value that it saw.\n",
     .arguments = test_arguments,
     .options = test_options,
     .run = test,

@@ -17,6 +17,7 @@ namespace wayline::cli {
 
 /// Rows of cells as lines, the columns aligned; the first `left` columns to the left, the others to the right.
 /// Each line begins with `indent` and ends with a line feed, without spaces before it.
-[[nodiscard]] std::string aligned(const std::vector<std::vector<std::string>>& rows, std::size_t left, std::string_view indent);
+[[nodiscard]] std::string aligned(const std::vector<std::vector<std::string>>& rows, std::size_t left,
+                                  std::string_view indent);
 
 }  // namespace wayline::cli

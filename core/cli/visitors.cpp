@@ -2,15 +2,19 @@
 
 #include <algorithm>
 
+#include "cli/files.h"
 #include "value/json.h"
 
 namespace wayline::cli {
 
-Result<std::string_view> visitor_of(const Value& input) {
+Result<StepLine> read_step_line(std::string_view line, Arena& arena) {
+  TRY(const Value input, read_json(line, arena, {.depth = max_step_depth}));
   const Value visitor = input.get("visitor");
-  if (visitor.is_nothing()) return default_visitor;
-  if (!visitor.is_string() || visitor.as_string().empty()) return Error{ErrorCode::step_malformed, "`visitor` must be a text that is not empty"};
-  return visitor.as_string();
+  if (visitor.is_nothing()) return StepLine{default_visitor, input};
+  if (!visitor.is_string() || visitor.as_string().empty()) {
+    return Error{ErrorCode::step_malformed, "`visitor` must be a text that is not empty"};
+  }
+  return StepLine{visitor.as_string(), input};
 }
 
 Session* Visitors::find(std::string_view visitor) {
@@ -39,7 +43,8 @@ Result<Done> Visitors::restore_one(std::string_view text, std::string_view name,
   if (!session.ok()) return named(session.error());
   std::string id(session.value().visitor());
   if (find(id) != nullptr) return named({ErrorCode::state_malformed, "two states of the visitor \"" + id + "\""});
-  for (const std::string& what : dropped) console.note("wayline: " + std::string(name) + ": visitor \"" + id + "\": dropped " + what + "\n");
+  for (const std::string& what : dropped)
+    console.note("wayline: " + std::string(name) + ": visitor \"" + id + "\": dropped " + what + "\n");
   latest_ = &sessions_.emplace_back(std::move(session).value());
   by_id_.emplace(std::move(id), latest_);
   return Done{};
@@ -54,15 +59,22 @@ Result<Done> Visitors::restore(std::string_view text, std::string_view name, Con
     const std::string_view document = text.substr(0, end);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     if (document.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-    TRY([[maybe_unused]] const Done done, restore_one(document, std::string(name) + ":" + std::to_string(line), console));
+    TRY([[maybe_unused]] const Done done,
+        restore_one(document, std::string(name) + ":" + std::to_string(line), console));
   }
   return Done{};
+}
+
+Result<Done> Visitors::restore_file(std::string_view path, Console& console) {
+  TRY(const std::string text, read_file(std::string(path), max_states_bytes));
+  return restore(text, path, console);
 }
 
 std::string Visitors::save() const {
   std::vector<const Session*> sorted;
   for (const Session& session : sessions_) sorted.push_back(&session);
-  std::sort(sorted.begin(), sorted.end(), [](const Session* a, const Session* b) { return a->visitor() < b->visitor(); });
+  std::sort(sorted.begin(), sorted.end(),
+            [](const Session* a, const Session* b) { return a->visitor() < b->visitor(); });
   std::string text;
   for (const Session* session : sorted) text.append(session->snapshot()).append("\n");
   return text;

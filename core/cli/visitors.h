@@ -17,6 +17,12 @@ namespace wayline::cli {
 
 /// The visitor of a step that names none.
 constexpr std::string_view default_visitor = "visitor";
+/// Of a line with a step: an event holds at most 32 KiB of text, and written with escapes that is six times as much.
+constexpr std::size_t max_step_line_bytes = 1 << 20;
+/// As deep as what crosses from a page, so that native and wasm refuse the same.
+constexpr std::uint32_t max_step_depth = 64;
+/// The states of all visitors in one file.
+constexpr std::size_t max_states_bytes = std::size_t{1} << 30;
 
 class Visitors {
  public:
@@ -25,6 +31,9 @@ class Visitors {
   /// Goes on from state documents: one JSON document, or one on each line. What is dropped is noted on the console.
   /// Errors: those of Session::restore and of the JSON, with `name` in front.
   [[nodiscard]] Result<Done> restore(std::string_view text, std::string_view name, Console& console);
+
+  /// The same from a file. Errors: input.unreadable as well.
+  [[nodiscard]] Result<Done> restore_file(std::string_view path, Console& console);
 
   /// One step of that visitor, who is new when he is not known; a refused first step leaves no trace.
   [[nodiscard]] Result<Value> step(std::string_view visitor, const Value& input);
@@ -46,12 +55,17 @@ class Visitors {
   [[nodiscard]] Result<Done> restore_one(std::string_view text, std::string_view name, Console& console);
 
   Engine engine_;
-  std::deque<Session> sessions_;  // stable addresses
+  std::deque<Session> sessions_;                                            // stable addresses
   std::unordered_map<std::string, Session*, Hash, std::equal_to<>> by_id_;  // look-up only
-  Session* latest_ = nullptr;  // most steps follow one of the same visitor
+  Session* latest_ = nullptr;                                               // most steps follow one of the same visitor
 };
 
-/// The visitor that a line names: its id, or the default one. Error: step.malformed.
-[[nodiscard]] Result<std::string_view> visitor_of(const Value& input);
+/// A line of `wayline run`.
+struct StepLine {
+  std::string_view visitor;
+  Value input;
+};
+/// Both live in `arena`. Errors: the JSON's own, step.malformed.
+[[nodiscard]] Result<StepLine> read_step_line(std::string_view line, Arena& arena);
 
 }  // namespace wayline::cli

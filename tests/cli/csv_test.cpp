@@ -52,7 +52,13 @@ TEST(CsvReader, UnquotesCells) {
 }
 
 TEST(CsvReader, SkipsAByteOrderMarkOnlyAtTheStart) {
-  EXPECT_EQ(read("\xEF\xBB\xBF" "a\n\xEF\xBB\xBF" "b\n").rows, (Rows{{"a"}, {"\xEF\xBB\xBF" "b"}}));
+  EXPECT_EQ(read("\xEF\xBB\xBF"
+                 "a\n\xEF\xBB\xBF"
+                 "b\n")
+                .rows,
+            (Rows{{"a"},
+                  {"\xEF\xBB\xBF"
+                   "b"}}));
   EXPECT_EQ(read("\xEF\xBB\xBF\"a,b\",c\n").rows, (Rows{{"a,b", "c"}}));
 }
 
@@ -67,7 +73,8 @@ TEST(CsvReader, RefusesWhatIsNotCsvByLine) {
 }
 
 TEST(CsvReader, RefusesARowWithoutEnd) {
-  EXPECT_EQ(read("a\n\"" + std::string(max_row_bytes * 2, 'x')).error, ":2: the row is longer than 1 MiB; is a quote not closed?");
+  EXPECT_EQ(read("a\n\"" + std::string(max_row_bytes * 2, 'x')).error,
+            ":2: the row is longer than 1 MiB; is a quote not closed?");
 }
 
 TEST(CsvReader, ReadsAcrossItsBuffer) {

@@ -8,7 +8,8 @@ namespace wayline::cli {
 namespace {
 
 constexpr std::string_view formats[] = {"dot", "json"};
-constexpr ArgumentSpec pack_and_files[] = {{.name = "PACK", .help = "the pack"}, {.name = "FILE", .help = "more", .is_optional = true, .repeats = true}};
+constexpr ArgumentSpec pack_and_files[] = {{.name = "PACK", .help = "the pack"},
+                                           {.name = "FILE", .help = "more", .is_optional = true, .repeats = true}};
 constexpr ArgumentSpec only_pack[] = {{.name = "PACK", .help = "the pack"}};
 constexpr OptionSpec options[] = {{.name = "--output", .letter = 'o', .value = "FILE", .help = "where"},
                                   {.name = "--slot", .value = "NAME", .help = "which", .repeats = true},
@@ -16,10 +17,12 @@ constexpr OptionSpec options[] = {{.name = "--output", .letter = 'o', .value = "
                                   {.name = "--json", .help = "as JSON"},
                                   {.name = "--help", .letter = 'h', .help = "this"}};
 
-Result<Arguments> read(const std::vector<std::string_view>& words, std::span<const ArgumentSpec> arguments = pack_and_files) {
+Result<Arguments> read(const std::vector<std::string_view>& words,
+                       std::span<const ArgumentSpec> arguments = pack_and_files) {
   return read_arguments(words, arguments, options);
 }
-std::string refusal(const std::vector<std::string_view>& words, std::span<const ArgumentSpec> arguments = pack_and_files) {
+std::string refusal(const std::vector<std::string_view>& words,
+                    std::span<const ArgumentSpec> arguments = pack_and_files) {
   const auto result = read(words, arguments);
   if (result.ok()) return "accepted";
   EXPECT_EQ(result.error().code, ErrorCode::usage);
@@ -34,7 +37,8 @@ TEST(ReadArguments, TakesPositionalsInOrder) {
 }
 
 TEST(ReadArguments, TakesOptionsInEachSpelling) {
-  for (const std::vector<std::string_view>& words : {std::vector<std::string_view>{"-o", "x", "p"}, {"p", "--output", "x"}, {"--output=x", "p"}}) {
+  for (const std::vector<std::string_view>& words :
+       {std::vector<std::string_view>{"-o", "x", "p"}, {"p", "--output", "x"}, {"--output=x", "p"}}) {
     const auto result = read(words).value();
     EXPECT_EQ(result.value("--output"), "x");
     EXPECT_EQ(result.positional(0), "p");

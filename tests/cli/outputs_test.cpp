@@ -13,30 +13,40 @@ std::vector<OutputChange> compared(std::string_view before, std::string_view aft
   return compare_outputs(read_json(before, arena).value(), read_json(after, arena).value());
 }
 
-TEST(CompareOutputs, FindsNothingInEqualOutputs) { EXPECT_TRUE(compared(R"({"decisions":{}})", R"({"decisions":{}})").empty()); }
+TEST(CompareOutputs, FindsNothingInEqualOutputs) {
+  EXPECT_TRUE(compared(R"({"decisions":{}})", R"({"decisions":{}})").empty());
+}
 
 TEST(CompareOutputs, NamesSlotsJourneysAndEffects) {
-  const auto changes = compared(R"({"decisions":{"a":{"experience":"x","variant":"1","reason":"matched"}},"effects":[],"journeys":{}})",
-                                R"({"decisions":{"b":{"experience":null,"reason":"capped"}},"effects":[{"type":"timer","at":"t"}],"journeys":{"j":{"stage":"s","status":"exited","outcome":"o"}}})");
+  const auto changes = compared(
+      R"({"decisions":{"a":{"experience":"x","variant":"1","reason":"matched"}},"effects":[],"journeys":{}})",
+      R"({"decisions":{"b":{"experience":null,"reason":"capped"}},"effects":[{"type":"timer","at":"t"}],"journeys":{"j":{"stage":"s","status":"exited","outcome":"o"}}})");
   ASSERT_EQ(changes.size(), 4u);
-  EXPECT_EQ(changes[0].subject + "|" + changes[0].before + "|" + changes[0].after, "slot a|x, variant 1 (matched)|not decided");
-  EXPECT_EQ(changes[1].subject + "|" + changes[1].before + "|" + changes[1].after, "slot b|not decided|the default content (capped)");
-  EXPECT_EQ(changes[2].subject + "|" + changes[2].before + "|" + changes[2].after, "journey j|not entered|s, exited (o)");
+  EXPECT_EQ(changes[0].subject + "|" + changes[0].before + "|" + changes[0].after,
+            "slot a|x, variant 1 (matched)|not decided");
+  EXPECT_EQ(changes[1].subject + "|" + changes[1].before + "|" + changes[1].after,
+            "slot b|not decided|the default content (capped)");
+  EXPECT_EQ(changes[2].subject + "|" + changes[2].before + "|" + changes[2].after,
+            "journey j|not entered|s, exited (o)");
   EXPECT_EQ(changes[3].subject + "|" + changes[3].before, "effects|none");
 }
 
 TEST(CompareOutputs, ShowsContentThatDiffersUnderTheSameName) {
-  const auto changes = compared(R"({"decisions":{"a":{"experience":"x","variant":"1","reason":"matched","content":{"text":"A"}}}})",
-                                R"({"decisions":{"a":{"experience":"x","variant":"1","reason":"matched","content":{"text":"B"}}}})");
+  const auto changes =
+      compared(R"({"decisions":{"a":{"experience":"x","variant":"1","reason":"matched","content":{"text":"A"}}}})",
+               R"({"decisions":{"a":{"experience":"x","variant":"1","reason":"matched","content":{"text":"B"}}}})");
   ASSERT_EQ(changes.size(), 1u);
   EXPECT_NE(changes[0].before.find(R"("text":"A")"), std::string::npos);
   EXPECT_NE(changes[0].after.find(R"("text":"B")"), std::string::npos);
 }
 
-TEST(CompareOutputs, TakesErrorsAsAnswers) { EXPECT_EQ(compared(R"({"error":{"code":"x"}})", R"({"decisions":{}})")[0].subject, "answer"); }
+TEST(CompareOutputs, TakesErrorsAsAnswers) {
+  EXPECT_EQ(compared(R"({"error":{"code":"x"}})", R"({"decisions":{}})")[0].subject, "answer");
+}
 
 TEST(ShortenBoth, KeepsWhatDiffers) {
-  std::string before = std::string(200, 'a') + "1" + std::string(200, 'z'), after = std::string(200, 'a') + "22" + std::string(200, 'z');
+  std::string before = std::string(200, 'a') + "1" + std::string(200, 'z'),
+              after = std::string(200, 'a') + "22" + std::string(200, 'z');
   shorten_both(before, after);
   EXPECT_EQ(before, "…" + std::string(24, 'a') + "1" + std::string(24, 'z') + "…");
   EXPECT_EQ(after, "…" + std::string(24, 'a') + "22" + std::string(24, 'z') + "…");

@@ -17,7 +17,8 @@ class TemporaryFile {
     const char* folder = std::getenv("TMPDIR");
     path_.insert(0, std::string(folder == nullptr ? "/tmp" : folder) + "/");
     const int descriptor = ::mkstemp(path_.data());
-    if (descriptor < 0 || ::write(descriptor, text.data(), text.size()) != static_cast<ssize_t>(text.size())) std::abort();
+    if (descriptor < 0 || ::write(descriptor, text.data(), text.size()) != static_cast<ssize_t>(text.size()))
+      std::abort();
     ::close(descriptor);
   }
   ~TemporaryFile() { ::unlink(path_.c_str()); }

@@ -36,18 +36,23 @@ std::string action_text(const Tables& tables, const program::Action& action, std
     case program::ActionKind::emit: {
       std::string text = "emit " + std::string(tables.view(action.name));
       for (const program::ActionProperty& property : Tables::run(tables.action_properties, action.properties)) {
-        text.append(" ").append(tables.view(property.key)).append("=").append(condition_text(tables, property.value, longest));
+        text.append(" ")
+            .append(tables.view(property.key))
+            .append("=")
+            .append(condition_text(tables, property.value, longest));
       }
       return text;
     }
     case program::ActionKind::set:
-      return "set " + std::string(tables.view(tables.traits[action.index].name)) + " to " + condition_text(tables, action.value, longest);
+      return "set " + std::string(tables.view(tables.traits[action.index].name)) + " to " +
+             condition_text(tables, action.value, longest);
     case program::ActionKind::intent: {
       std::string text = "add ";
       write_json(Value::number(action.add), text);
       return text + " to intent " + std::string(tables.view(tables.intents[action.index].name));
     }
-    case program::ActionKind::handoff: break;
+    case program::ActionKind::handoff:
+      break;
   }
   return "hand off to " + std::string(tables.view(action.name)) + ": " + std::string(tables.view(action.reason));
 }

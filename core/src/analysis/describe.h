@@ -9,7 +9,8 @@
 namespace wayline::analysis {
 
 /// "on Product Added if segment keen", "if …", "always"; a condition longer than `longest` code points is cut.
-[[nodiscard]] std::string trigger_text(const program::Tables& tables, const program::Trigger& trigger, std::size_t longest);
+[[nodiscard]] std::string trigger_text(const program::Tables& tables, const program::Trigger& trigger,
+                                       std::size_t longest);
 
 /// A condition in infix form, cut behind `longest` code points; "always" when there is none.
 [[nodiscard]] std::string condition_text(const program::Tables& tables, NodeIndex condition, std::size_t longest);

@@ -47,11 +47,16 @@ class Description {
   [[nodiscard]] std::string text(program::Text record) const { return std::string(tables_.view(record)); }
   [[nodiscard]] std::string texts(program::Range range) const {
     std::string result;
-    for (const program::Text record : Tables::run(tables_.texts, range)) result += (result.empty() ? "" : ", ") + text(record);
+    for (const program::Text record : Tables::run(tables_.texts, range))
+      result += (result.empty() ? "" : ", ") + text(record);
     return result;
   }
-  [[nodiscard]] std::string condition(NodeIndex index) const { return index == none ? std::string() : condition_text(tables_, index, whole); }
-  [[nodiscard]] std::string purpose(std::uint32_t index) const { return index == none ? std::string() : text(tables_.purposes[index]); }
+  [[nodiscard]] std::string condition(NodeIndex index) const {
+    return index == none ? std::string() : condition_text(tables_, index, whole);
+  }
+  [[nodiscard]] std::string purpose(std::uint32_t index) const {
+    return index == none ? std::string() : text(tables_.purposes[index]);
+  }
 
   Properties& subject(const std::string& name) {
     Properties& properties = subjects_[name];
@@ -95,7 +100,9 @@ void Description::site() {
   put(properties, "pressure", caps_text(tables_, site.pressure_caps));
   put(properties, "consent for events", purpose(site.events_purpose));
   if (site.has_quiet_hours == 0) return;
-  put(properties, "quiet hours", format_duration(static_cast<Duration>(site.quiet_from)) + " to " + format_duration(static_cast<Duration>(site.quiet_to)) + " of the day");
+  put(properties, "quiet hours",
+      format_duration(static_cast<Duration>(site.quiet_from)) + " to " +
+          format_duration(static_cast<Duration>(site.quiet_to)) + " of the day");
 }
 
 void Description::traits() {
@@ -111,8 +118,10 @@ void Description::traits() {
 }
 
 void Description::rules() {
-  for (const program::Segment& segment : tables_.segments) put(subject("segment " + text(segment.name)), "rule", condition(segment.rule));
-  for (const program::Computed& computed : tables_.computed) put(subject("computed " + text(computed.name)), "rule", condition(computed.rule));
+  for (const program::Segment& segment : tables_.segments)
+    put(subject("segment " + text(segment.name)), "rule", condition(segment.rule));
+  for (const program::Computed& computed : tables_.computed)
+    put(subject("computed " + text(computed.name)), "rule", condition(computed.rule));
 }
 
 void Description::intents() {
@@ -122,7 +131,8 @@ void Description::intents() {
     put(properties, "cap", intent.cap == 0 ? std::string() : number_text(intent.cap));
     std::string signals;
     for (const program::Signal& signal : Tables::run(tables_.signals, intent.signals)) {
-      signals += (signals.empty() ? "" : "; ") + trigger_text(tables_, {signal.event, signal.condition}, whole) + " add " + number_text(signal.add);
+      signals += (signals.empty() ? "" : "; ") + trigger_text(tables_, {signal.event, signal.condition}, whole) +
+                 " add " + number_text(signal.add);
     }
     put(properties, "signals", std::move(signals));
   }
@@ -144,12 +154,15 @@ void Description::experience(const std::string& name, const program::Experience&
   put(properties, "schedule", schedule(experience.from, experience.to));
   put(properties, "cap", caps_text(tables_, experience.caps));
   put(properties, "dismissible", flag(experience.dismissible));
-  put(properties, "dismissed for", experience.dismiss_for == 0 ? std::string() : format_duration(experience.dismiss_for));
+  put(properties, "dismissed for",
+      experience.dismiss_for == 0 ? std::string() : format_duration(experience.dismiss_for));
   put(properties, "seed", text(experience.seed));
   put(properties, "coverage", number_text(experience.coverage));
   put(properties, "version", number_text(experience.version));
   if (experience.name_space.size > 0) {
-    put(properties, "namespace", text(experience.name_space) + " " + number_text(experience.name_space_from) + " to " + number_text(experience.name_space_to));
+    put(properties, "namespace",
+        text(experience.name_space) + " " + number_text(experience.name_space_from) + " to " +
+            number_text(experience.name_space_to));
   }
   for (const program::Variant& variant : Tables::run(tables_.variants, experience.variants)) {
     Properties& parts = subject(name + ", variant " + text(variant.id));
@@ -167,22 +180,27 @@ void Description::journey(const program::Journey& journey) {
   put(properties, "priority", number_text(journey.priority));
   put(properties, "schedule", schedule(journey.from, journey.to));
   put(properties, "enter", trigger_text(tables_, journey.enter, whole));
-  put(properties, "reenter", (journey.reenter_max == 0 ? "any number of times" : std::to_string(journey.reenter_max) + " in all") + std::string(", after ") + format_duration(journey.reenter_after));
+  put(properties, "reenter",
+      (journey.reenter_max == 0 ? "any number of times" : std::to_string(journey.reenter_max) + " in all") +
+          std::string(", after ") + format_duration(journey.reenter_after));
   put(properties, "start", text(tables_.stages[journey.start].name));
   if (journey.has_goal != 0) {
     put(properties, "goal", trigger_text(tables_, journey.goal, whole));
     put(properties, "goal under", text(journey.goal_under));
     put(properties, "goal value", condition(journey.goal_value));
     put(properties, "goal ends", journey.goal_ends != 0 ? "yes" : "no");
-    put(properties, "goal starts", journey.goal_start == none ? std::string() : text(tables_.journeys[journey.goal_start].id));
+    put(properties, "goal starts",
+        journey.goal_start == none ? std::string() : text(tables_.journeys[journey.goal_start].id));
   }
   std::size_t number = 0;
   for (const program::Exit& exit : Tables::run(tables_.exits, journey.exits)) {
-    put(properties, "exit " + std::to_string(++number), text(exit.outcome) + " " + trigger_text(tables_, exit.when, whole));
+    put(properties, "exit " + std::to_string(++number),
+        text(exit.outcome) + " " + trigger_text(tables_, exit.when, whole));
   }
   number = 0;
   for (const program::Hold& hold : Tables::run(tables_.holds, journey.holds)) {
-    put(properties, "hold " + std::to_string(++number), "by " + text(hold.by) + " if " + condition_text(tables_, hold.condition, whole) + ": " + text(hold.reason));
+    put(properties, "hold " + std::to_string(++number),
+        "by " + text(hold.by) + " if " + condition_text(tables_, hold.condition, whole) + ": " + text(hold.reason));
   }
   for (const program::Stage& record : Tables::run(tables_.stages, journey.stages)) stage(name, record);
 }
@@ -196,7 +214,9 @@ void Description::stage(const std::string& journey, const program::Stage& stage)
   put(properties, "do", actions_text(tables_, stage.actions, whole));
   std::map<std::string, int> numbers;
   for (const program::Transition& record : Tables::run(tables_.transitions, stage.transitions)) {
-    const std::string kind = record.when.event.size > 0 ? "on " + text(record.when.event) : record.wait > 0 ? "after" : "at once";
+    const std::string kind = record.when.event.size > 0 ? "on " + text(record.when.event)
+                             : record.wait > 0          ? "after"
+                                                        : "at once";
     const int number = ++numbers[kind];
     put(properties, number == 1 ? kind : kind + " (" + std::to_string(number) + ")", transition(record));
   }
@@ -216,7 +236,8 @@ std::string Description::transition(const program::Transition& transition) const
   return result;
 }
 
-void compare(const std::string& subject, const Properties& before, const Properties& after, std::vector<Change>& changes) {
+void compare(const std::string& subject, const Properties& before, const Properties& after,
+             std::vector<Change>& changes) {
   Properties names = before;
   names.insert(after.begin(), after.end());
   for (const auto& [name, ignored] : names) {

@@ -33,10 +33,12 @@ std::string mermaid_label(std::string_view text) {
   struct Mark {
     std::string_view from, to;
   };
-  constexpr Mark marks[] = {{">=", "≥"}, {"<=", "≤"}, {"\"", "'"}, {"#", "#35;"}, {":", "#58;"}, {";", "#59;"}, {"{", "#123;"}, {"}", "#125;"}, {"<", "#lt;"}, {">", "#gt;"}};
+  constexpr Mark marks[] = {{">=", "≥"},   {"<=", "≤"},    {"\"", "'"},    {"#", "#35;"}, {":", "#58;"},
+                            {";", "#59;"}, {"{", "#123;"}, {"}", "#125;"}, {"<", "#lt;"}, {">", "#gt;"}};
   std::string result;
   while (!text.empty()) {
-    const auto mark = std::find_if(std::begin(marks), std::end(marks), [text](const Mark& row) { return text.starts_with(row.from); });
+    const auto mark = std::find_if(std::begin(marks), std::end(marks),
+                                   [text](const Mark& row) { return text.starts_with(row.from); });
     result += mark == std::end(marks) ? text.substr(0, 1) : mark->to;
     text.remove_prefix(mark == std::end(marks) ? 1 : mark->from.size());
   }
@@ -53,17 +55,23 @@ std::string mermaid_name(const JourneyGraph& graph, std::string_view stage) {
 
 std::string transition_label(const Tables& tables, const program::Transition& transition) {
   std::string label = transition.wait > 0 ? "after " + format_duration(transition.wait) : std::string();
-  const bool is_bare_timer = transition.wait > 0 && transition.when.event.size == 0 && transition.when.condition == none;
+  const bool is_bare_timer =
+      transition.wait > 0 && transition.when.event.size == 0 && transition.when.condition == none;
   if (!is_bare_timer) label += (label.empty() ? "" : " ") + trigger_text(tables, transition.when, longest_condition);
   const std::string actions = actions_text(tables, transition.actions, longest_condition);
   return actions.empty() ? label : label + " / " + actions;
 }
 
 GraphStage stage_of(const Tables& tables, const program::Stage& stage) {
-  GraphStage result{std::string(tables.view(stage.name)), std::string(tables.view(stage.team)), std::string(tables.view(stage.system)), stage.moment_of_truth != 0, {}};
+  GraphStage result{std::string(tables.view(stage.name)),
+                    std::string(tables.view(stage.team)),
+                    std::string(tables.view(stage.system)),
+                    stage.moment_of_truth != 0,
+                    {}};
   for (const std::uint32_t experience : Tables::run(tables.indexes, stage.show)) {
     std::string slot(tables.view(tables.slots[tables.experiences[experience].slot].name));
-    if (std::find(result.slots.begin(), result.slots.end(), slot) == result.slots.end()) result.slots.push_back(std::move(slot));
+    if (std::find(result.slots.begin(), result.slots.end(), slot) == result.slots.end())
+      result.slots.push_back(std::move(slot));
   }
   return result;
 }
@@ -72,20 +80,26 @@ JourneyGraph graph_of(const Tables& tables, const program::Journey& journey) {
   const auto text = [&tables](program::Text record) { return std::string(tables.view(record)); };
   const auto journey_id = [&](std::uint32_t index) { return text(tables.journeys[index].id); };
   JourneyGraph graph{text(journey.id), text(journey.owner), std::string(status_text(journey.status)), {}, {}};
-  graph.edges.push_back({EdgeKind::enter, {}, text(tables.stages[journey.start].name), trigger_text(tables, journey.enter, longest_condition)});
+  graph.edges.push_back({EdgeKind::enter,
+                         {},
+                         text(tables.stages[journey.start].name),
+                         trigger_text(tables, journey.enter, longest_condition)});
   for (const program::Stage& stage : Tables::run(tables.stages, journey.stages)) {
     graph.stages.push_back(stage_of(tables, stage));
     for (const program::Transition& transition : Tables::run(tables.transitions, stage.transitions)) {
       const std::string label = transition_label(tables, transition);
       const std::string from = text(stage.name);
-      graph.edges.push_back({EdgeKind::move, from, transition.go == none ? from : text(tables.stages[transition.go].name), label});
-      if (transition.start != none) graph.edges.push_back({EdgeKind::starts, from, journey_id(transition.start), label});
+      graph.edges.push_back(
+          {EdgeKind::move, from, transition.go == none ? from : text(tables.stages[transition.go].name), label});
+      if (transition.start != none)
+        graph.edges.push_back({EdgeKind::starts, from, journey_id(transition.start), label});
     }
   }
   if (journey.has_goal != 0) {
     const std::string label = trigger_text(tables, journey.goal, longest_condition);
     graph.edges.push_back({EdgeKind::goal, {}, "goal", label});
-    if (journey.goal_start != none) graph.edges.push_back({EdgeKind::starts, {}, journey_id(journey.goal_start), label});
+    if (journey.goal_start != none)
+      graph.edges.push_back({EdgeKind::starts, {}, journey_id(journey.goal_start), label});
   }
   for (const program::Exit& exit : Tables::run(tables.exits, journey.exits)) {
     graph.edges.push_back({EdgeKind::exit, {}, text(exit.outcome), trigger_text(tables, exit.when, longest_condition)});
@@ -99,17 +113,22 @@ std::string dot_stage(const JourneyGraph& graph, const GraphStage& stage) {
   std::string label = stage.name;
   if (!stage.team.empty()) label += "\n" + stage.team + (stage.system.empty() ? "" : ", " + stage.system);
   for (const std::string& slot : stage.slots) label += "\n" + slot;
-  return "    " + dot_quoted(graph.id + "/" + stage.name) + " [label=" + dot_quoted(label) + (stage.moment_of_truth ? ", penwidth=2" : "") + "];\n";
+  return "    " + dot_quoted(graph.id + "/" + stage.name) + " [label=" + dot_quoted(label) +
+         (stage.moment_of_truth ? ", penwidth=2" : "") + "];\n";
 }
 
 /// The node that an edge ends in; goals, exits and other journeys have nodes of their own.
 std::string dot_target(const JourneyGraph& graph, const GraphEdge& edge) {
   switch (edge.kind) {
     case EdgeKind::enter:
-    case EdgeKind::move: return graph.id + "/" + edge.to;
-    case EdgeKind::goal: return graph.id + "//goal";
-    case EdgeKind::exit: return graph.id + "//exit/" + edge.to;
-    case EdgeKind::starts: break;
+    case EdgeKind::move:
+      return graph.id + "/" + edge.to;
+    case EdgeKind::goal:
+      return graph.id + "//goal";
+    case EdgeKind::exit:
+      return graph.id + "//exit/" + edge.to;
+    case EdgeKind::starts:
+      break;
   }
   return edge.to + "//enter";
 }
@@ -120,14 +139,19 @@ std::string dot_source(const JourneyGraph& graph, const GraphEdge& edge) {
 }
 
 std::string dot_journey(const JourneyGraph& graph) {
-  std::string text = "  subgraph " + dot_quoted("cluster " + graph.id) + " {\n    label=" + dot_quoted(graph.id + " (" + graph.status + ")") + ";\n";
+  std::string text = "  subgraph " + dot_quoted("cluster " + graph.id) +
+                     " {\n    label=" + dot_quoted(graph.id + " (" + graph.status + ")") + ";\n";
   text += "    " + dot_quoted(graph.id + "//enter") + " [shape=point];\n";
-  const bool from_any = std::any_of(graph.edges.begin(), graph.edges.end(), [](const GraphEdge& edge) { return edge.kind != EdgeKind::enter && edge.from.empty(); });
+  const bool from_any = std::any_of(graph.edges.begin(), graph.edges.end(), [](const GraphEdge& edge) {
+    return edge.kind != EdgeKind::enter && edge.from.empty();
+  });
   if (from_any) text += "    " + dot_quoted(graph.id + "//any") + " [label=\"any stage\", style=dashed];\n";
   for (const GraphStage& stage : graph.stages) text += dot_stage(graph, stage);
   for (const GraphEdge& edge : graph.edges) {
-    if (edge.kind == EdgeKind::goal) text += "    " + dot_quoted(dot_target(graph, edge)) + " [label=\"goal\", shape=doublecircle];\n";
-    if (edge.kind == EdgeKind::exit) text += "    " + dot_quoted(dot_target(graph, edge)) + " [label=" + dot_quoted(edge.to) + ", shape=ellipse];\n";
+    if (edge.kind == EdgeKind::goal)
+      text += "    " + dot_quoted(dot_target(graph, edge)) + " [label=\"goal\", shape=doublecircle];\n";
+    if (edge.kind == EdgeKind::exit)
+      text += "    " + dot_quoted(dot_target(graph, edge)) + " [label=" + dot_quoted(edge.to) + ", shape=ellipse];\n";
   }
   return text + "  }\n";
 }
@@ -145,9 +169,12 @@ std::string to_dot(const std::vector<JourneyGraph>& graphs) {
   for (const JourneyGraph& graph : graphs) text += dot_journey(graph);
   for (const JourneyGraph& graph : graphs) {
     for (const GraphEdge& edge : graph.edges) {
-      const bool is_known = edge.kind != EdgeKind::starts || std::any_of(graphs.begin(), graphs.end(), [&](const JourneyGraph& other) { return other.id == edge.to; });
+      const bool is_known =
+          edge.kind != EdgeKind::starts ||
+          std::any_of(graphs.begin(), graphs.end(), [&](const JourneyGraph& other) { return other.id == edge.to; });
       if (!is_known) continue;  // a drawing of one journey does not show the others
-      text += "  " + dot_quoted(dot_source(graph, edge)) + " -> " + dot_quoted(dot_target(graph, edge)) + " [label=" + dot_quoted(edge.label);
+      text += "  " + dot_quoted(dot_source(graph, edge)) + " -> " + dot_quoted(dot_target(graph, edge)) +
+              " [label=" + dot_quoted(edge.label);
       text += edge.kind == EdgeKind::starts ? ", style=dashed];\n" : "];\n";
     }
   }
@@ -160,9 +187,12 @@ std::string to_mermaid(const std::vector<JourneyGraph>& graphs) {
     if (!text.empty()) text += '\n';
     text += "```mermaid\n---\ntitle: " + graph.id + " (" + graph.status + ")\n---\nstateDiagram-v2\n";
     for (const GraphStage& stage : graph.stages) {
-      text += "  state \"" + mermaid_label(stage.name + (stage.team.empty() ? "" : ", " + stage.team)) + "\" as " + mermaid_name(graph, stage.name) + "\n";
+      text += "  state \"" + mermaid_label(stage.name + (stage.team.empty() ? "" : ", " + stage.team)) + "\" as " +
+              mermaid_name(graph, stage.name) + "\n";
     }
-    const bool from_any = std::any_of(graph.edges.begin(), graph.edges.end(), [](const GraphEdge& edge) { return edge.kind != EdgeKind::enter && edge.from.empty(); });
+    const bool from_any = std::any_of(graph.edges.begin(), graph.edges.end(), [](const GraphEdge& edge) {
+      return edge.kind != EdgeKind::enter && edge.from.empty();
+    });
     if (from_any) text += "  state \"any stage\" as any\n";
     for (const GraphEdge& edge : graph.edges) {
       const std::string from = edge.kind == EdgeKind::enter ? "[*]" : mermaid_name(graph, edge.from);
@@ -171,7 +201,8 @@ std::string to_mermaid(const std::vector<JourneyGraph>& graphs) {
       if (edge.kind == EdgeKind::goal) label = "goal, " + label;
       if (edge.kind == EdgeKind::exit) label = edge.to + ", " + label;
       if (edge.kind == EdgeKind::starts) label = "starts " + edge.to + ", " + label;
-      text += "  " + from + " --> " + (stays ? mermaid_name(graph, edge.to) : "[*]") + ": " + mermaid_label(label) + "\n";
+      text +=
+          "  " + from + " --> " + (stays ? mermaid_name(graph, edge.to) : "[*]") + ": " + mermaid_label(label) + "\n";
     }
     text += "```\n";
   }
@@ -186,12 +217,15 @@ Value to_value(const std::vector<JourneyGraph>& graphs, Arena& arena) {
       ListBuilder slots(arena);
       for (const std::string& slot : stage.slots) slots.add(Value::string(slot));
       ObjectBuilder entry(arena);
-      entry.add("momentOfTruth", Value::boolean(stage.moment_of_truth)).add("name", Value::string(stage.name)).add("slots", slots.build());
+      entry.add("momentOfTruth", Value::boolean(stage.moment_of_truth))
+          .add("name", Value::string(stage.name))
+          .add("slots", slots.build());
       stages.add(entry.add("system", Value::string(stage.system)).add("team", Value::string(stage.team)).build());
     }
     for (const GraphEdge& edge : graph.edges) {
       ObjectBuilder entry(arena);
-      entry.add("from", edge.from.empty() ? Value::null() : Value::string(edge.from)).add("kind", Value::string(kinds[static_cast<std::size_t>(edge.kind)]));
+      entry.add("from", edge.from.empty() ? Value::null() : Value::string(edge.from))
+          .add("kind", Value::string(kinds[static_cast<std::size_t>(edge.kind)]));
       edges.add(entry.add("label", Value::string(edge.label)).add("to", Value::string(edge.to)).build());
     }
     ObjectBuilder journey(arena);

@@ -19,11 +19,11 @@ struct GraphStage {
 };
 
 enum class EdgeKind : std::uint8_t {
-  enter,    // into the first stage, from outside
-  move,     // from stage to stage
-  goal,     // from any stage: the goal is reached
-  exit,     // from any stage: the journey ends with an outcome
-  starts,   // another journey begins
+  enter,   // into the first stage, from outside
+  move,    // from stage to stage
+  goal,    // from any stage: the goal is reached
+  exit,    // from any stage: the journey ends with an outcome
+  starts,  // another journey begins
 };
 
 struct GraphEdge {

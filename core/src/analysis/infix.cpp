@@ -17,10 +17,22 @@ struct Sign {
   std::string_view text;
   Binding binding;
 };
-constexpr std::array<Sign, 17> signs{{{"or", " or ", alternative}, {"and", " and ", conjunction}, {"==", " == ", comparison},  {"===", " === ", comparison},
-                                      {"!=", " != ", comparison},  {"!==", " !== ", comparison},  {"<", " < ", comparison},    {"<=", " <= ", comparison},
-                                      {">", " > ", comparison},    {">=", " >= ", comparison},    {"in", " in ", comparison},  {"+", " + ", sum},
-                                      {"-", " - ", sum},           {"*", " * ", product},         {"/", " / ", product},       {"%", " % ", product},
+constexpr std::array<Sign, 17> signs{{{"or", " or ", alternative},
+                                      {"and", " and ", conjunction},
+                                      {"==", " == ", comparison},
+                                      {"===", " === ", comparison},
+                                      {"!=", " != ", comparison},
+                                      {"!==", " !== ", comparison},
+                                      {"<", " < ", comparison},
+                                      {"<=", " <= ", comparison},
+                                      {">", " > ", comparison},
+                                      {">=", " >= ", comparison},
+                                      {"in", " in ", comparison},
+                                      {"+", " + ", sum},
+                                      {"-", " - ", sum},
+                                      {"*", " * ", product},
+                                      {"/", " / ", product},
+                                      {"%", " % ", product},
                                       {"cat", " & ", sum}}};
 
 /// Their second operand are options.
@@ -34,7 +46,9 @@ struct Text {
   Binding binding = operand;
 };
 
-std::span<const Value> operands_of(const Value& value) { return value.is_list() ? value.as_list() : std::span<const Value>(&value, 1); }
+std::span<const Value> operands_of(const Value& value) {
+  return value.is_list() ? value.as_list() : std::span<const Value>(&value, 1);
+}
 
 class Writer {
  public:
@@ -58,13 +72,16 @@ class Writer {
     return text;
   }
 
-  static std::string name(const Value& value) { return value.is_string() ? std::string(value.as_string()) : to_json(value); }
+  static std::string name(const Value& value) {
+    return value.is_string() ? std::string(value.as_string()) : to_json(value);
+  }
 
   Text call(std::string_view op, std::span<const Value> parts, int depth) const {
     const auto sign = std::find_if(signs.begin(), signs.end(), [op](const Sign& row) { return row.op == op; });
     if (sign != signs.end() && parts.size() >= 2) {
       std::string text;
-      for (const Value& part : parts) text += (text.empty() ? "" : std::string(sign->text)) + within(sign->binding, part, depth);
+      for (const Value& part : parts)
+        text += (text.empty() ? "" : std::string(sign->text)) + within(sign->binding, part, depth);
       return {text, sign->binding};
     }
     if (op == "var" && !parts.empty()) return variable(parts, depth);
@@ -82,7 +99,10 @@ class Writer {
   Text history(std::string_view op, const Value& event, const Value& options, int depth) const {
     std::string text = std::string(op) + "(" + write(event, depth).text;
     for (const Member& option : options.as_object()) {
-      text.append(", ").append(option.key).append(" ").append(option.key == "where" ? write(option.value, depth).text : name(option.value));
+      text.append(", ")
+          .append(option.key)
+          .append(" ")
+          .append(option.key == "where" ? write(option.value, depth).text : name(option.value));
     }
     return {text + ")"};
   }

@@ -7,8 +7,8 @@
 
 namespace wayline::analysis {
 
-/// The rule, which is JSON as an author writes it, in infix form. Operators without a sign of their own look like calls:
-/// `starts_with(page.path, "/help")`. Deterministic; not meant to be read back.
+/// The rule, which is JSON as an author writes it, in infix form. Operators without a sign of their own look like
+/// calls: `starts_with(page.path, "/help")`. Deterministic; not meant to be read back.
 [[nodiscard]] std::string infix(const Value& rule);
 
 }  // namespace wayline::analysis
