@@ -23,6 +23,7 @@ const rule = {
   id: 'greeting', owner: 'marketing', slot: 'hero', page: { path: '/**' },
   variants: [{ id: 'only', content: { html: '<p>Welcome, {{profile.name | stranger}}.</p>' } }],
 };
+const note = { id: 'note-two', owner: 'marketing', slot: 'note', page: { path: '/two' }, variants: [{ id: 'only', content: { text: 'Two.' } }] };
 const journey = {
   id: 'interest', owner: 'marketing', status: 'live', version: 1, priority: 50,
   enter: { on: 'Product Viewed', if: { segment: 'keen' } }, goal: { on: 'Ordered' }, exit: [{ on: 'Ordered', outcome: 'bought' }], start: 'tempted',
@@ -36,10 +37,11 @@ const journey = {
   },
 };
 
-/** The texts of a pack with one page rule and one journey; `changes` are merged into its site.json. */
+/** The texts of a pack with a page rule for all pages, one for /two, and one journey; `changes` are merged into its site.json. */
 export const packFiles = (changes = {}) => ({
   'site.json': JSON.stringify({ ...site, ...changes }),
   'rules/greeting.json': JSON.stringify(rule),
+  'rules/note.json': JSON.stringify(note),
   'journeys/interest.json': JSON.stringify(journey),
 });
 

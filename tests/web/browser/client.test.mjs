@@ -10,7 +10,7 @@ import { root } from '../load.mjs';
 import { Site, watchProblems } from './site.mjs';
 
 const tag = '<script async src="/wayline.js" data-pack="/v1/pack" data-endpoint="/v1" data-write-key="test"></script>';
-const slots = '<h1 data-wayline-slot="hero">Default</h1>';
+const slots = '<h1 data-wayline-slot="hero">Default</h1><p data-wayline-slot="note">no note</p>';
 const program = await compile();
 let browser, context, site, page, problems;
 
@@ -174,6 +174,8 @@ test('tabs share one visitor: what happens in one changes the decision in the ot
   await call(page, 'track', 'Product Viewed', {});
   await call(page, 'track', 'Product Viewed', {});
   await eventually('the other tab decides anew', async () => (await call(other, 'decide', 'hero')).journey === 'interest', 1_500);
+  const notes = () => Promise.all([page, other].map((tab) => tab.$eval('[data-wayline-slot=note]', (element) => element.textContent)));
+  assert.deepEqual(await notes(), ['no note', 'Two.'], 'each tab decides for its own page');
   await Promise.all(Array.from({ length: 20 }, (_, index) => call(index % 2 === 0 ? page : other, 'track', 'Tick', { index })));
   await drained();
   const sequences = [...new Map(sent().map((event) => [event.messageId, event.context.wayline.sequence])).values()];

@@ -70,7 +70,8 @@ export class Client implements WaylineClient {
     this.#spill = new Spill(this.#name);
     this.ready = new Promise((resolve) => (this.#becomeReady = resolve));
     this.#tabs = new Tabs(this.#name, (message) => {
-      if (message === 'purged') this.#running?.pipeline.purged();
+      if (message.kind === 'purged') this.#running?.pipeline.purged();
+      else if (message.kind === 'settled') this.#running?.outbox.settledElsewhere(message.ids);
       else this.#tabNews ??= setTimeout(() => this.#hearTabs(), tabDelay);
     });
     this.#slots = new SlotManager({
@@ -218,6 +219,7 @@ export class Client implements WaylineClient {
       name: this.#name,
       permitted: () => this.#running?.pipeline.storing === true,
       problem: this.#report,
+      settled: (ids) => this.#tabs.tell({ kind: 'settled', ids }),
       changed: (status) => {
         this.#emitter.emit('queue', status);
         this.#emitter.emit('change', {});

@@ -126,7 +126,7 @@ export class Pipeline {
     }, durability);
     if (!allowed) return calls.some(({ kind }) => kind === 'consent') ? 'none' : this.#lost(calls);
     outbox.accepted(advance.events, result);
-    tabs.tell('changed');
+    tabs.tell({ kind: 'changed' });
     return result.kept;
   }
 
@@ -170,7 +170,7 @@ export class Pipeline {
     }
     this.#stopStoring();
     await storage.purge();
-    tabs.tell('purged');
+    tabs.tell({ kind: 'purged' });
     visitor.forget();
     const recalled = this.#options.recall(choices);
     const { effects } = visitor.advance([recalled]);

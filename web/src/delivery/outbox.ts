@@ -27,6 +27,8 @@ export interface OutboxOptions {
   readonly permitted: () => boolean;
   readonly problem: ReportProblem;
   readonly changed: (status: QueueStatus) => void;
+  /** Events left the queue by this tab's doing. */
+  readonly settled: (ids: readonly string[]) => void;
   /** For tests; Math.random otherwise. */
   readonly random?: () => number;
 }
@@ -78,6 +80,12 @@ export class Outbox {
   wake(): void {
     void this.refresh();
     this.#sender.wake();
+  }
+
+  /** Another tab delivered these. */
+  settledElsewhere(ids: readonly string[]): void {
+    this.#lastChance.remove(ids);
+    void this.refresh();
   }
 
   /** The network is back. */
@@ -136,8 +144,9 @@ export class Outbox {
   }
 
   #settled(delivered: readonly string[], refused: readonly string[]): void {
-    this.#lastChance.remove(delivered);
-    this.#lastChance.remove(refused);
+    const ids = [...delivered, ...refused];
+    this.#lastChance.remove(ids);
+    this.#options.settled(ids);
     this.#delivered += delivered.length;
     if (delivered.length > 0) this.#lastError = null;
     if (refused.length > 0) this.#droppedBy['refused'] = (this.#droppedBy['refused'] ?? 0) + refused.length;

@@ -1,5 +1,5 @@
-/** What tabs of one site tell each other. `changed`: the stored profile or queue changed; `purged`: consent was withdrawn, forget everything. */
-export type TabMessage = 'changed' | 'purged';
+/** What tabs of one site tell each other: the stored profile or queue changed; consent was withdrawn, forget everything; these events left the queue. */
+export type TabMessage = { readonly kind: 'changed' } | { readonly kind: 'purged' } | { readonly kind: 'settled'; readonly ids: readonly string[] };
 
 /** The other tabs that share our storage. Closed while the page is in the back/forward cache, where an open channel would evict it. */
 export class Tabs {
@@ -16,7 +16,7 @@ export class Tabs {
     if (this.#channel !== undefined || typeof BroadcastChannel !== 'function') return;
     this.#channel = new BroadcastChannel(this.name);
     this.#channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-      if (data === 'changed' || data === 'purged') this.heard(data);
+      if (isMessage(data)) this.heard(data);
     };
   }
 
@@ -28,4 +28,10 @@ export class Tabs {
     this.#channel?.close();
     this.#channel = undefined;
   }
+}
+
+/** Another version of the script may run in the other tab. */
+function isMessage(data: unknown): data is TabMessage {
+  const { kind, ids } = (data ?? {}) as { readonly kind?: unknown; readonly ids?: unknown };
+  return kind === 'changed' || kind === 'purged' || (kind === 'settled' && Array.isArray(ids));
 }

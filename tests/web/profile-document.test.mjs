@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { load } from './load.mjs';
+
+const { readProfileDocument, writeProfileDocument } = await load('client/profile-document.ts');
+const head = { visitor: 'v', user: null, generation: 3, sequence: 12 };
+
+test('what is written is read back, the state as it was', () => {
+  const text = writeProfileDocument(head, '{"wayline":1,"b":[1,2]}');
+  assert.deepEqual(readProfileDocument(text), { ...head, state: { wayline: 1, b: [1, 2] } });
+  assert.ok(text.endsWith('"state":{"wayline":1,"b":[1,2]}}'));
+});
+
+test('a forged document is no document', () => {
+  const forged = [{}, null, 5, 'text', [], { ...head }, { ...head, state: {}, visitor: 7 }, { ...head, state: {}, visitor: 'x'.repeat(201) }, { ...head, state: {}, user: {} },
+    { ...head, state: {}, generation: -1 }, { ...head, state: {}, sequence: 1.5 }, { ...head, state: {}, sequence: '1' }];
+  for (const document of forged) assert.equal(readProfileDocument(JSON.stringify(document)), undefined, JSON.stringify(document));
+  assert.equal(readProfileDocument('{"visitor":'), undefined);
+});
