@@ -96,7 +96,9 @@ for (const [kind, open] of Object.entries(kinds)) {
     test('a full queue evicts the least important, and none of the oldest 500', async () => {
       const storage = await open();
       const name = (index) => String(index).padStart(6, '0');
-      await put(storage, Array.from({ length: 10_000 }, (_, index) => event(name(index), index % 2 === 0 ? 0 : 2)));
+      for (let start = 0; start < 10_000; start += 500) {
+        await put(storage, Array.from({ length: 500 }, (_, index) => event(name(start + index), index % 2 === 0 ? 0 : 2)));
+      }
       const { evicted } = await put(storage, [event('999999', 2)]);
       assert.equal(evicted, 101);
       const left = new Set(await ids(storage, 20_000));

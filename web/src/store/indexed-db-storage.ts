@@ -234,28 +234,34 @@ export class IndexedDbStorage implements Storage {
     const records = transaction.objectStore('records');
     let { count, bytes } = queueSize(await records.get(queueKey));
     let evicted = 0;
-    for (const event of added) {
-      if ((await events.getKey(event.id)) === undefined) {
+    const known = await Promise.all(added.map(({ id }) => events.getKey(id)));
+    for (const [index, event] of added.entries()) {
+      if (known[index] === undefined) {
         count++;
         bytes += event.size;
       }
       void events.put({ ...seal(event.text), id: event.id, importance: event.importance, size: event.size });
     }
     if (count > maximumEvents || bytes > maximumQueueBytes) {
-      const inFlight = new Set(await events.getAllKeys(undefined, protectedEvents));
-      let cursor = await events.index('importance').openCursor();
-      while (cursor !== null && (count > maximumEvents - evictionRoom || bytes > maximumQueueBytes)) {
-        if (!inFlight.has(cursor.primaryKey)) {
-          count--;
-          bytes -= cursor.value.size;
-          evicted++;
-          void cursor.delete();
-        }
-        cursor = await cursor.continue();
+      for (const { id, size } of await this.#leastImportant(transaction)) {
+        if (count <= maximumEvents - evictionRoom && bytes <= maximumQueueBytes) break;
+        count--;
+        bytes -= size;
+        evicted++;
+        void events.delete(id);
       }
     }
     void records.put({ count, bytes }, queueKey);
     return evicted;
+  }
+
+  /** As many events as one eviction may take, the least important and then the oldest first, without those that may be in flight. */
+  async #leastImportant(transaction: Change): Promise<EventRecord[]> {
+    const events = transaction.objectStore('events');
+    const inFlight = new Set(await events.getAllKeys(undefined, protectedEvents));
+    const keys = await events.index('importance').getAllKeys(undefined, protectedEvents + 2 * evictionRoom);
+    const records = await Promise.all(keys.filter((key) => !inFlight.has(key)).map((key) => events.get(key)));
+    return records.filter((record) => record !== undefined);
   }
 
   /** Removes events and keeps the queue's size right; resolves to those that were there. */
