@@ -35,9 +35,11 @@ void check_address(Reader& reader, const Value& text) {
   const std::string_view address = text.as_string();
   const std::string_view hint = "write the scheme and the host, or `/`, before it";
   if (address.starts_with("{{")) {
-    reader.error(ErrorCode::pack_unsafe_content, reader.of(text), "an address can not begin with an interpolation", std::string(hint));
+    reader.error(ErrorCode::pack_unsafe_content, reader.of(text), "an address can not begin with an interpolation",
+                 std::string(hint));
   } else if (is_code_address(address)) {
-    reader.error(ErrorCode::pack_unsafe_content, reader.of(text), "this is code, not an address", "write https://… or a path");
+    reader.error(ErrorCode::pack_unsafe_content, reader.of(text), "this is code, not an address",
+                 "write https://… or a path");
   }
 }
 
@@ -66,7 +68,8 @@ void check_attributes(Reader& reader, const Value& value, Reads& reads) {
     check_template(reader, attribute.value, reads);
     if (is_one_of(attribute.key, address_attributes)) check_address(reader, attribute.value);
     if (is_one_of(attribute.key, code_attributes)) {
-      reader.error(ErrorCode::pack_unsafe_content, reader.of_key(attribute), "the attribute " + quoted(attribute.key) + " can not be set",
+      reader.error(ErrorCode::pack_unsafe_content, reader.of_key(attribute),
+                   "the attribute " + quoted(attribute.key) + " can not be set",
                    "set `class`, and keep what it means in the page's style sheet");
     }
   }
@@ -90,7 +93,8 @@ struct ContentKind {
   void (*check)(Reader& reader, const Value& value, Reads& reads);
 };
 constexpr ContentKind kinds[] = {
-    {"html", check_markup}, {"text", check_text}, {"attributes", check_attributes}, {"redirect", check_redirect}, {"json", check_json},
+    {"html", check_markup},       {"text", check_text}, {"attributes", check_attributes},
+    {"redirect", check_redirect}, {"json", check_json},
 };
 
 }  // namespace

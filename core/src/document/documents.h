@@ -31,7 +31,8 @@ void check_reachability(const Pack& pack, Diagnostics& diagnostics);
 
 /// Parses one document and checks it against a schema; null after a syntax error. The document is kept in `documents`.
 [[nodiscard]] JsonDocument* read_checked(const std::string& file, const std::string& text, std::string_view schema,
-                                         std::vector<std::unique_ptr<JsonDocument>>& documents, Diagnostics& diagnostics, Names& names);
+                                         std::vector<std::unique_ptr<JsonDocument>>& documents,
+                                         Diagnostics& diagnostics, Names& names);
 
 /// Says a JSON syntax error in an author's words: what was met, and what was probably meant.
 void explain_syntax(std::string_view text, Diagnostic& finding);

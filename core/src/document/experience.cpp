@@ -16,7 +16,9 @@ Duration window_of(const Reader& reader, const Value& cap) {
   return reader.duration(cap, "per").value_or(per_session);
 }
 
-Cap read_cap(const Reader& reader, const Value& value) { return {reader.whole(value, "max", 1), window_of(reader, value)}; }
+Cap read_cap(const Reader& reader, const Value& value) {
+  return {reader.whole(value, "max", 1), window_of(reader, value)};
+}
 
 PageMatch read_page(const Reader& reader, const Value& experience) {
   const Value page = experience.get("page");
@@ -37,7 +39,8 @@ void read_name_space(Reader& reader, const Value& value, Experience& experience)
   experience.name_space_from = reader.number(*range, "from", 0);
   experience.name_space_to = reader.number(*range, "to", 1);
   if (experience.name_space_from < experience.name_space_to) return;
-  reader.error(ErrorCode::pack_bad_value, reader.of(*range), "the range of `namespace` holds no visitor", "`from` must be less than `to`");
+  reader.error(ErrorCode::pack_bad_value, reader.of(*range), "the range of `namespace` holds no visitor",
+               "`from` must be less than `to`");
 }
 
 void read_variants(Reader& reader, const Value& value, Experience& experience) {
@@ -73,7 +76,8 @@ Schedule read_schedule(Reader& reader, const Value& object) {
   if (value == nullptr) return {};
   const Schedule schedule{reader.instant(*value, "from"), reader.instant(*value, "to")};
   if (schedule.from && schedule.to && *schedule.from >= *schedule.to) {
-    reader.error(ErrorCode::pack_bad_value, reader.of(*find(*value, "to")), "the schedule ends before it begins", "`to` must come after `from`");
+    reader.error(ErrorCode::pack_bad_value, reader.of(*find(*value, "to")), "the schedule ends before it begins",
+                 "`to` must come after `from`");
   }
   return schedule;
 }
@@ -82,7 +86,8 @@ Experience read_experience(Reader& reader, const Value& value, std::string_view 
   Experience experience;
   const std::optional<Name> id = reader.name(value, "id");
   experience.id = id.value_or(Name{std::string(default_id), reader.of(value)});
-  if (!experience.id.text.empty()) reader.names().declare(NameKind::experience, experience.id.text, experience.id.range);
+  if (!experience.id.text.empty())
+    reader.names().declare(NameKind::experience, experience.id.text, experience.id.range);
   experience.slot = reader.text(value, "slot");
   experience.page = read_page(reader, value);
   experience.condition = reader.rule(value, "if");

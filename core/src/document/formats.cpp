@@ -92,9 +92,8 @@ struct Unit {
   std::string_view word;
   char letter;
 };
-constexpr Unit units[] = {{"second", 's'}, {"sec", 's'}, {"minute", 'm'}, {"min", 'm'}, {"hour", 'h'},
-                          {"day", 'd'},    {"week", 'w'}, {"s", 's'},     {"m", 'm'},   {"h", 'h'},
-                          {"d", 'd'},      {"w", 'w'}};
+constexpr Unit units[] = {{"second", 's'}, {"sec", 's'}, {"minute", 'm'}, {"min", 'm'}, {"hour", 'h'}, {"day", 'd'},
+                          {"week", 'w'},   {"s", 's'},   {"m", 'm'},      {"h", 'h'},   {"d", 'd'},    {"w", 'w'}};
 
 /// "30 days" and "2H" mean 30d and 2h.
 std::string suggest_duration(std::string_view text) {
@@ -112,24 +111,33 @@ std::string suggest_duration(std::string_view text) {
 
 constexpr Format formats[] = {
     {"wayline-id", is_id, "an identifier", "use letters, digits, `_`, `.` and `-`, at most 100 characters", nullptr},
-    {"wayline-duration", is_duration, "a duration", "write a whole number and a unit: 30s, 15m, 2h, 7d, 4w", suggest_duration},
-    {"wayline-window", is_window, "a duration, `session` or `page`", "write 30s, 15m, 2h, 7d, 4w, `session` or `page`", suggest_duration},
-    {"wayline-instant", is_instant, "a moment with its time zone", "write 2026-11-27T08:00:00+01:00, or a date", nullptr},
+    {"wayline-duration", is_duration, "a duration", "write a whole number and a unit: 30s, 15m, 2h, 7d, 4w",
+     suggest_duration},
+    {"wayline-window", is_window, "a duration, `session` or `page`", "write 30s, 15m, 2h, 7d, 4w, `session` or `page`",
+     suggest_duration},
+    {"wayline-instant", is_instant, "a moment with its time zone", "write 2026-11-27T08:00:00+01:00, or a date",
+     nullptr},
     {"wayline-time-of-day", is_time_of_day, "a time of day", "write HH:MM, 00:00 to 23:59", nullptr},
-    {"wayline-time-zone", is_time_zone, "a time zone", "use a name of the IANA time zone database, such as Europe/Warsaw", suggest_time_zone},
-    {"wayline-attribute", is_attribute, "an attribute's path", "begin with `profile.`, `page.`, `session.` or `device.`", nullptr},
+    {"wayline-time-zone", is_time_zone, "a time zone",
+     "use a name of the IANA time zone database, such as Europe/Warsaw", suggest_time_zone},
+    {"wayline-attribute", is_attribute, "an attribute's path",
+     "begin with `profile.`, `page.`, `session.` or `device.`", nullptr},
     {"wayline-trait", is_trait, "a trait", "only the profile can be set: begin with `profile.`", nullptr},
     {"wayline-period", is_period, "a year, quarter or month", "write 2026, 2026-Q4 or 2026-11", nullptr},
     {"wayline-path-pattern", is_path_pattern, "a path pattern", "begin with `/`, or with `*` for any", nullptr},
-    {"wayline-url-pattern", is_url_pattern, "an address pattern", "begin with `https://` or `*`; to compare only the path use `path`", nullptr},
-    {"wayline-redirect", is_redirect, "an address to go to", "write https://…, http://… or a path of this site that begins with one `/`", nullptr},
-    {"wayline-html-attribute", is_html_attribute, "an attribute that may be set", "lower-case letters, digits and `-`; handlers (`on…`) are never allowed", nullptr},
+    {"wayline-url-pattern", is_url_pattern, "an address pattern",
+     "begin with `https://` or `*`; to compare only the path use `path`", nullptr},
+    {"wayline-redirect", is_redirect, "an address to go to",
+     "write https://…, http://… or a path of this site that begins with one `/`", nullptr},
+    {"wayline-html-attribute", is_html_attribute, "an attribute that may be set",
+     "lower-case letters, digits and `-`; handlers (`on…`) are never allowed", nullptr},
 };
 
 }  // namespace
 
 const Format* find_format(std::string_view name) {
-  const auto found = std::find_if(std::begin(formats), std::end(formats), [name](const Format& format) { return format.name == name; });
+  const auto found = std::find_if(std::begin(formats), std::end(formats),
+                                  [name](const Format& format) { return format.name == name; });
   return found == std::end(formats) ? nullptr : found;
 }
 

@@ -7,9 +7,9 @@
 namespace wayline::document {
 
 struct Format {
-  std::string_view name;         // "wayline-duration"
+  std::string_view name;  // "wayline-duration"
   bool (*holds)(std::string_view text);
-  std::string_view noun;         // "a duration"
+  std::string_view noun;  // "a duration"
   std::string_view hint;
   std::string (*suggest)(std::string_view text);  // what was probably meant, or empty; may be null
 };

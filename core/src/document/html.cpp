@@ -10,11 +10,14 @@
 namespace wayline::document {
 namespace {
 
-constexpr std::string_view forbidden_tags[] = {"script", "object", "embed", "applet", "base", "meta", "frame", "frameset"};
+constexpr std::string_view forbidden_tags[] = {"script", "object", "embed", "applet",
+                                               "base",   "meta",   "frame", "frameset"};
 constexpr std::string_view forbidden_attributes[] = {"srcdoc"};
-constexpr std::string_view address_attributes[] = {"href", "src", "action", "formaction", "xlink:href", "poster", "data", "background", "srcset", "ping"};
+constexpr std::string_view address_attributes[] = {"href",   "src",  "action",     "formaction", "xlink:href",
+                                                   "poster", "data", "background", "srcset",     "ping"};
 constexpr std::string_view code_schemes[] = {"javascript:", "vbscript:", "data:text/html"};
-/// Their text is not markup, up to their own end tag; interpolations in `style` would be escaped for the wrong language.
+/// Their text is not markup, up to their own end tag; interpolations in `style` would be escaped for the wrong
+/// language.
 constexpr std::string_view raw_text_tags[] = {"script", "style", "textarea", "title"};
 
 constexpr std::string_view opening = "{{";
@@ -40,14 +43,16 @@ struct NamedCharacter {
   char character;
 };
 /// Those that could disguise a scheme.
-constexpr NamedCharacter named_characters[] = {{"colon", ':'}, {"tab", '\t'}, {"newline", '\n'}, {"lpar", '('}, {"rpar", ')'}};
+constexpr NamedCharacter named_characters[] = {
+    {"colon", ':'}, {"tab", '\t'}, {"newline", '\n'}, {"lpar", '('}, {"rpar", ')'}};
 
 /// The character that a reference such as "&#106;" or "&colon;" at `at` stands for; moves past it. '&' when it is none.
 char take_character(std::string_view text, std::size_t& at) {
   const std::size_t start = at++;
   if (text[start] != '&') return text[start];
   std::size_t end = start + 1;
-  while (end < text.size() && (is_letter(text[end]) || (text[end] >= '0' && text[end] <= '9') || text[end] == '#')) ++end;
+  while (end < text.size() && (is_letter(text[end]) || (text[end] >= '0' && text[end] <= '9') || text[end] == '#'))
+    ++end;
   const std::string name = lowered(text.substr(start + 1, end - start - 1));
   const std::size_t past = end < text.size() && text[end] == ';' ? end + 1 : end;
   if (name.starts_with('#')) {
@@ -109,7 +114,8 @@ class Scanner {
   void refuse_interpolation(std::size_t from, std::size_t to, std::string_view where) {
     const std::size_t open = html_.substr(from, to - from).find(opening);
     if (open == std::string_view::npos) return;
-    report(from + open, opening.size(), "an interpolation in " + std::string(where) + " can not be escaped", "interpolate text or quoted attributes");
+    report(from + open, opening.size(), "an interpolation in " + std::string(where) + " can not be escaped",
+           "interpolate text or quoted attributes");
   }
 
   void take_tag() {
@@ -119,7 +125,8 @@ class Scanner {
     const std::string name = lowered(html_.substr(name_start, at_ - name_start));
     refuse_interpolation(name_start, at_, "a tag's name");
     if (is_one_of(name, forbidden_tags)) {
-      report(start, at_ - start, "`<" + name + ">` is not allowed in content", "react to events in the page's own script, with `wayline.on`");
+      report(start, at_ - start, "`<" + name + ">` is not allowed in content",
+             "react to events in the page's own script, with `wayline.on`");
     }
     while (take_attribute()) {
     }
@@ -133,8 +140,8 @@ class Scanner {
 
   void skip_raw_text(const std::string& name) {
     const std::string end_tag = "</" + name;
-    const auto found = std::search(html_.begin() + static_cast<std::ptrdiff_t>(at_), html_.end(), end_tag.begin(), end_tag.end(),
-                                   [](char a, char b) { return lower(a) == b; });
+    const auto found = std::search(html_.begin() + static_cast<std::ptrdiff_t>(at_), html_.end(), end_tag.begin(),
+                                   end_tag.end(), [](char a, char b) { return lower(a) == b; });
     const auto end = static_cast<std::size_t>(found - html_.begin());
     if (name == "style") refuse_interpolation(at_, end, "a style sheet");
     at_ = end;
@@ -146,7 +153,8 @@ class Scanner {
     if (at_ >= html_.size() || current() == '>') return false;
     const std::size_t start = at_;
     if (current() == '=') ++at_;  // a name may begin with it
-    while (at_ < html_.size() && !is_space(current()) && current() != '=' && current() != '>' && current() != '/') ++at_;
+    while (at_ < html_.size() && !is_space(current()) && current() != '=' && current() != '>' && current() != '/')
+      ++at_;
     const std::string name = lowered(html_.substr(start, at_ - start));
     if (name.find(opening) != std::string::npos) {
       refuse_interpolation(start, at_, "a tag outside a quoted value");
@@ -164,9 +172,11 @@ class Scanner {
 
   void check_attribute_name(const std::string& name, std::size_t start) {
     if (name.starts_with("on") && name.size() > 2) {
-      report(start, name.size(), "the handler `" + name + "` is not allowed in content", "react to events in the page's own script, with `wayline.on`");
+      report(start, name.size(), "the handler `" + name + "` is not allowed in content",
+             "react to events in the page's own script, with `wayline.on`");
     } else if (is_one_of(name, forbidden_attributes)) {
-      report(start, name.size(), "the attribute `" + name + "` is not allowed in content", "put the markup into the content itself");
+      report(start, name.size(), "the attribute `" + name + "` is not allowed in content",
+             "put the markup into the content itself");
     }
   }
 
@@ -193,10 +203,12 @@ class Scanner {
   void check_value(const std::string& name, std::size_t start, std::size_t end) {
     const std::string_view value = html_.substr(start, end - start);
     if (is_code_address(value)) {
-      report(start, value.size(), "`" + name + "` holds code, not an address", "link to a page; react to clicks in the page's own script");
+      report(start, value.size(), "`" + name + "` holds code, not an address",
+             "link to a page; react to clicks in the page's own script");
     }
     if (is_one_of(name, address_attributes) && value.starts_with(opening)) {
-      report(start, opening.size(), "an address can not begin with an interpolation", "write the scheme and the host, or `/`, before it");
+      report(start, opening.size(), "an address can not begin with an interpolation",
+             "write the scheme and the host, or `/`, before it");
     }
     if (name == "style") refuse_interpolation(start, end, "a style");
   }
@@ -215,10 +227,12 @@ bool is_code_address(std::string_view address) {
   for (std::size_t at = 0; at < address.size();) {
     const char c = take_character(address, at);
     // Browsers ignore line feeds and tabs anywhere in an address, and control characters before it.
-    const bool is_ignored = c == '\t' || c == '\n' || c == '\r' || (plain.empty() && static_cast<unsigned char>(c) <= ' ');
+    const bool is_ignored =
+        c == '\t' || c == '\n' || c == '\r' || (plain.empty() && static_cast<unsigned char>(c) <= ' ');
     if (!is_ignored) plain += lower(c);
   }
-  return std::any_of(std::begin(code_schemes), std::end(code_schemes), [&](std::string_view scheme) { return plain.starts_with(scheme); });
+  return std::any_of(std::begin(code_schemes), std::end(code_schemes),
+                     [&](std::string_view scheme) { return plain.starts_with(scheme); });
 }
 
 }  // namespace wayline::document

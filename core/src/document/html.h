@@ -9,8 +9,8 @@
 
 namespace wayline::document {
 
-/// Scripts, handlers, `javascript:` addresses, tags that are not closed, and interpolations where escaping can not help:
-/// unquoted, at the start of an address, in a tag's or attribute's name, in styles and comments.
+/// Scripts, handlers, `javascript:` addresses, tags that are not closed, and interpolations where escaping can not
+/// help: unquoted, at the start of an address, in a tag's or attribute's name, in styles and comments.
 [[nodiscard]] std::vector<TextProblem> find_unsafe_html(std::string_view html);
 
 /// Whether a browser would run what this address says: `javascript:` in any disguise, and its like.

@@ -5,7 +5,9 @@ namespace wayline::document {
 namespace {
 
 /// In a schema-checked object, where "on" is the event of a trigger and "event" that of a transition.
-Trigger read_trigger(const Reader& reader, const Value& value) { return {reader.name(value, "on"), reader.rule(value, "if")}; }
+Trigger read_trigger(const Reader& reader, const Value& value) {
+  return {reader.name(value, "on"), reader.rule(value, "if")};
+}
 
 /// A journey without `enter` is only started by others: its own condition never holds.
 Trigger read_entry(Reader& reader, const Value& root) {
@@ -34,7 +36,8 @@ void read_emit(Reader& reader, const Value& action, const Value& event, std::vec
 
 void read_set(Reader& reader, const Value&, const Value& traits, std::vector<Action>& actions) {
   if (!traits.is_object()) return;
-  for (const Member& trait : traits.as_object()) actions.push_back(SetTrait{reader.key_name(trait), reader.rule_of(trait.value)});
+  for (const Member& trait : traits.as_object())
+    actions.push_back(SetTrait{reader.key_name(trait), reader.rule_of(trait.value)});
 }
 
 void read_intent(Reader& reader, const Value&, const Value& intents, std::vector<Action>& actions) {
@@ -47,14 +50,16 @@ void read_intent(Reader& reader, const Value&, const Value& intents, std::vector
 void read_handoff(Reader& reader, const Value&, const Value& handoff, std::vector<Action>& actions) {
   const std::optional<Name> team = reader.name(handoff, "to");
   if (!team) return;
-  actions.push_back(Handoff{*team, reader.text(handoff, "reason"), reader.text(handoff, "acknowledge"), reader.duration(handoff, "within")});
+  actions.push_back(Handoff{*team, reader.text(handoff, "reason"), reader.text(handoff, "acknowledge"),
+                            reader.duration(handoff, "within")});
 }
 
 struct ActionKind {
   std::string_view key;
   void (*read)(Reader& reader, const Value& action, const Value& value, std::vector<Action>& actions);
 };
-constexpr ActionKind action_kinds[] = {{"emit", read_emit}, {"set", read_set}, {"intent", read_intent}, {"handoff", read_handoff}};
+constexpr ActionKind action_kinds[] = {
+    {"emit", read_emit}, {"set", read_set}, {"intent", read_intent}, {"handoff", read_handoff}};
 
 // --- stages
 
@@ -130,7 +135,8 @@ void read_journey(Reader& reader, Journey& journey) {
     journey.holds.push_back({reader.text(item, "by"), reader.rule(item, "if"), reader.text(item, "reason")});
   }
   journey.start = reader.name(root, "start").value_or(Name{"", reader.of(root)});
-  for (const Member& stage : reader.members(root, "stages")) journey.stages.push_back(read_stage(reader, stage, journey.id.text));
+  for (const Member& stage : reader.members(root, "stages"))
+    journey.stages.push_back(read_stage(reader, stage, journey.id.text));
 }
 
 }  // namespace wayline::document

@@ -28,13 +28,16 @@ struct KindRow {
 
 constexpr KindRow kinds[] = {
     {NameKind::team, "team", "team", Strictness::once_declared, true, "declare it in `teams` of site.json"},
-    {NameKind::attribute, "attribute", "attribute", Strictness::once_declared, true, "declare it in `attributes` of site.json"},
+    {NameKind::attribute, "attribute", "attribute", Strictness::once_declared, true,
+     "declare it in `attributes` of site.json"},
     {NameKind::event, "event", "event", Strictness::once_declared, false, "declare it in `events` of site.json"},
-    {NameKind::computed, "computed", "computed value", Strictness::always, true, "declare it in `computed` of site.json"},
+    {NameKind::computed, "computed", "computed value", Strictness::always, true,
+     "declare it in `computed` of site.json"},
     {NameKind::segment, "segment", "segment", Strictness::always, true, "declare it in `segments` of site.json"},
     {NameKind::intent, "intent", "intent", Strictness::always, true, "declare it in `intents` of site.json"},
     {NameKind::goal, "goal", "goal", Strictness::always, true, "declare it in `goals` of site.json"},
-    {NameKind::purpose, "purpose", "purpose", Strictness::once_declared, true, "declare it in `consent.purposes` of site.json"},
+    {NameKind::purpose, "purpose", "purpose", Strictness::once_declared, true,
+     "declare it in `consent.purposes` of site.json"},
     {NameKind::slot, "slot", "slot", Strictness::once_declared, true, "declare it in `slots` of site.json"},
     {NameKind::journey, "journey", "journey", Strictness::always, true, "add a journey with this id"},
     {NameKind::stage, "stage", "stage", Strictness::always, true, "add it to `stages` of this journey"},
@@ -46,8 +49,8 @@ static_assert(std::size(kinds) == name_kind_count);
 
 /// Events that the engine makes itself, and the other kinds of Segment's specification (design 4 and 9).
 constexpr std::string_view engine_events[] = {
-    "page",          "identify",       "consent",           "Journey Entered",   "Stage Entered",
-    "Goal Reached",  "Journey Exited", "Handoff Requested", "Experiment Viewed", "Experience Dismissed",
+    "page",         "identify",       "consent",           "Journey Entered",   "Stage Entered",
+    "Goal Reached", "Journey Exited", "Handoff Requested", "Experiment Viewed", "Experience Dismissed",
 };
 
 constexpr std::string_view site_file = "site.json";
@@ -112,7 +115,8 @@ std::vector<std::string_view> Names::candidates(NameKind kind, Scope scope) cons
 
 void Names::report_unknown(NameKind kind, Diagnostics& diagnostics) const {
   const std::vector<Use>& declared = declared_[index_of(kind)];
-  const bool any = std::any_of(declared.begin(), declared.end(), [](const Use& use) { return use.range.file == site_file; });
+  const bool any =
+      std::any_of(declared.begin(), declared.end(), [](const Use& use) { return use.range.file == site_file; });
   if (row(kind).strictness == Strictness::once_declared && !any) return;
 
   std::set<std::pair<Scope, std::string_view>> known;
@@ -123,9 +127,10 @@ void Names::report_unknown(NameKind kind, Diagnostics& diagnostics) const {
   for (const Use& use : used_[index_of(kind)]) {
     if (known.contains({use.scope, use.text})) continue;
     const std::string_view near = nearest(use.text, candidates(kind, use.scope));
-    diagnostics.push_back({ErrorCode::pack_unknown_reference, Severity::error, use.range,
-                           "there is no " + std::string(noun(kind)) + " " + quoted(use.text),
-                           near.empty() ? std::string(row(kind).how_to_declare) : "did you mean " + quoted(near) + "?"});
+    diagnostics.push_back(
+        {ErrorCode::pack_unknown_reference, Severity::error, use.range,
+         "there is no " + std::string(noun(kind)) + " " + quoted(use.text),
+         near.empty() ? std::string(row(kind).how_to_declare) : "did you mean " + quoted(near) + "?"});
   }
 }
 

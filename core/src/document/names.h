@@ -13,7 +13,20 @@
 namespace wayline::document {
 
 enum class NameKind : std::uint8_t {
-  team, attribute, event, computed, segment, intent, goal, purpose, slot, journey, stage, experience, variant, story
+  team,
+  attribute,
+  event,
+  computed,
+  segment,
+  intent,
+  goal,
+  purpose,
+  slot,
+  journey,
+  stage,
+  experience,
+  variant,
+  story
 };
 constexpr std::size_t name_kind_count = 14;
 

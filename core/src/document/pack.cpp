@@ -25,8 +25,9 @@ struct Folder {
   std::span<const NameKind> declares;
 };
 
-constexpr NameKind declared_by_site[] = {NameKind::team, NameKind::attribute, NameKind::event, NameKind::computed, NameKind::segment,
-                                         NameKind::intent, NameKind::goal, NameKind::purpose, NameKind::slot};
+constexpr NameKind declared_by_site[] = {NameKind::team,     NameKind::attribute, NameKind::event,
+                                         NameKind::computed, NameKind::segment,   NameKind::intent,
+                                         NameKind::goal,     NameKind::purpose,   NameKind::slot};
 constexpr NameKind declared_by_rules[] = {NameKind::experience};
 constexpr NameKind declared_by_journeys[] = {NameKind::journey, NameKind::experience, NameKind::event};
 
@@ -47,7 +48,8 @@ constexpr Folder folders[] = {
 constexpr Folder site_folder = {"", "site", add_site, declared_by_site};
 
 const Folder* find_folder(std::string_view name) {
-  const auto found = std::find_if(std::begin(folders), std::end(folders), [name](const Folder& folder) { return folder.name == name; });
+  const auto found = std::find_if(std::begin(folders), std::end(folders),
+                                  [name](const Folder& folder) { return folder.name == name; });
   return found == std::end(folders) ? nullptr : found;
 }
 
@@ -62,14 +64,16 @@ SourceRange top_of(std::string_view file) {
 /// A JSON file of the pack's own folders that nothing reads is a misspelling, not a choice.
 void report_stray(const std::string& file, Diagnostics& diagnostics) {
   const std::size_t slash = file.find('/');
-  const std::string_view folder = slash == std::string::npos ? std::string_view() : std::string_view(file).substr(0, slash);
+  const std::string_view folder =
+      slash == std::string::npos ? std::string_view() : std::string_view(file).substr(0, slash);
   std::vector<std::string_view> names;
   for (const Folder& entry : folders) names.push_back(entry.name);
   const std::string_view near = folder.empty() ? std::string_view() : nearest(folder, names);
   std::string hint = "a pack holds site.json, rules/*.json, journeys/*.json and tests/*.json";
   if (!near.empty() && near != folder) hint = "did you mean the folder " + quoted(near) + "?";
   if (near == folder && !near.empty()) hint = "move it up: files lie directly in " + quoted(near);
-  diagnostics.push_back({ErrorCode::pack_stray_file, Severity::warning, top_of(file), "this file is not part of the pack", hint});
+  diagnostics.push_back(
+      {ErrorCode::pack_stray_file, Severity::warning, top_of(file), "this file is not part of the pack", hint});
 }
 
 /// Where a file belongs by its path; null when nowhere.
@@ -98,14 +102,16 @@ void read_file(const std::string& file, const std::string& text, Pack& pack, Dia
 }  // namespace
 
 JsonDocument* read_checked(const std::string& file, const std::string& text, std::string_view schema,
-                           std::vector<std::unique_ptr<JsonDocument>>& documents, Diagnostics& diagnostics, Names& names) {
+                           std::vector<std::unique_ptr<JsonDocument>>& documents, Diagnostics& diagnostics,
+                           Names& names) {
   auto parsed = read_document(file, text);
   if (auto* failure = std::get_if<Diagnostic>(&parsed)) {
     explain_syntax(text, *failure);
     diagnostics.push_back(std::move(*failure));
     return nullptr;
   }
-  JsonDocument& document = *documents.emplace_back(std::make_unique<JsonDocument>(std::move(*std::get_if<JsonDocument>(&parsed))));
+  JsonDocument& document =
+      *documents.emplace_back(std::make_unique<JsonDocument>(std::move(*std::get_if<JsonDocument>(&parsed))));
   SchemaChecker checker(document.positions, &diagnostics, &names);
   const SchemaNode node{schema, schema_root(schema)};
   checker.check(*document.root, node, {{}, 0, nullptr, &node});
@@ -113,8 +119,11 @@ JsonDocument* read_checked(const std::string& file, const std::string& text, std
 }
 
 void finish(Diagnostics& diagnostics) {
-  const auto place = [](const Diagnostic& finding) { return std::tie(finding.range.file, finding.range.line, finding.range.column); };
-  std::stable_sort(diagnostics.begin(), diagnostics.end(), [&](const Diagnostic& a, const Diagnostic& b) { return place(a) < place(b); });
+  const auto place = [](const Diagnostic& finding) {
+    return std::tie(finding.range.file, finding.range.line, finding.range.column);
+  };
+  std::stable_sort(diagnostics.begin(), diagnostics.end(),
+                   [&](const Diagnostic& a, const Diagnostic& b) { return place(a) < place(b); });
   if (diagnostics.size() <= most_findings) return;
   const std::size_t dropped = diagnostics.size() - most_findings;
   diagnostics.resize(most_findings, diagnostics.front());
@@ -129,11 +138,13 @@ Loaded load_pack(const Files& files) {
   Loaded loaded;
   Names names;
   if (!files.contains(std::string(site_file))) {
-    loaded.diagnostics.push_back({ErrorCode::pack_missing_file, Severity::error, top_of(site_file), "the pack has no site.json", {}});
+    loaded.diagnostics.push_back(
+        {ErrorCode::pack_missing_file, Severity::error, top_of(site_file), "the pack has no site.json", {}});
   }
   for (const auto& [file, text] : files) read_file(file, text, loaded.pack, loaded.diagnostics, names);
   auto& journeys = loaded.pack.journeys;
-  std::stable_sort(journeys.begin(), journeys.end(), [](const Journey& a, const Journey& b) { return a.id.text < b.id.text; });
+  std::stable_sort(journeys.begin(), journeys.end(),
+                   [](const Journey& a, const Journey& b) { return a.id.text < b.id.text; });
   names.resolve(loaded.diagnostics);
   check_goal_tree(loaded.pack.site, loaded.diagnostics);
   check_reachability(loaded.pack, loaded.diagnostics);

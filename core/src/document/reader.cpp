@@ -121,7 +121,8 @@ std::size_t Reader::offset_of(std::uint32_t line, std::uint32_t column) const {
     if (end == std::string_view::npos) return text.size();
     spot_ = {spot_.line + 1, 1, end + 1};
   }
-  for (; spot_.column < column && spot_.offset < text.size(); ++spot_.column) spot_.offset += decode_utf8(text, spot_.offset).bytes;
+  for (; spot_.column < column && spot_.offset < text.size(); ++spot_.column)
+    spot_.offset += decode_utf8(text, spot_.offset).bytes;
   return spot_.offset;
 }
 
@@ -131,14 +132,14 @@ SourceRange Reader::within(const Value& string, std::size_t offset, std::size_t 
   std::size_t at = offset_of(range.line, range.column) + 1;  // past the opening quote
   ++range.column;
   std::size_t decoded = 0;
-  for (; decoded < offset && at < text.size(); ) {
+  for (; decoded < offset && at < text.size();) {
     const Stretch step = spelt_character(text, at);
     at += step.raw;
     decoded += step.decoded;
     range.column += step.columns;
   }
   range.length = 0;
-  for (const std::size_t end = offset + length; decoded < end && at < text.size(); ) {
+  for (const std::size_t end = offset + length; decoded < end && at < text.size();) {
     const Stretch step = spelt_character(text, at);
     at += step.raw;
     decoded += step.decoded;

@@ -24,7 +24,8 @@ struct SeverityRow {
   std::string_view plural;
   std::string_view colour;  // ANSI
 };
-constexpr SeverityRow severities[] = {{"error", "errors", "\x1b[1;31m"}, {"warning", "warnings", "\x1b[1;33m"}, {"note", "notes", "\x1b[1;36m"}};
+constexpr SeverityRow severities[] = {
+    {"error", "errors", "\x1b[1;31m"}, {"warning", "warnings", "\x1b[1;33m"}, {"note", "notes", "\x1b[1;36m"}};
 
 const SeverityRow& row(Severity severity) { return severities[static_cast<std::size_t>(severity)]; }
 
@@ -123,9 +124,13 @@ std::string render(const Diagnostic& diagnostic, const Files& files, bool colour
   if (const auto file = files.find(range.file); file != files.end()) {
     const Excerpt excerpt = excerpt_of(line_of(file->second, range.line), range.column);
     text.append(gutter(std::to_string(range.line))).append(excerpt.text).append("\n");
-    text.append(gutter("")).append(excerpt.indent).append(paint(severity.colour, underline(range, excerpt.room))).append("\n");
+    text.append(gutter(""))
+        .append(excerpt.indent)
+        .append(paint(severity.colour, underline(range, excerpt.room)))
+        .append("\n");
   }
-  const std::string_view hint = diagnostic.hint.empty() ? code_hint(diagnostic.code) : std::string_view(diagnostic.hint);
+  const std::string_view hint =
+      diagnostic.hint.empty() ? code_hint(diagnostic.code) : std::string_view(diagnostic.hint);
   text.append(number_width + 1, ' ').append("hint: ").append(hint).append("\n");
   return text;
 }

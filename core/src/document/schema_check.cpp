@@ -13,8 +13,8 @@ namespace wayline::document {
 /// One keyword of a schema meeting one value.
 struct SchemaChecker::Visit {
   const Value& value;
-  const SchemaNode& node;   // the schema that holds the keyword
-  const Value& operand;     // what the keyword says
+  const SchemaNode& node;  // the schema that holds the keyword
+  const Value& operand;    // what the keyword says
   const Label& label;
 };
 
@@ -91,7 +91,8 @@ bool is_misspelt(std::string_view key, const Value& object, const std::vector<st
 /// The one key that a branch such as {"required": ["emit"]} asks for, or empty when the branch is of another form.
 std::string_view required_key(const Value& branch) {
   const Value* required = find(branch, "required");
-  return required != nullptr && required->as_list().size() == 1 ? required->as_list()[0].as_string() : std::string_view();
+  return required != nullptr && required->as_list().size() == 1 ? required->as_list()[0].as_string()
+                                                                : std::string_view();
 }
 
 /// What a schema says of itself, or what it refers to says.
@@ -157,7 +158,8 @@ bool SchemaChecker::check(const Value& value, const SchemaNode& node, const Labe
   }
   bool holds = true;
   for (const Clause& clause : clauses_of(node.schema)) {
-    if (!holds && clause.keyword->check == &SchemaChecker::refer_to_name) continue;  // a name that is misspelt refers to nothing
+    if (!holds && clause.keyword->check == &SchemaChecker::refer_to_name)
+      continue;  // a name that is misspelt refers to nothing
     if ((this->*clause.keyword->check)({value, node, *clause.operand, label})) continue;
     holds = false;
     if (clause.keyword->name == "type") break;  // nothing finer can be said of a value of the wrong type
@@ -187,7 +189,8 @@ SourceRange SchemaChecker::range_of(const Value& value, const Label& label) cons
 bool SchemaChecker::report(ErrorCode code, const Visit& visit, std::string message, std::string hint) {
   if (diagnostics_ != nullptr) {
     if (hint.empty() && visit.label.whole != nullptr) hint = first_sentence(description_of(*visit.label.whole));
-    diagnostics_->push_back({code, Severity::error, range_of(visit.value, visit.label), std::move(message), std::move(hint)});
+    diagnostics_->push_back(
+        {code, Severity::error, range_of(visit.value, visit.label), std::move(message), std::move(hint)});
   }
   return false;
 }
@@ -207,7 +210,8 @@ bool SchemaChecker::check_if(const Visit& visit) {
 
 bool SchemaChecker::check_all_of(const Visit& visit) {
   bool holds = true;
-  for (const Value& branch : visit.operand.as_list()) holds &= check(visit.value, {visit.node.home, branch}, visit.label);
+  for (const Value& branch : visit.operand.as_list())
+    holds &= check(visit.value, {visit.node.home, branch}, visit.label);
   return holds;
 }
 
@@ -247,8 +251,9 @@ bool SchemaChecker::check_choice_of_keys(const Visit& visit, bool exactly_one) {
   }
   // A misspelt key has been told already.
   if (visit.label.whole != nullptr && has_unknown_key(visit.value, known_keys(*visit.label.whole))) return false;
-  return report(ErrorCode::pack_missing_key, visit,
-                named(visit.label) + (exactly_one ? " needs exactly one of " : " needs ") + joined(quoted_all(wanted), " or "));
+  return report(
+      ErrorCode::pack_missing_key, visit,
+      named(visit.label) + (exactly_one ? " needs exactly one of " : " needs ") + joined(quoted_all(wanted), " or "));
 }
 
 bool SchemaChecker::report_type(const Visit& visit, const std::vector<std::string_view>& allowed) {
@@ -273,7 +278,8 @@ bool SchemaChecker::check_enum(const Visit& visit) {
     if (choice.is_string()) choices.push_back(choice.as_string());
   }
   if (!visit.value.is_string()) {
-    return report(ErrorCode::pack_wrong_type, visit, named(visit.label) + " must be a string, not " + found_noun(visit.value), hint_for("", choices));
+    return report(ErrorCode::pack_wrong_type, visit,
+                  named(visit.label) + " must be a string, not " + found_noun(visit.value), hint_for("", choices));
   }
   return report(ErrorCode::pack_bad_value, visit, named(visit.label) + " can not be " + shown(visit.value),
                 hint_for(visit.value.as_string(), choices));
@@ -289,33 +295,43 @@ bool SchemaChecker::check_format(const Visit& visit) {
   if (format == nullptr || !visit.value.is_string() || format->holds(visit.value.as_string())) return true;
   const std::string suggestion = format->suggest == nullptr ? std::string() : format->suggest(visit.value.as_string());
   const std::string subject = visit.label.as_key != nullptr ? "the key" : named(visit.label);
-  return report(ErrorCode::pack_bad_value, visit, subject + " is not " + std::string(format->noun) + ": " + shown(visit.value),
+  return report(ErrorCode::pack_bad_value, visit,
+                subject + " is not " + std::string(format->noun) + ": " + shown(visit.value),
                 suggestion.empty() ? std::string(format->hint) : "did you mean " + quoted(suggestion) + "?");
 }
 
 bool SchemaChecker::check_min_length(const Visit& visit) {
-  if (!visit.value.is_string() || static_cast<double>(code_points(visit.value.as_string())) >= visit.operand.as_number()) return true;
-  return report(ErrorCode::pack_bad_value, visit, (visit.label.as_key != nullptr ? "a key" : named(visit.label)) + " is empty");
+  if (!visit.value.is_string() ||
+      static_cast<double>(code_points(visit.value.as_string())) >= visit.operand.as_number())
+    return true;
+  return report(ErrorCode::pack_bad_value, visit,
+                (visit.label.as_key != nullptr ? "a key" : named(visit.label)) + " is empty");
 }
 
 bool SchemaChecker::check_max_length(const Visit& visit) {
-  if (!visit.value.is_string() || static_cast<double>(code_points(visit.value.as_string())) <= visit.operand.as_number()) return true;
-  return report(ErrorCode::pack_bad_value, visit, named(visit.label) + " is longer than " + shown(visit.operand) + " characters");
+  if (!visit.value.is_string() ||
+      static_cast<double>(code_points(visit.value.as_string())) <= visit.operand.as_number())
+    return true;
+  return report(ErrorCode::pack_bad_value, visit,
+                named(visit.label) + " is longer than " + shown(visit.operand) + " characters");
 }
 
 bool SchemaChecker::check_minimum(const Visit& visit) {
   if (!visit.value.is_number() || visit.value.as_number() >= visit.operand.as_number()) return true;
-  return report(ErrorCode::pack_bad_value, visit, named(visit.label) + " must be " + shown(visit.operand) + " or more, not " + shown(visit.value));
+  return report(ErrorCode::pack_bad_value, visit,
+                named(visit.label) + " must be " + shown(visit.operand) + " or more, not " + shown(visit.value));
 }
 
 bool SchemaChecker::check_exclusive_minimum(const Visit& visit) {
   if (!visit.value.is_number() || visit.value.as_number() > visit.operand.as_number()) return true;
-  return report(ErrorCode::pack_bad_value, visit, named(visit.label) + " must be more than " + shown(visit.operand) + ", not " + shown(visit.value));
+  return report(ErrorCode::pack_bad_value, visit,
+                named(visit.label) + " must be more than " + shown(visit.operand) + ", not " + shown(visit.value));
 }
 
 bool SchemaChecker::check_maximum(const Visit& visit) {
   if (!visit.value.is_number() || visit.value.as_number() <= visit.operand.as_number()) return true;
-  return report(ErrorCode::pack_bad_value, visit, named(visit.label) + " must be " + shown(visit.operand) + " or less, not " + shown(visit.value));
+  return report(ErrorCode::pack_bad_value, visit,
+                named(visit.label) + " must be " + shown(visit.operand) + " or less, not " + shown(visit.value));
 }
 
 // --- lists
@@ -332,13 +348,16 @@ bool SchemaChecker::check_items(const Visit& visit) {
 }
 
 bool SchemaChecker::check_min_items(const Visit& visit) {
-  if (!visit.value.is_list() || static_cast<double>(visit.value.as_list().size()) >= visit.operand.as_number()) return true;
+  if (!visit.value.is_list() || static_cast<double>(visit.value.as_list().size()) >= visit.operand.as_number())
+    return true;
   return report(ErrorCode::pack_bad_value, visit, named(visit.label) + " is empty", "it needs at least one entry");
 }
 
 bool SchemaChecker::check_max_items(const Visit& visit) {
-  if (!visit.value.is_list() || static_cast<double>(visit.value.as_list().size()) <= visit.operand.as_number()) return true;
-  return report(ErrorCode::pack_bad_value, visit, named(visit.label) + " has more than " + shown(visit.operand) + " entries");
+  if (!visit.value.is_list() || static_cast<double>(visit.value.as_list().size()) <= visit.operand.as_number())
+    return true;
+  return report(ErrorCode::pack_bad_value, visit,
+                named(visit.label) + " has more than " + shown(visit.operand) + " entries");
 }
 
 // --- objects
@@ -418,17 +437,20 @@ bool SchemaChecker::check_dependent_required(const Visit& visit) {
 }
 
 bool SchemaChecker::check_min_properties(const Visit& visit) {
-  if (!visit.value.is_object() || static_cast<double>(visit.value.as_object().size()) >= visit.operand.as_number()) return true;
+  if (!visit.value.is_object() || static_cast<double>(visit.value.as_object().size()) >= visit.operand.as_number())
+    return true;
   const std::vector<std::string_view> keys = known_keys(visit.node);
   return report(ErrorCode::pack_missing_key, visit, named(visit.label) + " is empty",
                 keys.empty() ? "it needs at least one entry" : "it takes " + joined(quoted_all(keys), " or "));
 }
 
 bool SchemaChecker::check_max_properties(const Visit& visit) {
-  if (!visit.value.is_object() || static_cast<double>(visit.value.as_object().size()) <= visit.operand.as_number()) return true;
+  if (!visit.value.is_object() || static_cast<double>(visit.value.as_object().size()) <= visit.operand.as_number())
+    return true;
   std::vector<std::string_view> keys;
   for (const Member& member : visit.value.as_object()) keys.push_back(member.key);
-  return report(ErrorCode::pack_bad_value, visit, named(visit.label) + " takes only one key, and has " + joined(quoted_all(keys), " and "));
+  return report(ErrorCode::pack_bad_value, visit,
+                named(visit.label) + " takes only one key, and has " + joined(quoted_all(keys), " and "));
 }
 
 // --- names
@@ -436,7 +458,8 @@ bool SchemaChecker::check_max_properties(const Visit& visit) {
 bool SchemaChecker::declare_name(const Visit& visit) {
   const auto kind = name_kind(visit.operand.as_string());
   if (names_ != nullptr && kind && visit.value.is_string()) {
-    names_->declare(*kind, visit.value.as_string(), range_of(visit.value, visit.label), scopes_[static_cast<std::size_t>(*kind)]);
+    names_->declare(*kind, visit.value.as_string(), range_of(visit.value, visit.label),
+                    scopes_[static_cast<std::size_t>(*kind)]);
   }
   return true;
 }
@@ -444,7 +467,8 @@ bool SchemaChecker::declare_name(const Visit& visit) {
 bool SchemaChecker::refer_to_name(const Visit& visit) {
   const auto kind = name_kind(visit.operand.as_string());
   if (names_ != nullptr && kind && visit.value.is_string()) {
-    names_->refer(*kind, visit.value.as_string(), range_of(visit.value, visit.label), scopes_[static_cast<std::size_t>(*kind)]);
+    names_->refer(*kind, visit.value.as_string(), range_of(visit.value, visit.label),
+                  scopes_[static_cast<std::size_t>(*kind)]);
   }
   return true;
 }

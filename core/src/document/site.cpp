@@ -27,9 +27,11 @@ void read_attributes(Reader& reader, const Value& root, Site& site) {
     attribute.ttl = reader.duration(value, "ttl");
     attribute.purpose = reader.text(value, "purpose");
     attribute.team = reader.text(value, "team");
-    const bool takes_none = std::find(std::begin(types_without_enum), std::end(types_without_enum), attribute.type) != std::end(types_without_enum);
+    const bool takes_none = std::find(std::begin(types_without_enum), std::end(types_without_enum), attribute.type) !=
+                            std::end(types_without_enum);
     if (!attribute.allowed.empty() && takes_none) {
-      reader.error(ErrorCode::pack_bad_value, reader.of(*find(value, "enum")), "`enum` lists strings, but the type is `" + attribute.type + "`",
+      reader.error(ErrorCode::pack_bad_value, reader.of(*find(value, "enum")),
+                   "`enum` lists strings, but the type is `" + attribute.type + "`",
                    "leave out `enum`, or make the type `string`");
     }
     site.attributes.push_back(std::move(attribute));
@@ -52,7 +54,8 @@ constexpr std::string_view history_operators[] = {"count", "sum", "first", "last
 const Member* short_form(const Value& value) {
   if (!value.is_object()) return nullptr;
   for (const Member& member : value.as_object()) {
-    const bool is_operator = std::find(std::begin(history_operators), std::end(history_operators), member.key) != std::end(history_operators);
+    const bool is_operator = std::find(std::begin(history_operators), std::end(history_operators), member.key) !=
+                             std::end(history_operators);
     if (is_operator && member.value.is_string()) return &member;
   }
   return nullptr;
@@ -76,7 +79,8 @@ const Value& long_form(Reader& reader, const Value& value, const Member& operati
   const SourceRange event = reader.of(operation.value), whole = reader.of(value), key = reader.of_key(operation);
   reader.positions().add(&operands[0], {event.line, event.column, event.length});
   reader.positions().add(&operands[1], {whole.line, whole.column, whole.length});
-  auto* member = new (reader.arena().allocate<Member>(1)) Member{operation.key, Value::list({operands, count == 0 ? 1u : 2u})};
+  auto* member =
+      new (reader.arena().allocate<Member>(1)) Member{operation.key, Value::list({operands, count == 0 ? 1u : 2u})};
   reader.positions().add(&member->value, {event.line, event.column, event.length});
   reader.positions().add_key(member, {key.line, key.column, key.length});
   return *reader.make(Value::object({member, 1}), value);
@@ -103,7 +107,8 @@ void read_intents(Reader& reader, const Value& root, Site& site) {
     intent.half_life = reader.duration(member.value, "half_life").value_or(0);
     intent.cap = reader.number(member.value, "cap", 0);
     if (reader.duration(member.value, "half_life") == 0) {
-      reader.error(ErrorCode::pack_bad_value, reader.of(*find(member.value, "half_life")), "a half-life of 0 would forget at once", "write a longer duration, such as 3d");
+      reader.error(ErrorCode::pack_bad_value, reader.of(*find(member.value, "half_life")),
+                   "a half-life of 0 would forget at once", "write a longer duration, such as 3d");
     }
     for (const Value& item : reader.items(member.value, "signals")) {
       const std::optional<Name> event = reader.name(item, "on");
@@ -116,8 +121,14 @@ void read_intents(Reader& reader, const Value& root, Site& site) {
 void read_goals(Reader& reader, const Value& root, Site& site) {
   for (const Member& member : reader.members(root, "goals")) {
     const Value& value = member.value;
-    GoalNode goal{reader.key_name(member), reader.text(value, "kind"), reader.name(value, "under"), reader.text(value, "period"), {}, reader.text(value, "owner")};
-    if (const Value* target = find(value, "target"); target != nullptr && target->is_number()) goal.target = target->as_number();
+    GoalNode goal{reader.key_name(member),
+                  reader.text(value, "kind"),
+                  reader.name(value, "under"),
+                  reader.text(value, "period"),
+                  {},
+                  reader.text(value, "owner")};
+    if (const Value* target = find(value, "target"); target != nullptr && target->is_number())
+      goal.target = target->as_number();
     site.goals.push_back(std::move(goal));
   }
 }
@@ -142,7 +153,8 @@ void read_pressure(Reader& reader, const Value& root, Site& site) {
   if (!from || !to) return;
   site.quiet_hours = QuietHours{*from, *to};
   if (*from == *to) {
-    reader.warning(ErrorCode::pack_suspicious, reader.of(*quiet), "the quiet hours begin and end at the same time", "leave them out, or give them a length");
+    reader.warning(ErrorCode::pack_suspicious, reader.of(*quiet), "the quiet hours begin and end at the same time",
+                   "leave them out, or give them a length");
   }
 }
 

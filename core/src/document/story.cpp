@@ -19,8 +19,8 @@ struct StepKind {
   std::string_view key;
   bool on_page;
 };
-constexpr StepKind kinds[] = {{"track", true},     {"identify", true}, {"consent", false},
-                              {"tick", false},     {"exposure", false}, {"dismiss", false}};
+constexpr StepKind kinds[] = {{"track", true}, {"identify", true},  {"consent", false},
+                              {"tick", false}, {"exposure", false}, {"dismiss", false}};
 
 /// Keys that mean something only beside another.
 struct Companion {
@@ -30,7 +30,8 @@ struct Companion {
 constexpr Companion companions[] = {{"properties", "track"}, {"traits", "identify"}};
 
 /// Keys of a step that the engine reads as they are.
-constexpr std::string_view engine_keys[] = {"page", "track", "properties", "identify", "traits", "consent", "tick", "exposure", "dismiss", "device", "decide"};
+constexpr std::string_view engine_keys[] = {"page", "track",    "properties", "identify", "traits", "consent",
+                                            "tick", "exposure", "dismiss",    "device",   "decide"};
 
 // --- names of the pack
 
@@ -42,7 +43,8 @@ void know_events(const std::vector<Action>& actions, Names& names) {
 
 void know_names(const Pack& pack, Names& names) {
   const SourceRange site{"site.json", 1, 1, 1};
-  for (const Attribute& attribute : pack.site.attributes) names.know(NameKind::attribute, attribute.name.text, attribute.name.range);
+  for (const Attribute& attribute : pack.site.attributes)
+    names.know(NameKind::attribute, attribute.name.text, attribute.name.range);
   for (const Event& event : pack.site.events) names.know(NameKind::event, event.name.text, event.name.range);
   for (const std::string& purpose : pack.site.purposes) names.know(NameKind::purpose, purpose, site);
   for (const Name& slot : pack.site.slots) names.know(NameKind::slot, slot.text, slot.range);
@@ -69,13 +71,19 @@ std::optional<ExpectedName> expected_name(const Reader& reader, const Value& obj
 
 SlotExpectation read_slot(const Reader& reader, const Member& member) {
   const Value& value = member.value;
-  return {reader.key_name(member), value.is_nothing(), expected_name(reader, value, "experience"), expected_name(reader, value, "variant"),
-          expected_name(reader, value, "journey"), reader.name(value, "reason"), reader.rule(value, "content")};
+  return {reader.key_name(member),
+          value.is_nothing(),
+          expected_name(reader, value, "experience"),
+          expected_name(reader, value, "variant"),
+          expected_name(reader, value, "journey"),
+          reader.name(value, "reason"),
+          reader.rule(value, "content")};
 }
 
 JourneyExpectation read_enrolment(const Reader& reader, const Member& member) {
   const Value& value = member.value;
-  return {reader.key_name(member), value.is_nothing(), reader.name(value, "stage"), reader.name(value, "status"), reader.name(value, "outcome")};
+  return {reader.key_name(member), value.is_nothing(), reader.name(value, "stage"), reader.name(value, "status"),
+          reader.name(value, "outcome")};
 }
 
 Expectation read_expectation(const Reader& reader, const Value& step) {
@@ -83,16 +91,18 @@ Expectation read_expectation(const Reader& reader, const Value& step) {
   const Value* expect = find(step, "expect");
   if (expect == nullptr) return expectation;
   for (const Member& member : reader.members(*expect, "slots")) expectation.slots.push_back(read_slot(reader, member));
-  for (const Member& member : reader.members(*expect, "journeys")) expectation.journeys.push_back(read_enrolment(reader, member));
+  for (const Member& member : reader.members(*expect, "journeys"))
+    expectation.journeys.push_back(read_enrolment(reader, member));
   for (const Value& effect : reader.items(*expect, "effects")) expectation.effects.push_back(reader.rule_of(effect));
   return expectation;
 }
 
 /// Names that are known only inside something else: stages of a journey, variants of an experience.
-void check_part(Reader& reader, std::string_view kind, const Name& name, const std::string& whole, const std::vector<std::string_view>& known) {
+void check_part(Reader& reader, std::string_view kind, const Name& name, const std::string& whole,
+                const std::vector<std::string_view>& known) {
   if (std::find(known.begin(), known.end(), name.text) != known.end()) return;
-  reader.error(ErrorCode::pack_unknown_reference, name.range, quoted(whole) + " has no " + std::string(kind) + " " + quoted(name.text),
-               hint_for(name.text, known));
+  reader.error(ErrorCode::pack_unknown_reference, name.range,
+               quoted(whole) + " has no " + std::string(kind) + " " + quoted(name.text), hint_for(name.text, known));
 }
 
 void check_stage(Reader& reader, const JourneyExpectation& expected, const Pack& pack) {
@@ -145,14 +155,17 @@ void check_kinds(Reader& reader, const Value& step) {
     on_page = on_page && kind.on_page;
   }
   if (found.size() > 1) {
-    reader.error(ErrorCode::pack_bad_story, reader.of(step), "a step is one thing, not " + joined(quoted_all(found), " and "), "make it several steps");
+    reader.error(ErrorCode::pack_bad_story, reader.of(step),
+                 "a step is one thing, not " + joined(quoted_all(found), " and "), "make it several steps");
   } else if (!on_page && find(step, "page") != nullptr) {
-    reader.error(ErrorCode::pack_bad_story, reader.of(step), "`page` can not stand beside " + quoted(found.front()), "make it two steps");
+    reader.error(ErrorCode::pack_bad_story, reader.of(step), "`page` can not stand beside " + quoted(found.front()),
+                 "make it two steps");
   }
   for (const Companion& companion : companions) {
     const Value* value = find(step, companion.key);
     if (value == nullptr || find(step, companion.needs) != nullptr) continue;
-    reader.error(ErrorCode::pack_bad_story, reader.of(*value), quoted(companion.key) + " needs " + quoted(companion.needs) + " beside it");
+    reader.error(ErrorCode::pack_bad_story, reader.of(*value),
+                 quoted(companion.key) + " needs " + quoted(companion.needs) + " beside it");
   }
 }
 
@@ -165,7 +178,8 @@ std::optional<Instant> time_of(Reader& reader, const Value& step, std::optional<
   }
   if (at != nullptr) return reader.instant(step, "at");
   if (!last) {
-    reader.error(ErrorCode::pack_bad_story, reader.of(step), "the first step does not say when it happens", "give it `at`, such as 2026-11-27T08:00:00+01:00");
+    reader.error(ErrorCode::pack_bad_story, reader.of(step), "the first step does not say when it happens",
+                 "give it `at`, such as 2026-11-27T08:00:00+01:00");
     return std::nullopt;
   }
   return *last + reader.duration(step, "wait").value_or(0);
@@ -183,7 +197,9 @@ ObjectBuilder input_at(Reader& reader, Instant at, const std::string& id, const 
 }
 
 bool happens(const Value& step) {
-  return find(step, "page") != nullptr || std::any_of(std::begin(kinds), std::end(kinds), [&](const StepKind& kind) { return find(step, kind.key) != nullptr; });
+  return find(step, "page") != nullptr || std::any_of(std::begin(kinds), std::end(kinds), [&](const StepKind& kind) {
+           return find(step, kind.key) != nullptr;
+         });
 }
 
 Value read_input(Reader& reader, const Value& value, const Step& step, std::size_t number, const std::string& visitor) {

@@ -24,13 +24,13 @@ struct SlotExpectation {
   std::optional<ExpectedName> variant;
   std::optional<ExpectedName> journey;
   std::optional<Name> reason;
-  Rule content;             // compared in the keys that it names
+  Rule content;  // compared in the keys that it names
 };
 
 /// What is expected of one journey's enrolment.
 struct JourneyExpectation {
   Name journey;
-  bool is_absent = false;   // null: never entered
+  bool is_absent = false;  // null: never entered
   std::optional<Name> stage;
   std::optional<Name> status;
   std::optional<Name> outcome;
@@ -45,8 +45,9 @@ struct Expectation {
 /// One input of the engine.
 struct Step {
   Instant at = 0;
-  /// A line of `wayline run`, complete: "at" in UTC, "id", "visitor", and what happens; a step that only waits is a tick.
-  /// "decide" is as the author wrote it; without it, a step that is no page view decides the slots it expects something of.
+  /// A line of `wayline run`, complete: "at" in UTC, "id", "visitor", and what happens; a step that only waits is a
+  /// tick. "decide" is as the author wrote it; without it, a step that is no page view decides the slots it expects
+  /// something of.
   Value input;
   Expectation expectation;
   SourceRange range;  // of the step, where failures point
@@ -60,7 +61,7 @@ struct Story {
 };
 
 struct LoadedStories {
-  std::vector<Story> stories;  // by file, then as written
+  std::vector<Story> stories;                            // by file, then as written
   std::vector<std::unique_ptr<JsonDocument>> documents;  // own what the stories point into
   Diagnostics diagnostics;
 };

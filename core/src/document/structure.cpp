@@ -44,7 +44,8 @@ void check_stages(const Journey& journey, Diagnostics& diagnostics) {
   for (std::size_t i = 0; i < reached.size(); ++i) {
     if (reached[i]) continue;
     const Name& name = journey.stages[i].name;
-    diagnostics.push_back({ErrorCode::pack_unreachable, Severity::warning, name.range, "no way leads to the stage " + quoted(name.text),
+    diagnostics.push_back({ErrorCode::pack_unreachable, Severity::warning, name.range,
+                           "no way leads to the stage " + quoted(name.text),
                            "add a transition with `go` to it, or remove it"});
   }
 }
@@ -85,7 +86,8 @@ void check_goal_tree(const Site& site, Diagnostics& diagnostics) {
     if (node != &goal || !goal.under || told.contains(&goal)) continue;
     std::string circle;
     for (const GoalNode* step : way) circle += step->name.text + " → ";
-    diagnostics.push_back({ErrorCode::pack_cycle, Severity::error, goal.under->range, "the goal tree goes in a circle: " + circle + goal.name.text,
+    diagnostics.push_back({ErrorCode::pack_cycle, Severity::error, goal.under->range,
+                           "the goal tree goes in a circle: " + circle + goal.name.text,
                            "a goal rolls up to a larger one, and the largest to none"});
     told.insert(way.begin(), way.end());
   }
@@ -97,7 +99,8 @@ void check_reachability(const Pack& pack, Diagnostics& diagnostics) {
     check_stages(journey, diagnostics);
     if (journey.id.text.empty() || has_entry(journey) || started.contains(journey.id.text)) continue;
     diagnostics.push_back({ErrorCode::pack_unreachable, Severity::warning, journey.id.range,
-                           "nobody enters the journey " + quoted(journey.id.text), "add `enter`, or `start` it from another journey"});
+                           "nobody enters the journey " + quoted(journey.id.text),
+                           "add `enter`, or `start` it from another journey"});
   }
 }
 

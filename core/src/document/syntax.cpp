@@ -8,7 +8,7 @@
 namespace wayline::document {
 namespace {
 
-constexpr std::string_view parser_preface = " - ";       // "syntax error while parsing value - unexpected ']'"
+constexpr std::string_view parser_preface = " - ";  // "syntax error while parsing value - unexpected ']'"
 constexpr std::string_view parser_excerpt = "; last read";
 constexpr std::string_view parser_expectation = "; expected";
 constexpr std::string_view at_end = "unexpected end of input";
@@ -48,7 +48,8 @@ constexpr Slip slips[] = {
 std::string_view hint_at(std::string_view text, std::size_t at) {
   if (at >= text.size()) return {};
   for (const Slip& slip : slips) {
-    if (slip.starts.find(text[at]) != std::string_view::npos && (!slip.after_comma || follows_comma(text, at))) return slip.hint;
+    if (slip.starts.find(text[at]) != std::string_view::npos && (!slip.after_comma || follows_comma(text, at)))
+      return slip.hint;
   }
   return {};
 }
@@ -58,10 +59,12 @@ std::string_view hint_at(std::string_view text, std::size_t at) {
 void explain_syntax(std::string_view text, Diagnostic& finding) {
   if (finding.code != ErrorCode::json_syntax) return;
   std::string& message = finding.message;
-  if (const std::size_t preface = message.find(parser_preface); preface != std::string::npos) message.erase(0, preface + parser_preface.size());
+  if (const std::size_t preface = message.find(parser_preface); preface != std::string::npos)
+    message.erase(0, preface + parser_preface.size());
   if (const std::size_t excerpt = message.find(parser_excerpt); excerpt != std::string::npos) {
     const std::size_t expectation = message.rfind(parser_expectation);
-    message.erase(excerpt, expectation == std::string::npos || expectation < excerpt ? std::string::npos : expectation - excerpt);
+    message.erase(
+        excerpt, expectation == std::string::npos || expectation < excerpt ? std::string::npos : expectation - excerpt);
   }
   if (message.starts_with(at_end)) {
     finding.hint = "the file ends too early; is it complete?";

@@ -12,7 +12,8 @@ constexpr std::string_view opening = "{{";
 constexpr std::string_view closing = "}}";
 
 /// What an interpolation may read: the roots of `var` (design section 6).
-const std::vector<std::string_view> roots = {"profile", "page", "session", "device", "event", "computed", "consent", "experiment", "now"};
+const std::vector<std::string_view> roots = {"profile",  "page",    "session",    "device", "event",
+                                             "computed", "consent", "experiment", "now"};
 
 /// Only these may stand around a path; the engine trims no others.
 bool is_space(char c) { return c == ' '; }
@@ -33,7 +34,8 @@ TextProblem path_problem(std::string_view path) {
   if (path.empty()) return {0, 0, "an interpolation names no value", "write {{profile.first_name | there}}"};
   const bool is_plain = std::all_of(path.begin(), path.end(), is_path_character);
   if (!is_plain || path.back() == '.' || path.find("..") != std::string_view::npos) {
-    return {0, 0, quoted(path) + " is not a path", "an interpolation holds a path and perhaps a default, no rule: {{profile.first_name | there}}"};
+    return {0, 0, quoted(path) + " is not a path",
+            "an interpolation holds a path and perhaps a default, no rule: {{profile.first_name | there}}"};
   }
   if (std::find(roots.begin(), roots.end(), root) == roots.end()) {
     return {0, 0, "nothing is called " + quoted(root), hint_for(root, roots)};

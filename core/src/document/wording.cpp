@@ -36,7 +36,8 @@ std::string enclosed(std::string_view before, std::string_view text, std::string
 }  // namespace
 
 const TypeRow* find_type(std::string_view name) {
-  const auto found = std::find_if(std::begin(types), std::end(types), [name](const TypeRow& row) { return row.name == name; });
+  const auto found =
+      std::find_if(std::begin(types), std::end(types), [name](const TypeRow& row) { return row.name == name; });
   return found == std::end(types) ? nullptr : found;
 }
 

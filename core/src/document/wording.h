@@ -30,9 +30,9 @@ struct SchemaNode {
 
 /// What a value is called in messages, and where a key stands when the value checked is itself a key.
 struct Label {
-  std::string_view key;            // empty: the document
-  std::size_t item = 0;            // counted from 1 in a list called `key`; 0: no list item
-  const Member* as_key = nullptr;  // the value is this member's key
+  std::string_view key;               // empty: the document
+  std::size_t item = 0;               // counted from 1 in a list called `key`; 0: no list item
+  const Member* as_key = nullptr;     // the value is this member's key
   const SchemaNode* whole = nullptr;  // the schema that the value was first met with; outlives the label
 };
 

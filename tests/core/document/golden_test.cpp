@@ -20,7 +20,8 @@ constexpr std::size_t fewest_cases = 25;
 std::vector<std::string> case_names() {
   std::vector<std::string> names;
   if (!std::filesystem::exists(cases)) return names;
-  for (const auto& entry : std::filesystem::directory_iterator(cases)) names.push_back(entry.path().filename().string());
+  for (const auto& entry : std::filesystem::directory_iterator(cases))
+    names.push_back(entry.path().filename().string());
   std::sort(names.begin(), names.end());
   return names;
 }

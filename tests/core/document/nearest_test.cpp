@@ -8,13 +8,14 @@
 namespace wayline::document {
 namespace {
 
-const std::vector<std::string_view> attributes = {"profile.tier", "profile.open_cases", "profile.first_name", "page.path"};
+const std::vector<std::string_view> attributes = {"profile.tier", "profile.open_cases", "profile.first_name",
+                                                  "page.path"};
 
 TEST(Nearest, FindsSlipsOfThePen) {
-  EXPECT_EQ(nearest("profile.tire", attributes), "profile.tier");       // swapped
-  EXPECT_EQ(nearest("profile.opencases", attributes), "profile.open_cases");  // left out
+  EXPECT_EQ(nearest("profile.tire", attributes), "profile.tier");               // swapped
+  EXPECT_EQ(nearest("profile.opencases", attributes), "profile.open_cases");    // left out
   EXPECT_EQ(nearest("profile.firstt_name", attributes), "profile.first_name");  // doubled
-  EXPECT_EQ(nearest("page.bath", attributes), "page.path");             // mistaken
+  EXPECT_EQ(nearest("page.bath", attributes), "page.path");                     // mistaken
 }
 
 TEST(Nearest, PrefersOtherCaseToOtherLetters) {

@@ -19,7 +19,8 @@ inline std::string file_text(const std::filesystem::path& path) {
 inline Files pack_files(const std::filesystem::path& folder) {
   Files files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (entry.is_regular_file()) files.emplace(std::filesystem::relative(entry.path(), folder).generic_string(), file_text(entry.path()));
+    if (entry.is_regular_file())
+      files.emplace(std::filesystem::relative(entry.path(), folder).generic_string(), file_text(entry.path()));
   }
   return files;
 }

@@ -24,7 +24,8 @@ std::string all_findings(const Loaded& loaded, const Files& files) {
 }
 
 bool has_errors(const Diagnostics& diagnostics) {
-  return std::any_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& finding) { return finding.severity == Severity::error; });
+  return std::any_of(diagnostics.begin(), diagnostics.end(),
+                     [](const Diagnostic& finding) { return finding.severity == Severity::error; });
 }
 
 class Hazel : public testing::Test {
@@ -61,7 +62,8 @@ TEST_F(Hazel, HoldsTheSite) {
   EXPECT_EQ(site.goals[1].target, 0.8);
   ASSERT_EQ(site.intents.size(), 1u);
   EXPECT_EQ(site.intents[0].half_life, 3 * day);
-  EXPECT_EQ(to_json(*site.intents[0].signals[0].condition.value), R"({"==":[{"var":"event.properties.category"},"dress"]})");
+  EXPECT_EQ(to_json(*site.intents[0].signals[0].condition.value),
+            R"({"==":[{"var":"event.properties.category"},"dress"]})");
 }
 
 TEST_F(Hazel, WritesShortFormsOutAndKeepsTheirPlaces) {
@@ -114,7 +116,8 @@ TEST_F(Hazel, HoldsTheJourney) {
 }
 
 TEST(LoadPack, GivesAJourneyWithoutEnterAnEntryThatNeverHolds) {
-  const Loaded loaded = load_pack({{"site.json", R"({"site":"s"})"}, {"journeys/a.json", R"({"id":"a","start":"one","stages":{"one":{}}})"}});
+  const Loaded loaded = load_pack(
+      {{"site.json", R"({"site":"s"})"}, {"journeys/a.json", R"({"id":"a","start":"one","stages":{"one":{}}})"}});
   const Trigger& enter = loaded.pack.journeys.at(0).enter;
   EXPECT_FALSE(enter.event);
   ASSERT_TRUE(enter.condition);
@@ -122,7 +125,9 @@ TEST(LoadPack, GivesAJourneyWithoutEnterAnEntryThatNeverHolds) {
 }
 
 TEST(LoadPack, ReadsWindowsOfSessionsAndPages) {
-  const Loaded loaded = load_pack({{"site.json", R"({"site":"s","pressure":{"caps":[{"max":1,"per":"page"},{"max":2,"per":"session"},{"max":3,"per":"2h"}]}})"}});
+  const Loaded loaded = load_pack(
+      {{"site.json",
+        R"({"site":"s","pressure":{"caps":[{"max":1,"per":"page"},{"max":2,"per":"session"},{"max":3,"per":"2h"}]}})"}});
   const std::vector<Cap>& caps = loaded.pack.site.pressure_caps;
   ASSERT_EQ(caps.size(), 3u);
   EXPECT_EQ(caps[0].per, -1);
@@ -132,7 +137,9 @@ TEST(LoadPack, ReadsWindowsOfSessionsAndPages) {
 
 TEST(LoadPack, SortsJourneysByIdAndFindingsByPlace) {
   const std::string journey = R"(","start":"one","colour":1,"stages":{"one":{}},"enter":{"on":"A"}})";
-  const Loaded loaded = load_pack({{"site.json", R"({"site":"s"})"}, {"journeys/1.json", R"({"id":"b)" + journey}, {"journeys/2.json", R"({"id":"a)" + journey}});
+  const Loaded loaded = load_pack({{"site.json", R"({"site":"s"})"},
+                                   {"journeys/1.json", R"({"id":"b)" + journey},
+                                   {"journeys/2.json", R"({"id":"a)" + journey}});
   EXPECT_EQ(loaded.pack.journeys[0].id.text, "a");
   ASSERT_EQ(loaded.diagnostics.size(), 2u);
   EXPECT_EQ(loaded.diagnostics[0].range.file, "journeys/1.json");
@@ -147,7 +154,8 @@ TEST(LoadPack, StopsListingAtAReadableNumber) {
   EXPECT_EQ(loaded.diagnostics.back().message, "and 1500 findings more");
 }
 
-/// Places of a document that are tried: every fourth, so that the sanitizer build stays in seconds. Prime to the five bytes below.
+/// Places of a document that are tried: every fourth, so that the sanitizer build stays in seconds. Prime to the five
+/// bytes below.
 constexpr std::size_t stride = 4;
 
 /// A truncated document is told, wherever it was cut, and nothing else breaks.
@@ -198,15 +206,19 @@ TEST(Template, LeavesPlainTextAlone) {
 }
 
 TEST(Html, AllowsOrdinaryMarkup) {
-  for (std::string_view html : {"", "a < b", "<p>x</p>", "<br/>", "<a href='/x?y=1&amp;z=2'>x</a>", "<!-- note --><b>x</b>", "<img src=/a.png alt=x>",
-                                "<p class=\"on\" data-once=\"1\">on-time = good</p>", "<svg viewBox=\"0 0 1 1\"><path d=\"M0 0\"/></svg>", "<style>p{}</style>"}) {
+  for (std::string_view html :
+       {"", "a < b", "<p>x</p>", "<br/>", "<a href='/x?y=1&amp;z=2'>x</a>", "<!-- note --><b>x</b>",
+        "<img src=/a.png alt=x>", "<p class=\"on\" data-once=\"1\">on-time = good</p>",
+        "<svg viewBox=\"0 0 1 1\"><path d=\"M0 0\"/></svg>", "<style>p{}</style>"}) {
     EXPECT_TRUE(find_unsafe_html(html).empty()) << html;
   }
 }
 
 TEST(Html, SeesThroughDisguises) {
-  for (std::string_view html : {"<SCRIPT src=x>", "<p/onclick=x>", "<p a=1 b onclick>", "<svg onload=x>", "<svg><animate to='javascript:x'>",
-                                "<a href=' &#x6A;avascript:x'>", "<a href='java&Tab;script:x'>", "<a href='\x01javascript:x'>", "<form action=JaVaScRiPt:x>"}) {
+  for (std::string_view html :
+       {"<SCRIPT src=x>", "<p/onclick=x>", "<p a=1 b onclick>", "<svg onload=x>", "<svg><animate to='javascript:x'>",
+        "<a href=' &#x6A;avascript:x'>", "<a href='java&Tab;script:x'>", "<a href='\x01javascript:x'>",
+        "<form action=JaVaScRiPt:x>"}) {
     EXPECT_FALSE(find_unsafe_html(html).empty()) << html;
   }
 }

@@ -7,7 +7,11 @@ namespace wayline::document {
 namespace {
 
 Diagnostic finding(Severity severity, std::uint32_t line, std::uint32_t column, std::uint32_t length) {
-  return {ErrorCode::pack_unknown_key, severity, {"site.json", line, column, length}, "unknown key `a`", "did you mean `b`?"};
+  return {ErrorCode::pack_unknown_key,
+          severity,
+          {"site.json", line, column, length},
+          "unknown key `a`",
+          "did you mean `b`?"};
 }
 
 TEST(Render, ColoursOnlyWhenAsked) {
@@ -40,8 +44,9 @@ TEST(Render, KeepsTerminalsSafeFromTheFile) {
 }
 
 TEST(Render, WritesJson) {
-  EXPECT_EQ(render_json({finding(Severity::warning, 2, 3, 4)}),
-            R"([{"code":"pack.unknown_key","column":3,"file":"site.json","hint":"did you mean `b`?","length":4,"line":2,"message":"unknown key `a`","severity":"warning"}])");
+  EXPECT_EQ(
+      render_json({finding(Severity::warning, 2, 3, 4)}),
+      R"([{"code":"pack.unknown_key","column":3,"file":"site.json","hint":"did you mean `b`?","length":4,"line":2,"message":"unknown key `a`","severity":"warning"}])");
   EXPECT_EQ(render_json({}), "[]");
 }
 

@@ -16,12 +16,39 @@ namespace wayline::document {
 namespace {
 
 /// Keywords that constrain; each has a member of SchemaChecker behind it.
-const std::set<std::string_view> enforced = {
-    "$ref", "type", "const", "enum", "format", "minLength", "maxLength", "minimum", "exclusiveMinimum", "maximum", "minItems", "maxItems",
-    "required", "dependentRequired", "minProperties", "maxProperties", "if", "then", "else", "allOf", "anyOf", "oneOf", "propertyNames",
-    "properties", "additionalProperties", "items", "x-declares", "x-refers-to", "x-scope"};
-/// Keywords for people and editors. `pattern` says to editors what `format` says here; schema.test.mjs compares the two.
-const std::set<std::string_view> descriptive = {"$schema", "$id", "$defs", "title", "description", "default", "pattern"};
+const std::set<std::string_view> enforced = {"$ref",
+                                             "type",
+                                             "const",
+                                             "enum",
+                                             "format",
+                                             "minLength",
+                                             "maxLength",
+                                             "minimum",
+                                             "exclusiveMinimum",
+                                             "maximum",
+                                             "minItems",
+                                             "maxItems",
+                                             "required",
+                                             "dependentRequired",
+                                             "minProperties",
+                                             "maxProperties",
+                                             "if",
+                                             "then",
+                                             "else",
+                                             "allOf",
+                                             "anyOf",
+                                             "oneOf",
+                                             "propertyNames",
+                                             "properties",
+                                             "additionalProperties",
+                                             "items",
+                                             "x-declares",
+                                             "x-refers-to",
+                                             "x-scope"};
+/// Keywords for people and editors. `pattern` says to editors what `format` says here; schema.test.mjs compares the
+/// two.
+const std::set<std::string_view> descriptive = {"$schema",     "$id",     "$defs",  "title",
+                                                "description", "default", "pattern"};
 
 using Visitor = std::function<void(std::string_view home, const Value& schema)>;
 
@@ -63,7 +90,8 @@ TEST(Schemas, LeadSomewhere) {
   each_schema([&](std::string_view home, const Value& schema) {
     if (const Value reference = schema.get("$ref"); reference.is_string()) {
       ++references;
-      EXPECT_TRUE(resolve_reference(home, reference.as_string()).schema->is_object()) << home << ": " << reference.as_string();
+      EXPECT_TRUE(resolve_reference(home, reference.as_string()).schema->is_object())
+          << home << ": " << reference.as_string();
     }
     if (const Value format = schema.get("format"); format.is_string()) {
       EXPECT_NE(find_format(format.as_string()), nullptr) << format.as_string();
@@ -79,12 +107,15 @@ TEST(Schemas, LeadSomewhere) {
 TEST(Schemas, DescribeEveryKey) {
   each_schema([](std::string_view home, const Value& schema) {
     const Value properties = schema.get("properties");
-    const bool is_condition = schema.get("required").is_list() && !schema.get("additionalProperties").is_boolean() && !schema.get("type").is_string();
+    const bool is_condition = schema.get("required").is_list() && !schema.get("additionalProperties").is_boolean() &&
+                              !schema.get("type").is_string();
     if (!properties.is_object() || is_condition) return;
     for (const Member& property : properties.as_object()) {
       const Value reference = property.value.get("$ref");
-      const Value& target = reference.is_string() ? *resolve_reference(home, reference.as_string()).schema : property.value;
-      EXPECT_TRUE(property.value.get("description").is_string() || target.get("description").is_string()) << home << ": " << property.key;
+      const Value& target =
+          reference.is_string() ? *resolve_reference(home, reference.as_string()).schema : property.value;
+      EXPECT_TRUE(property.value.get("description").is_string() || target.get("description").is_string())
+          << home << ": " << property.key;
     }
   });
 }
@@ -103,7 +134,9 @@ TEST(Schemas, SayTheDefaultsThatPackHas) {
   EXPECT_EQ(default_of("site", "", "timezone"), "\"" + site.time_zone + "\"");
   EXPECT_EQ(default_of("site", "", "retention"), "\"90d\"");
   EXPECT_EQ(site.retention, 90 * day);
-  EXPECT_EQ(to_json(schema_root("site").get("properties").get("session").get("properties").get("timeout").get("default")), "\"30m\"");
+  EXPECT_EQ(
+      to_json(schema_root("site").get("properties").get("session").get("properties").get("timeout").get("default")),
+      "\"30m\"");
   EXPECT_EQ(site.session_timeout, 30 * minute);
   EXPECT_EQ(default_of("site", "", "holdout"), "0");
   EXPECT_EQ(site.holdout, 0);
@@ -117,9 +150,16 @@ TEST(Schemas, SayTheDefaultsThatPackHas) {
   EXPECT_EQ(Signal().add, 1);
   EXPECT_EQ(default_of("journey", "", "status"), "\"" + journey.status + "\"");
   EXPECT_EQ(default_of("journey", "", "version"), std::to_string(journey.version));
-  EXPECT_EQ(to_json(schema_root("journey").get("properties").get("exit").get("items").get("properties").get("outcome").get("default")),
+  EXPECT_EQ(to_json(schema_root("journey")
+                        .get("properties")
+                        .get("exit")
+                        .get("items")
+                        .get("properties")
+                        .get("outcome")
+                        .get("default")),
             "\"" + exit.outcome + "\"");
-  EXPECT_EQ(to_json(schema_root("journey").get("properties").get("goal").get("properties").get("ends").get("default")), "true");
+  EXPECT_EQ(to_json(schema_root("journey").get("properties").get("goal").get("properties").get("ends").get("default")),
+            "true");
   EXPECT_TRUE(JourneyGoal().ends);
 }
 

@@ -19,6 +19,7 @@ int main() {
     const std::string_view name = question.value().get("schema").as_string();
     const SourceMap positions;
     document::SchemaChecker checker(positions, nullptr, nullptr);
-    std::cout << (checker.check(question.value().get("document"), {name, document::schema_root(name)}) ? "true\n" : "false\n");
+    std::cout << (checker.check(question.value().get("document"), {name, document::schema_root(name)}) ? "true\n"
+                                                                                                       : "false\n");
   }
 }
