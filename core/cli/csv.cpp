@@ -9,9 +9,10 @@ namespace {
 constexpr std::size_t read_bytes = 256 * 1024;  // at a time: few calls, and still in the cache
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
+/// Cells are a few bytes long: a loop is done before memchr has begun.
 char* find(char* from, char* end, char what) {
-  auto* found = static_cast<char*>(std::memchr(from, what, static_cast<std::size_t>(end - from)));
-  return found == nullptr ? end : found;
+  while (from != end && *from != what) ++from;
+  return from;
 }
 
 }  // namespace

@@ -23,6 +23,8 @@ struct BucketRange {
 [[nodiscard]] std::vector<BucketRange> bucket_ranges(int count, double coverage, std::span<const double> weights);
 /// The first range that holds `n`, or -1.
 [[nodiscard]] int choose_variation(double n, std::span<const BucketRange> ranges);
+/// choose_variation() over bucket_ranges() of as many variations as there are weights, without making the ranges.
+[[nodiscard]] int choose_variation(double n, double coverage, std::span<const double> weights);
 [[nodiscard]] bool in_namespace(std::string_view value, std::string_view name, double from, double to);
 
 }  // namespace wayline

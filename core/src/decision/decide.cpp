@@ -279,10 +279,9 @@ std::uint32_t Decider::assign(std::uint32_t index) const {
     return none;
   }
   if (variants.size() == 1 && experience.coverage >= 1) return experience.variants.first;
-  std::vector<double> weights;
-  for (const program::Variant& variant : variants) weights.push_back(variant.weight);
-  const auto ranges = bucket_ranges(static_cast<int>(weights.size()), experience.coverage, weights);
-  const int choice = choose_variation(*bucket_hash(tables_.view(experience.seed), state_.visitor, 2), ranges);
+  ArenaRun<double> weights(arena_);
+  for (const program::Variant& variant : variants) weights.push(variant.weight);
+  const int choice = choose_variation(*bucket_hash(tables_.view(experience.seed), state_.visitor, 2), experience.coverage, weights.items());
   return choice < 0 ? none : experience.variants.first + static_cast<std::uint32_t>(choice);
 }
 

@@ -166,6 +166,7 @@ Value inspection_value(const Tables& tables, const State& state, StateEnvironmen
 std::uint64_t digest_decisions(const Tables& tables, std::span<const SlotDecision> decisions, std::uint64_t digest) {
   // Lengths separate the names, so that no two sequences of names read the same.
   std::string text;
+  text.reserve(decisions.size() * 80);  // names of slot, reason, experience and variant
   const auto append = [&text](std::string_view name) {
     text += static_cast<char>(std::min<std::size_t>(name.size(), 255));
     text += name;

@@ -22,6 +22,7 @@ CurrentEvent current(const Event& event) {
 
 Result<std::vector<std::uint32_t>> slot_indexes(const Tables& tables, const std::vector<std::string_view>& names) {
   std::vector<std::uint32_t> slots;
+  slots.reserve(names.size());
   for (const std::string_view name : names) {
     const std::uint32_t slot = tables.find(tables.slots, name);
     if (slot == none) return Error{ErrorCode::step_unknown_slot, "the pack has no slot `" + std::string(name) + "`"};

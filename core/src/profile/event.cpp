@@ -172,6 +172,7 @@ Result<Event> read_event(const Value& input) {
   if (!decide.is_nothing() && !decide.is_list()) return malformed("`decide` must be a list of slots");
   if (decide.is_list()) {
     if (decide.as_list().size() > max_decided_slots) return malformed("`decide` names more than 256 slots");
+    event.decide.reserve(decide.as_list().size());
     for (const Value& slot : decide.as_list()) {
       if (!slot.is_string()) return malformed("`decide` must be a list of slots");
       event.decide.push_back(slot.as_string());

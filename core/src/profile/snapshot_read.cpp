@@ -257,7 +257,7 @@ void Reader::messages(const Value& document, State& state) {
       hash = hash << 4 | static_cast<std::uint64_t>(value);
     }
     state.messages.push_back(hash);
-    if (state.messages.size() > max_remembered_messages) state.messages.pop_front();
+    if (state.messages.size() > max_remembered_messages) state.messages.erase(state.messages.begin());
   }
 }
 

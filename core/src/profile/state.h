@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <vector>
 
@@ -105,7 +104,7 @@ struct State {
   std::vector<ExperienceMemory> experiences;
   std::vector<IntentScore> intents;
   std::vector<Instant> exposures;      // of all experiences, for pressure caps
-  std::deque<std::uint64_t> messages;  // hashes of message ids, oldest first
+  std::vector<std::uint64_t> messages;  // hashes of message ids, oldest first
 };
 
 /// Binary search by the first field; null when absent.

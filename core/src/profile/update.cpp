@@ -142,7 +142,7 @@ bool seen_before(State& state, std::string_view message_id) {
   const std::uint64_t hash = hash64(message_id);
   if (std::find(state.messages.rbegin(), state.messages.rend(), hash) != state.messages.rend()) return true;
   state.messages.push_back(hash);
-  if (state.messages.size() > max_remembered_messages) state.messages.pop_front();
+  if (state.messages.size() > max_remembered_messages) state.messages.erase(state.messages.begin());
   return false;
 }
 

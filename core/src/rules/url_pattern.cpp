@@ -87,6 +87,7 @@ bool matches_whole(std::string_view text, std::string_view pattern) {
   while (same < pattern.size() && pattern[same] != '*' && pattern[same] != ':') ++same;
   if (text.substr(0, same) != pattern.substr(0, same)) return false;
   if (same == pattern.size()) return text.size() == same;
+  if (pattern.substr(same) == "**") return true;  // "/**", the most frequent pattern of all
   const Tokens tokens(pattern.substr(same), same > 0 ? pattern[same - 1] : '\0');
   return matches_tokens(text.substr(same), tokens);
 }

@@ -87,7 +87,9 @@ void* Arena::allocate_slow(std::size_t size) {
 Value Value::get(std::string_view key) const {
   if (kind_ != Kind::object) return {};
   for (const Member& member : as_object()) {
-    if (member.key == key) return member.value;
+    // Keys of one length mostly differ in their first byte; comparing that first saves the call.
+    if (member.key.size() != key.size()) continue;
+    if (key.empty() || (member.key[0] == key[0] && std::memcmp(member.key.data(), key.data(), key.size()) == 0)) return member.value;
   }
   return {};
 }

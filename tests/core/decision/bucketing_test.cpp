@@ -98,5 +98,17 @@ TEST(BucketingEdges, HashesCodeUnits) {
   EXPECT_TRUE(in_namespace("ππ", "ns", 0.396, 0.3961));
 }
 
+TEST(ChooseVariation, IsTheSameWithoutRanges) {
+  const std::vector<std::vector<double>> weight_lists{{1}, {0.5, 0.5}, {0.1, 0.2, 0.7}, {0.3, 0.3}, {0, 1}, {2, 2}, {}};
+  for (const std::vector<double>& weights : weight_lists) {
+    for (const double coverage : {-1.0, 0.0, 0.01, 0.5, 1.0, 3.0}) {
+      const auto ranges = bucket_ranges(static_cast<int>(weights.size()), coverage, weights);
+      for (int n = 0; n < 10'000; ++n) {
+        ASSERT_EQ(choose_variation(n / 10'000.0, coverage, weights), choose_variation(n / 10'000.0, ranges)) << n << " " << coverage;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace wayline
