@@ -70,7 +70,7 @@ export class Client implements WaylineClient {
     this.#spill = new Spill(this.#name);
     this.ready = new Promise((resolve) => (this.#becomeReady = resolve));
     this.#tabs = new Tabs(this.#name, (message) => {
-      if (message.kind === 'purged') this.#running?.pipeline.purged();
+      if (message.kind === 'purged') this.#running?.pipeline.purged(message.choices);
       else if (message.kind === 'settled') this.#running?.outbox.settledElsewhere(message.ids);
       else this.#tabNews ??= setTimeout(() => this.#hearTabs(), tabDelay);
     });
@@ -233,7 +233,6 @@ export class Client implements WaylineClient {
     pipeline.recallConsent();
     for (const call of pipeline.storing ? this.#spill.take() : []) pipeline.add({ call, resolve: () => undefined });
     for (const pending of this.#early.splice(0)) pipeline.add(pending);
-    outbox.wake();
   }
 
   /** A newer program is used from the next page view on: what is shown now is not rewritten. */

@@ -77,13 +77,13 @@ export class Pipeline {
     });
   }
 
-  /** Another tab withdrew the consent and purged the device. */
-  purged(): void {
+  /** Another tab withdraws the consent by these choices, and purges the device. */
+  purged(choices: Purposes): void {
+    if (!this.#storing) return;
+    this.#stopStoring();
     this.#serially(async () => {
-      if (!this.#storing) return;
-      this.#stopStoring();
       this.#options.visitor.forget();
-      await this.#adoptConsent();
+      this.#hold([this.#options.recall(choices)]);
     });
   }
 
@@ -125,6 +125,8 @@ export class Pipeline {
       return profile === undefined ? { events } : { events, profile };
     }, durability);
     if (!allowed) return calls.some(({ kind }) => kind === 'consent') ? 'none' : this.#lost(calls);
+    // Another tab withdrew the consent meanwhile; its purge takes what this wrote.
+    if (!this.#storing) return 'none';
     outbox.accepted(advance.events, result);
     tabs.tell({ kind: 'changed' });
     return result.kept;
@@ -157,25 +159,37 @@ export class Pipeline {
 
   /** After a step that changed the consent: begins to store, or purges. */
   async #followConsent(stored: StorageKind | 'none'): Promise<StorageKind | 'none'> {
-    const { visitor, storage, tabs } = this.#options;
-    const choices = visitor.consent;
-    await storage.writeSetting(consentSetting, JSON.stringify(choices));
+    const { visitor } = this.#options;
+    if (this.#storing && !visitor.mayStore()) return this.#withdraw();
+    await this.#keepChoices(visitor.consent);
     if (visitor.mayStore() === this.#storing) return stored;
-    if (!this.#storing) {
-      this.#storing = true;
-      const calls = this.#held;
-      this.#held = [];
-      visitor.forget(visitor.id);
-      return this.#store(calls, calls.slice(-1));
-    }
+    this.#storing = true;
+    const calls = this.#held;
+    this.#held = [];
+    visitor.forget(visitor.id);
+    return this.#store(calls, calls.slice(-1));
+  }
+
+  /** Silence first, then the purge, then the note of it: whatever of the device fails or wherever the tab dies, nothing is sent on. Delivery C11. */
+  async #withdraw(): Promise<'none'> {
+    const { visitor, storage, tabs, recall } = this.#options;
+    const choices = visitor.consent;
     this.#stopStoring();
-    await storage.purge();
-    tabs.tell({ kind: 'purged' });
+    tabs.tell({ kind: 'purged', choices });
+    await this.#attempt(storage.purge());
+    await this.#keepChoices(choices);
     visitor.forget();
-    const recalled = this.#options.recall(choices);
-    const { effects } = visitor.advance([recalled]);
-    this.#announce([recalled], effects);
+    this.#hold([recall(choices)]);
     return 'none';
+  }
+
+  #keepChoices(choices: Purposes): Promise<void> {
+    return this.#attempt(this.#options.storage.writeSetting(consentSetting, JSON.stringify(choices)));
+  }
+
+  /** A device that refuses a write is reported, and holds up neither a withdrawal nor who waits for it. */
+  #attempt(write: Promise<void>): Promise<void> {
+    return write.catch((cause: unknown) => this.#options.report(WaylineError.from(cause, 'storage.failed')));
   }
 
   #stopStoring(): void {
@@ -186,15 +200,17 @@ export class Pipeline {
 
   /** Tells the engine of the choices on the device, made in another tab or on an earlier page. */
   async #adoptConsent(): Promise<void> {
-    const choices = readPurposes(await this.#options.storage.readSetting(consentSetting));
-    if (Object.keys(choices).length === 0) return;
-    const call = this.#options.recall(choices);
-    this.#hold([call]);
+    const { visitor, storage, recall } = this.#options;
+    const choices = readPurposes(await storage.readSetting(consentSetting));
+    // A profile that says otherwise than a denial outlived a purge that failed.
+    if (Object.keys(choices).length === 0 || (this.#storing && visitor.mayStore(choices))) return;
+    this.#hold([recall(choices)]);
     await this.#followConsent('memory');
   }
 
-  /** At start: choices of earlier pages that no stored profile carries. */
+  /** At start: choices of earlier pages that no stored profile carries, or that deny what it says. Nothing is sent before they are known. */
   recallConsent(): void {
-    this.#serially(() => (this.#storing ? Promise.resolve() : this.#adoptConsent()));
+    this.#serially(() => this.#adoptConsent());
+    this.#serially(async () => this.#options.outbox.wake());
   }
 }

@@ -41,10 +41,10 @@ export class Visitor {
     this.#session = Session.create(program, this.id);
   }
 
-  /** Whether the purpose that the site names for its events, if any, is granted. */
-  mayStore(): boolean {
+  /** Whether the purpose that the site names for its events, if any, is granted by these choices. */
+  mayStore(choices: Readonly<Record<string, boolean>> = this.consent): boolean {
     const purpose = this.#program.facts.eventsPurpose;
-    return purpose === '' || this.consent[purpose] === true;
+    return purpose === '' || choices[purpose] === true;
   }
 
   /** Goes on with another program; what it does not know of the state is dropped. */

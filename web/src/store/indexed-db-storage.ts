@@ -119,10 +119,7 @@ export class IndexedDbStorage implements Storage {
     await this.#change(
       ['records', 'events', 'aside'],
       async (transaction) => {
-        void transaction.objectStore('events').clear();
-        void transaction.objectStore('aside').clear();
-        void transaction.objectStore('records').delete(queueKey);
-        void transaction.objectStore('records').delete(profileKey);
+        for (const store of ['records', 'events', 'aside'] as const) void transaction.objectStore(store).clear();
       },
       'strict',
     );

@@ -86,9 +86,7 @@ export class KeyValueStorage implements Storage {
   }
 
   async purge(): Promise<void> {
-    for (const key of this.texts.keys()) {
-      if (!key.startsWith(settingPrefix)) this.texts.remove(key);
-    }
+    for (const key of this.texts.keys()) this.texts.remove(key);
   }
 
   async readSetting(name: string): Promise<string | undefined> {

@@ -62,7 +62,7 @@ export interface Storage {
   /** Removes events captured before `time` (epoch milliseconds); resolves to their number. */
   removeOlderThan(time: number): Promise<number>;
   size(): Promise<QueueSize>;
-  /** Forgets the visitor: profile, queue and what was set aside. Assets stay. */
+  /** Forgets the visitor: profile, queue, settings and what was set aside. Assets stay. */
   purge(): Promise<void>;
   readSetting(name: string): Promise<string | undefined>;
   writeSetting(name: string, text: string): Promise<void>;

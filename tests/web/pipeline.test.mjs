@@ -1,0 +1,101 @@
+// Call after call through the pipeline with the engine that ships, over a device whose writes fail in turn.
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { bytesOf, compile } from '../wasm/engine.mjs';
+import { load } from './load.mjs';
+
+const { Pipeline, Visitor, Engine, Program, KeyValueStorage, ResilientStorage, memoryTexts, uniqueId } = await load(
+  'client/pipeline.ts', 'client/visitor.ts', 'engine.ts', 'store/key-value-storage.ts', 'store/resilient-storage.ts', 'store/unique-id.ts');
+
+const engine = await Engine.load(bytesOf('wayline.wasm'));
+const program = await compile();
+const page = { url: 'https://shop.test/', path: '/', title: '', referrer: '', search: '' };
+const granted = { analytics: true, personalization: true };
+const denied = { analytics: false, personalization: false };
+
+let texts, disk, broken, log;
+
+/** The methods named in `broken` reject, as on a full or broken disk; what they were to do is not done. */
+const breakable = (storage) => new Proxy(storage, {
+  get: (target, name) => {
+    if (broken.has(name)) return async () => { throw new Error(`${name} failed`); };
+    const value = target[name];
+    return typeof value === 'function' ? value.bind(target) : value;
+  },
+});
+
+beforeEach(() => {
+  texts = memoryTexts();
+  broken = new Set();
+  disk = breakable(new KeyValueStorage('indexeddb', texts, () => {}));
+  log = [];
+});
+
+const call = (kind, input, message, importance = 1) => {
+  const id = uniqueId();
+  const at = Date.now();
+  return { kind, id, at, monotonic: 1, bootId: 'boot', page, importance, input: { ...input, at, id }, ...(message === undefined ? {} : { message }) };
+};
+const track = (event) => call('track', { track: event, properties: {}, page }, { type: 'track', event, properties: {} });
+const consent = (purposes) => call('consent', { consent: purposes }, { type: 'track', event: 'Consent Updated', properties: {} }, 2);
+
+/** A page over the device as it is now. */
+async function open() {
+  const report = (error) => log.push(error.code);
+  const storage = new ResilientStorage(disk, report);
+  const visitor = new Visitor(Program.load(engine, program), {}, report);
+  visitor.synchronise({ text: await storage.readProfile() });
+  const outbox = {
+    accepted: (events) => log.push(...events.map(({ text }) => JSON.parse(text).event)),
+    withdraw: () => log.push('withdraw'),
+    wake: () => log.push('wake'),
+    drop: (count, reason) => log.push(`${count} ${reason}`),
+  };
+  const tabs = { tell: ({ kind }) => log.push(kind) };
+  const recall = (purposes) => call('consent', { consent: purposes }, undefined, 2);
+  const pipeline = new Pipeline({ visitor, storage, outbox, tabs, report, advanced: () => {}, recall });
+  pipeline.recallConsent();
+  const send = (...calls) => Promise.all(calls.map((each) => new Promise((resolve) => pipeline.add({ call: each, resolve }))));
+  return { pipeline, visitor, storage, send };
+}
+const profile = () => texts.get('profile');
+
+test('withdrawn consent: silence, then the purge, then the note of it', async () => {
+  const { send, pipeline } = await open();
+  await send(consent(granted), track('Kept'));
+  log = [];
+  const purge = disk.purge;
+  disk = Object.assign(disk, { purge: () => (log.push('purge'), purge()) });
+  const [{ stored }] = await send(consent(denied));
+  assert.equal(stored, 'none');
+  assert.deepEqual(log, ['withdraw', 'purged', 'purge']);
+  assert.deepEqual([pipeline.storing, profile(), texts.keys()], [false, null, ['setting:consent']]);
+});
+
+for (const method of ['commit', 'writeSetting', 'purge']) {
+  test(`withdrawn consent stays withdrawn on a device whose ${method} fails`, async () => {
+    const { send, pipeline } = await open();
+    await send(consent(granted), track('Kept'));
+    log = [];
+    broken.add(method);
+    await send(consent(denied));
+    assert.equal(pipeline.storing, false);
+    assert.ok(log.includes('withdraw') && log.includes('purged') && log.includes('storage.failed'), String(log));
+    broken.clear();
+    const again = await open();
+    const [{ stored }] = await again.send(track('Later'));
+    assert.deepEqual([stored, again.pipeline.storing, profile()], ['memory', false, null]);
+  });
+}
+
+test('a tab that hears of a withdrawal is silent at once, and does not write again', async () => {
+  const { send, pipeline, visitor } = await open();
+  await send(consent(granted), track('Kept'));
+  const before = visitor.id;
+  pipeline.purged(denied);
+  assert.equal(pipeline.storing, false);
+  const [{ stored }] = await send(track('Later'));
+  assert.equal(stored, 'memory');
+  assert.notEqual(visitor.id, before);
+  assert.equal(visitor.consent.analytics, false);
+});
