@@ -99,3 +99,34 @@ test('a tab that hears of a withdrawal is silent at once, and does not write aga
   assert.notEqual(visitor.id, before);
   assert.equal(visitor.consent.analytics, false);
 });
+
+test('steps whose commits fail stay in memory, one after the other, and reach the device with the first commit that succeeds', async () => {
+  const { send, visitor } = await open();
+  await send(consent(granted));
+  broken.add('commit');
+  const messages = [];
+  for (const name of ['Product Viewed', 'Product Viewed']) messages.push(...(await send(track(name))));
+  assert.deepEqual(messages.map(({ stored }) => stored), ['memory', 'memory']);
+  assert.equal(visitor.inspect().segments.keen, true);
+  broken.clear();
+  await send(track('After'));
+  assert.equal(visitor.inspect().segments.keen, true);
+  const again = await open();
+  assert.equal(again.visitor.inspect().segments.keen, true);
+  assert.equal(again.visitor.id, visitor.id);
+});
+
+test('no sequence is given twice when commits fail', async () => {
+  const { send, storage } = await open();
+  await send(consent(granted));
+  for (const failing of [true, true, false]) {
+    if (failing) broken.add('commit');
+    else broken.clear();
+    await send(track('Counted'));
+  }
+  const sequences = [];
+  for (let batch; (batch = await storage.oldest(100, 1e9)).length > 0; await storage.remove(batch.map(({ id }) => id))) {
+    sequences.push(...batch.map(({ text }) => JSON.parse(text).context.wayline.sequence));
+  }
+  assert.deepEqual(sequences.toSorted(), [1, 2, 3, 4]);
+});

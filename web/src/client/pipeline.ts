@@ -127,6 +127,7 @@ export class Pipeline {
     if (!allowed) return calls.some(({ kind }) => kind === 'consent') ? 'none' : this.#lost(calls);
     // Another tab withdrew the consent meanwhile; its purge takes what this wrote.
     if (!this.#storing) return 'none';
+    if (result.kept === storage.kind) visitor.committed();
     outbox.accepted(advance.events, result);
     tabs.tell({ kind: 'changed' });
     return result.kept;

@@ -27,7 +27,10 @@ export class Visitor {
   consent: Readonly<Record<string, boolean>> = {};
   #program: Program;
   #session: Session;
+  /** Of the stored document that this state goes on from: it follows the disk, so that a commit that failed changes nothing but memory. */
   #generation = 0;
+  /** Of the document that was handed out last. */
+  #written = 0;
   #sequence = 0;
   /** The stored state is of a newer engine: it is left as it is. */
   #untouchable = false;
@@ -110,10 +113,15 @@ export class Visitor {
 
   /** The document to store, or undefined when the stored one must be left alone. */
   document(): string | undefined {
+    this.#written = this.#generation;
     if (this.#untouchable) return undefined;
-    this.#generation++;
-    const head = { visitor: this.id, user: this.user, generation: this.#generation, sequence: this.#sequence };
+    const head = { visitor: this.id, user: this.user, generation: ++this.#written, sequence: this.#sequence };
     return writeProfileDocument(head, this.#session.snapshot());
+  }
+
+  /** The document that was handed out last is on the device. Without this word the state in memory stays ahead of it. */
+  committed(): void {
+    this.#generation = this.#written;
   }
 
   decide(page: PageContext, slots?: readonly string[]): Readonly<Record<string, Decision>> {
