@@ -130,3 +130,13 @@ test('no sequence is given twice when commits fail', async () => {
   }
   assert.deepEqual(sequences.toSorted(), [1, 2, 3, 4]);
 });
+
+test('a call that can not be stepped takes no other with it: all who wait are answered', async () => {
+  const { send } = await open();
+  await send(consent(granted));
+  const impossible = { ...track('Impossible'), at: 9e15 };
+  const answers = await send(impossible, track('Beside'));
+  assert.equal(answers.length, 2);
+  const [{ stored }] = await send(track('After'));
+  assert.equal(stored, 'indexeddb');
+});

@@ -102,10 +102,16 @@ export class Pipeline {
   async #process(batch: readonly Pending[]): Promise<void> {
     this.#processing = batch;
     const calls = batch.map(({ call }) => call);
-    const stored = this.#storing ? await this.#store(calls) : this.#hold(calls);
-    const kept = calls.some(({ kind }) => kind === 'consent') ? await this.#followConsent(stored) : stored;
-    this.#processing = [];
-    for (const { call, resolve } of batch) resolve({ messageId: call.id, stored: kept });
+    let kept: StorageKind | 'none' = 'none';
+    try {
+      kept = this.#storing ? await this.#store(calls) : this.#hold(calls);
+      if (calls.some(({ kind }) => kind === 'consent')) kept = await this.#followConsent(kept);
+    } catch (cause) {
+      this.#options.report(WaylineError.from(cause, 'storage.failed'));
+    } finally {
+      this.#processing = [];
+      for (const { call, resolve } of batch) resolve({ messageId: call.id, stored: kept });
+    }
   }
 
   /** Steps and stores in one transaction, onto what other tabs stored before. `news` are those of the calls that were not stepped before. */

@@ -1,6 +1,12 @@
 import { maximumSpillBytes } from './limits.js';
 import type { Call } from './call.js';
 
+const kinds: ReadonlySet<unknown> = new Set<Call['kind']>(['page', 'track', 'identify', 'consent', 'exposure', 'dismiss', 'tick', 'reset']);
+/** Of a UUID, with room. */
+const maximumIdLength = 50;
+/** The last epoch millisecond that a Date can hold; beyond it, toISOString throws. */
+const lastDate = 8.64e15;
+
 /** Inputs that a page could not store before it was left, written synchronously to localStorage. Delivery C1. */
 export class Spill {
   readonly #key: string;
@@ -37,13 +43,22 @@ export class Spill {
 
   /** What is stored is untrusted: only what looks like a call is one. */
   #read(): Call[] {
-    const text = localStorage.getItem(this.#key);
-    const stored: unknown = text === null ? [] : JSON.parse(text);
-    return Array.isArray(stored) ? stored.filter(isCall) : [];
+    const text = localStorage.getItem(this.#key) ?? '[]';
+    try {
+      const stored: unknown = JSON.parse(text);
+      return Array.isArray(stored) ? stored.filter(isCall) : [];
+    } catch {
+      return [];
+    }
   }
 }
 
+/** What the types promise of a call, as far as a forged one could harm: the engine checks the input itself. */
 function isCall(value: unknown): value is Call {
-  const { kind, id, at, page } = (value ?? {}) as Partial<Record<keyof Call, unknown>>;
-  return typeof kind === 'string' && typeof id === 'string' && Number.isFinite(at) && typeof page === 'object' && page !== null;
+  const { kind, id, at, monotonic, page, input, message, importance } = (value ?? {}) as Partial<Record<keyof Call, unknown>>;
+  const isObject = (part: unknown): boolean => typeof part === 'object' && part !== null;
+  const isId = typeof id === 'string' && id !== '' && id.length <= maximumIdLength;
+  const isTime = Number.isSafeInteger(at) && Math.abs(Number(at)) <= lastDate && Number.isFinite(monotonic);
+  const isWhole = isObject(page) && [input, message].every((part) => part === undefined || isObject(part));
+  return kinds.has(kind) && isId && isTime && isWhole && (importance === 0 || importance === 1 || importance === 2);
 }
