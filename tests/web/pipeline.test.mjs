@@ -4,8 +4,8 @@ import { beforeEach, test } from 'node:test';
 import { bytesOf, compile } from '../wasm/engine.mjs';
 import { load } from './load.mjs';
 
-const { Pipeline, Visitor, Engine, Program, KeyValueStorage, ResilientStorage, memoryTexts, uniqueId } = await load(
-  'client/pipeline.ts', 'client/visitor.ts', 'engine.ts', 'store/key-value-storage.ts', 'store/resilient-storage.ts', 'store/unique-id.ts');
+const { Pipeline, Visitor, Spill, Engine, Program, KeyValueStorage, ResilientStorage, memoryTexts, uniqueId } = await load(
+  'client/pipeline.ts', 'client/visitor.ts', 'client/spill.ts', 'engine.ts', 'store/key-value-storage.ts', 'store/resilient-storage.ts', 'store/unique-id.ts');
 
 const engine = await Engine.load(bytesOf('wayline.wasm'));
 const program = await compile();
@@ -14,6 +14,8 @@ const granted = { analytics: true, personalization: true };
 const denied = { analytics: false, personalization: false };
 
 let texts, disk, broken, log;
+const local = new Map();
+globalThis.localStorage = { getItem: (key) => local.get(key) ?? null, setItem: (key, text) => local.set(key, text), removeItem: (key) => local.delete(key) };
 
 /** The methods named in `broken` reject, as on a full or broken disk; what they were to do is not done. */
 const breakable = (storage) => new Proxy(storage, {
@@ -25,6 +27,7 @@ const breakable = (storage) => new Proxy(storage, {
 });
 
 beforeEach(() => {
+  local.clear();
   texts = memoryTexts();
   broken = new Set();
   disk = breakable(new KeyValueStorage('indexeddb', texts, () => {}));
@@ -51,12 +54,13 @@ async function open() {
     wake: () => log.push('wake'),
     drop: (count, reason) => log.push(`${count} ${reason}`),
   };
+  const spill = new Spill('test');
   const tabs = { tell: ({ kind }) => log.push(kind) };
   const recall = (purposes) => call('consent', { consent: purposes }, undefined, 2);
-  const pipeline = new Pipeline({ visitor, storage, outbox, tabs, report, advanced: () => {}, recall });
-  pipeline.recallConsent();
+  const pipeline = new Pipeline({ visitor, storage, outbox, tabs, spill, report, advanced: () => {}, recall });
+  pipeline.start();
   const send = (...calls) => Promise.all(calls.map((each) => new Promise((resolve) => pipeline.add({ call: each, resolve }))));
-  return { pipeline, visitor, storage, send };
+  return { pipeline, visitor, storage, spill, send };
 }
 const profile = () => texts.get('profile');
 
@@ -139,4 +143,19 @@ test('a call that can not be stepped takes no other with it: all who wait are an
   assert.equal(answers.length, 2);
   const [{ stored }] = await send(track('After'));
   assert.equal(stored, 'indexeddb');
+});
+
+test('what earlier pages spilled is taken up, and forgotten when consent is withdrawn, here or in another tab', async () => {
+  const { send, spill, pipeline } = await open();
+  await send(consent(granted));
+  spill.write([track('Spilled')]);
+  const again = await open();
+  await again.send(track('Here'));
+  assert.ok(log.indexOf('Spilled') >= 0 && log.indexOf('Spilled') < log.indexOf('Here'), String(log));
+  spill.write([track('Late')]);
+  await again.send(consent(denied));
+  assert.deepEqual(spill.take(), []);
+  spill.write([track('Later')]);
+  pipeline.purged(denied);
+  assert.deepEqual(spill.take(), []);
 });

@@ -227,11 +227,10 @@ export class Client implements WaylineClient {
     });
     const advanced = (calls: readonly Call[], effects: readonly Effect[]): void => this.#advanced(calls, effects);
     const recall = (purposes: Purposes): Call => this.#capture.recall(purposes);
-    const pipeline = new Pipeline({ visitor, storage, outbox, tabs: this.#tabs, report: this.#report, advanced, recall });
+    const pipeline = new Pipeline({ visitor, storage, outbox, tabs: this.#tabs, spill: this.#spill, report: this.#report, advanced, recall });
     this.#running = { engine, storage, outbox, visitor, pipeline };
     this.#setPack(program, pack);
-    pipeline.recallConsent();
-    for (const call of pipeline.storing ? this.#spill.take() : []) pipeline.add({ call, resolve: () => undefined });
+    pipeline.start();
     for (const pending of this.#early.splice(0)) pipeline.add(pending);
   }
 
@@ -353,7 +352,7 @@ export class Client implements WaylineClient {
   #return(): void {
     this.#tabs.open();
     if (this.#running === undefined) return;
-    for (const call of this.#spill.take()) void this.#add(call);
+    this.#running.pipeline.takeSpilled();
     this.#hearTabs();
     this.#setTimer();
     // The visitor looks at the page again, though nothing was loaded.

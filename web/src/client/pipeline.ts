@@ -6,6 +6,7 @@ import type { Tabs } from '../tabs/tabs.js';
 import { readPurposes, type Purposes } from '../consent/consent-choices.js';
 import type { Call } from './call.js';
 import { maximumCallsAtOnce, maximumHeldCalls } from './limits.js';
+import type { Spill } from './spill.js';
 import type { Advance, Visitor } from './visitor.js';
 import type { Acceptance } from './wayline-client.js';
 
@@ -20,6 +21,7 @@ export interface PipelineOptions {
   readonly storage: Storage;
   readonly outbox: Outbox;
   readonly tabs: Tabs;
+  readonly spill: Spill;
   readonly report: ReportProblem;
   /** The visitor has advanced by these calls, or was exchanged by another tab's (none). Called before anything reaches the disk. */
   readonly advanced: (calls: readonly Call[], effects: readonly Effect[]) => void;
@@ -54,6 +56,10 @@ export class Pipeline {
 
   add(pending: Pending): void {
     this.#waiting.push(pending);
+    this.#schedule();
+  }
+
+  #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
     this.#serially(async () => {
@@ -202,6 +208,7 @@ export class Pipeline {
   #stopStoring(): void {
     this.#storing = false;
     this.#held = [];
+    this.#options.spill.clear();
     this.#options.outbox.withdraw();
   }
 
@@ -215,9 +222,20 @@ export class Pipeline {
     await this.#followConsent('memory');
   }
 
-  /** At start: choices of earlier pages that no stored profile carries, or that deny what it says. Nothing is sent before they are known. */
-  recallConsent(): void {
+  /** At start: choices of earlier pages that no stored profile carries, or that deny what it says; then what those pages could not store. */
+  start(): void {
     this.#serially(() => this.#adoptConsent());
-    this.#serially(async () => this.#options.outbox.wake());
+    this.#serially(async () => {
+      this.takeSpilled();
+      this.#options.outbox.wake();
+    });
+  }
+
+  /** Takes up the calls of pages that were left before they were stored. They come before this page's. */
+  takeSpilled(): void {
+    if (!this.#storing) return;
+    const spilled = this.#options.spill.take();
+    this.#waiting.unshift(...spilled.map((call) => ({ call, resolve: () => undefined })));
+    this.#schedule();
   }
 }
