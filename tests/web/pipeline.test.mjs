@@ -159,3 +159,36 @@ test('what earlier pages spilled is taken up, and forgotten when consent is with
   pipeline.purged(denied);
   assert.deepEqual(spill.take(), []);
 });
+
+test('a page that is left before its consent is stored: the next page takes up the choice and all that waited for it', async () => {
+  const { send, pipeline, spill } = await open();
+  await send(track('Held'));
+  assert.deepEqual(pipeline.unstored(), []);
+  let seen;
+  const commit = disk.commit;
+  disk.commit = (...work) => ((seen = pipeline.unstored()), commit(...work));
+  const waiting = send(consent(granted));
+  const names = (calls) => calls.map(({ message }) => message.event);
+  assert.deepEqual(names(pipeline.unstored()), ['Held', 'Consent Updated']);
+  spill.write(pipeline.unstored());
+  await waiting;
+  assert.deepEqual(names(seen), ['Held', 'Consent Updated'], 'while they are being stored, too');
+  assert.deepEqual(pipeline.unstored(), []);
+  const spilled = local.get('test:spill');
+  for (const key of texts.keys()) texts.remove(key);
+  local.set('test:spill', spilled);
+  log = [];
+  const next = await open();
+  await next.send(track('Next'));
+  assert.equal(next.pipeline.storing, true);
+  assert.deepEqual(log.filter((entry) => /^[A-Z]/.test(entry)), ['Held', 'Consent Updated', 'Next']);
+});
+
+test('a choice that was spilled does not outlive a later denial', async () => {
+  const { send, spill } = await open();
+  spill.write([consent(granted)]);
+  await send(consent(denied));
+  const next = await open();
+  await next.send(track('Next'));
+  assert.equal(next.pipeline.storing, false);
+});

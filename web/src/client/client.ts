@@ -62,6 +62,8 @@ export class Client implements WaylineClient {
   /** When this page last let time pass, in epoch milliseconds. */
   #ticked = 0;
   #starting = false;
+  /** A profile is on the device, so that its calls may be there too; known before the engine could tell. */
+  #known = false;
   #reportingFailure = false;
 
   constructor(options: ClientOptions) {
@@ -180,6 +182,7 @@ export class Client implements WaylineClient {
       fetching.catch(() => undefined);
       const storage = (this.#storage = await opening);
       const [stored, cached] = await Promise.all([storage.readProfile().catch(() => undefined), caching]);
+      this.#known = stored !== undefined;
       const engine = await engineLoading;
       const usable = cached === undefined ? undefined : this.#load(engine, cached);
       const first = usable ?? this.#load(engine, await this.#fetched(source, fetching));
@@ -340,7 +343,10 @@ export class Client implements WaylineClient {
   }
 
   #leave(): void {
-    if (this.#running === undefined) return;
+    if (this.#running === undefined) {
+      if (this.#known) this.#spill.write(this.#early.map(({ call }) => call));
+      return;
+    }
     const { pipeline, outbox, storage } = this.#running;
     this.#spill.write(pipeline.unstored());
     outbox.rest();

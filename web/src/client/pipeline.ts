@@ -68,9 +68,10 @@ export class Pipeline {
     });
   }
 
-  /** Calls that are not on the device yet, though they may be. */
+  /** Calls that are not on the device yet, though they may be: by the choices made so far, or by one that is among them. */
   unstored(): Call[] {
-    return this.#storing ? [...this.#processing, ...this.#waiting].map(({ call }) => call) : [];
+    const calls = [...new Set([...this.#held, ...[...this.#processing, ...this.#waiting].map(({ call }) => call)])];
+    return this.#storing || this.#grants(calls) ? calls : [];
   }
 
   /** Another tab stored something: takes it over. */
@@ -166,7 +167,7 @@ export class Pipeline {
 
   #lost(calls: readonly Call[]): 'memory' {
     this.#stopStoring();
-    this.#held.push(...calls);
+    this.#held = [...calls];
     return 'memory';
   }
 
@@ -174,13 +175,17 @@ export class Pipeline {
   async #followConsent(stored: StorageKind | 'none'): Promise<StorageKind | 'none'> {
     const { visitor } = this.#options;
     if (this.#storing && !visitor.mayStore()) return this.#withdraw();
+    // A choice that an earlier page could not store is older than this one.
+    if (!visitor.mayStore()) this.#options.spill.clear();
     await this.#keepChoices(visitor.consent);
     if (visitor.mayStore() === this.#storing) return stored;
     this.#storing = true;
+    // They stay listed until they are on the device: the page may be left before.
     const calls = this.#held;
-    this.#held = [];
     visitor.forget(visitor.id);
-    return this.#store(calls, calls.slice(-1));
+    const kept = await this.#store(calls, calls.slice(-1));
+    if (this.#storing) this.#held = [];
+    return kept;
   }
 
   /** Silence first, then the purge, then the note of it: whatever of the device fails or wherever the tab dies, nothing is sent on. Delivery C11. */
@@ -224,18 +229,28 @@ export class Pipeline {
 
   /** At start: choices of earlier pages that no stored profile carries, or that deny what it says; then what those pages could not store. */
   start(): void {
-    this.#serially(() => this.#adoptConsent());
     this.#serially(async () => {
-      this.takeSpilled();
+      const spilled = this.#options.spill.take();
+      await this.#adoptConsent();
+      this.#takeUp(spilled);
       this.#options.outbox.wake();
     });
   }
 
-  /** Takes up the calls of pages that were left before they were stored. They come before this page's. */
+  /** Takes up the calls of pages that were left before they were stored. */
   takeSpilled(): void {
-    if (!this.#storing) return;
-    const spilled = this.#options.spill.take();
+    this.#takeUp(this.#options.spill.take());
+  }
+
+  /** They come before this page's. */
+  #takeUp(spilled: readonly Call[]): void {
+    if (!this.#storing && !this.#grants(spilled)) return;
     this.#waiting.unshift(...spilled.map((call) => ({ call, resolve: () => undefined })));
     this.#schedule();
+  }
+
+  #grants(calls: readonly Call[]): boolean {
+    const chosen = calls.map(({ input }) => input?.consent ?? {});
+    return this.#options.visitor.mayStore(Object.assign({}, ...chosen) as Purposes);
   }
 }
