@@ -269,6 +269,25 @@ describe('fallbacks', () => {
     assert.deepEqual(await ids(storage), ['b']);
   });
 
+  test('a database that dies after it was opened: what is in memory is still sent, removed and counted', async () => {
+    const durable = await IndexedDbStorage.open('dying', report);
+    const storage = new ResilientStorage(durable, report);
+    await put(storage, [event('a')]);
+    durable.close();
+    await withIndexedDb(refusing, async () => {
+      assert.equal((await put(storage, [event('b'), event('c')])).kept, 'memory');
+      assert.equal(await storage.removeOlderThan(1), 0);
+      assert.deepEqual(await storage.size(), { count: 2, bytes: 20 });
+      assert.deepEqual(await ids(storage), ['b', 'c']);
+      await storage.remove(['b']);
+      await storage.setAside(['c'], 'too_large');
+      assert.deepEqual(await ids(storage), []);
+      await assert.rejects(storage.remove(['a']), 'what is on the disk was not removed');
+    });
+    assert.deepEqual(await ids(storage), ['a']);
+    assert.equal(reported.every((code) => code === 'storage.failed'), true, String(reported));
+  });
+
   test('the step of a failed commit is not taken twice', async () => {
     const failing = { kind: 'indexeddb', commit: async (work) => { work({ text: undefined }); throw new Error('aborted'); } };
     const storage = new ResilientStorage(failing, report);

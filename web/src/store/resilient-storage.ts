@@ -2,9 +2,14 @@ import { WaylineError } from '../errors/error.js';
 import { KeyValueStorage, memoryTexts } from './key-value-storage.js';
 import type { Asset, Commit, CommitResult, Durability, QueueSize, ReportProblem, Storage, StorageKind, StoredEvent, StoredProfile } from './storage.js';
 
-/** A durable storage, and memory for the events that it could not take: full disk, broken database. They are delivered all the same. */
+/**
+ * A durable storage, and memory for the events that it could not take: full disk, broken database. They are delivered all the same,
+ * and what the durable one fails to say is reported and taken for nothing there. Removals that it fails are not: the events would be sent for ever.
+ */
 export class ResilientStorage implements Storage {
   readonly #overflow: Storage;
+  /** Ids of the events in memory. */
+  readonly #spilled = new Set<string>();
 
   constructor(
     private readonly durable: Storage,
@@ -28,37 +33,41 @@ export class ResilientStorage implements Storage {
     } catch (cause) {
       this.report(WaylineError.from(cause, 'storage.failed'));
       const { events } = change ?? work('unreadable');
+      for (const { id } of events) this.#spilled.add(id);
       return this.#overflow.commit(() => ({ events }), durability);
     }
   }
 
   async oldest(count: number, bytes: number): Promise<readonly StoredEvent[]> {
     const spilled = await this.#overflow.oldest(count, bytes);
-    return spilled.length > 0 ? spilled : this.durable.oldest(count, bytes);
+    return spilled.length > 0 ? spilled : this.#orElse(this.durable.oldest(count, bytes), []);
   }
 
   async remove(ids: readonly string[]): Promise<void> {
     await this.#overflow.remove(ids);
-    await this.durable.remove(ids);
+    const kept = this.#kept(ids);
+    if (kept.length > 0) await this.durable.remove(kept);
   }
 
   async setAside(ids: readonly string[], reason: string): Promise<void> {
     await this.#overflow.setAside(ids, reason);
-    await this.durable.setAside(ids, reason);
+    const kept = this.#kept(ids);
+    if (kept.length > 0) await this.durable.setAside(kept, reason);
   }
 
   removeOlderThan(time: number): Promise<number> {
-    return this.durable.removeOlderThan(time);
+    return this.#orElse(this.durable.removeOlderThan(time), 0);
   }
 
   async size(): Promise<QueueSize> {
     const spilled = await this.#overflow.size();
-    const kept = await this.durable.size();
+    const kept = await this.#orElse(this.durable.size(), { count: 0, bytes: 0 });
     return { count: spilled.count + kept.count, bytes: spilled.bytes + kept.bytes };
   }
 
   async purge(): Promise<void> {
     await this.#overflow.purge();
+    this.#spilled.clear();
     await this.durable.purge();
   }
 
@@ -84,5 +93,17 @@ export class ResilientStorage implements Storage {
 
   close(): void {
     this.durable.close();
+  }
+
+  /** Those that the durable storage holds; the others are forgotten. */
+  #kept(ids: readonly string[]): string[] {
+    return ids.filter((id) => !this.#spilled.delete(id));
+  }
+
+  #orElse<T>(answer: Promise<T>, nothing: T): Promise<T> {
+    return answer.catch((cause: unknown) => {
+      this.report(WaylineError.from(cause, 'storage.failed'));
+      return nothing;
+    });
   }
 }
