@@ -197,6 +197,16 @@ test('a 400 without verdicts isolates the event once others got through', async 
   assert.deepEqual(log.refused, [ids[9]]);
 });
 
+test('a 400 without verdicts isolates the oldest events too, though nothing got through before', async () => {
+  const ids = await fill(...many(8));
+  const poison = new Set(ids.slice(0, 2));
+  answer = (_, response, body) => (body.batch.some(({ messageId }) => poison.has(messageId)) ? (response.writeHead(400).end('bad'), true) : false);
+  await sender().drain();
+  assert.deepEqual([...server.rows], ids.slice(2));
+  assert.deepEqual(log.refused, ids.slice(0, 2));
+  assert.deepEqual(await left(), []);
+});
+
 for (const status of [400, 401, 403, 404]) {
   test(`an endpoint that answers ${status} to everything costs no event`, async () => {
     const ids = await fill(...many(4));

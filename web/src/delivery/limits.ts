@@ -10,6 +10,8 @@ export const envelopeBytes = 512;
 export const coalescingDelay = 250;
 /** A request without an answer is given up; its events are sent again under the same ids. */
 export const requestTimeout = 20_000;
+/** Events refused alone in a row before they are tried again from the first: so many bad ones at the head of a queue are no accident. */
+export const maximumSuspects = 10;
 export const firstRetryDelay = 1_000;
 export const longestRetryDelay = 300_000;
 /** A Retry-After beyond this is taken for a mistake. */

@@ -1,7 +1,7 @@
 import { WaylineError } from '../errors/error.js';
 import type { ReportProblem, Storage, StoredEvent } from '../store/storage.js';
 import { retryDelay } from './backoff.js';
-import { coalescingDelay, maximumBatchBytes, maximumBatchEvents, maximumEventAge } from './limits.js';
+import { coalescingDelay, maximumBatchBytes, maximumBatchEvents, maximumEventAge, maximumSuspects } from './limits.js';
 import { postBatch, type Endpoint, type Outcome } from './post-batch.js';
 import { takeTurn } from './turn.js';
 
@@ -38,6 +38,8 @@ export class Sender {
   #failures = 0;
   #batchBytes = maximumBatchBytes;
   #everDelivered = false;
+  /** Events refused alone by an endpoint that has taken none yet: at fault once it takes another. */
+  readonly #suspects = new Set<string>();
 
   constructor(options: SenderOptions, listener: SenderListener) {
     this.#options = options;
@@ -91,7 +93,7 @@ export class Sender {
     if (aged > 0) this.#listener.dropped(aged, 'age');
     while (!signal.aborted && permitted()) {
       // After a failure one small probe: a server that recovers is not met by full batches.
-      const batch = await storage.oldest(this.#failures > 0 ? 1 : maximumBatchEvents, this.#batchBytes);
+      const batch = this.#suspects.size > 0 ? await this.#unsuspected() : await storage.oldest(this.#failures > 0 ? 1 : maximumBatchEvents, this.#batchBytes);
       if (batch.length === 0 || signal.aborted || !permitted()) return;
       this.#listener.inFlight(batch.map(({ id }) => id));
       const outcome = await postBatch(endpoint, batch, false, signal);
@@ -99,6 +101,14 @@ export class Sender {
       const wait = await this.settle(batch, outcome);
       if (wait > 0 && !signal.aborted) await this.#rest(wait, signal);
     }
+  }
+
+  /** The oldest event that was not refused yet; when all were, or too many, they are tried again from the first. */
+  async #unsuspected(): Promise<readonly StoredEvent[]> {
+    const oldest = await this.#options.storage.oldest(this.#suspects.size + 1, maximumBatchBytes);
+    const other = oldest.find(({ id }) => !this.#suspects.has(id));
+    if (other === undefined || this.#suspects.size > maximumSuspects) this.#suspects.clear();
+    return other === undefined ? oldest.slice(0, 1) : [other];
   }
 
   /** Does what the outcome of a request demands; resolves to the milliseconds to wait before the next. */
@@ -109,8 +119,8 @@ export class Sender {
         if (outcome.delivered.length > 0) await this.#options.storage.remove(outcome.delivered);
         await this.#setAside(outcome.refused);
         if (outcome.delivered.length + refused.length === 0) return this.#backOff(0, 200);
-        this.#everDelivered ||= outcome.delivered.length > 0;
         this.#failures = 0;
+        if (outcome.delivered.length > 0) await this.#acquit();
         this.#listener.settled(outcome.delivered, refused);
         return 0;
       }
@@ -119,7 +129,7 @@ export class Sender {
       case 'unacceptable':
         // Alone and refused: the event is at fault if the endpoint takes others, else the endpoint is.
         if (batch.length > 1 || this.#everDelivered) return this.#divide(batch, 'unacceptable');
-        return this.#backOff(0, outcome.status, 'delivery.refused');
+        return this.#suspect(batch, outcome.status);
       case 'failed':
         return this.#backOff(outcome.retryAfter, outcome.status, outcome.refusesUs ? 'delivery.refused' : 'delivery.failed');
     }
@@ -135,6 +145,24 @@ export class Sender {
     await this.#setAside([{ id: first.id, code }]);
     this.#listener.settled([], [first.id]);
     return 0;
+  }
+
+  /** The first is followed by another at once, to learn whose fault it is; each further one by a wait. */
+  #suspect(batch: readonly StoredEvent[], status: number): number {
+    const alone = this.#suspects.size === 0 && this.#failures === 0;
+    for (const { id } of batch) this.#suspects.add(id);
+    return alone ? 0 : this.#backOff(0, status, 'delivery.refused');
+  }
+
+  /** The endpoint takes events: those that it refused are at fault. */
+  async #acquit(): Promise<void> {
+    this.#everDelivered = true;
+    const suspects = [...this.#suspects];
+    if (suspects.length === 0) return;
+    this.#suspects.clear();
+    this.#batchBytes = maximumBatchBytes;
+    await this.#setAside(suspects.map((id) => ({ id, code: 'unacceptable' })));
+    this.#listener.settled([], suspects);
   }
 
   async #setAside(refused: readonly { readonly id: string; readonly code: string }[]): Promise<void> {
