@@ -192,3 +192,14 @@ test('a choice that was spilled does not outlive a later denial', async () => {
   await next.send(track('Next'));
   assert.equal(next.pipeline.storing, false);
 });
+
+test('what may cause a goal is stored with strict durability, what is only seen is not', async () => {
+  const { send } = await open();
+  await send(consent(granted));
+  const seen = [];
+  const commit = disk.commit;
+  disk.commit = (work, durability) => (seen.push(durability), commit(work));
+  await send(track('Ordered'));
+  await send(call('page', { page }, { type: 'page' }, 0));
+  assert.deepEqual(seen, ['strict', 'relaxed']);
+});

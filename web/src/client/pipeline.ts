@@ -124,7 +124,8 @@ export class Pipeline {
   /** Steps and stores in one transaction, onto what other tabs stored before. `news` are those of the calls that were not stepped before. */
   async #store(calls: readonly Call[], news = calls): Promise<StorageKind | 'none'> {
     const { visitor, storage, outbox, tabs } = this.#options;
-    const durability = calls.some(({ importance }) => importance === 2) ? 'strict' : 'relaxed';
+    // What a step may cause, a goal or a handoff, is known only inside the transaction, when its durability is settled.
+    const durability = calls.some(({ importance }) => importance > 0) ? 'strict' : 'relaxed';
     let advance: Advance = { events: [], effects: [] };
     let allowed = true;
     const result = await storage.commit((stored) => {
