@@ -43,6 +43,24 @@ test('nlohmann/json stays in value/ and document/', () => {
   assert.deepEqual(users.filter((path) => !/^core\/src\/(value|document)\//.test(path)), []);
 });
 
+const webRooms = ['errors', 'time', 'consent', 'engine', 'store', 'tabs', 'navigation', 'pack', 'delivery', 'slots', 'client', 'panel'];
+
+for (const [index, room] of webRooms.entries()) {
+  test(`web/src/${room} uses only itself and earlier rooms`, () => {
+    const wrong = paths(new RegExp(`^web/src/${room}/.*\\.ts$`)).flatMap((path) =>
+      [...read(path).matchAll(/(?:from|import)\s+['"](\.[^'"]+)['"]/g)]
+        .map((match) => posix.join(posix.dirname(path), match[1]))
+        .filter((target) => webRooms.indexOf(target.split('/')[2]) > index || !target.startsWith('web/src/'))
+        .map((target) => `${path}: ${target}`));
+    assert.deepEqual(wrong, []);
+  });
+}
+
+test('web/src has no rooms but these', () => {
+  const found = new Set(paths(/^web\/src\/[^/]+\//).map((path) => path.split('/')[2]));
+  assert.deepEqual([...found].filter((room) => !webRooms.includes(room)), []);
+});
+
 test('only web/src/engine knows that WebAssembly exists', () => {
   const outside = paths(/^web\/src\/.*\.ts$/).filter((path) => !path.startsWith('web/src/engine/'));
   assert.deepEqual(lines(outside, /\bWebAssembly\b/), []);

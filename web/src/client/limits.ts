@@ -12,6 +12,3 @@ export const longestTimer = 2_147_483_647;
 export const tabDelay = 50;
 /** Bytes of the spill of unstored inputs in localStorage at pagehide, far below its 5 MB. */
 export const maximumSpillBytes = 500_000;
-/** A cached program is not used after this time without the server's word. */
-export const maximumProgramAge = 30 * 86_400_000;
-export const fetchTimeout = 15_000;

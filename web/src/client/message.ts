@@ -16,10 +16,10 @@ export interface MessageContext {
   readonly monotonic: number;
 }
 
-/** The largest sequence of goals and purchases comes last to the bin. */
+/** Events whose loss a site would notice in its figures: kept longest when the queue is full. */
 const conversions = new Set(['Goal Reached', 'Order Completed', 'Handoff Requested']);
 
-/** Whether an event's loss would be felt: it is written with strict durability and evicted last. */
+/** Whether an event is of the greatest importance: evicted last. */
 export function isConversion(name: string): boolean {
   return conversions.has(name);
 }

@@ -1,6 +1,6 @@
 import { WaylineError } from '../errors/error.js';
 import type { ReportProblem, Storage } from '../store/storage.js';
-import { fetchTimeout, maximumProgramAge } from '../client/limits.js';
+import { fetchTimeout, maximumProgramAge } from './limits.js';
 
 /** A compiled program as bytes, and where they came from. */
 export interface Pack {
