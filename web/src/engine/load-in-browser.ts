@@ -1,5 +1,9 @@
 import { WaylineError } from '../errors/error.js';
+import { within } from '../time/within.js';
 import { Engine } from './engine.js';
+
+/** From the request to the compiled module, over the slowest of phone networks; one that stalls would keep the page from ever asking again. */
+const loadTimeout = 60_000;
 
 declare const WAYLINE_WASM_INTEGRITY: string;
 
@@ -17,7 +21,8 @@ export async function loadInBrowser(url: string, cache: Promise<ByteCache>): Pro
   const name = `wasm:${WAYLINE_WASM_INTEGRITY}`;
   const stored = cache.then((open) => open.read(name));
   const fromDevice = stored.then((bytes) => (bytes === undefined ? Promise.reject(new WaylineError('engine.unavailable')) : Engine.load(bytes)));
-  const fromNetwork = fetchModule(url).then(async (response) => {
+  const fromNetwork = within(loadTimeout, async (signal) => {
+    const response = await fetchModule(url, signal);
     const copy = response.clone();
     const engine = await Engine.load(response);
     void Promise.all([cache, stored])
@@ -34,10 +39,10 @@ export async function loadInBrowser(url: string, cache: Promise<ByteCache>): Pro
 }
 
 /** The hash is in the address too, so that a cache never answers with another build. */
-async function fetchModule(url: string): Promise<Response> {
+async function fetchModule(url: string, signal: AbortSignal): Promise<Response> {
   const address = new URL(url);
   address.searchParams.set('v', WAYLINE_WASM_INTEGRITY);
-  const response = await fetch(address, { integrity: WAYLINE_WASM_INTEGRITY, credentials: 'omit', cache: 'force-cache' });
+  const response = await fetch(address, { integrity: WAYLINE_WASM_INTEGRITY, credentials: 'omit', cache: 'force-cache', signal });
   if (!response.ok) throw new WaylineError('engine.unavailable', { url, status: response.status });
   return response;
 }

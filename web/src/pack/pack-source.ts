@@ -1,4 +1,5 @@
 import { WaylineError } from '../errors/error.js';
+import { within } from '../time/within.js';
 import type { ReportProblem, Storage } from '../store/storage.js';
 import { fetchTimeout, maximumProgramAge } from './limits.js';
 
@@ -32,19 +33,8 @@ export class PackSource {
 
   /** The server's program; `unchanged` when it is the one with `etag`, which may become known while the request is under way. Rejects with pack.unavailable, or pack.withdrawn (410, the kill switch). */
   async fetch(etag: Promise<string | undefined> = Promise.resolve(undefined)): Promise<Pack | 'unchanged'> {
-    const response = await this.#request();
-    if (response.status === gone) {
-      await (await this.storage).removeAsset(assetName).catch(() => undefined);
-      throw new WaylineError('pack.withdrawn', { url: this.url });
-    }
-    if (!response.ok) throw new WaylineError('pack.unavailable', { url: this.url, status: response.status });
-    const current = response.headers.get('etag') ?? '';
-    if (current !== '' && current === (await etag)) {
-      await response.body?.cancel();
-      return 'unchanged';
-    }
     try {
-      return { bytes: new Uint8Array(await response.arrayBuffer()), etag: current, source: 'network', loadedAt: Date.now() };
+      return await within(fetchTimeout, (signal) => this.#request(etag, signal));
     } catch (cause) {
       throw WaylineError.from(cause, 'pack.unavailable', { url: this.url });
     }
@@ -58,15 +48,18 @@ export class PackSource {
   }
 
   /** `no-cache` lets the browser ask with its own copy's ETag: a 304 costs no body, and no preflight across origins. */
-  async #request(): Promise<Response> {
-    const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(), fetchTimeout);
-    try {
-      return await fetch(this.url, { cache: 'no-cache', credentials: 'omit', signal: timeout.signal });
-    } catch (cause) {
-      throw WaylineError.from(cause, 'pack.unavailable', { url: this.url });
-    } finally {
-      clearTimeout(timer);
+  async #request(etag: Promise<string | undefined>, signal: AbortSignal): Promise<Pack | 'unchanged'> {
+    const response = await fetch(this.url, { cache: 'no-cache', credentials: 'omit', signal });
+    if (response.status === gone) {
+      await (await this.storage).removeAsset(assetName).catch(() => undefined);
+      throw new WaylineError('pack.withdrawn', { url: this.url });
     }
+    if (!response.ok) throw new WaylineError('pack.unavailable', { url: this.url, status: response.status });
+    const current = response.headers.get('etag') ?? '';
+    if (current !== '' && current === (await etag)) {
+      await response.body?.cancel();
+      return 'unchanged';
+    }
+    return { bytes: new Uint8Array(await response.arrayBuffer()), etag: current, source: 'network', loadedAt: Date.now() };
   }
 }

@@ -1,0 +1,47 @@
+// The program from a real HTTP server that stalls, and its age on the device.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { after, before, beforeEach, test } from 'node:test';
+import { load } from './load.mjs';
+
+const { PackSource, KeyValueStorage, memoryTexts } = await load('pack/pack-source.ts', 'store/key-value-storage.ts');
+
+let server, answer, storage, problems;
+before(async () => {
+  server = createServer((request, response) => answer(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => {
+  problems = [];
+  storage = new KeyValueStorage('memory', memoryTexts(), (error) => problems.push(error));
+  answer = (_, response) => response.writeHead(200, { etag: '"1"' }).end('program');
+});
+const source = () => new PackSource(`http://127.0.0.1:${server.address().port}/pack`, Promise.resolve(storage), (error) => problems.push(error));
+/** The clock of the test itself, which no test stops. */
+const realTimeout = globalThis.setTimeout;
+
+test('a program is fetched, kept and, under the same ETag, unchanged', async () => {
+  const pack = await source().fetch();
+  await source().keep(pack);
+  const cached = await source().cached();
+  assert.equal(new TextDecoder().decode(cached.bytes), 'program');
+  assert.equal(await source().fetch(Promise.resolve(cached.etag)), 'unchanged');
+});
+
+test('a body that stalls ends in pack.unavailable, not in waiting for ever', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  answer = (_, response) => {
+    response.writeHead(200, { 'content-length': 1000 });
+    response.write('half');
+  };
+  const refused = assert.rejects(source().fetch(), { code: 'pack.unavailable' });
+  await new Promise((next) => realTimeout(next, 300));
+  context.mock.timers.tick(15_000);
+  await refused;
+});

@@ -1,0 +1,10 @@
+/** Runs `work` with a signal that aborts after `milliseconds`, however far it has come: a request's headers, its body, its compilation. */
+export async function within<T>(milliseconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), milliseconds);
+  try {
+    return await work(deadline.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
