@@ -45,3 +45,17 @@ test('a body that stalls ends in pack.unavailable, not in waiting for ever', asy
   context.mock.timers.tick(15_000);
   await refused;
 });
+
+test('a program that the server goes on confirming is used for ever, one that it does not for 30 days', async (context) => {
+  const day = 86_400_000;
+  context.mock.timers.enable({ apis: ['Date'], now: 1_000 * day });
+  await source().keep(await source().fetch());
+  for (let visit = 0; visit < 3; visit++) {
+    context.mock.timers.tick(29 * day);
+    const pack = await source().cached();
+    assert.ok(pack, `visit ${visit}`);
+    await source().confirm(pack);
+  }
+  context.mock.timers.tick(31 * day);
+  assert.equal(await source().cached(), undefined);
+});

@@ -188,7 +188,7 @@ export class Client implements WaylineClient {
       const first = usable ?? this.#load(engine, await this.#fetched(source, fetching));
       if (first === undefined) return;
       this.#run(engine, storage, first, stored);
-      await (usable === undefined ? source.keep(first.pack) : this.#renew(engine, source, fetching));
+      await (usable === undefined ? source.keep(first.pack) : this.#renew(engine, source, first.pack, fetching));
     } catch (cause) {
       this.#report(WaylineError.from(cause, 'engine.unavailable'));
     } finally {
@@ -238,9 +238,9 @@ export class Client implements WaylineClient {
   }
 
   /** A newer program is used from the next page view on: what is shown now is not rewritten. */
-  async #renew(engine: Engine, source: PackSource, fetching: Promise<Pack | 'unchanged'>): Promise<void> {
+  async #renew(engine: Engine, source: PackSource, known: Pack, fetching: Promise<Pack | 'unchanged'>): Promise<void> {
     const pack = await fetching;
-    if (pack === 'unchanged') return;
+    if (pack === 'unchanged') return source.confirm(known);
     const next = this.#load(engine, pack);
     if (next === undefined) return;
     this.#nextPack = next;

@@ -1,7 +1,7 @@
 import { WaylineError } from '../errors/error.js';
 import { within } from '../time/within.js';
 import type { ReportProblem, Storage } from '../store/storage.js';
-import { fetchTimeout, maximumProgramAge } from './limits.js';
+import { confirmationPause, fetchTimeout, maximumProgramAge } from './limits.js';
 
 /** A compiled program as bytes, and where they came from. */
 export interface Pack {
@@ -38,6 +38,11 @@ export class PackSource {
     } catch (cause) {
       throw WaylineError.from(cause, 'pack.unavailable', { url: this.url });
     }
+  }
+
+  /** The server says that the kept program is still its own: it may be used for as long again. */
+  async confirm(pack: Pack): Promise<void> {
+    if (Date.now() - pack.loadedAt > confirmationPause) await this.keep(pack);
   }
 
   /** Keeps a program that the engine has accepted: the last known good one from now on. */
