@@ -166,4 +166,5 @@ test('a redirect goes once, and not in circles', async () => {
   await show({ hero: ['e', { redirect: 'javascript:document.title="attacked"' }] });
   await new Promise((next) => setTimeout(next, 300));
   assert.equal(new URL(page.url()).pathname, '/other');
+  assert.deepEqual((await told()).exposed, [], 'what did not go was not seen');
 });

@@ -79,8 +79,8 @@ export class SlotManager {
   #redirect(): void {
     for (const [slot, decision] of Object.entries(this.#decisions)) {
       if (decision.content?.redirect === undefined) continue;
-      this.#listener.exposed(slot, decision);
-      return followRedirect(decision.content.redirect);
+      if (followRedirect(decision.content.redirect)) this.#listener.exposed(slot, decision);
+      return;
     }
   }
 
