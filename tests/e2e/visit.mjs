@@ -9,6 +9,8 @@ export class Visit {
   /** Message ids that left the page, as often as they left. */
   sent = [];
   #away = false;
+  /** Addresses asked for while the network was away: Chromium may report their failure when it is back already. */
+  #askedWhileAway = new Set();
 
   static async open(context, origin) {
     const page = await context.newPage();
@@ -38,7 +40,7 @@ export class Visit {
     page.on('console', (message) => {
       const text = `${message.text()} ${message.location().url ?? ''}`;
       if (message.type() !== 'error' && message.type() !== 'warn') return;
-      if (this.#away && networkAway.test(text)) return;
+      if (networkAway.test(text) && (this.#away || this.#askedWhileAway.has(message.location().url))) return;
       this.problems.push(`console ${message.type()}: ${text}`);
     });
     page.on('pageerror', (error) => this.problems.push(`uncaught: ${error.stack ?? error.message}`));
@@ -46,6 +48,7 @@ export class Visit {
       if (response.status() >= 400) this.problems.push(`HTTP ${response.status()}: ${response.url()}`);
     });
     page.on('request', (request) => {
+      if (this.#away) this.#askedWhileAway.add(request.url());
       const body = request.method() === 'POST' ? request.postData() : undefined;
       if (body) this.sent.push(...(JSON.parse(body).batch ?? []).map((event) => event.messageId));
     });
