@@ -203,3 +203,12 @@ test('what may cause a goal is stored with strict durability, what is only seen 
   await send(call('page', { page }, { type: 'page' }, 0));
   assert.deepEqual(seen, ['strict', 'relaxed']);
 });
+
+test('what was taken up from the spill is spilled again when this page is left as quickly', async () => {
+  const first = await open();
+  await first.send(consent(granted));
+  first.spill.write([track('Spilled')]);
+  const next = await open();
+  await Promise.resolve();
+  assert.deepEqual(next.pipeline.unstored().map(({ message }) => message.event), ['Spilled']);
+});

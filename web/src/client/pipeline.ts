@@ -231,23 +231,31 @@ export class Pipeline {
   /** At start: choices of earlier pages that no stored profile carries, or that deny what it says; then what those pages could not store. */
   start(): void {
     this.#serially(async () => {
-      const spilled = this.#options.spill.take();
+      const spilled = this.#takeUp();
       await this.#adoptConsent();
-      this.#takeUp(spilled);
+      this.#drop(spilled);
       this.#options.outbox.wake();
     });
   }
 
   /** Takes up the calls of pages that were left before they were stored. */
   takeSpilled(): void {
-    this.#takeUp(this.#options.spill.take());
+    this.#drop(this.#takeUp());
   }
 
-  /** They come before this page's. */
-  #takeUp(spilled: readonly Call[]): void {
-    if (!this.#storing && !this.#grants(spilled)) return;
-    this.#waiting.unshift(...spilled.map((call) => ({ call, resolve: () => undefined })));
+  /** They come before this page's, and are listed at once: this page may be left as quickly. */
+  #takeUp(): readonly Pending[] {
+    const spilled = this.#options.spill.take().map((call) => ({ call, resolve: () => undefined }));
+    this.#waiting.unshift(...spilled);
     this.#schedule();
+    return spilled;
+  }
+
+  /** What was spilled is not for a page that may not store, unless it holds the choice that allows it. */
+  #drop(spilled: readonly Pending[]): void {
+    const [first] = spilled;
+    if (first === undefined || this.#storing || this.#grants(spilled.map(({ call }) => call))) return;
+    this.#waiting.splice(this.#waiting.indexOf(first), spilled.length);
   }
 
   #grants(calls: readonly Call[]): boolean {
