@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, test } from 'node:test';
 import { load } from './load.mjs';
 
-const { Sender, KeyValueStorage, memoryTexts, uniqueId } = await load('delivery/sender.ts', 'store/key-value-storage.ts', 'store/unique-id.ts');
+const { Sender, LastChance, KeyValueStorage, memoryTexts, uniqueId } = await load('delivery/sender.ts', 'delivery/last-chance.ts', 'store/key-value-storage.ts', 'store/unique-id.ts');
 
 let server, storage, log, answer, requests;
 
@@ -281,4 +281,17 @@ test('a time of no network ends at once when it is told that the network is back
   await drained;
   assert.ok(performance.now() - begin < 900);
   assert.deepEqual(await left(), []);
+});
+
+test('the mirror counts an event once, however often it was stored', async () => {
+  const endpoint = { url: `http://127.0.0.1:${server.address().port}/v1`, writeKey: 'key', acknowledge: 'ids' };
+  const heavy = event(undefined, 40_000);
+  const settled = await new Promise((resolve) => {
+    const mirror = new LastChance(endpoint, (batch, outcome) => resolve([batch, outcome]));
+    mirror.add([heavy]);
+    mirror.add([heavy]);
+    mirror.send(() => false, new AbortController().signal);
+    setTimeout(() => resolve('nothing was sent'), 1_000).unref();
+  });
+  assert.deepEqual(settled, [[heavy], { kind: 'answered', delivered: [heavy.id], refused: [] }]);
 });

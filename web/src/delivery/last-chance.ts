@@ -20,6 +20,7 @@ export class LastChance {
   }
 
   add(events: readonly StoredEvent[]): void {
+    this.remove(events.map(({ id }) => id));
     for (const event of events) {
       this.#events.set(event.id, event);
       this.#mirrored += event.size;
