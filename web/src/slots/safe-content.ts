@@ -1,6 +1,7 @@
 const executable = /^\s*(?:javascript|vbscript|data\s*:\s*text\/html)/i;
 const addressAttributes = new Set(['href', 'src', 'action', 'formaction', 'xlink:href', 'data', 'poster', 'background']);
-const forbiddenElements = 'script, iframe, object, embed, base, meta, link, template';
+/** animate and set give another element's address a value that no check of attributes sees. */
+const forbiddenElements = 'script, iframe, object, embed, base, meta, link, template, animate, set';
 
 /** Whether setting the attribute can not run script. Control characters, which browsers ignore in schemes, are ignored here too. */
 export function isSafeAttribute(name: string, value: string): boolean {
