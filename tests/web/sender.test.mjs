@@ -119,6 +119,23 @@ test('Retry-After is waited for', async () => {
   assert.ok(requests[1].at - requests[0].at >= 990);
 });
 
+test('Retry-After is waited for by whoever sends next, though the network came back or a person asks', async () => {
+  await fill(...many(2));
+  answer = (_, response) => (requests.length === 1 ? (response.writeHead(503, { 'retry-after': '1' }).end(), true) : false);
+  const first = sender();
+  const drained = first.drain();
+  while (!codes().includes('delivery.failed')) await new Promise((next) => setTimeout(next, 5));
+  first.stop();
+  await drained;
+  const other = sender();
+  const again = other.drain();
+  const impatient = setInterval(() => other.retryNow(), 50);
+  await again;
+  clearInterval(impatient);
+  assert.ok(requests[1].at - requests[0].at >= 990, `${requests[1].at - requests[0].at} ms`);
+  assert.deepEqual(requests.map((request) => request.ids.length), [2, 1, 1]);
+});
+
 test('a connection reset before, inside and after the answer loses nothing and stores nothing twice', async () => {
   const ids = await fill(...many(20));
   answer = (request, response, body, _, rows) => {

@@ -1,7 +1,7 @@
 import { WaylineError } from '../errors/error.js';
 import type { ReportProblem, Storage, StoredEvent } from '../store/storage.js';
 import { retryDelay } from './backoff.js';
-import { coalescingDelay, maximumBatchBytes, maximumBatchEvents, maximumEventAge, maximumSuspects } from './limits.js';
+import { coalescingDelay, longestRetryAfter, maximumBatchBytes, maximumBatchEvents, maximumEventAge, maximumSuspects } from './limits.js';
 import { postBatch, type Endpoint, type Outcome } from './post-batch.js';
 import { takeTurn } from './turn.js';
 
@@ -25,6 +25,9 @@ export interface SenderOptions {
   readonly random?: () => number;
 }
 
+/** Epoch milliseconds before which the endpoint asked to be left alone, by any tab or page. */
+const pauseSetting = 'pause';
+
 /** Empties the queue, one batch at a time, oldest first; one tab at a time. Delivery C2, C3, C5, C6. */
 export class Sender {
   readonly #options: SenderOptions;
@@ -36,6 +39,8 @@ export class Sender {
   #again = false;
   #endRest: (() => void) | undefined;
   #failures = 0;
+  /** The pause, also where the device does not keep it. */
+  #until = 0;
   #batchBytes = maximumBatchBytes;
   #everDelivered = false;
   /** Events refused alone by an endpoint that has taken none yet: at fault once it takes another. */
@@ -61,7 +66,7 @@ export class Sender {
     return this.#draining;
   }
 
-  /** Ends the wait for a retry: the network is back, or a person asked. */
+  /** Ends the wait for a retry, as far as it is ours: the network is back, or a person asked. */
   retryNow(): void {
     this.#endRest?.();
   }
@@ -91,6 +96,7 @@ export class Sender {
     const { storage, permitted, endpoint } = this.#options;
     const aged = await storage.removeOlderThan(Date.now() - maximumEventAge);
     if (aged > 0) this.#listener.dropped(aged, 'age');
+    await this.#pause(signal);
     while (!signal.aborted && permitted()) {
       // After a failure one small probe: a server that recovers is not met by full batches.
       const batch = this.#suspects.size > 0 ? await this.#unsuspected() : await storage.oldest(this.#failures > 0 ? 1 : maximumBatchEvents, this.#batchBytes);
@@ -100,7 +106,17 @@ export class Sender {
       this.#listener.inFlight([]);
       const wait = await this.settle(batch, outcome);
       if (wait > 0 && !signal.aborted) await this.#rest(wait, signal);
+      await this.#pause(signal);
     }
+  }
+
+  /** Waits for what is left of a Retry-After; nothing cuts it short but the end of sending. A probe follows. */
+  async #pause(signal: AbortSignal): Promise<void> {
+    const left = Math.max(this.#until, Number((await this.#options.storage.readSetting(pauseSetting)) ?? 0)) - Date.now();
+    if (!(left > 0) || left > longestRetryAfter || signal.aborted) return;
+    this.#failures ||= 1;
+    await this.#rest(left, signal);
+    return this.#pause(signal);
   }
 
   /** The oldest event that was not refused yet; when all were, or too many, they are tried again from the first. */
@@ -111,6 +127,11 @@ export class Sender {
     return other === undefined ? oldest.slice(0, 1) : [other];
   }
 
+  async #remember(until: number): Promise<void> {
+    this.#until = until;
+    await this.#options.storage.writeSetting(pauseSetting, String(until)).catch((cause: unknown) => this.#listener.problem(WaylineError.from(cause, 'storage.failed')));
+  }
+
   /** Does what the outcome of a request demands; resolves to the milliseconds to wait before the next. */
   async settle(batch: readonly StoredEvent[], outcome: Outcome): Promise<number> {
     switch (outcome.kind) {
@@ -118,7 +139,7 @@ export class Sender {
         const refused = outcome.refused.map(({ id }) => id);
         if (outcome.delivered.length > 0) await this.#options.storage.remove(outcome.delivered);
         await this.#setAside(outcome.refused);
-        if (outcome.delivered.length + refused.length === 0) return this.#backOff(0, 200);
+        if (outcome.delivered.length + refused.length === 0) return this.#backOff(200);
         this.#failures = 0;
         if (outcome.delivered.length > 0) await this.#acquit();
         this.#listener.settled(outcome.delivered, refused);
@@ -131,7 +152,8 @@ export class Sender {
         if (batch.length > 1 || this.#everDelivered) return this.#divide(batch, 'unacceptable');
         return this.#suspect(batch, outcome.status);
       case 'failed':
-        return this.#backOff(outcome.retryAfter, outcome.status, outcome.refusesUs ? 'delivery.refused' : 'delivery.failed');
+        if (outcome.retryAfter > 0) await this.#remember(Date.now() + outcome.retryAfter);
+        return this.#backOff(outcome.status, outcome.refusesUs ? 'delivery.refused' : 'delivery.failed');
     }
   }
 
@@ -151,7 +173,7 @@ export class Sender {
   #suspect(batch: readonly StoredEvent[], status: number): number {
     const alone = this.#suspects.size === 0 && this.#failures === 0;
     for (const { id } of batch) this.#suspects.add(id);
-    return alone ? 0 : this.#backOff(0, status, 'delivery.refused');
+    return alone ? 0 : this.#backOff(status, 'delivery.refused');
   }
 
   /** The endpoint takes events: those that it refused are at fault. */
@@ -172,8 +194,8 @@ export class Sender {
     }
   }
 
-  #backOff(wanted: number, status: number, code: 'delivery.failed' | 'delivery.refused' = 'delivery.failed'): number {
-    const wait = Math.max(wanted, retryDelay(this.#failures, this.#random), 1);
+  #backOff(status: number, code: 'delivery.failed' | 'delivery.refused' = 'delivery.failed'): number {
+    const wait = Math.max(retryDelay(this.#failures, this.#random), 1);
     this.#failures++;
     this.#listener.problem(new WaylineError(code, { status, wait }));
     return wait;

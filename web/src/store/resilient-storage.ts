@@ -72,7 +72,7 @@ export class ResilientStorage implements Storage {
   }
 
   readSetting(name: string): Promise<string | undefined> {
-    return this.durable.readSetting(name);
+    return this.#orElse(this.durable.readSetting(name), undefined);
   }
 
   writeSetting(name: string, text: string): Promise<void> {
