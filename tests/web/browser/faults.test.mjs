@@ -57,6 +57,12 @@ const track = (page, count) =>
 
 const arrived = (ids) => eventually(`${ids.length} events arrive`, () => ids.every((id) => site.rows.has(id)), 30_000);
 
+/** Each event was sent under its one id, however often: under another, no endpoint could know the copy. */
+function assertOneIdEach(ids) {
+  const counted = site.batches.flatMap(({ batch }) => batch).filter(({ event }) => event === 'Counted');
+  assert.deepEqual([...new Set(counted.map(({ messageId }) => messageId))].toSorted(), ids.toSorted());
+}
+
 async function kill() {
   const child = browser.process();
   const gone = new Promise((done) => child.once('exit', done));
@@ -96,6 +102,7 @@ test('browser killed in the middle of a request that the server stored: nothing 
   const again = await open();
   await arrived(ids);
   await eventually('the queue is empty', () => again.evaluate(() => wayline.inspect().queue.pending === 0), 30_000);
+  assertOneIdEach(ids);
   assert.ok(ids.every((id) => answered.includes(id)), 'what was not confirmed was sent again, under the same ids');
 });
 
@@ -132,12 +139,13 @@ test('the tab that sends is closed: another takes over within 5 seconds', async 
   await other.close();
 });
 
-test('events of the last moment before leaving travel by keepalive, and are confirmed once', async () => {
+test('events of the last moment before leaving travel by keepalive, each under its one id', async () => {
   const page = await open();
   await eventually('the page view is delivered', () => site.rows.size > 0);
   const ids = await track(page, 20);
   await page.goto(`${site.origin}/elsewhere`, { waitUntil: 'load' });
   await arrived(ids);
+  assertOneIdEach(ids);
 });
 
 test('calls that were not stored yet when the page is left are taken up by the next page', async () => {
@@ -162,4 +170,5 @@ test('1,000 events offline, closed, reopened: 1,000 rows', async () => {
   browser = await launch();
   await open();
   await arrived(ids);
+  assertOneIdEach(ids);
 });
