@@ -100,7 +100,7 @@ Result<Session> open_session(Engine& engine, const Value& input, std::vector<std
   const Value state = input.get("state");
   if (!state.is_nothing()) return Session::restore(engine, state, dropped);
   const Value visitor = input.get("visitor");
-  if (!visitor.is_string()) return Error{ErrorCode::step_malformed, "\"visitor\" is not a string"};
+  if (!visitor.is_string() || visitor.as_string().empty()) return Error{ErrorCode::step_malformed, "\"visitor\" is not the id of a visitor"};
   return Session(engine, std::string(visitor.as_string()));
 }
 

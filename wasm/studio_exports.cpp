@@ -15,6 +15,9 @@
 namespace wayline {
 namespace {
 
+/// All texts of a pack together; the studio's memory holds them parsed.
+constexpr std::size_t max_pack_bytes = std::size_t{8} << 20;
+
 /// The program of the last compilation; empty when it failed.
 std::vector<std::byte>& compiled_program() {
   static std::vector<std::byte> program;
@@ -74,7 +77,7 @@ Status wayline_studio_eval(const char* pointer, std::uint32_t size) { return put
 Status wayline_studio_compile(const std::byte* pointer, std::uint32_t size) {
   compiled_program().clear();
   Arena arena;
-  const Result<Value> input = decode_wire({pointer, size}, arena);
+  const Result<Value> input = decode_wire({pointer, size}, arena, max_pack_bytes);
   if (!input.ok()) return put_error(input.error());
   const Result<CompileInput> pack = read_pack(input.value());
   if (!pack.ok()) return put_error(pack.error());

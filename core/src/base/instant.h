@@ -14,6 +14,9 @@ using Instant = std::int64_t;
 /// Milliseconds.
 using Duration = std::int64_t;
 
+/// The range of JavaScript's Date, well inside of what doubles hold exactly.
+constexpr Instant max_instant = 8'640'000'000'000'000;
+
 constexpr Duration second = 1000;
 constexpr Duration minute = 60 * second;
 constexpr Duration hour = 60 * minute;

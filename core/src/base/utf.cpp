@@ -110,6 +110,15 @@ void append_utf8(std::uint32_t code_point, std::string& out) {
 bool valid_utf8(std::string_view text) { return valid(text, false); }
 bool valid_wtf8(std::string_view text) { return valid(text, true); }
 
+void append_well_formed(std::string_view text, std::string& out) {
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint point = decode_utf8(text, at);
+    const bool surrogate = point.value >= 0xD800 && point.value <= 0xDFFF;
+    append_utf8(surrogate ? 0xFFFD : point.value, out);
+    at += point.bytes;
+  }
+}
+
 std::size_t utf16_length(std::string_view text) {
   // One unit for each byte that starts a code point, one more for those of four bytes.
   std::size_t units = 0;

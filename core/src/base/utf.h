@@ -29,6 +29,9 @@ constexpr std::uint32_t low_surrogate(std::uint32_t code_point) { return 0xDC00 
 /// As valid_utf8, but lone surrogates are allowed.
 [[nodiscard]] bool valid_wtf8(std::string_view text);
 
+/// Appends `text` with everything that is no UTF-8, lone surrogates too, as U+FFFD.
+void append_well_formed(std::string_view text, std::string& out);
+
 /// JavaScript's String.length.
 [[nodiscard]] std::size_t utf16_length(std::string_view text);
 

@@ -84,6 +84,7 @@ std::vector<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, 
       if (holdout) {
         settled[winner] = true;
         decisions[winner].reason = Reason::holdout;
+        note_outranked(contests[winner], slots[winner]);
       }
       continue;
     }
@@ -94,15 +95,18 @@ std::vector<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, 
       ++chosen.all;
       if (!seen_on_this_page(candidate.experience)) ++chosen.unseen;
     }
-    if (outcomes_) {
-      outcomes_->push_back({slots[winner], candidate.experience, Reason::matched});
-      while (const Candidate* other = best(contests[winner], slots[winner])) {
-        outcomes_->push_back({slots[winner], other->experience, Reason::outranked});
-        contests[winner].level.truncate(contests[winner].level.size() - 1);
-      }
-    }
+    if (outcomes_) outcomes_->push_back({slots[winner], candidate.experience, Reason::matched});
+    note_outranked(contests[winner], slots[winner]);
   }
   return decisions;
+}
+
+void Decider::note_outranked(Contest& contest, std::uint32_t slot) {
+  if (!outcomes_) return;
+  while (const Candidate* other = best(contest, slot)) {
+    outcomes_->push_back({slot, other->experience, Reason::outranked});
+    contest.level.truncate(contest.level.size() - 1);
+  }
 }
 
 bool Decider::before(std::uint32_t left, std::uint32_t right) const {

@@ -88,6 +88,8 @@ class Decider {
   /// The best remaining candidate, or null. Fills the next level when the current one is used up.
   const Candidate* best(Contest& contest, std::uint32_t slot);
   void note(Contest& contest, std::uint32_t slot, std::uint32_t experience, Reason reason);
+  /// For explanations: what is left of a contest once its slot is settled.
+  void note_outranked(Contest& contest, std::uint32_t slot);
   /// Whether `left` comes before `right` in the order of candidates (design 8.2), scores apart.
   [[nodiscard]] bool before(std::uint32_t left, std::uint32_t right) const;
   /// Why a slot without a winner shows its default: what refused the best-ranked candidate of this page (design 8.5).

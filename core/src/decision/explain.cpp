@@ -16,9 +16,6 @@ namespace {
 /// Conditions nest less than this; deeper parts are not taken apart further.
 constexpr int max_descent = 64;
 
-constexpr std::array<std::string_view, program::root_count> roots{"profile", "page",     "session",    "device", "event",
-                                                                  "computed", "consent", "experiment", "now"};
-
 class Writer {
  public:
   Writer(const Tables& tables, std::size_t longest) : tables_(tables), expressions_(tables.expressions()), longest_(longest) {}
@@ -129,7 +126,7 @@ class Writer {
   }
   std::string attribute_path(std::uint32_t index) const {
     const program::Attribute& attribute = tables_.attributes[index];
-    std::string path(roots[static_cast<std::size_t>(attribute.root)]);
+    std::string path(program::root_names[static_cast<std::size_t>(attribute.root)]);
     const auto add = [&path](std::string_view part) {
       if (!part.empty()) path += "." + std::string(part);
     };

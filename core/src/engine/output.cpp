@@ -14,8 +14,6 @@ using program::Tables;
 
 namespace {
 
-constexpr std::array<std::string_view, 4> statuses{"active", "held", "completed", "exited"};
-
 Value instant(Instant at, Arena& arena) { return Value::string(arena.copy(format_instant(at))); }
 
 Value journey_of(const Tables& tables, const program::Experience& experience) {
@@ -33,7 +31,7 @@ Value candidates_value(const Tables& tables, std::uint32_t slot, const std::vect
         .add("priority", Value::number(experience.priority))
         .add("reason", Value::string(reason_text(outcome.reason)));
     if (const auto deciding = deciding_predicate(tables, experience.condition, environment)) {
-      candidate.add("predicate", Value::string(arena.copy(deciding->text))).add("result", deciding->result).add("saw", deciding->saw);
+      candidate.add("predicate", Value::string(arena.copy(deciding->text))).add("result", deciding->result).add("saw", copy(deciding->saw, arena));
     }
     list.add(candidate.build());
   }
@@ -61,9 +59,8 @@ Value profile_value(const Tables& tables, const State& state, StateEnvironment& 
   return profile.build();
 }
 
-Value journey_details(const Tables& tables, const State& state, StateEnvironment& environment, Arena& arena) {
+Value journey_details(const Tables& tables, const State& state, Arena& arena) {
   ObjectBuilder journeys(arena);
-  (void)environment;
   for (std::uint32_t index = 0; index < tables.journeys.size(); ++index) {
     const program::Journey& journey = tables.journeys[index];
     const Enrolment* enrolment = find_entry(state.enrolments, &Enrolment::journey, index);
@@ -78,7 +75,7 @@ Value journey_details(const Tables& tables, const State& state, StateEnvironment
     }
     ObjectBuilder entry(arena);
     entry.add("owner", Value::string(tables.view(journey.owner))).add("stages", stages.build());
-    entry.add("status", enrolment ? Value::string(statuses[static_cast<std::size_t>(enrolment->status)]) : Value::null());
+    entry.add("status", enrolment ? Value::string(enrolment_status_names[static_cast<std::size_t>(enrolment->status)]) : Value::null());
     entry.add("stage", enrolment ? Value::string(tables.view(tables.stages[enrolment->stage].name)) : Value::null());
     if (enrolment) {
       entry.add("count", Value::number(enrolment->count)).add("enteredAt", instant(enrolment->entered_at, arena)).add("stageAt", instant(enrolment->stage_at, arena));
@@ -125,7 +122,7 @@ Value journeys_value(const Tables& tables, const State& state, Arena& arena) {
     ObjectBuilder entry(arena);
     if (!enrolment.outcome.empty()) entry.add("outcome", Value::string(arena.copy(enrolment.outcome)));
     entry.add("stage", Value::string(tables.view(tables.stages[enrolment.stage].name)))
-        .add("status", Value::string(statuses[static_cast<std::size_t>(enrolment.status)]));
+        .add("status", Value::string(enrolment_status_names[static_cast<std::size_t>(enrolment.status)]));
     journeys.add(tables.view(tables.journeys[enrolment.journey].id), entry.build());
   }
   return journeys.build();
@@ -151,7 +148,7 @@ Value inspection_value(const Tables& tables, const State& state, StateEnvironmen
       .add("consent", consent.build())
       .add("holdout", Value::boolean(in_holdout(tables, state.visitor)))
       .add("intents", intents.build())
-      .add("journeys", journey_details(tables, state, environment, arena))
+      .add("journeys", journey_details(tables, state, arena))
       .add("page", state.page.get())
       .add("profile", profile_value(tables, state, environment, arena))
       .add("segments", segments.build())

@@ -1,6 +1,8 @@
 #include "wayline/session.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "decision/decide.h"
 #include "engine/output.h"
@@ -26,7 +28,7 @@ Result<std::vector<std::uint32_t>> slot_indexes(const Tables& tables, const std:
   for (const std::string_view name : names) {
     const std::uint32_t slot = tables.find(tables.slots, name);
     if (slot == none) return Error{ErrorCode::step_unknown_slot, "the pack has no slot `" + std::string(name) + "`"};
-    slots.push_back(slot);
+    if (std::find(slots.begin(), slots.end(), slot) == slots.end()) slots.push_back(slot);
   }
   return slots;
 }
@@ -61,16 +63,18 @@ void apply_showing(State& state, const Tables& tables, const Event& event, Insta
 /// Another page than that of the latest step, for the time of one decision: each tab decides for the page that it shows.
 class PageInPlace {
  public:
-  PageInPlace(State& state, const Value& page, Arena& arena) : state_(state), kept_(std::move(state.page)) {
-    state_.page = page.is_object() ? OwnedValue(complete_page(page, arena)) : kept_;
+  PageInPlace(State& state, const Value& page, Arena& arena) : state_(state) {
+    if (page.is_object()) kept_ = std::exchange(state_.page, OwnedValue(complete_page(page, arena)));
   }
-  ~PageInPlace() { state_.page = std::move(kept_); }
+  ~PageInPlace() {
+    if (kept_) state_.page = std::move(*kept_);
+  }
   PageInPlace(const PageInPlace&) = delete;
   PageInPlace& operator=(const PageInPlace&) = delete;
 
  private:
   State& state_;
-  OwnedValue kept_;
+  std::optional<OwnedValue> kept_;  // the page of the latest step, while another is in its place
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
 // Actions of transitions and stages (design 5: `do`).
+#include "base/utf.h"
 #include "journey/journeys.h"
+#include "profile/event.h"
 #include "profile/update.h"
 
 namespace wayline {
@@ -11,6 +13,25 @@ namespace {
 
 /// The source of traits that a journey sets.
 constexpr std::string_view journey_source = "journey";
+
+/// What a stored state can hold of a computed value: well-formed text, and lists no deeper than an event's; deeper parts are null.
+Value storable(const Value& value, Arena& arena, int depth = 0) {
+  if (value.is_string() && !valid_utf8(value.as_string())) {
+    std::string text;
+    append_well_formed(value.as_string(), text);
+    return Value::string(arena.copy(text));
+  }
+  if (!value.is_list() && !value.is_object()) return value;
+  if (depth >= max_event_depth) return Value::null();
+  if (value.is_list()) {
+    ListBuilder list(arena);
+    for (const Value& item : value.as_list()) list.add(storable(item, arena, depth + 1));
+    return list.build();
+  }
+  ObjectBuilder object(arena);
+  for (const Member& member : value.as_object()) object.add(member.key, storable(member.value, arena, depth + 1));
+  return object.build();
+}
 
 }  // namespace
 
@@ -32,7 +53,7 @@ void Journeys::act(std::uint32_t journey, program::Range actions, Instant now) {
       }
       case ActionKind::set: {
         if (!environment_.consented(tables_.traits[action.index].purpose)) break;
-        set_trait(state_, action.index, journey_source, environment_.evaluate_rule(action.value), now, 0);
+        set_trait(state_, action.index, journey_source, storable(environment_.evaluate_rule(action.value), effects_.arena()), now, 0);
         environment_.changed();
         break;
       }

@@ -46,7 +46,7 @@ std::optional<Instant> Journeys::advance(Instant now) {
   environment_.set_event({});
   auto due = earliest_due();
   const auto next = due ? std::optional(due->at) : std::nullopt;
-  for (std::uint32_t fired = 0; due && due->at <= now && fired < max_timers; ++fired) {
+  for (std::uint32_t fired = 0; due && due->at <= now && fired < max_timers && environment_.steps_spent() < max_timer_operations; ++fired) {
     environment_.set_now(due->at);
     fire(*enrolment_of(due->journey), due->at);
     due = earliest_due();
@@ -152,7 +152,7 @@ void Journeys::continue_at_once(std::uint32_t journey, Instant now) {
   }
 }
 
-/// Actions may start journeys, which moves enrolments in memory: they are looked up again after each.
+/// A journey that is started moves enrolments in memory, so this one is looked up again behind it.
 void Journeys::take(std::uint32_t journey, const program::Transition& transition, Instant now) {
   act(journey, transition.actions, now);
   if (transition.start != none) start(transition.start, now, tables_.view(tables_.journeys[journey].id));

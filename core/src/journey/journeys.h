@@ -16,6 +16,8 @@ namespace wayline {
 constexpr std::uint32_t max_hops = 16;
 /// Timers that fire in one step. A visitor who comes back after years meets the rest at the next step.
 constexpr std::uint32_t max_timers = 4096;
+/// Operations that timers may take of one step; the rest is for the event itself.
+constexpr std::uint64_t max_timer_operations = max_step_operations / 4;
 /// Journeys started by journeys in one step.
 constexpr std::uint32_t max_starts = 16;
 

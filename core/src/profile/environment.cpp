@@ -1,5 +1,6 @@
 #include "profile/environment.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -68,9 +69,12 @@ Value StateEnvironment::evaluate_rule(NodeIndex rule) {
     over_budget_ = true;
     return Value::boolean(false);
   }
+  EvaluationLimits limits;
+  limits.steps = static_cast<std::uint32_t>(std::min<std::uint64_t>(limits.steps, max_step_operations - std::min(steps_spent_, max_step_operations)));
   ++nesting_;
-  const Evaluation result = evaluate(tables_.expressions(), rule, Value::null(), *this, scratch_.arena);
+  const Evaluation result = evaluate(tables_.expressions(), rule, Value::null(), *this, scratch_.arena, limits);
   --nesting_;
+  steps_spent_ += result.steps;
   if (!result.over_budget) return result.value;
   over_budget_ = true;
   return Value::boolean(false);
@@ -118,12 +122,12 @@ const TraitValue* StateEnvironment::readable_trait(std::uint32_t index) const {
   return best;
 }
 
-Value StateEnvironment::attribute(std::uint32_t index, Arena& arena) {
+Value StateEnvironment::attribute(std::uint32_t index, Arena&) {
   const program::Attribute& record = tables_.attributes[index];
-  return read(record.root, record.index, tables_.view(record.path), arena);
+  return read(record.root, record.index, tables_.view(record.path));
 }
 
-Value StateEnvironment::read(Root root, std::uint32_t index, std::string_view path, Arena& arena) {
+Value StateEnvironment::read(Root root, std::uint32_t index, std::string_view path) {
   switch (root) {
     case Root::profile: {
       if (index == none) return Value();
@@ -139,16 +143,13 @@ Value StateEnvironment::read(Root root, std::uint32_t index, std::string_view pa
     case Root::experiment: return index == none ? Value() : assigned_variant(index);
     case Root::now: return Value::number(static_cast<double>(now_));
   }
-  (void)arena;
   return Value();
 }
 
-Value StateEnvironment::path(std::string_view dotted, Arena& arena) {
-  static constexpr std::array<std::string_view, program::root_count> roots{"profile", "page",     "session", "device", "event",
-                                                                           "computed", "consent", "experiment", "now"};
+Value StateEnvironment::path(std::string_view dotted, Arena&) {
   const auto [name, rest] = split(dotted);
-  for (std::uint32_t root = 0; root < roots.size(); ++root) {
-    if (roots[root] != name) continue;
+  for (std::uint32_t root = 0; root < program::root_count; ++root) {
+    if (program::root_names[root] != name) continue;
     std::uint32_t index = none;
     std::string_view inner = rest;
     switch (static_cast<Root>(root)) {
@@ -166,7 +167,7 @@ Value StateEnvironment::path(std::string_view dotted, Arena& arena) {
       case Root::experiment: index = tables_.find(tables_.experiences, rest); break;
       default: break;
     }
-    return read(static_cast<Root>(root), index, inner, arena);
+    return read(static_cast<Root>(root), index, inner);
   }
   return Value();
 }
@@ -194,27 +195,29 @@ Value StateEnvironment::event_field(std::string_view path) const {
   return Value();
 }
 
+/// Evaluates a definition once for each generation. What ran out of budget says so again to everyone who asks.
+const Scratch::Memo& StateEnvironment::remembered(Scratch::Memo& memo, NodeIndex rule) {
+  if (memo.generation != scratch_.generation && !memo.open) {
+    memo.open = true;
+    const bool was_over_budget = std::exchange(over_budget_, false);
+    memo.value = rule == none ? Value() : evaluate_rule(rule);
+    memo.over_budget = std::exchange(over_budget_, was_over_budget);
+    memo.generation = scratch_.generation;
+    memo.open = false;
+  }
+  over_budget_ |= memo.over_budget;
+  return memo;
+}
+
 Value StateEnvironment::computed(std::uint32_t index) {
   Scratch::Memo& memo = scratch_.computed[index];
-  if (memo.generation == scratch_.generation) return memo.value;
-  if (memo.open) return Value();
-  memo.open = true;
-  const NodeIndex rule = tables_.computed[index].rule;
-  memo.value = rule == none ? Value() : evaluate_rule(rule);
-  memo.generation = scratch_.generation;
-  memo.open = false;
-  return memo.value;
+  return memo.open ? Value() : remembered(memo, tables_.computed[index].rule).value;
 }
 
 bool StateEnvironment::segment(std::uint32_t index) {
   Scratch::Memo& memo = scratch_.segments[index];
-  if (memo.generation == scratch_.generation) return memo.value.as_boolean();
-  if (memo.open) return false;
-  memo.open = true;
-  memo.value = Value::boolean(holds(tables_.segments[index].rule));
-  memo.generation = scratch_.generation;
-  memo.open = false;
-  return memo.value.as_boolean();
+  const NodeIndex rule = tables_.segments[index].rule;
+  return !memo.open && (rule == none || truthy(remembered(memo, rule).value));
 }
 
 double StateEnvironment::intent(std::uint32_t index) {

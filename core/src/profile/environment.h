@@ -29,6 +29,7 @@ struct Scratch {
 
   struct Memo {
     std::uint64_t generation = 0;
+    bool over_budget = false;
     bool open = false;  // being evaluated: guards against definitions that use themselves
     Value value;
   };
@@ -47,6 +48,9 @@ struct Scratch {
   std::vector<Key> keys;
 };
 
+/// Operations of all rules of one step together; beyond it every rule is false. Some tens of milliseconds in a page.
+constexpr std::uint64_t max_step_operations = 4'000'000;
+
 class StateEnvironment final : public Environment {
  public:
   /// All must outlive the environment. Answers are remembered in `scratch` until its generation changes.
@@ -61,6 +65,8 @@ class StateEnvironment final : public Environment {
   /// Evaluates a condition; `none` is true. A rule over its budget is false and sets over_budget().
   [[nodiscard]] bool holds(NodeIndex rule);
   [[nodiscard]] Value evaluate_rule(NodeIndex rule);
+  /// Operations spent since the environment was made: one step's, or one decision's.
+  [[nodiscard]] std::uint64_t steps_spent() const { return steps_spent_; }
   /// Whether a rule ran out of budget since the last call.
   [[nodiscard]] bool take_over_budget() { return std::exchange(over_budget_, false); }
 
@@ -82,7 +88,8 @@ class StateEnvironment final : public Environment {
   [[nodiscard]] bool fresh(const TraitValue& value) const;
 
  private:
-  Value read(program::Root root, std::uint32_t index, std::string_view path, Arena& arena);
+  Value read(program::Root root, std::uint32_t index, std::string_view path);
+  const Scratch::Memo& remembered(Scratch::Memo& memo, NodeIndex rule);
   Value session_field(std::string_view field) const;
   Value event_field(std::string_view path) const;
   Value computed(std::uint32_t index);
@@ -93,6 +100,7 @@ class StateEnvironment final : public Environment {
   Scratch& scratch_;
   CurrentEvent event_;
   Instant now_ = 0;
+  std::uint64_t steps_spent_ = 0;
   std::uint32_t nesting_ = 0;
   bool over_budget_ = false;
 };

@@ -1,8 +1,11 @@
 #include "profile/event.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
+
+#include "base/utf.h"
 
 namespace wayline {
 
@@ -12,15 +15,20 @@ constexpr std::array<std::string_view, 7> kind_names{"page", "track", "identify"
 
 Error malformed(std::string message) { return Error{ErrorCode::step_malformed, std::move(message)}; }
 
-std::size_t text_bytes(const Value& value) {
-  std::size_t total = 16;
+/// Roughly what a value takes; more than any limit when it nests too deep to be stored and read again.
+std::size_t text_bytes(const Value& value, int depth = 0) {
+  std::size_t total = depth > max_event_depth ? max_event_bytes + 1 : 16;
   switch (value.kind()) {
     case Kind::string: return total + value.as_string().size();
     case Kind::list:
-      for (const Value& item : value.as_list()) total += text_bytes(item);
+      for (const Value& item : value.as_list()) {
+        if (total <= max_event_bytes) total += text_bytes(item, depth + 1);
+      }
       return total;
     case Kind::object:
-      for (const Member& member : value.as_object()) total += member.key.size() + text_bytes(member.value);
+      for (const Member& member : value.as_object()) {
+        if (total <= max_event_bytes) total += member.key.size() + text_bytes(member.value, depth + 1);
+      }
       return total;
     default: return total;
   }
@@ -55,6 +63,13 @@ Result<EventKind> find_kind(const Value& input) {
   return malformed("names none of page, track, identify, consent, exposure, dismiss, tick");
 }
 
+/// A mistyped ttl would keep data longer than was meant, so nothing of an envelope is guessed.
+bool is_well_formed_envelope(const Value& envelope) {
+  const Value source = envelope.get("source"), ttl = envelope.get("ttl"), observed = envelope.get("observedAt");
+  return (source.is_missing() || source.is_string()) && (ttl.is_missing() || (ttl.is_string() && parse_duration(ttl.as_string()))) &&
+         (observed.is_missing() || read_instant(observed).ok());
+}
+
 Result<Done> read_body(const Value& input, Event& event) {
   const Value body = input.get(kind_names[static_cast<std::size_t>(event.kind)]);
   switch (event.kind) {
@@ -76,6 +91,11 @@ Result<Done> read_body(const Value& input, Event& event) {
       event.user = body.is_string() ? body.as_string() : std::string_view();
       TRY(const Value traits, object_member(input, "traits"));
       event.traits = traits.is_missing() ? Value::object({}) : traits;
+      for (const Member& member : event.traits.as_object()) {
+        if (is_envelope(member.value) && !is_well_formed_envelope(member.value)) {
+          return malformed("the envelope of " + quoted(member.key) + " has a malformed source, observedAt or ttl");
+        }
+      }
       break;
     }
     case EventKind::consent: {
@@ -107,7 +127,7 @@ int hexadecimal(char digit) {
   return -1;
 }
 
-/// application/x-www-form-urlencoded, WHATWG URL. Bytes that do not form UTF-8 are kept; they match nothing.
+/// application/x-www-form-urlencoded, WHATWG URL: what is no UTF-8 becomes U+FFFD.
 std::string_view form_decoded(std::string_view text, Arena& arena) {
   if (text.find_first_of("%+") == std::string_view::npos) return text;
   char* out = arena.allocate<char>(text.size());
@@ -120,7 +140,10 @@ std::string_view form_decoded(std::string_view text, Arena& arena) {
       out[size++] = text[i] == '+' ? ' ' : text[i];
     }
   }
-  return {out, size};
+  if (valid_utf8({out, size})) return {out, size};
+  std::string well_formed;
+  append_well_formed({out, size}, well_formed);
+  return arena.copy(well_formed);
 }
 
 /// Parameters read from a URL; analytics tools add a dozen.
@@ -146,9 +169,15 @@ Value query_object(std::string_view query, Arena& arena) {
 
 std::string_view event_kind_name(EventKind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
 
+bool is_envelope(const Value& value) {
+  if (!value.is_object() || value.get("value").is_missing() || value.as_object().size() < 2) return false;
+  return std::all_of(value.as_object().begin(), value.as_object().end(), [](const Member& member) {
+    return member.key == "value" || member.key == "source" || member.key == "observedAt" || member.key == "ttl" || member.key == "purpose";
+  });
+}
+
 Result<Instant> read_instant(const Value& value) {
-  constexpr double limit = 8.64e15;
-  if (value.is_number() && std::abs(value.as_number()) <= limit) return static_cast<Instant>(value.as_number());
+  if (value.is_number() && std::abs(value.as_number()) <= max_instant) return static_cast<Instant>(value.as_number());
   if (value.is_string()) {
     const auto instant = parse_instant(value.as_string());
     if (instant) return *instant;
@@ -158,7 +187,7 @@ Result<Instant> read_instant(const Value& value) {
 
 Result<Event> read_event(const Value& input) {
   if (!input.is_object()) return malformed("a step is an object");
-  if (text_bytes(input) > max_event_bytes) return Error{ErrorCode::step_too_large, "the event is larger than 32 KiB"};
+  if (text_bytes(input) > max_event_bytes) return Error{ErrorCode::step_too_large, "the event is larger than 32 KiB, or nests deeper than 32 levels"};
   Event event;
   TRY(event.kind, find_kind(input));
   TRY(event.at, read_instant(input.get("at")));
@@ -183,18 +212,17 @@ Result<Event> read_event(const Value& input) {
 
 Value complete_page(const Value& page, Arena& arena) {
   const std::string_view url = page.get("url").is_string() ? page.get("url").as_string() : std::string_view();
-  std::string_view rest = url;
+  std::string_view rest = url.substr(0, url.find('#'));
   std::string_view host;
   const std::size_t scheme = rest.find("://");
-  if (scheme != std::string_view::npos && rest.find_first_of("/?#") > scheme) {
+  if (scheme != std::string_view::npos && rest.find_first_of("/?") > scheme) {
     rest.remove_prefix(scheme + 3);
-    host = rest.substr(0, rest.find_first_of("/?#"));
+    host = rest.substr(0, rest.find_first_of("/?"));
     rest.remove_prefix(host.size());
   }
-  const std::string_view path = rest.substr(0, rest.find_first_of("?#"));
+  const std::string_view path = rest.substr(0, rest.find('?'));
   const std::size_t question = rest.find('?');
-  std::string_view query = question == std::string_view::npos ? std::string_view() : rest.substr(question + 1);
-  query = query.substr(0, query.find('#'));
+  const std::string_view query = question == std::string_view::npos ? std::string_view() : rest.substr(question + 1);
 
   ObjectBuilder builder(arena);
   for (const Member& member : page.is_object() ? page.as_object() : std::span<const Member>()) builder.add(member.key, member.value);

@@ -34,11 +34,16 @@ struct Event {
 
 /// Bytes of strings in one event: a page's URL, an order's lines; more is an attack or a mistake.
 constexpr std::size_t max_event_bytes = 32 * 1024;
+/// Nesting of one event: stored in a state it must still fit the wire's depth.
+constexpr int max_event_depth = 32;
 /// Slots decided by one step; pages have fewer than ten.
 constexpr std::size_t max_decided_slots = 256;
 
 /// Reads the input of `wayline run` (design 9). Errors: step.malformed, step.too_large.
 [[nodiscard]] Result<Event> read_event(const Value& input);
+
+/// Whether a trait's value comes in an envelope: {value, source?, observedAt?, ttl?, purpose?} and nothing else.
+[[nodiscard]] bool is_envelope(const Value& value);
 
 /// "at" of an input: ISO 8601 or epoch milliseconds.
 [[nodiscard]] Result<Instant> read_instant(const Value& value);

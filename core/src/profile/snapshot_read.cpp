@@ -12,9 +12,6 @@ using program::Tables;
 
 namespace {
 
-/// The range of JavaScript's Date, and far inside of what doubles hold exactly.
-constexpr double max_instant = 8.64e15;
-
 /// Reads members strictly: a wrong type marks the document as malformed and says where; absent members take their default.
 class Reader {
  public:
@@ -167,11 +164,10 @@ void Reader::past_event(const Value& source, EventHistory& history) {
 }
 
 bool Reader::status(const Value& source, Enrolment& enrolment) {
-  static constexpr std::array<std::string_view, 4> statuses{"active", "held", "completed", "exited"};
   const std::string name = text(source, "status");
-  const auto place = std::find(statuses.begin(), statuses.end(), name);
-  if (place == statuses.end()) return false;
-  enrolment.status = static_cast<EnrolmentStatus>(place - statuses.begin());
+  const auto place = std::find(enrolment_status_names.begin(), enrolment_status_names.end(), name);
+  if (place == enrolment_status_names.end()) return false;
+  enrolment.status = static_cast<EnrolmentStatus>(place - enrolment_status_names.begin());
   return true;
 }
 

@@ -83,7 +83,6 @@ Value history_document(const State& state, const Tables& tables, Arena& arena) {
 }
 
 Value enrolment_document(const Enrolment& enrolment, const Tables& tables, Arena& arena) {
-  static constexpr std::array<std::string_view, 4> statuses{"active", "held", "completed", "exited"};
   Sparse entry(arena);
   entry.add("count", enrolment.count)
       .add("endedAt", enrolment.ended_at)
@@ -93,7 +92,7 @@ Value enrolment_document(const Enrolment& enrolment, const Tables& tables, Arena
       .add("outcome", enrolment.outcome)
       .add("stage", tables.view(tables.stages[enrolment.stage].name))
       .add("stageAt", enrolment.stage_at)
-      .add("status", statuses[static_cast<std::size_t>(enrolment.status)])
+      .add("status", enrolment_status_names[static_cast<std::size_t>(enrolment.status)])
       .add("timersAt", enrolment.timers_at)
       .add("version", enrolment.version);
   return entry.build();

@@ -2,8 +2,10 @@
 // the canonical document (profile/snapshot.h) has names instead.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/instant.h"
@@ -43,6 +45,8 @@ struct EventHistory {
 };
 
 enum class EnrolmentStatus : std::uint8_t { active, held, completed, exited };
+/// As documents and answers spell them, in the order of EnrolmentStatus.
+inline constexpr std::array<std::string_view, 4> enrolment_status_names{"active", "held", "completed", "exited"};
 
 /// A visitor's latest pass through a journey.
 struct Enrolment {

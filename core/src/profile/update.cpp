@@ -11,6 +11,9 @@ using program::Tables;
 
 namespace {
 
+/// Scores without a cap stop here, long before sums lose whole units or become infinite.
+constexpr double max_score = 1e15;
+
 /// Where a trait comes from when the host does not say.
 constexpr std::string_view default_source = "page";
 
@@ -46,14 +49,6 @@ void apply_consent(State& state, const Tables& tables, const Event& event, Insta
   }
 }
 
-/// {value, source?, observedAt?, ttl?} and nothing else.
-bool is_envelope(const Value& value) {
-  if (!value.is_object() || value.get("value").is_missing() || value.as_object().size() < 2) return false;
-  return std::all_of(value.as_object().begin(), value.as_object().end(), [](const Member& member) {
-    return member.key == "value" || member.key == "source" || member.key == "observedAt" || member.key == "ttl" || member.key == "purpose";
-  });
-}
-
 void apply_trait(State& state, const Tables& tables, const Member& member, Instant at) {
   const std::uint32_t trait = tables.find(tables.traits, member.key);
   if (trait == none) return;  // only declared traits are kept: what nobody declared, nobody may use
@@ -70,8 +65,9 @@ void apply_trait(State& state, const Tables& tables, const Member& member, Insta
   const Value ttl = member.value.get("ttl");
   const auto duration = ttl.is_string() ? parse_duration(ttl.as_string()) : std::nullopt;
   const Result<Instant> observed = read_instant(member.value.get("observedAt"));
-  set_trait(state, trait, source.is_string() ? source.as_string() : default_source, member.value.get("value"), observed.ok() ? observed.value() : at,
-            duration.value_or(0));
+  // An observation of the future would outlive every later one.
+  const Instant observed_at = observed.ok() ? std::min(observed.value(), at) : at;
+  set_trait(state, trait, source.is_string() ? source.as_string() : default_source, member.value.get("value"), observed_at, duration.value_or(0));
 }
 
 /// A different person on the same device starts afresh: nothing of the first may show through.
@@ -165,8 +161,7 @@ void add_intent(State& state, const Tables& tables, std::uint32_t intent, double
   const program::Intent& record = tables.intents[intent];
   IntentScore& score = entry_of(state.intents, &IntentScore::intent, intent);
   const double value = decayed(score.value, score.at, now, record.half_life) + add;
-  score.value = record.cap > 0 ? std::min(value, record.cap) : value;
-  score.value = std::max(score.value, 0.0);
+  score.value = std::clamp(value, 0.0, record.cap > 0 ? std::min(record.cap, max_score) : max_score);
   score.at = now;
 }
 

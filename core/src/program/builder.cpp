@@ -182,7 +182,7 @@ void Builder::check_cycles() {
     return true;
   };
   const auto report = [&](const document::Name& name) {
-    diagnostics_.push_back({ErrorCode::pack_bad_value, Severity::error, name.range, "`" + name.text + "` is defined by itself",
+    diagnostics_.push_back({ErrorCode::pack_cycle, Severity::error, name.range, "`" + name.text + "` is defined by itself",
                             "break the circle: one of the definitions must not use the others"});
   };
   const auto start = [&](const auto& list, std::size_t base, const NameTable& names, const auto& records) {

@@ -9,8 +9,6 @@ namespace wayline::program {
 
 namespace {
 
-constexpr std::array<std::string_view, root_count> roots{"profile", "page",    "session",    "device", "event",
-                                                         "computed", "consent", "experiment", "now"};
 /// What `session` offers.
 constexpr std::array<std::string_view, 5> session_fields{"duration", "new", "number", "pages", "started"};
 /// What `event` offers.
@@ -127,13 +125,13 @@ std::optional<std::uint32_t> Names::attribute(std::string_view path, const Sourc
 }
 
 std::optional<Attribute> Names::resolve(std::string_view root, std::string_view rest, const SourceRange& at) {
-  const auto place = std::find(roots.begin(), roots.end(), root);
-  if (place == roots.end()) {
+  const auto place = std::find(root_names.begin(), root_names.end(), root);
+  if (place == root_names.end()) {
     (void)unknown(root, "no root of `var`: profile, page, session, device, event, computed, consent, experiment or now",
-                  nearest(root, roots), at);
+                  nearest(root, root_names), at);
     return std::nullopt;
   }
-  Attribute record{static_cast<Root>(place - roots.begin()), none, writer_.intern(rest)};
+  Attribute record{static_cast<Root>(place - root_names.begin()), none, writer_.intern(rest)};
   const auto field = [&](std::span<const std::string_view> fields) {
     const std::string_view name = first_part(rest);
     if (rest.empty() || std::find(fields.begin(), fields.end(), name) != fields.end()) return true;

@@ -19,7 +19,7 @@ using program::Tables;
 namespace {
 
 /// Large enough for 100,000 rules, small enough that a hostile file can not exhaust the page's memory.
-constexpr std::size_t max_program_bytes = std::size_t{256} << 20;
+constexpr std::size_t max_program_bytes = std::size_t{sizeof(void*) == 4 ? 12 : 256} << 20;
 
 constexpr std::uint32_t section_count = 0
 #define WAYLINE_TABLE(name, record) +1
@@ -53,7 +53,7 @@ Program::~Program() = default;
 
 Result<std::shared_ptr<const Program>> Program::load(std::span<const std::byte> bytes) {
   if (bytes.size() < sizeof(Header)) return refused(ErrorCode::program_truncated, "shorter than a program's header");
-  if (bytes.size() > max_program_bytes) return refused(ErrorCode::program_malformed, "larger than 256 MiB");
+  if (bytes.size() > max_program_bytes) return refused(ErrorCode::program_malformed, "larger than this engine loads");
   auto tables = std::make_unique<Tables>();
   tables->size = bytes.size();
   tables->bytes = std::make_unique<std::uint64_t[]>((bytes.size() + 7) / 8);

@@ -6,7 +6,9 @@
 // A change of any record raises `format_version`.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "base/instant.h"
 #include "rules/expression.h"
@@ -64,6 +66,9 @@ struct ConstantMember {
 
 enum class Root : std::uint32_t { profile, page, session, device, event, computed, consent, experiment, now };
 constexpr std::uint32_t root_count = 9;
+/// As authors write them, in the order of Root.
+inline constexpr std::array<std::string_view, root_count> root_names{"profile", "page",     "session",    "device", "event",
+                                                                     "computed", "consent", "experiment", "now"};
 
 /// An entry of the attribute table: something that a rule reads.
 struct Attribute {

@@ -140,6 +140,7 @@ class Verifier {
     }
     // Only later nodes are referred to, so depths are known from the end; a look-up recurses that deep.
     std::vector<std::uint8_t> depth(tables_.index_nodes.size(), 0);
+    std::vector<bool> has_parent(tables_.index_nodes.size(), false);
     for (std::size_t i = tables_.index_nodes.size(); i-- > 0;) {
       const IndexNode& node = tables_.index_nodes[i];
       const bool keyed = node.kind == IndexKind::equal || node.kind == IndexKind::least || node.kind == IndexKind::most;
@@ -148,7 +149,9 @@ class Verifier {
         return false;
       }
       const auto below = [&](std::uint32_t child) {
-        if (child <= i || !index(child, tables_.index_nodes)) return false;
+        // A node with two parents would be walked from both, and a chain of such nodes for ever.
+        if (child <= i || !index(child, tables_.index_nodes) || has_parent[child]) return false;
+        has_parent[child] = true;
         depth[i] = std::max<std::uint8_t>(depth[i], static_cast<std::uint8_t>(depth[child] + 1));
         return depth[i] <= max_index_depth;
       };

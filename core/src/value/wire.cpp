@@ -197,7 +197,10 @@ void put_number(double number, std::string& out) {
 
 }  // namespace
 
-Result<Value> decode_wire(std::span<const std::byte> bytes, Arena& arena) { return Reader(bytes, arena).read_whole(); }
+Result<Value> decode_wire(std::span<const std::byte> bytes, Arena& arena, std::size_t size_limit) {
+  if (bytes.size() > size_limit) return Error{ErrorCode::wire_too_large, "the value takes " + std::to_string(bytes.size()) + " bytes"};
+  return Reader(bytes, arena).read_whole();
+}
 
 void encode_wire(const Value& value, std::string& out) {
   switch (value.kind()) {

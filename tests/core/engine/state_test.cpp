@@ -76,9 +76,37 @@ TEST(State, SaysWhatANewPackDrops) {
 }
 
 TEST(State, IsTheFoldOfTheEvents) {
+  // Stored and restored after every event, each event delivered twice: the state is that of the events alone.
   Engine engine(shop());
-  const auto lines = {R"({"at":1000,"track":"Enter","id":"1"})", R"({"at":2000,"track":"Go","id":"2"})", R"({"at":3000,"page":{"url":"/x?a=%41+b"},"id":"3"})"};
-  EXPECT_EQ(state_of(engine, lines), state_of(engine, lines));
+  const auto lines = {R"({"at":1000,"track":"Enter","id":"1"})", R"({"at":5000,"page":{"url":"/x?a=%41+b#c?d=1"},"id":"2"})", R"({"at":2000,"track":"Go","id":"3"})",
+                      R"({"at":6000,"identify":"u","traits":{"tier":"gold"},"id":"4"})", R"({"at":99999000,"tick":true,"id":"5"})"};
+  std::string stored = Session(engine, "v").snapshot();
+  for (const char* line : lines) {
+    for (const bool again : {false, true}) {
+      std::vector<std::string> dropped;
+      auto session = restore(engine, stored, dropped);
+      ASSERT_TRUE(session.ok());
+      Arena arena;
+      const auto answer = session.value().step(read_json(line, arena).value());
+      ASSERT_TRUE(answer.ok());
+      EXPECT_EQ(again, !answer.value().get("duplicate").is_missing());
+      stored = session.value().snapshot();
+    }
+  }
+  EXPECT_EQ(stored, state_of(engine, lines));
+}
+
+TEST(State, ExplainsAPageThatIsNotItsOwn) {
+  Engine engine(program_of({{"site.json", site}, {"rules/r.json", R"({"id":"r","slot":"hero","page":{"path":"/**"},"if":{"==":[{"var":"page.query.a"},"a long enough value"]},
+      "variants":[{"id":"a","content":{"text":"x"}}]})"}}));
+  Session session(engine, "v");
+  Arena arena;
+  ASSERT_TRUE(session.step(read_json(R"({"at":1000,"page":{"url":"/here?a=b"}})", arena).value()).ok());
+  const auto answer = session.decide(read_json(R"({"at":1000,"slots":["hero"],"explain":true,"page":{"url":"/there?a=another%20page's%20value"}})", arena).value());
+  ASSERT_TRUE(answer.ok());
+  const Value candidate = answer.value().get("decisions").get("hero").get("candidates").as_list()[0];
+  EXPECT_EQ(to_json(candidate.get("saw")), R"("another page's value")");
+  EXPECT_NE(session.snapshot().find("/here"), std::string::npos) << "deciding changes nothing";
 }
 
 }  // namespace

@@ -27,6 +27,8 @@ export type ErrorCode =
   | 'wire.truncated'
   /** The encoded value is not well formed. */
   | 'wire.malformed'
+  /** The encoded value is larger than the limit. */
+  | 'wire.too_large'
   /** The encoded value nests deeper than the limit. */
   | 'wire.too_deep'
   /** The bytes are not a Wayline program. */

@@ -1,0 +1,45 @@
+// The reasons that stories may expect are those that the engine gives.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "decision/decide.h"
+#include "value/json.h"
+
+namespace wayline {
+namespace {
+
+/// The enumeration that holds "matched", wherever in the schema it stands.
+void collect_reasons(const Value& value, std::set<std::string>& out) {
+  if (value.is_object()) {
+    for (const Member& member : value.as_object()) collect_reasons(member.value, out);
+  }
+  if (!value.is_list()) return;
+  const auto items = value.as_list();
+  const bool found = !items.empty() && items[0].is_string() && items[0].as_string() == "matched";
+  for (const Value& item : items) {
+    if (found) out.emplace(item.as_string());
+    collect_reasons(item, out);
+  }
+}
+
+TEST(Reasons, AreThoseOfTheSchema) {
+  std::ifstream file("core/schema/story.schema.json");
+  std::stringstream text;
+  text << file.rdbuf();
+  const std::string schema = text.str();
+  Arena arena;
+  const Result<Value> parsed = read_json(schema, arena);
+  ASSERT_TRUE(parsed.ok());
+  std::set<std::string> expected, given;
+  collect_reasons(parsed.value(), expected);
+  // `outranked` is of candidates, not of slots.
+  for (int reason = 0; reason < static_cast<int>(Reason::outranked); ++reason) given.emplace(reason_text(static_cast<Reason>(reason)));
+  EXPECT_EQ(given, expected);
+}
+
+}  // namespace
+}  // namespace wayline
