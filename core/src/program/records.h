@@ -237,7 +237,7 @@ struct Stage {
   std::uint32_t journey;
   std::uint32_t moment_of_truth;
   Range actions;      // on entry
-  Range show;         // experiences
+  Range show;         // indexes table: experiences
   Range transitions;  // in document order
 };
 
