@@ -212,3 +212,19 @@ test('what was taken up from the spill is spilled again when this page is left a
   await Promise.resolve();
   assert.deepEqual(next.pipeline.unstored().map(({ message }) => message.event), ['Spilled']);
 });
+
+for (const method of ['commit', 'readProfile', 'readSetting', 'writeSetting', 'removeOlderThan', 'oldest', 'size', 'purge']) {
+  test(`a device whose ${method} fails holds up no call: each is answered, and its event goes to the outbox`, async () => {
+    const { send } = await open();
+    await send(consent(granted));
+    broken.add(method);
+    const tab = method === 'readProfile' ? { send } : await open();
+    const [{ stored }] = await tab.send(track('Tracked'));
+    assert.equal(stored, method === 'commit' ? 'memory' : 'indexeddb');
+    assert.ok(log.includes('Tracked'), String(log));
+    await tab.send(consent(denied));
+    const [{ stored: after }] = await tab.send(track('Silent'));
+    assert.equal(after, 'memory');
+    assert.ok(!log.includes('Silent'));
+  });
+}
