@@ -65,7 +65,12 @@ Template parse_template(std::string_view text) {
     const std::string_view path = trimmed(content.substr(0, bar));
     const std::string_view fallback = bar == content.size() ? std::string_view() : trimmed(content.substr(bar + 1));
     at = close + closing.size();
-    if (TextProblem problem = path_problem(path); !problem.message.empty()) {
+    TextProblem problem = path_problem(path);
+    if (problem.message.empty() && fallback.find('|') != std::string_view::npos) {
+      problem = {0, 0, "an interpolation has a second `|`",
+                 "one `|` comes before the default, which is plain text: {{profile.first_name | there}}"};
+    }
+    if (!problem.message.empty()) {
       problem.offset = open;
       problem.length = at - open;
       result.problems.push_back(std::move(problem));
