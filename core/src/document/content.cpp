@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <iterator>
 
+#include "document/address.h"
 #include "document/documents.h"
+#include "document/formats.h"
 #include "document/html.h"
 #include "document/template.h"
 
@@ -33,13 +35,11 @@ void check_template(Reader& reader, const Value& text, Reads& reads) {
 
 void check_address(Reader& reader, const Value& text) {
   const std::string_view address = text.as_string();
-  const std::string_view hint = "write the scheme and the host, or `/`, before it";
-  if (address.starts_with("{{")) {
-    reader.error(ErrorCode::pack_unsafe_content, reader.of(text), "an address can not begin with an interpolation",
-                 std::string(hint));
-  } else if (is_code_address(address)) {
+  if (is_code_address(address, AddressText::plain)) {
     reader.error(ErrorCode::pack_unsafe_content, reader.of(text), "this is code, not an address",
                  "write https://… or a path");
+  } else if (auto problem = find_open_address(address, AddressText::plain)) {
+    report(reader, ErrorCode::pack_unsafe_content, text, {std::move(*problem)});
   }
 }
 
@@ -53,7 +53,6 @@ void check_markup(Reader& reader, const Value& value, Reads& reads) {
   report(reader, ErrorCode::pack_unsafe_content, value, find_unsafe_html(value.as_string()));
 }
 
-constexpr std::string_view address_attributes[] = {"href", "src", "action", "formaction", "poster", "srcset", "ping"};
 constexpr std::string_view code_attributes[] = {"style", "srcdoc"};
 
 template <std::size_t count>
@@ -66,7 +65,7 @@ void check_attributes(Reader& reader, const Value& value, Reads& reads) {
   for (const Member& attribute : value.as_object()) {
     if (!attribute.value.is_string()) continue;
     check_template(reader, attribute.value, reads);
-    if (is_one_of(attribute.key, address_attributes)) check_address(reader, attribute.value);
+    if (is_address_attribute(attribute.key)) check_address(reader, attribute.value);
     if (is_one_of(attribute.key, code_attributes)) {
       reader.error(ErrorCode::pack_unsafe_content, reader.of_key(attribute),
                    "the attribute " + quoted(attribute.key) + " can not be set",
@@ -75,8 +74,11 @@ void check_attributes(Reader& reader, const Value& value, Reads& reads) {
   }
 }
 
-/// A redirect that begins with an interpolation has been refused by its format.
-void check_redirect(Reader& reader, const Value& value, Reads& reads) { check_text(reader, value, reads); }
+/// A redirect that is no address, or begins with an interpolation, has been refused by its format.
+void check_redirect(Reader& reader, const Value& value, Reads& reads) {
+  check_text(reader, value, reads);
+  if (value.is_string() && find_format("wayline-redirect")->holds(value.as_string())) check_address(reader, value);
+}
 
 /// Every string inside, at any depth; JSON documents nest no deeper than the reader allows.
 void check_json(Reader& reader, const Value& value, Reads& reads) {

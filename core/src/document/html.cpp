@@ -4,21 +4,31 @@
 #include <iterator>
 #include <string>
 
-#include "base/utf.h"
-#include "document/wording.h"
+#include "document/address.h"
 
 namespace wayline::document {
 namespace {
 
-constexpr std::string_view forbidden_tags[] = {"script", "object", "embed", "applet",
-                                               "base",   "meta",   "frame", "frameset"};
+struct ForbiddenElement {
+  std::string_view name;
+  std::string_view hint;
+};
+constexpr std::string_view use_own_script = "react to events in the page's own script, with `wayline.on`";
+constexpr std::string_view use_style_sheet = "set `class`, and keep what it means in the page's style sheet";
+constexpr std::string_view use_own_page = "put it into the page itself";
+constexpr std::string_view use_markup = "put the markup into the content itself";
+/// What runs, loads or frames something, what changes attributes later, and what browsers read as raw text in one place
+/// and as markup in another.
+constexpr ForbiddenElement forbidden_elements[] = {
+    {"script", use_own_script}, {"animate", use_style_sheet}, {"set", use_style_sheet},  {"style", use_style_sheet},
+    {"link", use_own_page},     {"base", use_own_page},       {"meta", use_own_page},    {"iframe", use_own_page},
+    {"object", use_own_page},   {"embed", use_own_page},      {"applet", use_own_page},  {"frame", use_own_page},
+    {"frameset", use_own_page}, {"template", use_markup},     {"noscript", use_markup},  {"noembed", use_markup},
+    {"noframes", use_markup},   {"xmp", use_markup},          {"plaintext", use_markup},
+};
 constexpr std::string_view forbidden_attributes[] = {"srcdoc"};
-constexpr std::string_view address_attributes[] = {"href",   "src",  "action",     "formaction", "xlink:href",
-                                                   "poster", "data", "background", "srcset",     "ping"};
-constexpr std::string_view code_schemes[] = {"javascript:", "vbscript:", "data:text/html"};
-/// Their text is not markup, up to their own end tag; interpolations in `style` would be escaped for the wrong
-/// language.
-constexpr std::string_view raw_text_tags[] = {"script", "style", "textarea", "title"};
+/// Their text is not markup, up to their own end tag; inside `svg`, though, a `title` holds markup.
+constexpr std::string_view raw_text_tags[] = {"textarea", "title"};
 
 constexpr std::string_view opening = "{{";
 constexpr std::string_view closing = "}}";
@@ -38,37 +48,6 @@ bool is_one_of(std::string_view word, const std::string_view (&words)[count]) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
 }
 
-struct NamedCharacter {
-  std::string_view name;
-  char character;
-};
-/// Those that could disguise a scheme.
-constexpr NamedCharacter named_characters[] = {
-    {"colon", ':'}, {"tab", '\t'}, {"newline", '\n'}, {"lpar", '('}, {"rpar", ')'}};
-
-/// The character that a reference such as "&#106;" or "&colon;" at `at` stands for; moves past it. '&' when it is none.
-char take_character(std::string_view text, std::size_t& at) {
-  const std::size_t start = at++;
-  if (text[start] != '&') return text[start];
-  std::size_t end = start + 1;
-  while (end < text.size() && (is_letter(text[end]) || (text[end] >= '0' && text[end] <= '9') || text[end] == '#'))
-    ++end;
-  const std::string name = lowered(text.substr(start + 1, end - start - 1));
-  const std::size_t past = end < text.size() && text[end] == ';' ? end + 1 : end;
-  if (name.starts_with('#')) {
-    const bool is_hex = name.size() > 1 && name[1] == 'x';
-    const unsigned long code = std::strtoul(name.c_str() + (is_hex ? 2 : 1), nullptr, is_hex ? 16 : 10);
-    at = past;
-    return code < 0x80 ? static_cast<char>(code) : '?';
-  }
-  for (const NamedCharacter& entry : named_characters) {
-    if (entry.name != name) continue;
-    at = past;
-    return entry.character;
-  }
-  return '&';
-}
-
 /// Walks the markup as a browser's tokenizer would, as far as the findings need.
 class Scanner {
  public:
@@ -80,8 +59,11 @@ class Scanner {
         ++at_;
       } else if (starts("<!--")) {
         skip_comment();
-      } else if (at_ + 1 < html_.size() && is_letter(html_[at_ + 1])) {
+      } else if (is_letter(character(at_ + 1)) || (starts("</") && is_letter(character(at_ + 2)))) {
         take_tag();
+      } else if (starts("<![CDATA[")) {
+        report(at_, 9, "`<![CDATA[` is not allowed in content", "write the text with `&lt;` and `&amp;`");
+        at_ += 9;
       } else if (starts("</") || starts("<!") || starts("<?")) {
         at_ = std::min(html_.find('>', at_), html_.size());
       } else if (starts("<{{")) {
@@ -96,7 +78,8 @@ class Scanner {
 
  private:
   [[nodiscard]] bool starts(std::string_view text) const { return html_.substr(at_).starts_with(text); }
-  [[nodiscard]] char current() const { return at_ < html_.size() ? html_[at_] : '\0'; }
+  [[nodiscard]] char character(std::size_t at) const { return at < html_.size() ? html_[at] : '\0'; }
+  [[nodiscard]] char current() const { return character(at_); }
   void report(std::size_t offset, std::size_t length, std::string message, std::string hint) {
     problems_.push_back({offset, length, std::move(message), std::move(hint)});
   }
@@ -105,7 +88,7 @@ class Scanner {
   }
 
   void skip_comment() {
-    const std::size_t end = std::min(html_.find("-->", at_), html_.size());
+    const std::size_t end = std::min({html_.find("-->", at_), html_.find("--!>", at_ + 4), html_.size()});
     refuse_interpolation(at_, end, "a comment");
     if (end == html_.size()) report(at_, 4, "the comment is not closed", "end it with `-->`");
     at_ = end;
@@ -118,16 +101,16 @@ class Scanner {
            "interpolate text or quoted attributes");
   }
 
+  /// An opening tag or an end tag: browsers read attributes in both.
   void take_tag() {
-    const std::size_t start = at_++;
+    const std::size_t start = at_;
+    at_ += starts("</") ? 2 : 1;
     const std::size_t name_start = at_;
     while (at_ < html_.size() && !is_space(html_[at_]) && html_[at_] != '>' && html_[at_] != '/') ++at_;
     const std::string name = lowered(html_.substr(name_start, at_ - name_start));
+    const bool opens = name_start == start + 1;
     refuse_interpolation(name_start, at_, "a tag's name");
-    if (is_one_of(name, forbidden_tags)) {
-      report(start, at_ - start, "`<" + name + ">` is not allowed in content",
-             "react to events in the page's own script, with `wayline.on`");
-    }
+    if (opens) refuse_element(name, start);
     while (take_attribute()) {
     }
     if (current() != '>') {
@@ -135,16 +118,21 @@ class Scanner {
       return;
     }
     ++at_;
-    if (is_one_of(name, raw_text_tags)) skip_raw_text(name);
+    if (opens && is_one_of(name, raw_text_tags)) take_raw_text(name);
   }
 
-  void skip_raw_text(const std::string& name) {
-    const std::string end_tag = "</" + name;
-    const auto found = std::search(html_.begin() + static_cast<std::ptrdiff_t>(at_), html_.end(), end_tag.begin(),
-                                   end_tag.end(), [](char a, char b) { return lower(a) == b; });
-    const auto end = static_cast<std::size_t>(found - html_.begin());
-    if (name == "style") refuse_interpolation(at_, end, "a style sheet");
-    at_ = end;
+  void refuse_element(const std::string& name, std::size_t start) {
+    for (const ForbiddenElement& element : forbidden_elements) {
+      if (element.name != name) continue;
+      report(start, at_ - start, "`<" + name + ">` is not allowed in content", std::string(element.hint));
+    }
+  }
+
+  /// Refuses what would read differently as markup, so that both readings are the same.
+  void take_raw_text(const std::string& name) {
+    at_ = std::min(html_.find('<', at_), html_.size());
+    if (at_ == html_.size() || lowered(html_.substr(at_, name.size() + 2)) == "</" + name) return;
+    report(at_, 1, "`<" + name + ">` holds text, no tags", "write `&lt;` for `<`");
   }
 
   /// False at the end of the tag.
@@ -172,8 +160,7 @@ class Scanner {
 
   void check_attribute_name(const std::string& name, std::size_t start) {
     if (name.starts_with("on") && name.size() > 2) {
-      report(start, name.size(), "the handler `" + name + "` is not allowed in content",
-             "react to events in the page's own script, with `wayline.on`");
+      report(start, name.size(), "the handler `" + name + "` is not allowed in content", std::string(use_own_script));
     } else if (is_one_of(name, forbidden_attributes)) {
       report(start, name.size(), "the attribute `" + name + "` is not allowed in content",
              "put the markup into the content itself");
@@ -202,13 +189,12 @@ class Scanner {
 
   void check_value(const std::string& name, std::size_t start, std::size_t end) {
     const std::string_view value = html_.substr(start, end - start);
-    if (is_code_address(value)) {
+    if (is_code_address(value, AddressText::markup)) {
       report(start, value.size(), "`" + name + "` holds code, not an address",
              "link to a page; react to clicks in the page's own script");
-    }
-    if (is_one_of(name, address_attributes) && value.starts_with(opening)) {
-      report(start, opening.size(), "an address can not begin with an interpolation",
-             "write the scheme and the host, or `/`, before it");
+    } else if (is_address_attribute(name)) {
+      if (const auto problem = find_open_address(value, AddressText::markup))
+        report(start + problem->offset, problem->length, problem->message, problem->hint);
     }
     if (name == "style") refuse_interpolation(start, end, "a style");
   }
@@ -221,18 +207,5 @@ class Scanner {
 }  // namespace
 
 std::vector<TextProblem> find_unsafe_html(std::string_view html) { return Scanner(html).scan(); }
-
-bool is_code_address(std::string_view address) {
-  std::string plain;
-  for (std::size_t at = 0; at < address.size();) {
-    const char c = take_character(address, at);
-    // Browsers ignore line feeds and tabs anywhere in an address, and control characters before it.
-    const bool is_ignored =
-        c == '\t' || c == '\n' || c == '\r' || (plain.empty() && static_cast<unsigned char>(c) <= ' ');
-    if (!is_ignored) plain += lower(c);
-  }
-  return std::any_of(std::begin(code_schemes), std::end(code_schemes),
-                     [&](std::string_view scheme) { return plain.starts_with(scheme); });
-}
 
 }  // namespace wayline::document

@@ -9,11 +9,9 @@
 
 namespace wayline::document {
 
-/// Scripts, handlers, `javascript:` addresses, tags that are not closed, and interpolations where escaping can not
-/// help: unquoted, at the start of an address, in a tag's or attribute's name, in styles and comments.
+/// Elements that run, load or frame something or whose text is no markup, handlers, `javascript:` addresses, tags that
+/// are not closed, and interpolations where escaping can not help: unquoted, where they choose the site of an address,
+/// in a tag's or attribute's name, in styles and comments. What web/src/slots/safe-content.ts removes is refused here.
 [[nodiscard]] std::vector<TextProblem> find_unsafe_html(std::string_view html);
-
-/// Whether a browser would run what this address says: `javascript:` in any disguise, and its like.
-[[nodiscard]] bool is_code_address(std::string_view address);
 
 }  // namespace wayline::document

@@ -4,13 +4,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <sstream>
 
+#include "document/address.h"
 #include "document/html.h"
 #include "document/render.h"
 #include "document/story.h"
 #include "document/template.h"
 #include "pack_files.h"
 #include "value/json.h"
+#include "wayline/compile.h"
 
 namespace wayline::document {
 namespace {
@@ -209,7 +212,8 @@ TEST(Html, AllowsOrdinaryMarkup) {
   for (std::string_view html :
        {"", "a < b", "<p>x</p>", "<br/>", "<a href='/x?y=1&amp;z=2'>x</a>", "<!-- note --><b>x</b>",
         "<img src=/a.png alt=x>", "<p class=\"on\" data-once=\"1\">on-time = good</p>",
-        "<svg viewBox=\"0 0 1 1\"><path d=\"M0 0\"/></svg>", "<style>p{}</style>"}) {
+        "<svg viewBox=\"0 0 1 1\"><title>Hat</title><path d=\"M0 0\"/></svg>", "<textarea>a &lt; b</textarea>",
+        "<!-- a --!><p>x</p>", "</p title='>'>"}) {
     EXPECT_TRUE(find_unsafe_html(html).empty()) << html;
   }
 }
@@ -218,9 +222,44 @@ TEST(Html, SeesThroughDisguises) {
   for (std::string_view html :
        {"<SCRIPT src=x>", "<p/onclick=x>", "<p a=1 b onclick>", "<svg onload=x>", "<svg><animate to='javascript:x'>",
         "<a href=' &#x6A;avascript:x'>", "<a href='java&Tab;script:x'>", "<a href='\x01javascript:x'>",
-        "<form action=JaVaScRiPt:x>"}) {
+        "<form action=JaVaScRiPt:x>", "<!-- --!><img src=x onerror=x> -->",
+        "<svg><style><img src=x onerror=x></style></svg>", "<svg><title><img src=x></title></svg>",
+        "</p title=\"><a title='\"><img src=x onerror=x>'>", "<svg><![CDATA[><a title=\"]]><img src=x onerror=x>\">",
+        "<svg><set attributeName=href to=javascript:x>"}) {
     EXPECT_FALSE(find_unsafe_html(html).empty()) << html;
   }
+}
+
+/// The two lists are one: content that check accepts is shown whole.
+TEST(Html, RefusesWhatThePageRemoves) {
+  const std::string source = file_text("web/src/slots/safe-content.ts");
+  const std::string_view before = "forbiddenElements = '";
+  const std::size_t found = source.find(before);
+  ASSERT_NE(found, std::string::npos);
+  const std::size_t start = found + before.size();
+  std::istringstream names(source.substr(start, source.find('\'', start) - start));
+  std::size_t count = 0;
+  for (std::string name; std::getline(names >> std::ws, name, ','); ++count)
+    EXPECT_FALSE(find_unsafe_html("<" + name + "></" + name + ">").empty()) << name;
+  EXPECT_GE(count, 8u);
+}
+
+TEST(Address, IsClosedBeforeTheFirstValue) {
+  for (std::string_view address :
+       {"/p/{{page.id}}", "/search?q={{page.q}}", "p/{{page.id}}", "?q={{page.q}}", "#{{page.q}}", "https://a.example",
+        "https://a.example/{{page.q}}", "https://a.example?q={{page.q}}", "//a.example/{{page.q}}",
+        "mailto:{{profile.team}}", "{plain}"}) {
+    EXPECT_FALSE(find_open_address(address, AddressText::plain)) << address;
+  }
+  for (std::string_view address :
+       {"{{page.q}}", " {{page.q}}", "java{{page.q}}", "/{{page.q}}", "/\t{{page.q}}", "\\{{page.q}}", "//{{page.q}}",
+        "//a.example{{page.q}}", "https:{{page.q}}", "https://{{page.q}}/x", "https:///{{page.q}}",
+        "https://a.example{{page.q}}", "https://a.example:{{page.q}}/", "data:text/{{page.q}}"}) {
+    EXPECT_TRUE(find_open_address(address, AddressText::plain)) << address;
+  }
+  EXPECT_TRUE(find_open_address("&sol;/{{page.q}}", AddressText::markup));
+  EXPECT_TRUE(find_open_address("https://a.example&num{{page.q}}", AddressText::markup));
+  EXPECT_FALSE(find_open_address("https://a.example&#47;{{page.q}}", AddressText::markup));
 }
 
 TEST(Html, EndsOnAnyInput) {
@@ -230,6 +269,16 @@ TEST(Html, EndsOnAnyInput) {
     for (std::size_t i = 0, state = seed; i < 8; ++i, state /= 3) html += alphabet[(state + i * 5) % alphabet.size()];
     EXPECT_LE(find_unsafe_html(html).size(), html.size());
   }
+}
+
+/// Circles of goals are golden; those of rules show only when the rules are lowered.
+TEST(Compile, CallsACircleOfSegmentsACycle) {
+  const Compiled compiled = compile({{{"site.json", R"({"site": "hazel", "segments": {
+    "one": {"segment": "two"}, "two": {"!": {"segment": "one"}}, "three": {"segment": "one"}}})"}},
+                                     {}});
+  EXPECT_FALSE(compiled.ok());
+  ASSERT_FALSE(compiled.diagnostics.empty());
+  for (const Diagnostic& finding : compiled.diagnostics) EXPECT_EQ(finding.code, ErrorCode::pack_cycle);
 }
 
 }  // namespace
