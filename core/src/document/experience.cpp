@@ -90,7 +90,7 @@ Experience read_experience(Reader& reader, const Value& value, std::string_view 
     reader.names().declare(NameKind::experience, experience.id.text, experience.id.range);
   experience.slot = reader.text(value, "slot");
   experience.page = read_page(reader, value);
-  experience.condition = reader.rule(value, "if");
+  experience.condition = reader.condition(value, "if");
   experience.score = reader.rule(value, "score");
   experience.priority = reader.number(value, "priority", 0);
   experience.group = reader.text(value, "group");

@@ -5,8 +5,8 @@ namespace wayline::document {
 namespace {
 
 /// In a schema-checked object, where "on" is the event of a trigger and "event" that of a transition.
-Trigger read_trigger(const Reader& reader, const Value& value) {
-  return {reader.name(value, "on"), reader.rule(value, "if")};
+Trigger read_trigger(Reader& reader, const Value& value) {
+  return {reader.name(value, "on"), reader.condition(value, "if")};
 }
 
 /// A journey without `enter` is only started by others: its own condition never holds.
@@ -21,7 +21,7 @@ Reenter read_reenter(const Reader& reader, const Value& root) {
   return {reader.duration(*value, "after"), reader.whole(*value, "max", 0)};
 }
 
-std::optional<JourneyGoal> read_goal(const Reader& reader, const Value& root) {
+std::optional<JourneyGoal> read_goal(Reader& reader, const Value& root) {
   const Value* value = find(root, "goal");
   if (value == nullptr || !value->is_object()) return std::nullopt;
   return JourneyGoal{read_trigger(reader, *value), reader.name(*value, "under"), reader.name(*value, "start"),
@@ -69,7 +69,7 @@ void read_transitions(Reader& reader, const Value& stage, std::string_view key, 
     Transition transition;
     transition.event = reader.name(item, "event");
     transition.wait = reader.duration(item, "wait");
-    transition.condition = reader.rule(item, "if");
+    transition.condition = reader.condition(item, "if");
     transition.go = reader.name(item, "go");
     transition.start = reader.name(item, "start");
     transition.actions = read_actions(reader, item);
@@ -132,7 +132,7 @@ void read_journey(Reader& reader, Journey& journey) {
     journey.exits.push_back({read_trigger(reader, item), reader.text(item, "outcome", "exited")});
   }
   for (const Value& item : reader.items(root, "holds")) {
-    journey.holds.push_back({reader.text(item, "by"), reader.rule(item, "if"), reader.text(item, "reason")});
+    journey.holds.push_back({reader.text(item, "by"), reader.condition(item, "if"), reader.text(item, "reason")});
   }
   journey.start = reader.name(root, "start").value_or(Name{"", reader.of(root)});
   for (const Member& stage : reader.members(root, "stages"))

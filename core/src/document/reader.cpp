@@ -86,6 +86,25 @@ Rule Reader::rule(const Value& object, std::string_view key) const {
   return value == nullptr ? Rule{} : rule_of(*value);
 }
 
+Rule Reader::condition(const Value& object, std::string_view key) {
+  const Value* value = find(object, key);
+  return value == nullptr ? Rule{} : condition_of(*value);
+}
+
+// JsonLogic: truthy, for what is no operation.
+Rule Reader::condition_of(const Value& value) {
+  const bool decides = value.is_boolean() || (value.is_object() && value.as_object().size() == 1);
+  if (decides) return rule_of(value);
+  const bool is_empty = value.is_nothing() || (value.is_string() && value.as_string().empty()) ||
+                        (value.is_number() && value.as_number() == 0) || (value.is_list() && value.as_list().empty());
+  const bool may_join = value.is_object() || value.is_list();
+  warning(ErrorCode::pack_suspicious, of(value),
+          "this condition is " + found_noun(value) + ", no operation: it is always " + (is_empty ? "false" : "true"),
+          may_join ? "an operation has one key; to join several write {\"and\": [{…}, {…}]}"
+                   : "write an operation, such as {\"==\": [{\"var\": \"profile.tier\"}, \"gold\"]}");
+  return rule_of(value);
+}
+
 std::vector<std::string> Reader::texts(const Value& object, std::string_view key) const {
   std::vector<std::string> result;
   const Value value = object.get(key);

@@ -32,6 +32,9 @@ class Reader {
   [[nodiscard]] std::optional<Instant> instant(const Value& object, std::string_view key) const;
   [[nodiscard]] std::optional<Name> name(const Value& object, std::string_view key) const;
   [[nodiscard]] Rule rule(const Value& object, std::string_view key) const;
+  /// A rule that decides; warns of one that always says the same and is not plainly `true` or `false`.
+  [[nodiscard]] Rule condition(const Value& object, std::string_view key);
+  [[nodiscard]] Rule condition_of(const Value& value);
   /// A string, or the strings of a list.
   [[nodiscard]] std::vector<std::string> texts(const Value& object, std::string_view key) const;
   [[nodiscard]] std::span<const Value> items(const Value& object, std::string_view key) const;

@@ -96,7 +96,7 @@ void read_computed(Reader& reader, const Value& root, Site& site) {
 
 void read_segments(Reader& reader, const Value& root, Site& site) {
   for (const Member& member : reader.members(root, "segments")) {
-    site.segments.push_back({reader.key_name(member), reader.rule_of(member.value)});
+    site.segments.push_back({reader.key_name(member), reader.condition_of(member.value)});
   }
 }
 
@@ -106,13 +106,9 @@ void read_intents(Reader& reader, const Value& root, Site& site) {
     intent.name = reader.key_name(member);
     intent.half_life = reader.duration(member.value, "half_life").value_or(0);
     intent.cap = reader.number(member.value, "cap", 0);
-    if (reader.duration(member.value, "half_life") == 0) {
-      reader.error(ErrorCode::pack_bad_value, reader.of(*find(member.value, "half_life")),
-                   "a half-life of 0 would forget at once", "write a longer duration, such as 3d");
-    }
     for (const Value& item : reader.items(member.value, "signals")) {
       const std::optional<Name> event = reader.name(item, "on");
-      if (event) intent.signals.push_back({*event, reader.rule(item, "if"), reader.number(item, "add", 1)});
+      if (event) intent.signals.push_back({*event, reader.condition(item, "if"), reader.number(item, "add", 1)});
     }
     site.intents.push_back(std::move(intent));
   }
@@ -178,7 +174,9 @@ void read_site(Reader& reader, Site& site) {
   site.purposes = reader.texts(consent, "purposes");
   site.events_purpose = reader.text(consent, "events");
   site.slots = key_names(reader, root, "slots");
-  site.retention = reader.duration(root, "retention").value_or(site.retention);
+  // One of 0 has been reported; it would make every window too long as well.
+  const Duration retention = reader.duration(root, "retention").value_or(0);
+  if (retention > 0) site.retention = retention;
   site.session_timeout = reader.duration(root.get("session"), "timeout").value_or(site.session_timeout);
 }
 
