@@ -37,7 +37,8 @@ constexpr std::string_view trait_roots[] = {"profile."};
 bool is_id(std::string_view text) {
   return !text.empty() && text.size() <= longest_id && is_word(text.front()) && all_of(text, is_path);
 }
-bool is_duration(std::string_view text) { return parse_duration(text).has_value(); }
+bool is_pause(std::string_view text) { return parse_duration(text).has_value(); }
+bool is_duration(std::string_view text) { return parse_duration(text).value_or(0) > 0; }
 bool is_window(std::string_view text) { return text == "session" || text == "page" || is_duration(text); }
 bool is_instant(std::string_view text) { return parse_instant(text).has_value(); }
 bool is_attribute(std::string_view text) { return is_below(text, attribute_roots); }
@@ -111,8 +112,9 @@ std::string suggest_duration(std::string_view text) {
 
 constexpr Format formats[] = {
     {"wayline-id", is_id, "an identifier", "use letters, digits, `_`, `.` and `-`, at most 100 characters", nullptr},
-    {"wayline-duration", is_duration, "a duration", "write a whole number and a unit: 30s, 15m, 2h, 7d, 4w",
+    {"wayline-duration", is_duration, "a duration", "write a whole number above 0 and a unit: 30s, 15m, 2h, 7d, 4w",
      suggest_duration},
+    {"wayline-pause", is_pause, "a duration", "write a whole number and a unit: 0s, 15m, 2h, 7d, 4w", suggest_duration},
     {"wayline-window", is_window, "a duration, `session` or `page`", "write 30s, 15m, 2h, 7d, 4w, `session` or `page`",
      suggest_duration},
     {"wayline-instant", is_instant, "a moment with its time zone", "write 2026-11-27T08:00:00+01:00, or a date",
