@@ -29,6 +29,9 @@ void check_goal_tree(const Site& site, Diagnostics& diagnostics);
 /// Stages no way leads to, and journeys that nobody enters and nothing starts.
 void check_reachability(const Pack& pack, Diagnostics& diagnostics);
 
+/// Comparisons with declared attributes that always say the same.
+void check_comparisons(const Pack& pack, Diagnostics& diagnostics);
+
 /// Parses one document and checks it against a schema; null after a syntax error. The document is kept in `documents`.
 [[nodiscard]] JsonDocument* read_checked(const std::string& file, const std::string& text, std::string_view schema,
                                          std::vector<std::unique_ptr<JsonDocument>>& documents,

@@ -148,6 +148,7 @@ Loaded load_pack(const Files& files) {
   names.resolve(loaded.diagnostics);
   check_goal_tree(loaded.pack.site, loaded.diagnostics);
   check_reachability(loaded.pack, loaded.diagnostics);
+  check_comparisons(loaded.pack, loaded.diagnostics);
   finish(loaded.diagnostics);
   return loaded;
 }
