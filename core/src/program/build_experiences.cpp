@@ -5,6 +5,7 @@
 
 #include "base/nearest.h"
 #include "program/builder.h"
+#include "value/nesting.h"
 
 namespace wayline::program {
 
@@ -14,16 +15,7 @@ constexpr std::array<std::string_view, 5> content_kinds{"html", "text", "attribu
 constexpr std::array<std::string_view, 4> statuses{"draft", "live", "paused", "archived"};
 
 /// Answers hold contents some levels deep, and must fit the wire's depth.
-constexpr int max_content_depth = 32;
-
-bool nests_deeper(const Value& value, int depth) {
-  if (!value.is_list() && !value.is_object()) return false;
-  if (depth == 0) return true;
-  if (value.is_list()) {
-    return std::any_of(value.as_list().begin(), value.as_list().end(), [&](const Value& item) { return nests_deeper(item, depth - 1); });
-  }
-  return std::any_of(value.as_object().begin(), value.as_object().end(), [&](const Member& member) { return nests_deeper(member.value, depth - 1); });
-}
+constexpr std::uint32_t max_content_depth = 32;
 
 Status status_of(std::string_view text) {
   const auto place = std::find(statuses.begin(), statuses.end(), text);
@@ -105,7 +97,7 @@ Variant Builder::variant(const document::Variant& source, double total_weight, s
     const Value content = source.content.value->get(content_kinds[kind]);
     if (content.is_missing()) continue;
     record.kind = static_cast<ContentKind>(kind);
-    if (nests_deeper(content, max_content_depth)) {
+    if (!nests_within(content, max_content_depth)) {
       diagnostics_.push_back({ErrorCode::json_too_deep, Severity::error, source.content.positions->of(content), "the content nests deeper than 32 levels", {}});
     }
     record.interpolates = source.reads.empty() ? 0 : 1;

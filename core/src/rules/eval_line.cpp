@@ -10,6 +10,7 @@
 #include "rules/lower.h"
 #include "rules/no_environment.h"
 #include "value/json.h"
+#include "value/nesting.h"
 
 namespace wayline {
 namespace {
@@ -45,16 +46,6 @@ std::string failure(const Error& error) {
 }
 
 Error bad(std::string message) { return {ErrorCode::rule_bad_argument, std::move(message)}; }
-
-/// Whether a value nests no deeper than `left`; recursion ends there.
-bool nests_within(const Value& value, std::uint32_t left) {
-  if (!value.is_list() && !value.is_object()) return true;
-  if (left == 0) return false;
-  if (value.is_list()) {
-    return std::all_of(value.as_list().begin(), value.as_list().end(), [left](const Value& item) { return nests_within(item, left - 1); });
-  }
-  return std::all_of(value.as_object().begin(), value.as_object().end(), [left](const Member& member) { return nests_within(member.value, left - 1); });
-}
 
 std::optional<Instant> read_time(const Value& value) {
   constexpr double farthest = 8.64e15;

@@ -5,6 +5,7 @@
 #include "base/nearest.h"
 #include "base/number.h"
 #include "rules/lowering.h"
+#include "value/nesting.h"
 
 namespace wayline {
 namespace {
@@ -17,16 +18,6 @@ bool is_plain_data(const Value& value, std::uint32_t depth) {
   if (is_operation(value) || depth == 0) return false;
   if (!value.is_list()) return true;
   return std::all_of(value.as_list().begin(), value.as_list().end(), [depth](const Value& item) { return is_plain_data(item, depth - 1); });
-}
-
-/// Whether a constant nests no deeper than `left`; recursion ends there.
-bool nests_within(const Value& value, std::uint32_t left) {
-  if (!value.is_list() && !value.is_object()) return true;
-  if (left == 0) return false;
-  if (value.is_list()) {
-    return std::all_of(value.as_list().begin(), value.as_list().end(), [left](const Value& item) { return nests_within(item, left - 1); });
-  }
-  return std::all_of(value.as_object().begin(), value.as_object().end(), [left](const Member& member) { return nests_within(member.value, left - 1); });
 }
 
 /// String(value) of a constant path; lists and objects never name anything.
