@@ -1,7 +1,7 @@
 const executable = /^\s*(?:javascript|vbscript|data\s*:\s*text\/html)/i;
 const addressAttributes = new Set(['href', 'src', 'action', 'formaction', 'xlink:href', 'data', 'poster', 'background']);
 /** animate and set give another element's address a value that no check of attributes sees. */
-const forbiddenElements = 'script, iframe, object, embed, base, meta, link, template, animate, set';
+const forbiddenElements = 'script, style, iframe, object, embed, base, meta, link, template, animate, set, xmp, noembed, noframes, noscript, plaintext';
 
 /** Whether setting the attribute can not run script. Control characters, which browsers ignore in schemes, are ignored here too. */
 export function isSafeAttribute(name: string, value: string): boolean {
