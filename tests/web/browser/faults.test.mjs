@@ -161,6 +161,20 @@ test('calls that were not stored yet when the page is left are taken up by the n
   assert.equal(rows.size, 200, 'one id each');
 });
 
+test('calls that a page could not store are taken up by a tab that is open already', async () => {
+  const other = await open();
+  await eventually('its page view is delivered', () => other.evaluate(() => wayline.inspect().queue.delivered > 0));
+  const page = await open();
+  // Called after the SDK's own listener.
+  await page.evaluate(() => addEventListener('pagehide', () => {
+    for (let index = 0; index < 20; index++) void wayline.track('Counted', { index });
+  }));
+  await page.goto(`${site.origin}/elsewhere`, { waitUntil: 'load' });
+  const counted = () => site.batches.flatMap(({ batch }) => batch).filter(({ event }) => event === 'Counted');
+  await eventually('20 events arrive', () => new Set(counted().map(({ properties }) => properties.index)).size === 20);
+  assert.equal(new Set(counted().map(({ messageId }) => messageId)).size, 20, 'one id each');
+});
+
 test('1,000 events offline, closed, reopened: 1,000 rows', async () => {
   const page = await open();
   await page.setOfflineMode(true);

@@ -62,6 +62,8 @@ export class Client implements WaylineClient {
   /** When this page last let time pass, in epoch milliseconds. */
   #ticked = 0;
   #starting = false;
+  /** The page is left: what is called now is called last. */
+  #left = false;
   /** A profile is on the device, so that its calls may be there too; known before the engine could tell. */
   #known = false;
   #reportingFailure = false;
@@ -83,6 +85,7 @@ export class Client implements WaylineClient {
       problem: this.#report,
     });
     watchLifecycle({ hidden: () => this.#running?.outbox.hide(false), left: () => this.#leave(), returned: () => this.#return(), connected: () => this.#connected() });
+    this.#spill.watch(() => this.#running?.pipeline.takeSpilled());
     void this.#start();
   }
 
@@ -267,6 +270,8 @@ export class Client implements WaylineClient {
       if (this.#running !== undefined) {
         if (call.kind === 'page') this.#changeProgram(this.#running);
         this.#running.pipeline.add({ call, resolve });
+        // By a listener of the page that is called after ours.
+        if (this.#left && this.#running.pipeline.unstored().includes(call)) this.#spill.write([call]);
       } else if (this.#early.length < maximumHeldCalls) {
         this.#early.push({ call, resolve });
       } else {
@@ -343,6 +348,7 @@ export class Client implements WaylineClient {
   }
 
   #leave(): void {
+    this.#left = true;
     if (this.#running === undefined) {
       if (this.#known) this.#spill.write(this.#early.map(({ call }) => call));
       return;
@@ -356,6 +362,7 @@ export class Client implements WaylineClient {
   }
 
   #return(): void {
+    this.#left = false;
     this.#tabs.open();
     if (this.#running === undefined) return;
     this.#running.pipeline.takeSpilled();

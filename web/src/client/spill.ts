@@ -15,6 +15,16 @@ export class Spill {
     this.#key = `${name}:spill`;
   }
 
+  /**
+   * Calls `written` when another page has spilled. A page that comes back from the back/forward cache is shown before the page that it
+   * replaces has been told to hide: looking once is too early then.
+   */
+  watch(written: () => void): void {
+    window.addEventListener('storage', ({ key, newValue }) => {
+      if (key === this.#key && newValue !== null) written();
+    });
+  }
+
   /** Never throws: where there is no localStorage, or it is full, the inputs are lost with the page. */
   write(calls: readonly Call[]): void {
     if (calls.length === 0) return;

@@ -72,6 +72,8 @@ export class Outbox {
   /** Events were committed to the storage by this tab. */
   accepted(events: readonly StoredEvent[], result: CommitResult): void {
     this.#lastChance.add(events);
+    // Whoever was told that they are stored must find them here; refresh() then counts what other tabs did as well.
+    this.#pending += events.length;
     if (result.evicted > 0) this.drop(result.evicted, 'capacity');
     this.wake();
   }
