@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { modules, peers, scripts } from './entries.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = `${root}build/web`;
@@ -22,11 +23,10 @@ async function buildAll() {
   if (!existsSync(wasm)) throw new Error('build/web/wayline.wasm is missing: run `cmake --preset wasm && cmake --build --preset wasm` first');
   mkdirSync(out, { recursive: true });
   const common = { bundle: true, target, define: buildConstants(readFileSync(wasm)), legalComments: 'none', logLevel: 'warning' };
+  const paths = ({ source, file }) => ({ entryPoints: [`${root}web/src/${source}.ts`], outfile: `${out}/${file}` });
   await Promise.all([
-    build({ ...common, entryPoints: [`${root}web/src/script.ts`], outfile: `${out}/wayline.js`, format: 'iife', minify: true }),
-    build({ ...common, entryPoints: [`${root}web/src/index.ts`], outfile: `${out}/wayline.mjs`, format: 'esm' }),
-    build({ ...common, entryPoints: [`${root}web/src/engine.ts`], outfile: `${out}/wayline-engine.mjs`, format: 'esm' }),
-    build({ ...common, entryPoints: [`${root}web/src/panel/index.ts`], outfile: `${out}/wayline-panel.js`, format: 'iife', minify: true }),
+    ...scripts.map((script) => build({ ...common, ...paths(script), format: 'iife', minify: true })),
+    ...modules.map((module) => build({ ...common, ...paths(module), format: 'esm', external: Object.keys(peers) })),
   ]);
   const types = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}web`, '--emitDeclarationOnly'], { stdio: 'inherit' });
   if (types.status !== 0) throw new Error('the types do not check');

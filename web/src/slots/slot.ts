@@ -46,7 +46,9 @@ export class Slot {
     if (changed) this.#announce(null);
   }
 
+  /** `data-wayline-render="page"`: the page's own components show the content, and nobody else touches what is inside. */
   #fill(content: Content): void {
+    if (this.element.dataset['waylineRender'] === 'page') return;
     if (content.html !== undefined) {
       const fragment = safeFragment(content.html, (what) => this.report(new WaylineError('slot.unsafe_content', { slot: this.name, what })));
       this.#replace([...fragment.childNodes]);

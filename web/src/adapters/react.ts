@@ -1,0 +1,67 @@
+// Entry of wayline/react: slots in React. It needs no provider: an element and the SDK know each other by the slot's attributes and events.
+'use client';
+
+import { createElement, useCallback, useRef, useState, type HTMLAttributes, type ReactElement, type ReactNode } from 'react';
+import type { Decision } from '../engine/decision.js';
+
+/** What to spread on the element that shows the slot. */
+export interface SlotAttributes {
+  readonly ref: (element: HTMLElement | null) => void;
+  readonly 'data-wayline-slot': string;
+  readonly 'data-wayline-render': 'page';
+}
+
+export interface SlotState {
+  /** What the slot shows, as long as it is not the page's default; null otherwise, on the server and before the first decision too. */
+  readonly decision: Decision | null;
+  readonly attributes: SlotAttributes;
+}
+
+/** Where the SDK is when it came before React: the script's client, unless another is named. */
+interface Decider {
+  decide(slot: string): Decision;
+}
+
+/**
+ * A slot whose content the component renders itself, from `decision.content`; the SDK only counts when it was seen. The decision changes when the slot would
+ * change, so nothing moves under a visitor's eyes. Give the element a `key` if its slot's name can change.
+ */
+export function useSlot(name: string, client?: Decider): SlotState {
+  const [decision, setDecision] = useState<Decision | null>(null);
+  const leave = useRef<() => void>(undefined);
+  const ref = useCallback(
+    (element: HTMLElement | null) => {
+      leave.current?.();
+      leave.current = undefined;
+      if (element === null) return;
+      const hear = ({ target, detail }: Event & { detail?: Decision | null }): void => {
+        if (target === element) setDecision(detail ?? null);
+      };
+      element.addEventListener('wayline:content', hear);
+      leave.current = () => element.removeEventListener('wayline:content', hear);
+      const known = (client ?? scriptClient())?.decide(name);
+      if (known !== undefined && known.experience !== null) setDecision(known);
+    },
+    [name, client],
+  );
+  return { decision, attributes: { ref, 'data-wayline-slot': name, 'data-wayline-render': 'page' } };
+}
+
+export interface SlotProps extends HTMLAttributes<HTMLElement> {
+  readonly name: string;
+  /** The element that is the slot; `div` by default. */
+  readonly as?: 'div' | 'section' | 'article' | 'aside' | 'header' | 'footer' | 'p' | 'span' | 'h1' | 'h2' | 'h3' | 'li';
+  /** The default. */
+  readonly children?: ReactNode;
+}
+
+/** A slot that the SDK fills; the children are its default. They keep an element of their own, so that React never looks for them where our content is. */
+export function Slot({ name, as = 'div', children, ...attributes }: SlotProps): ReactElement {
+  const inner = createElement('span', { key: 'default', style: { display: 'contents' } }, children);
+  return createElement(as, { ...attributes, key: name, 'data-wayline-slot': name }, inner);
+}
+
+function scriptClient(): Decider | undefined {
+  const { wayline } = globalThis as { wayline?: Partial<Decider> };
+  return typeof wayline?.decide === 'function' ? (wayline as Decider) : undefined;
+}
