@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { load } from './load.mjs';
+import { LocalTexts } from './local-texts.mjs';
 
 const { Spill, uniqueId } = await load('client/spill.ts', 'store/unique-id.ts');
 
-const entries = new Map();
-globalThis.localStorage = { getItem: (key) => entries.get(key) ?? null, setItem: (key, text) => entries.set(key, text), removeItem: (key) => entries.delete(key) };
-beforeEach(() => entries.clear());
+beforeEach(() => {
+  globalThis.localStorage = new LocalTexts();
+});
 
 const call = (changes = {}) => ({ kind: 'track', id: uniqueId(), at: Date.now(), monotonic: 1, bootId: 'b', page: {}, importance: 1, input: { at: 1 }, message: { type: 'track' }, ...changes });
 
@@ -19,16 +20,31 @@ test('what was written is taken once, also by several pages', () => {
   assert.deepEqual(new Spill('a').take(), []);
 });
 
+test('what is written while another page takes is not taken away with it', () => {
+  const [first, second] = [call(), call()];
+  new Spill('a').write([first]);
+  const seen = Object.keys(localStorage);
+  new Spill('a').write([second]);
+  for (const key of seen) localStorage.removeItem(key);
+  assert.deepEqual(new Spill('a').take(), [second]);
+});
+
+test('spills that nobody takes stay within their bound', () => {
+  const large = () => call({ input: { at: 1, properties: { text: 'x'.repeat(200_000) } } });
+  for (let page = 0; page < 5; page++) new Spill('a').write([large()]);
+  assert.equal(new Spill('a').take().length, 2);
+});
+
 for (const forged of [{ at: 9e15 }, { at: 1.5 }, { at: '1' }, { kind: 'eval' }, { id: '' }, { id: 'x'.repeat(51) }, { page: null }, { input: 'x' }, { message: 7 }, { importance: 9 }, { monotonic: null }]) {
   test(`a call with ${JSON.stringify(forged).slice(0, 30)} is none, and takes no genuine one with it`, () => {
     const genuine = call();
-    entries.set('a:spill', JSON.stringify([call(forged), genuine, null, 5]));
+    localStorage.setItem('a:spill:1', JSON.stringify([call(forged), genuine, null, 5]));
     assert.deepEqual(new Spill('a').take(), [genuine]);
   });
 }
 
 test('a text that is no list is nothing', () => {
-  entries.set('a:spill', 'nonsense');
+  localStorage.setItem('a:spill:1', 'nonsense');
   assert.deepEqual(new Spill('a').take(), []);
   new Spill('a').write([call()]);
   assert.equal(new Spill('a').take().length, 1);

@@ -10,5 +10,5 @@ export const lateDecision = 3_000;
 export const longestTimer = 2_147_483_647;
 /** Wait after news of another tab: it often has more than one. */
 export const tabDelay = 50;
-/** Bytes of the spill of unstored inputs in localStorage at pagehide, far below its 5 MB. */
+/** Characters of all spills of unstored inputs in localStorage at pagehide, far below its 5 million. */
 export const maximumSpillBytes = 500_000;

@@ -1,3 +1,5 @@
+import { localTexts } from '../store/key-value-storage.js';
+import { uniqueId } from '../store/unique-id.js';
 import { maximumSpillBytes } from './limits.js';
 import type { Call } from './call.js';
 
@@ -7,12 +9,15 @@ const maximumIdLength = 50;
 /** The last epoch millisecond that a Date can hold; beyond it, toISOString throws. */
 const lastDate = 8.64e15;
 
-/** Inputs that a page could not store before it was left, written synchronously to localStorage. Delivery C1. */
+/**
+ * Inputs that a page could not store before it was left, written synchronously to localStorage. Delivery C1. Each writing has a key of its
+ * own that is never written again: tabs see each other's changes late, and who removes what was read must not remove what came since.
+ */
 export class Spill {
-  readonly #key: string;
+  readonly #prefix: string;
 
   constructor(name: string) {
-    this.#key = `${name}:spill`;
+    this.#prefix = `${name}:spill:`;
   }
 
   /**
@@ -21,7 +26,7 @@ export class Spill {
    */
   watch(written: () => void): void {
     window.addEventListener('storage', ({ key, newValue }) => {
-      if (key === this.#key && newValue !== null) written();
+      if (newValue !== null && key?.startsWith(this.#prefix) === true) written();
     });
   }
 
@@ -29,8 +34,10 @@ export class Spill {
   write(calls: readonly Call[]): void {
     if (calls.length === 0) return;
     try {
-      const text = JSON.stringify([...this.#read(), ...calls]);
-      if (text.length <= maximumSpillBytes) localStorage.setItem(this.#key, text);
+      const texts = localTexts(this.#prefix);
+      const text = JSON.stringify(calls);
+      const others = texts.keys().reduce((sum, key) => sum + (texts.get(key)?.length ?? 0), 0);
+      if (others + text.length <= maximumSpillBytes) texts.set(uniqueId(), text);
     } catch {
       // Nothing more can be done while the page goes away.
     }
@@ -39,8 +46,10 @@ export class Spill {
   /** The inputs of earlier pages, once. */
   take(): Call[] {
     try {
-      const calls = this.#read();
-      localStorage.removeItem(this.#key);
+      const texts = localTexts(this.#prefix);
+      const keys = texts.keys().sort();
+      const calls = keys.flatMap((key) => callsOf(texts.get(key)));
+      for (const key of keys) texts.remove(key);
       return calls;
     } catch {
       return [];
@@ -50,16 +59,15 @@ export class Spill {
   clear(): void {
     this.take();
   }
+}
 
-  /** What is stored is untrusted: only what looks like a call is one. */
-  #read(): Call[] {
-    const text = localStorage.getItem(this.#key) ?? '[]';
-    try {
-      const stored: unknown = JSON.parse(text);
-      return Array.isArray(stored) ? stored.filter(isCall) : [];
-    } catch {
-      return [];
-    }
+/** What is stored is untrusted: only what looks like a call is one. */
+function callsOf(text: string | null): Call[] {
+  try {
+    const stored: unknown = JSON.parse(text ?? '[]');
+    return Array.isArray(stored) ? stored.filter(isCall) : [];
+  } catch {
+    return [];
   }
 }
 

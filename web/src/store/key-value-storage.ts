@@ -182,8 +182,6 @@ export function memoryTexts(): KeyValue {
 /** Texts in localStorage under `prefix`. Throws where there is no localStorage. */
 export function localTexts(prefix: string): KeyValue {
   const local = globalThis.localStorage;
-  local.setItem(`${prefix}probe`, '1');
-  local.removeItem(`${prefix}probe`);
   return {
     get: (key) => local.getItem(prefix + key),
     set: (key, text) => local.setItem(prefix + key, text),

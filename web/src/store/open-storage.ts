@@ -12,7 +12,10 @@ export async function openStorage(name: string, report: ReportProblem): Promise<
     report(WaylineError.from(cause, 'storage.unavailable'));
   }
   try {
-    return new ResilientStorage(new KeyValueStorage('localstorage', localTexts(`${name}:`), report), report);
+    const texts = localTexts(`${name}:`);
+    texts.set('probe', '1');
+    texts.remove('probe');
+    return new ResilientStorage(new KeyValueStorage('localstorage', texts, report), report);
   } catch (cause) {
     report(WaylineError.from(cause, 'storage.unavailable', { storage: 'localstorage' }));
   }

@@ -1,0 +1,155 @@
+// wayline-consent.js beside the script that ships, with consent platforms that behave as the real ones do.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { build } from 'esbuild';
+import { launchChromium } from '../../e2e/chromium.mjs';
+import { eventually } from '../../e2e/eventually.mjs';
+import { bytesOf, compile } from '../../wasm/engine.mjs';
+import { root } from '../load.mjs';
+import { Site, watchProblems } from './site.mjs';
+
+const sdk = '<script async src="/wayline.js" data-pack="/v1/pack" data-endpoint="/v1" data-write-key="test"></script>';
+const google = 'data-google="analytics=analytics_storage personalization=personalization_storage,ad_personalization"';
+const tcf = 'data-tcf="analytics=1,8 personalization=1,5"';
+const slots = '<h1 data-wayline-slot="hero">Default</h1>';
+const program = await compile();
+const hosts = await bundle();
+let browser, context, site, page, problems;
+
+/** The platforms as one script of the page, so that they too live under its policy. */
+async function bundle() {
+  const contents = "export { installGtag } from './google.mjs'; export { installTcfStub, Platform } from './tcf.mjs';";
+  const { outputFiles } = await build({ stdin: { contents, resolveDir: join(root, 'tests/web/hosts') }, bundle: true, write: false, format: 'iife', globalName: 'hosts', footer: { js: 'hosts.installGtag(window); hosts.installTcfStub(window);' } });
+  return outputFiles[0].text;
+}
+
+const pages = {
+  '/google': ['/hosts.js', '/denied.js', sdk, `<script async src="/wayline-consent.js" ${google}></script>`],
+  '/tcf': ['/hosts.js', sdk, `<script async src="/wayline-consent.js" ${tcf}></script>`],
+  '/tcf-first': ['/hosts.js', `<script src="/wayline-consent.js" ${tcf}></script>`, sdk],
+  '/gpc': ['/hosts.js', sdk, `<script async src="/wayline-consent.js" ${google} data-gpc="analytics"></script>`],
+  '/wrong': [sdk, '<script src="/wayline-consent.js" data-tcf="analytics=one"></script>'],
+};
+
+before(async () => {
+  browser = await launchChromium();
+});
+after(async () => {
+  await browser?.close();
+});
+beforeEach(async () => {
+  site = await new Site().start();
+  for (const name of ['wayline.js', 'wayline-consent.js']) site.files.set(`/${name}`, readFileSync(join(root, 'build/web', name)));
+  site.files.set('/wayline.wasm', Buffer.from(bytesOf('wayline.wasm')));
+  site.files.set('/v1/pack', Buffer.from(program));
+  site.files.set('/hosts.js', hosts);
+  // What Google asks every page to begin with.
+  site.files.set('/denied.js', "gtag('consent', 'default', { ad_storage: 'denied', analytics_storage: 'denied', ad_user_data: 'denied', ad_personalization: 'denied', personalization_storage: 'denied', wait_for_update: 500 });");
+  for (const [path, scripts] of Object.entries(pages)) site.page(path, slots, scripts);
+  context = await browser.createBrowserContext();
+  page = await context.newPage();
+  problems = await watchProblems(page);
+  await page.evaluateOnNewDocument(() => {
+    window.told = [];
+    window.wayline = [['on', 'error', ({ code }) => told.push(code)]];
+    document.addEventListener('wayline:error', ({ detail }) => told.push(detail.message));
+  });
+});
+afterEach(async () => {
+  await context.close();
+  site.stop();
+});
+
+async function go(path) {
+  await page.goto(site.origin + path, { waitUntil: 'load' });
+  await page.evaluate(async () => {
+    while (!window.wayline?.ready) await new Promise((next) => setTimeout(next, 5));
+    await window.wayline.ready;
+  });
+}
+const inspect = () => page.evaluate(() => window.wayline.inspect());
+const consented = (expected) => eventually(`consent becomes ${JSON.stringify(expected)}`, async () => JSON.stringify((await inspect()).consent) === JSON.stringify(expected));
+const update = (types) => page.evaluate((given) => window.gtag('consent', 'update', given), types);
+const names = () => site.batches.flatMap(({ batch }) => batch).map(({ type, event }) => event ?? type);
+const drained = () => eventually('the queue is empty', async () => (await inspect()).queue.pending === 0);
+const stored = () =>
+  page.evaluate(async () => {
+    const database = await new Promise((done) => { const request = indexedDB.open('wayline:test'); request.onsuccess = () => done(request.result); });
+    const keys = (store) => new Promise((done) => { const request = database.transaction(store).objectStore(store).getAllKeys(); request.onsuccess = () => done(request.result); });
+    const result = { profile: (await keys('records')).includes('profile'), events: (await keys('events')).length };
+    database.close();
+    return result;
+  });
+
+const granted = { analytics: true, personalization: true };
+const denied = { analytics: false, personalization: false };
+const all = { analytics_storage: 'granted', personalization_storage: 'granted', ad_personalization: 'granted' };
+
+/** Decided in memory; nothing of the visitor on the device or on its way. */
+async function nothingLeaves() {
+  assert.equal(await page.$eval('[data-wayline-slot=hero]', (element) => element.innerHTML), '<p>Welcome, stranger.</p>');
+  assert.deepEqual(await stored(), { profile: false, events: 0 });
+  assert.deepEqual(site.batches, []);
+}
+
+test('Google: before the update nothing is stored or sent; then everything is; on later pages the default withdraws nothing', async () => {
+  await go('/google');
+  await nothingLeaves();
+  await update(all);
+  await consented(granted);
+  await drained();
+  assert.deepEqual(names().filter((name) => name === 'Consent Updated').length, 1);
+  const { visitor } = await inspect();
+  await go('/google');
+  assert.deepEqual((await inspect()).consent, granted);
+  await update(all);
+  await page.evaluate(() => new Promise((done) => { window.dataLayer.push({ event: 'later' }); setTimeout(done, 600); }));
+  await drained();
+  assert.deepEqual([(await inspect()).visitor, (await stored()).profile, names().filter((name) => name === 'Consent Updated').length], [visitor, true, 1]);
+  assert.deepEqual([problems, await page.evaluate(() => told)], [[], []]);
+});
+
+test('Google: an update that denies silences and purges', async () => {
+  await go('/google');
+  await update(all);
+  await consented(granted);
+  await drained();
+  await update({ analytics_storage: 'denied' });
+  await consented({ analytics: false, personalization: true });
+  await eventually('the device is purged', async () => !(await stored()).profile);
+  const before = site.batches.length;
+  await page.evaluate(() => window.wayline.track('Product Viewed', {}));
+  assert.deepEqual([site.batches.length, await stored()], [before, { profile: false, events: 0 }]);
+});
+
+for (const path of ['/tcf', '/tcf-first']) {
+  test(`TCF on ${path}: nothing leaves while the platform asks; what the visitor chooses holds`, async () => {
+    await go(path);
+    await page.evaluate(() => { window.platform = new hosts.Platform(window); });
+    await nothingLeaves();
+    await page.evaluate(() => window.platform.choose([1, 5, 8]));
+    await consented(granted);
+    await drained();
+    assert.ok(names().includes('page'));
+    await page.evaluate(() => window.platform.choose([]));
+    await consented(denied);
+    await eventually('the device is purged', async () => !(await stored()).profile);
+    assert.deepEqual([problems, await page.evaluate(() => told)], [[], []]);
+  });
+}
+
+test('Global Privacy Control outweighs what another platform grants', async () => {
+  await page.evaluateOnNewDocument(() => Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true }));
+  await go('/gpc');
+  await update(all);
+  await consented({ analytics: false, personalization: true });
+  await nothingLeaves();
+});
+
+test('a tag that says what no platform means is reported, and the page goes on', async () => {
+  await go('/wrong');
+  assert.deepEqual(await page.evaluate(() => told), ['sdk.bad_configuration: data-tcf takes numbers, not "one"']);
+  await nothingLeaves();
+});
