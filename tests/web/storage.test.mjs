@@ -26,6 +26,8 @@ function fakeLocalStorage(quota = Infinity) {
   return new Proxy(methods, { ownKeys: () => [...entries.keys()], getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }) });
 }
 
+/** IndexedDB is imitated here, and slow enough with thousands of events to meet a transaction's time-out on a busy machine. */
+const withoutTimeouts = (mock) => mock.timers.enable({ apis: ['setTimeout'] });
 const event = (id = uniqueId(), importance = 1, size = 10) => ({ id, importance, size, text: `{"messageId":"${id}"}` });
 const put = (storage, events, profile) => storage.commit(() => (profile === undefined ? { events } : { events, profile }), 'relaxed');
 const ids = async (storage, number = 100) => (await storage.oldest(number, 1e9)).map(({ id }) => id);
@@ -93,11 +95,12 @@ for (const [kind, open] of Object.entries(kinds)) {
       assert.equal((await storage.size()).count, 1);
     });
 
-    test('a full queue evicts the least important, and none of the oldest 500', async () => {
+    test('a full queue evicts the least important, and none of the oldest 500', async ({ mock }) => {
+      withoutTimeouts(mock);
       const storage = await open();
       const name = (index) => String(index).padStart(6, '0');
-      for (let start = 0; start < 10_000; start += 500) {
-        await put(storage, Array.from({ length: 500 }, (_, index) => event(name(start + index), index % 2 === 0 ? 0 : 2)));
+      for (let start = 0; start < 10_000; start += 100) {
+        await put(storage, Array.from({ length: 100 }, (_, index) => event(name(start + index), index % 2 === 0 ? 0 : 2)));
       }
       const { evicted } = await put(storage, [event('999999', 2)]);
       assert.equal(evicted, 101);
@@ -108,7 +111,8 @@ for (const [kind, open] of Object.entries(kinds)) {
       assert.ok(left.has('999999'));
     });
 
-    test('a queue of too many bytes evicts until it fits', async () => {
+    test('a queue of too many bytes evicts until it fits', async ({ mock }) => {
+      withoutTimeouts(mock);
       const storage = await open();
       const name = (index) => String(index).padStart(6, '0');
       const heavy = (id) => ({ id, importance: 1, size: 30_000, text: 'x'.repeat(30_000) });

@@ -1,7 +1,7 @@
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
 import { WaylineError } from '../errors/error.js';
 import { checksumOfBytes } from './checksum.js';
 import { evictionRoom, maximumEvents, maximumQueueBytes, maximumSetAside, openAttempts, openTimeout, protectedEvents, transactionTimeout } from './limits.js';
+import { answer, completion } from './requests.js';
 import { recordVersion, seal, unseal, type Sealed } from './sealed.js';
 import type { Asset, Commit, CommitResult, Durability, QueueSize, ReportProblem, Storage, StoredEvent, StoredProfile } from './storage.js';
 import { withTimeout } from './timeout.js';
@@ -24,20 +24,13 @@ interface AssetRecord extends Asset {
   readonly checksum: number;
 }
 
-interface Schema extends DBSchema {
-  records: { key: string; value: Sealed | QueueSize };
-  events: { key: string; value: EventRecord; indexes: { importance: number } };
-  aside: { key: string; value: { readonly id: string; readonly reason: string; readonly record: unknown } };
-  assets: { key: string; value: AssetRecord };
-}
-
-type StoreName = 'records' | 'events' | 'aside' | 'assets';
-type Change = IDBPTransaction<Schema, StoreName[], 'readwrite'>;
+const storeNames = ['records', 'events', 'aside', 'assets'] as const;
+type StoreName = (typeof storeNames)[number];
 
 /** Storage in IndexedDB. Tabs take turns by IndexedDB's own ordering of read-write transactions, so no lock can be left behind. */
 export class IndexedDbStorage implements Storage {
   readonly kind = 'indexeddb';
-  #database: Promise<IDBPDatabase<Schema>> | undefined;
+  #database: Promise<IDBDatabase> | undefined;
 
   private constructor(
     private readonly name: string,
@@ -66,8 +59,8 @@ export class IndexedDbStorage implements Storage {
       ['records', 'events'],
       async (transaction) => {
         const records = transaction.objectStore('records');
-        const change = work({ text: this.#unseal(profileKey, await records.get(profileKey)) });
-        if (change.profile !== undefined) void records.put(seal(change.profile), profileKey);
+        const change = work({ text: this.#unseal(profileKey, await answer(records.get(profileKey))) });
+        if (change.profile !== undefined) records.put(seal(change.profile), profileKey);
         return change.events.length === 0 ? 0 : this.#addEvents(transaction, change.events);
       },
       durability,
@@ -76,8 +69,7 @@ export class IndexedDbStorage implements Storage {
   }
 
   async oldest(count: number, bytes: number): Promise<readonly StoredEvent[]> {
-    const database = await this.#open();
-    const stored = await withTimeout(database.getAll('events', undefined, count), transactionTimeout);
+    const stored = await this.#read<EventRecord[]>('events', (events) => events.getAll(undefined, count));
     const damaged = stored.filter((record) => unseal(record) === undefined).map((record) => record.id);
     if (damaged.length > 0) {
       await this.setAside(damaged, 'corrupt');
@@ -97,29 +89,28 @@ export class IndexedDbStorage implements Storage {
     await this.#change(['records', 'events', 'aside'], async (transaction) => {
       const aside = transaction.objectStore('aside');
       const taken = await this.#take(transaction, ids);
-      const room = maximumSetAside - (await aside.count());
-      for (const record of taken.slice(0, Math.max(0, room))) void aside.put({ id: record.id, reason, record });
+      const room = maximumSetAside - (await answer(aside.count()));
+      for (const record of taken.slice(0, Math.max(0, room))) aside.put({ id: record.id, reason, record });
     });
   }
 
   async removeOlderThan(time: number): Promise<number> {
     return this.#change(['records', 'events'], async (transaction) => {
-      const old = await transaction.objectStore('events').getAllKeys(IDBKeyRange.upperBound(smallestIdAt(time)));
-      await this.#take(transaction, old);
+      const old = await answer(transaction.objectStore('events').getAllKeys(IDBKeyRange.upperBound(smallestIdAt(time))));
+      await this.#take(transaction, old as string[]);
       return old.length;
     });
   }
 
   async size(): Promise<QueueSize> {
-    const database = await this.#open();
-    return queueSize(await withTimeout(database.get('records', queueKey), transactionTimeout));
+    return queueSize(await this.#read('records', (records) => records.get(queueKey)));
   }
 
   async purge(): Promise<void> {
     await this.#change(
       ['records', 'events', 'aside'],
       async (transaction) => {
-        for (const store of ['records', 'events', 'aside'] as const) void transaction.objectStore(store).clear();
+        for (const store of ['records', 'events', 'aside'] as const) transaction.objectStore(store).clear();
       },
       'strict',
     );
@@ -130,12 +121,11 @@ export class IndexedDbStorage implements Storage {
   }
 
   async writeSetting(name: string, text: string): Promise<void> {
-    await this.#change(['records'], (transaction) => transaction.objectStore('records').put(seal(text), settingPrefix + name), 'strict');
+    await this.#write('records', (records) => records.put(seal(text), settingPrefix + name), 'strict');
   }
 
   async readAsset(name: string): Promise<Asset | undefined> {
-    const database = await this.#open();
-    const record: AssetRecord | undefined = await withTimeout(database.get('assets', name), transactionTimeout);
+    const record = await this.#read<AssetRecord | undefined>('assets', (assets) => assets.get(name));
     if (record === undefined) return undefined;
     if (record.version === recordVersion && record.checksum === checksumOfBytes(new Uint8Array(record.bytes))) return record;
     this.report(new WaylineError('storage.corrupt', { record: name }));
@@ -145,11 +135,11 @@ export class IndexedDbStorage implements Storage {
 
   async writeAsset(name: string, asset: Asset): Promise<void> {
     const record = { ...asset, version: recordVersion, checksum: checksumOfBytes(new Uint8Array(asset.bytes)) };
-    await this.#change(['assets'], (transaction) => transaction.objectStore('assets').put(record, name));
+    await this.#write('assets', (assets) => assets.put(record, name));
   }
 
   async removeAsset(name: string): Promise<void> {
-    await this.#change(['assets'], (transaction) => transaction.objectStore('assets').delete(name));
+    await this.#write('assets', (assets) => assets.delete(name));
   }
 
   close(): void {
@@ -158,7 +148,7 @@ export class IndexedDbStorage implements Storage {
     void database?.then((open) => open.close()).catch(() => undefined);
   }
 
-  #open(): Promise<IDBPDatabase<Schema>> {
+  #open(): Promise<IDBDatabase> {
     this.#database ??= this.#connect().catch((cause: unknown) => {
       this.#database = undefined;
       throw WaylineError.from(cause, 'storage.failed');
@@ -166,7 +156,17 @@ export class IndexedDbStorage implements Storage {
     return this.#database;
   }
 
-  async #connect(): Promise<IDBPDatabase<Schema>> {
+  async #connect(): Promise<IDBDatabase> {
+    const database = await this.#connectAsItIs();
+    if (storeNames.every((name) => database.objectStoreNames.contains(name))) return database;
+    // Damaged, or somebody else's: what is in it can not be read, and without it nothing could ever be kept again.
+    this.report(new WaylineError('storage.corrupt', { record: 'database' }));
+    database.close();
+    await withTimeout(answer(indexedDB.deleteDatabase(this.name)), openTimeout);
+    return this.#request(databaseVersion);
+  }
+
+  async #connectAsItIs(): Promise<IDBDatabase> {
     try {
       return await this.#request(databaseVersion);
     } catch (cause) {
@@ -176,32 +176,40 @@ export class IndexedDbStorage implements Storage {
     }
   }
 
-  async #request(version: number | undefined): Promise<IDBPDatabase<Schema>> {
-    const opening = openDB<Schema>(this.name, version, {
-      upgrade(database, oldVersion) {
-        if (oldVersion >= 1) return;
-        database.createObjectStore('records');
-        database.createObjectStore('events', { keyPath: 'id' }).createIndex('importance', 'importance');
-        database.createObjectStore('aside', { keyPath: 'id' });
-        database.createObjectStore('assets');
-      },
-      // A newer script in another tab waits for us to let go.
-      blocking: () => this.close(),
-      terminated: () => this.close(),
-    });
-    return withTimeout(opening, openTimeout, (late) => late.close());
+  async #request(version: number | undefined): Promise<IDBDatabase> {
+    const request = indexedDB.open(this.name, version);
+    request.onupgradeneeded = ({ oldVersion }) => {
+      if (oldVersion >= 1) return;
+      const database = request.result;
+      database.createObjectStore('records');
+      database.createObjectStore('events', { keyPath: 'id' }).createIndex('importance', 'importance');
+      database.createObjectStore('aside', { keyPath: 'id' });
+      database.createObjectStore('assets');
+    };
+    const database = await withTimeout(answer(request), openTimeout, (late) => late.close());
+    // A newer script in another tab waits for us to let go; or the browser closed the connection.
+    database.onversionchange = database.onclose = () => this.close();
+    return database;
   }
 
   async #readRecord(key: string): Promise<string | undefined> {
-    const database = await this.#open();
-    return this.#unseal(key, await withTimeout(database.get('records', key), transactionTimeout));
+    return this.#unseal(key, await this.#read('records', (records) => records.get(key)));
+  }
+
+  async #read<T>(store: StoreName, ask: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+    const transaction = await this.#begin([store], 'readonly');
+    return withTimeout(answer(ask(transaction.objectStore(store))), transactionTimeout);
+  }
+
+  async #write(store: StoreName, ask: (store: IDBObjectStore) => IDBRequest, durability?: Durability): Promise<void> {
+    await this.#change([store], async (transaction) => ask(transaction.objectStore(store)), durability);
   }
 
   /** Runs `work` in one read-write transaction and resolves when it is complete; anything that fails rolls all of it back. */
-  async #change<T>(stores: StoreName[], work: (transaction: Change) => Promise<T>, durability: Durability = 'relaxed'): Promise<T> {
+  async #change<T>(stores: StoreName[], work: (transaction: IDBTransaction) => Promise<T>, durability: Durability = 'relaxed'): Promise<T> {
     try {
-      const transaction = await this.#begin(stores, durability);
-      const done = transaction.done;
+      const transaction = await this.#begin(stores, 'readwrite', durability);
+      const done = completion(transaction);
       const failed = new Promise<never>((_, reject) => void done.catch(reject));
       const worked = work(transaction).catch((cause: unknown) => {
         abort(transaction);
@@ -214,63 +222,62 @@ export class IndexedDbStorage implements Storage {
     }
   }
 
-  async #begin(stores: StoreName[], durability: Durability): Promise<Change> {
+  async #begin(stores: StoreName[], mode: IDBTransactionMode, durability: Durability = 'relaxed'): Promise<IDBTransaction> {
     try {
-      return (await this.#open()).transaction(stores, 'readwrite', { durability });
+      return (await this.#open()).transaction(stores, mode, { durability });
     } catch (cause) {
       // The browser closed the connection behind our back, or we closed it for the back/forward cache.
       if (!(cause instanceof DOMException && cause.name === 'InvalidStateError')) throw cause;
       this.close();
-      return (await this.#open()).transaction(stores, 'readwrite', { durability });
+      return (await this.#open()).transaction(stores, mode, { durability });
     }
   }
 
   /** Resolves to how many others had to go. */
-  async #addEvents(transaction: Change, added: readonly StoredEvent[]): Promise<number> {
+  async #addEvents(transaction: IDBTransaction, added: readonly StoredEvent[]): Promise<number> {
     const events = transaction.objectStore('events');
     const records = transaction.objectStore('records');
-    let { count, bytes } = queueSize(await records.get(queueKey));
+    let { count, bytes } = queueSize(await answer(records.get(queueKey)));
     let evicted = 0;
-    const known = await Promise.all(added.map(({ id }) => events.getKey(id)));
+    const known = await Promise.all(added.map(({ id }) => answer(events.getKey(id))));
     for (const [index, event] of added.entries()) {
       if (known[index] === undefined) {
         count++;
         bytes += event.size;
       }
-      void events.put({ ...seal(event.text), id: event.id, importance: event.importance, size: event.size });
+      events.put({ ...seal(event.text), id: event.id, importance: event.importance, size: event.size });
     }
     if (count > maximumEvents || bytes > maximumQueueBytes) {
-      for (const { id, size } of await this.#leastImportant(transaction)) {
+      for (const id of await this.#leastImportant(events)) {
         if (count <= maximumEvents - evictionRoom && bytes <= maximumQueueBytes) break;
+        const record = await answer<EventRecord | undefined>(events.get(id));
         count--;
-        bytes -= size;
+        bytes -= record?.size ?? 0;
         evicted++;
-        void events.delete(id);
+        events.delete(id);
       }
     }
-    void records.put({ count, bytes }, queueKey);
+    records.put({ count, bytes }, queueKey);
     return evicted;
   }
 
   /** As many events as one eviction may take, the least important and then the oldest first, without those that may be in flight. */
-  async #leastImportant(transaction: Change): Promise<EventRecord[]> {
-    const events = transaction.objectStore('events');
-    const inFlight = new Set(await events.getAllKeys(undefined, protectedEvents));
-    const keys = await events.index('importance').getAllKeys(undefined, protectedEvents + 2 * evictionRoom);
-    const records = await Promise.all(keys.filter((key) => !inFlight.has(key)).map((key) => events.get(key)));
-    return records.filter((record) => record !== undefined);
+  async #leastImportant(events: IDBObjectStore): Promise<IDBValidKey[]> {
+    const inFlight = new Set(await answer(events.getAllKeys(undefined, protectedEvents)));
+    const keys = await answer(events.index('importance').getAllKeys(undefined, protectedEvents + 2 * evictionRoom));
+    return keys.filter((key) => !inFlight.has(key));
   }
 
   /** Removes events and keeps the queue's size right; resolves to those that were there. */
-  async #take(transaction: Change, ids: readonly string[]): Promise<EventRecord[]> {
+  async #take(transaction: IDBTransaction, ids: readonly string[]): Promise<EventRecord[]> {
     const events = transaction.objectStore('events');
     const records = transaction.objectStore('records');
-    const found = await Promise.all([...new Set(ids)].map((id) => events.get(id)));
+    const found = await Promise.all([...new Set(ids)].map((id) => answer<EventRecord | undefined>(events.get(id))));
     const taken = found.filter((record) => record !== undefined);
-    for (const { id } of taken) void events.delete(id);
-    const { count, bytes } = queueSize(await records.get(queueKey));
+    for (const { id } of taken) events.delete(id);
+    const { count, bytes } = queueSize(await answer(records.get(queueKey)));
     const freed = taken.reduce((sum, { size }) => sum + size, 0);
-    void records.put({ count: Math.max(0, count - taken.length), bytes: Math.max(0, bytes - freed) }, queueKey);
+    records.put({ count: Math.max(0, count - taken.length), bytes: Math.max(0, bytes - freed) }, queueKey);
     return taken;
   }
 
@@ -281,7 +288,7 @@ export class IndexedDbStorage implements Storage {
   }
 }
 
-function abort(transaction: Change): void {
+function abort(transaction: IDBTransaction): void {
   try {
     transaction.abort();
   } catch {
