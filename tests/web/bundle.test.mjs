@@ -9,9 +9,9 @@ import { root } from './load.mjs';
 const built = (name) => readFileSync(join(root, 'build/web', name), 'utf8');
 const sources = readdirSync(join(root, 'web/src'), { recursive: true }).filter((path) => path.endsWith('.ts'));
 
-test('the script prints nothing and runs no text', () => {
+test('the scripts print nothing and run no text', () => {
   for (const forbidden of [/\bconsole\./, /\beval\(/, /\bFunction\(/, /\bdocument\.write/, /\bunload\b/, /setTimeout\(["'`]/]) {
-    assert.doesNotMatch(built('wayline.js'), forbidden);
+    for (const name of ['wayline.js', 'wayline-consent.js', 'wayline-panel.js']) assert.doesNotMatch(built(name), forbidden, name);
   }
 });
 
