@@ -1,0 +1,149 @@
+// The OpenFeature provider under OpenFeature's own web SDK, over the real engine in Chromium.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { launchChromium } from '../../e2e/chromium.mjs';
+import { eventually } from '../../e2e/eventually.mjs';
+import { bytesOf, compile } from '../../wasm/engine.mjs';
+import { siteScript } from './site-script.mjs';
+import { Site, watchProblems } from './site.mjs';
+
+const rule = (id, slot, json, more = {}) => ({ id, slot, page: { path: '/**' }, variants: [{ id: `${id}-on`, content: { json } }], ...more });
+const files = {
+  'site.json': JSON.stringify({
+    site: 'flags', timezone: 'UTC',
+    attributes: { 'profile.plan': { type: 'string' } },
+    events: { Upgraded: { properties: {} } },
+  }),
+  'rules/flags.json': JSON.stringify([
+    rule('new-checkout', 'checkout', true),
+    rule('limit-of-ten', 'limit', 10),
+    rule('pro-theme', 'theme', { accent: 'gold' }, { if: { '==': [{ var: 'profile.plan' }, 'pro'] } }),
+    { id: 'greeting', slot: 'headline', page: { path: '/**' }, variants: [{ id: 'warm', content: { text: 'Hello.' } }] },
+    rule('for-nobody', 'beta', true, { coverage: 0 }),
+    rule('old', 'legacy', true, { status: 'paused' }),
+    rule('after-upgrade', 'thanks', 'yes', { if: { '>=': [{ count: ['Upgraded', { within: '7d' }] }, 1] } }),
+  ]),
+};
+const script = await siteScript(`
+  import { OpenFeature, ProviderEvents } from '@openfeature/web-sdk';
+  import { createClient } from 'wayline';
+  import { WaylineProvider } from 'wayline/openfeature';
+  window.heard = [];
+  for (const type of Object.values(ProviderEvents)) OpenFeature.addHandler(type, (details) => heard.push([type, details?.flagsChanged?.toSorted() ?? null]));
+  window.start = async () => {
+    window.client = createClient({ pack: '/v1/pack', endpoint: '/v1', writeKey: 'flags', wasm: new URL('/wayline.wasm', location.href).href });
+    window.provider = new WaylineProvider(window.client);
+    await OpenFeature.setProviderAndWait(window.provider);
+  };
+  window.OpenFeature = OpenFeature;
+  window.flags = OpenFeature.getClient();`);
+let browser, context, site, page, problems, program;
+
+before(async () => {
+  program = await compile(files).catch((cause) => assert.fail(cause));
+  browser = await launchChromium();
+});
+after(async () => {
+  await browser?.close();
+});
+beforeEach(async () => {
+  site = await new Site().start();
+  site.files.set('/wayline.wasm', Buffer.from(bytesOf('wayline.wasm')));
+  site.files.set('/v1/pack', Buffer.from(program));
+  site.files.set('/site.js', script);
+  site.page('/', '', ['<script defer src="/site.js"></script>']);
+  context = await browser.createBrowserContext();
+  page = await context.newPage();
+  problems = await watchProblems(page);
+  await page.goto(site.origin, { waitUntil: 'load' });
+});
+afterEach(async () => {
+  await context.close();
+  site.stop();
+});
+
+const start = () => page.evaluate(() => window.start());
+const details = (type, key, fallback) =>
+  page.evaluate(([name, flag, value]) => {
+    const { errorMessage: _, flagKey: __, ...rest } = window.flags[`get${name}Details`](flag, value);
+    return rest;
+  }, [type, key, fallback]);
+const heard = () => page.evaluate(() => window.heard);
+
+test('values of every type, with variant, reason and where they come from', async () => {
+  await start();
+  assert.deepEqual(await details('Boolean', 'checkout', false), {
+    value: true, variant: 'new-checkout-on', reason: 'TARGETING_MATCH', flagMetadata: { slot: 'checkout', experience: 'new-checkout', reason: 'matched' } });
+  assert.equal((await details('Number', 'limit', 3)).value, 10);
+  assert.equal((await details('String', 'headline', '')).value, 'Hello.');
+  assert.deepEqual(problems, []);
+});
+
+test('an experience is a flag too, by its id', async () => {
+  await start();
+  assert.deepEqual(await details('Number', 'limit-of-ten', 3), {
+    value: 10, variant: 'limit-of-ten-on', reason: 'TARGETING_MATCH', flagMetadata: { slot: 'limit', experience: 'limit-of-ten', reason: 'matched' } });
+  assert.deepEqual(await details('Object', 'pro-theme', {}), { value: {}, reason: 'DEFAULT', flagMetadata: { slot: 'theme', experience: 'pro-theme', reason: 'not_matched' } });
+});
+
+test('where the default stays, the reason says why', async () => {
+  await start();
+  const reason = async (key, fallback) => {
+    const { value, reason: standard, flagMetadata, variant } = await details('Boolean', key, fallback);
+    return [value, standard, flagMetadata.reason, variant];
+  };
+  assert.deepEqual(await reason('theme', true), [true, 'DEFAULT', 'not_matched', undefined]);
+  assert.deepEqual(await reason('beta', false), [false, 'SPLIT', 'not_covered', undefined]);
+});
+
+test('errors: before the engine, unknown flags, other types', async () => {
+  const early = await page.evaluate(() => {
+    window.starting = start();
+    return flags.getBooleanDetails('checkout', false);
+  });
+  assert.deepEqual([early.value, early.errorCode], [false, 'PROVIDER_NOT_READY']);
+  await page.evaluate(() => window.starting);
+  assert.deepEqual(await details('Boolean', 'nothing', true), { value: true, reason: 'ERROR', errorCode: 'FLAG_NOT_FOUND', flagMetadata: {} });
+  const { value, errorCode, reason } = await details('String', 'limit', 'none');
+  assert.deepEqual([value, errorCode, reason], ['none', 'TYPE_MISMATCH', 'ERROR']);
+});
+
+test('the targeting key identifies, its attributes are traits, and taking it away forgets', async () => {
+  await start();
+  await page.evaluate(() => OpenFeature.setContext({ targetingKey: 'ada', plan: 'pro' }));
+  assert.deepEqual((await details('Object', 'theme', {})).value, { accent: 'gold' });
+  assert.equal(await page.evaluate(() => client.inspect().user), 'ada');
+  assert.ok((await heard()).some(([type, flags]) => type === 'PROVIDER_CONFIGURATION_CHANGED' && flags.includes('theme') && flags.includes('pro-theme')));
+  await page.evaluate(() => OpenFeature.clearContext());
+  assert.deepEqual([(await details('Object', 'theme', {})).value, await page.evaluate(() => client.inspect().user)], [{}, null]);
+});
+
+test('tracking reaches the engine and the endpoint, and changes what follows from it', async () => {
+  await start();
+  assert.equal((await details('String', 'thanks', 'no')).value, 'no');
+  await page.evaluate(() => flags.track('Upgraded', { value: 12.5, currency: 'EUR' }));
+  await eventually('the flag changes', async () => (await details('String', 'thanks', 'no')).value === 'yes');
+  const sent = () => site.batches.flatMap(({ batch }) => batch).find(({ event }) => event === 'Upgraded');
+  await eventually('the event arrives', () => sent() !== undefined);
+  assert.deepEqual(sent().properties, { value: 12.5, currency: 'EUR' });
+});
+
+test('without a pack the provider is in error; when it comes after all, it is ready', async () => {
+  site.files.delete('/v1/pack');
+  const failure = await page.evaluate(() => start().then(() => null, (error) => error.code));
+  assert.equal(failure, 'PROVIDER_NOT_READY');
+  assert.deepEqual([(await details('Boolean', 'checkout', false)).value, (await heard()).at(-1)[0]], [false, 'PROVIDER_ERROR']);
+  site.files.set('/v1/pack', Buffer.from(program));
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await eventually('the provider is ready', async () => (await heard()).some(([type]) => type === 'PROVIDER_READY'));
+  assert.equal((await details('Boolean', 'checkout', false)).value, true);
+});
+
+test('closed, it tells nothing more', async () => {
+  await start();
+  await page.evaluate(() => OpenFeature.clearProviders());
+  const before = (await heard()).length;
+  await page.evaluate(() => client.track('Upgraded'));
+  await eventually('the client goes on', () => page.evaluate(() => client.decide('thanks').experience === 'after-upgrade'));
+  assert.equal((await heard()).length, before);
+});
