@@ -4,6 +4,7 @@ import { day, slots } from '../pack/shop.mjs';
 import { pageOf } from './page.mjs';
 
 export const name = 'growthbook';
+export const interpreted = true;
 export const file = 'growthbook.json';
 
 export async function create({ text }) {

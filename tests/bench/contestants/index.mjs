@@ -1,7 +1,7 @@
 // Each contestant is a module {name, file, create(source)}; `file` is what a page would load of the pack, `source` reads it:
-// {bytes(file), text(file), wasm()}. What create() resolves to is used in two steps: begin(visitors), which is not timed,
-// makes every visitor a new one that has seen one page; view(visitor, url, at) decides all slots, in the order of the shop's
-// list, as {experience, content}, or something without an experience where the default stays.
+// {bytes(file), text(file), wasm()}. What create() resolves to is used in two steps: begin(visitors) makes every visitor a
+// new one; view(visitor, url, at) decides all slots, in the order of the shop's list, as {experience, content}, or something
+// without an experience where the default stays. `interpreted`: its time grows with every rule, and fast.
 import * as closures from './closures.mjs';
 import * as growthbook from './growthbook.mjs';
 import * as jsonLogicEngine from './json-logic-engine.mjs';

@@ -4,6 +4,7 @@ import { slots } from '../pack/shop.mjs';
 import { pageOf, resident } from './page.mjs';
 
 export const name = 'json-logic-engine';
+export const interpreted = true;
 export const file = 'json-logic.json';
 
 export async function create({ text }) {

@@ -4,6 +4,7 @@ import { slots } from '../pack/shop.mjs';
 import { pageOf, resident } from './page.mjs';
 
 export const name = 'json-logic-js';
+export const interpreted = true;
 export const file = 'json-logic.json';
 
 jsonLogic.add_operation('starts_with', (text, beginning) => text.startsWith(beginning));

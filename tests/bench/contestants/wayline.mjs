@@ -22,8 +22,7 @@ class Wayline {
     for (const session of this.#sessions) session.dispose();
     this.#sessions = visitors.map(({ id, start, profile, device }) => {
       const session = Session.create(this.program, id);
-      session.step({ at: start - 2, identify: id, traits: profile, device });
-      session.step({ at: start - 1, page: { url: 'https://shop.example/' } });
+      session.step({ at: start, identify: id, traits: profile, device });
       return session;
     });
   }
