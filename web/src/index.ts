@@ -8,8 +8,9 @@ export type { Acceptance, ClientEvents, Inspection, PackStatus, QueuedCall, Wayl
 export type { QueueStatus } from './delivery/outbox.js';
 export type { Candidate, Content, Decision, Explanation, Reason } from './engine/decision.js';
 export type { Json, JsonObject } from './engine/json.js';
+export type { Session } from './engine/session.js';
 export type { InspectedTrait, SessionInspection } from './engine/session-inspection.js';
-export type { Effect, Enrolment } from './engine/step.js';
+export type { Effect, Enrolment, StepInput, StepOutput } from './engine/step.js';
 export type { ErrorCode } from './errors/codes.js';
 export { WaylineError } from './errors/error.js';
 

@@ -15,12 +15,35 @@ function begin(): void {
   const client = new Client(optionsOfScript(script));
   window.wayline = client;
   client.replay(queued);
+  offerPanel(script);
+}
+
+/** The debug panel lies beside the script, for who asks: with ?wayline, on an earlier page of this tab, or with Alt+Shift+W. */
+function offerPanel({ src }: HTMLScriptElement): void {
+  const open = (): void => void import(new URL('wayline-panel.js', src).href).catch(report);
+  addEventListener('keydown', ({ altKey, shiftKey, code }) => {
+    if (altKey && shiftKey && code === 'KeyW') open();
+  });
+  if (/[?&]wayline\b/.test(location.search) || wasOpen()) open();
+}
+
+function wasOpen(): boolean {
+  try {
+    return sessionStorage.getItem('wayline:panel') !== null;
+  } catch {
+    // A page that may not use storage remembers no panel.
+    return false;
+  }
+}
+
+function report(cause: unknown): void {
+  const { code, message } = cause as { code?: string; message?: string };
+  document.dispatchEvent(new CustomEvent('wayline:error', { detail: { code, message } }));
 }
 
 try {
   begin();
 } catch (cause) {
   // Nobody can listen yet: the page learns of a wrong tag by this event, and goes on without us.
-  const { code, message } = cause as { code?: string; message?: string };
-  document.dispatchEvent(new CustomEvent('wayline:error', { detail: { code, message } }));
+  report(cause);
 }

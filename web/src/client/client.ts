@@ -2,10 +2,11 @@ import { asksForPrivacy, withDenied, type Purposes } from '../consent/consent-ch
 import { Outbox } from '../delivery/outbox.js';
 import { defaultDecision, type Decision, type Explanation } from '../engine/decision.js';
 import type { Engine } from '../engine/engine.js';
-import type { JsonObject } from '../engine/json.js';
+import type { Json, JsonObject } from '../engine/json.js';
 import { loadInBrowser, type ByteCache } from '../engine/load-in-browser.js';
 import { Program } from '../engine/program.js';
-import type { Effect } from '../engine/step.js';
+import type { Session } from '../engine/session.js';
+import type { Effect, StepInput } from '../engine/step.js';
 import { WaylineError } from '../errors/error.js';
 import { deviceContext } from '../navigation/device-context.js';
 import { watchNavigation } from '../navigation/watch-navigation.js';
@@ -18,7 +19,7 @@ import type { Call } from './call.js';
 import { Capture } from './capture.js';
 import { Emitter } from './emitter.js';
 import { watchLifecycle } from './lifecycle.js';
-import { lateDecision, longestTimer, maximumHeldCalls, tabDelay } from './limits.js';
+import { lateDecision, longestTimer, maximumHeldCalls, maximumListedSteps, tabDelay } from './limits.js';
 import type { ClientOptions } from './options.js';
 import { Pipeline, type Pending } from './pipeline.js';
 import { Spill } from './spill.js';
@@ -55,6 +56,7 @@ export class Client implements WaylineClient {
   #decisions: Readonly<Record<string, Decision>> = {};
   #pack: PackStatus | null = null;
   #nextPack: { readonly program: Program; readonly pack: Pack } | undefined;
+  readonly #steps: StepInput[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #tabNews: ReturnType<typeof setTimeout> | undefined;
   #becomeReady: () => void = () => undefined;
@@ -137,7 +139,11 @@ export class Client implements WaylineClient {
   inspect(): Inspection {
     const known = this.#ask(({ visitor }) => visitor.inspect()) ?? {};
     const queue = this.#running?.outbox.status ?? { ...idleQueue, online: navigator.onLine };
-    return { ...known, queue, pack: this.#pack, storage: this.#storage?.kind ?? 'memory', decisions: { ...this.#decisions } };
+    return { ...known, queue, pack: this.#pack, storage: this.#storage?.kind ?? 'memory', decisions: { ...this.#decisions }, steps: [...this.#steps] };
+  }
+
+  fork(state?: Json): Session | null {
+    return this.#ask(({ visitor }) => visitor.fork(state)) ?? null;
   }
 
   push(...calls: readonly QueuedCall[]): void {
@@ -298,6 +304,8 @@ export class Client implements WaylineClient {
     const arrival = calls.find(({ kind }) => kind === 'page');
     const late = arrival !== undefined && arrival.bootId === this.#capture.bootId && performance.now() - arrival.monotonic > lateDecision;
     const undo = calls.some(({ kind }) => kind === 'consent' || kind === 'reset');
+    for (const { input } of calls) if (input !== undefined) this.#steps.push(input);
+    this.#steps.splice(0, this.#steps.length - maximumListedSteps);
     this.#decide(arrival !== undefined && !late ? 'arrival' : 'change');
     if (undo) this.#slots.show(this.#decisions, 'undo');
     for (const effect of effects) this.#emitter.emit('effect', { effect });

@@ -52,9 +52,14 @@ export class Visitor {
 
   /** Goes on with another program; what it does not know of the state is dropped. */
   use(program: Program): void {
-    this.#replace(program, this.id, JSON.parse(this.#session.snapshot()) as Json);
+    this.#replace(program, this.id, this.#state());
     this.#program.dispose();
     this.#program = program;
+  }
+
+  /** A session of its own over the same program: what is done there changes nothing here. */
+  fork(state: Json = this.#state()): Session {
+    return Session.create(this.#program, this.id, state);
   }
 
   /** A new visitor, of whom nothing is known. `id` keeps the identity when the page's inputs are to be stepped again. */
@@ -171,6 +176,10 @@ export class Visitor {
       this.#untouchable = error.code === 'state.from_future';
       this.#replace(this.#program, this.id, null);
     }
+  }
+
+  #state(): Json {
+    return JSON.parse(this.#session.snapshot()) as Json;
   }
 
   #replace(program: Program, id: string, state: Json): void {

@@ -1,8 +1,9 @@
 import type { QueueStatus } from '../delivery/outbox.js';
 import type { Decision, Explanation } from '../engine/decision.js';
-import type { JsonObject } from '../engine/json.js';
+import type { Json, JsonObject } from '../engine/json.js';
+import type { Session } from '../engine/session.js';
 import type { SessionInspection } from '../engine/session-inspection.js';
-import type { Effect } from '../engine/step.js';
+import type { Effect, StepInput } from '../engine/step.js';
 import type { ErrorCode } from '../errors/codes.js';
 import type { ErrorDetails } from '../errors/error.js';
 import type { StorageKind } from '../store/storage.js';
@@ -28,6 +29,8 @@ export interface Inspection extends Partial<SessionInspection> {
   readonly pack: PackStatus | null;
   readonly storage: StorageKind;
   readonly decisions: Readonly<Record<string, Decision>>;
+  /** What this page told the engine, the last of it, oldest first. */
+  readonly steps: readonly StepInput[];
 }
 
 /** What a client tells its listeners. */
@@ -67,6 +70,8 @@ export interface WaylineClient {
   /** Forgets the visitor and begins with a new one; events already stored are still delivered. */
   reset(): Promise<void>;
   inspect(): Inspection;
+  /** A session to try things in, which changes nothing here: of the visitor as now, of a parsed snapshot, or of a new visitor (null). Null before the engine runs. Dispose of it. */
+  fork(state?: Json): Session | null;
   /** A call as an array, the way calls are queued before the script is there: push(['track', 'Name', {}]). */
   push(...calls: readonly QueuedCall[]): void;
 }
