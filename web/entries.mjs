@@ -17,6 +17,7 @@ export const modules = [
 /** Scripts for a page's own tags. */
 export const scripts = [
   { source: 'script', file: 'wayline.js' },
+  { source: 'snippet', file: 'wayline-snippet.js' },
   { source: 'panel/index', file: 'wayline-panel.js' },
   { source: 'adapters/consent/script', file: 'wayline-consent.js' },
 ];

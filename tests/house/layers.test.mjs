@@ -43,7 +43,7 @@ test('nlohmann/json stays in value/ and document/', () => {
   assert.deepEqual(users.filter((path) => !/^core\/src\/(value|document)\//.test(path)), []);
 });
 
-const webRooms = ['errors', 'time', 'consent', 'engine', 'store', 'tabs', 'navigation', 'pack', 'delivery', 'slots', 'client', 'adapters', 'panel'];
+const webRooms = ['errors', 'time', 'consent', 'engine', 'store', 'tabs', 'navigation', 'pack', 'delivery', 'slots', 'early', 'client', 'adapters', 'panel'];
 
 for (const [index, room] of webRooms.entries()) {
   test(`web/src/${room} uses only itself and earlier rooms`, () => {

@@ -1,6 +1,10 @@
 // Entry of wayline.js, the script tag: takes its options from the tag and the calls queued in window.wayline.
 import { Client } from './client/client.js';
 import { optionsOfScript } from './client/options.js';
+import type { EarlyStart } from './early/early-start.js';
+import { useHtmlPolicy } from './slots/safe-content.js';
+
+declare const WAYLINE_VERSION: string;
 
 declare global {
   interface Window {
@@ -11,8 +15,8 @@ declare global {
 function begin(): void {
   const script = document.currentScript;
   if (!(script instanceof HTMLScriptElement) || window.wayline instanceof Client) return;
-  const queued = Array.isArray(window.wayline) ? (window.wayline as unknown[]) : [];
-  const client = new Client(optionsOfScript(script));
+  const queued = Array.isArray(window.wayline) ? (window.wayline as unknown[] & { early?: EarlyStart }) : [];
+  const client = new Client(optionsOfScript(script), ours(queued.early));
   window.wayline = client;
   client.replay(queued);
   offerPanel(script);
@@ -39,6 +43,16 @@ function wasOpen(): boolean {
 function report(cause: unknown): void {
   const { code, message } = cause as { code?: string; message?: string };
   document.dispatchEvent(new CustomEvent('wayline:error', { detail: { code, message } }));
+}
+
+/** A snippet of another build is not built upon: what it did is undone. */
+function ours(early: EarlyStart | undefined): EarlyStart | undefined {
+  useHtmlPolicy(early?.policy);
+  if (early === undefined || early.version === WAYLINE_VERSION) return early;
+  early.stop();
+  early.curtain?.lift();
+  for (const slot of early.slots.values()) slot.restore();
+  return undefined;
 }
 
 try {

@@ -17,6 +17,8 @@ export class Site {
   rows = new Set();
   /** The pack's kill switch. */
   withdrawn = false;
+  /** Given the path of a GET: a promise to wait for, or nothing. */
+  delay = () => undefined;
   /** Called before a batch is answered: may answer itself, and return true. */
   misbehave = () => false;
   #server = createServer((request, response) => void this.#answer(request, response));
@@ -46,6 +48,7 @@ export class Site {
     const { pathname } = new URL(request.url, this.origin);
     if (request.method === 'POST' && pathname === '/v1/batch') return this.#take(request, response);
     if (pathname === '/v1/pack' && this.withdrawn) return void response.writeHead(410).end();
+    await this.delay(pathname);
     const file = this.files.get(pathname);
     if (file === undefined) return void response.writeHead(404).end();
     const type = types[pathname.split('.').pop()] ?? (pathname.includes('.') || pathname.startsWith('/v1/') ? 'application/octet-stream' : 'text/html');

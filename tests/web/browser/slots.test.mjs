@@ -158,6 +158,72 @@ test('json reaches the page by an event, with the decision', async () => {
   assert.match(await html('hero'), /Default/);
 });
 
+test('a framework that renders over our content: it is put back once, then the slot is the framework\'s, and it is said', async () => {
+  await show({ hero: ['e', { html: '<p>ours</p>' }] });
+  const render = (text) => page.evaluate((content) => { document.querySelector('h1').textContent = content; }, text);
+  await render('theirs');
+  assert.equal(await html('hero'), '<p>ours</p>');
+  assert.deepEqual((await told()).problems, []);
+  await render('theirs again');
+  assert.equal(await html('hero'), 'theirs again');
+  assert.deepEqual((await told()).problems, [['slot.overwritten', 'hero']]);
+  await show({ hero: ['f', { html: '<p>other</p>' }] }, 'change');
+  assert.equal(await html('hero'), 'theirs again', 'not fought over');
+  await show(nothing);
+  assert.equal(await html('hero'), 'theirs again', 'what the page rendered is its default');
+  await show({ hero: ['e', { html: '<p>next</p>' }] });
+  assert.equal(await html('hero'), '<p>next</p>', 'the next page is another matter');
+});
+
+test('what a framework rendered over once is the default that comes back', async () => {
+  await show({ hero: ['e', { html: '<p>ours</p>' }] });
+  await page.evaluate(() => { document.querySelector('h1').textContent = 'theirs'; });
+  assert.equal(await html('hero'), '<p>ours</p>');
+  await show(nothing);
+  assert.equal(await html('hero'), 'theirs');
+});
+
+test('a slot that is taken out and put back is the same slot, and a new element of its name is filled', async () => {
+  await show({ hero: ['e', { html: '<p>ours</p>' }] });
+  await page.evaluate(() => { window.slot = document.querySelector('h1'); slot.remove(); });
+  await page.evaluate(() => document.body.append(slot));
+  assert.equal(await html('hero'), '<p>ours</p>');
+  await show(nothing);
+  assert.equal(await html('hero'), 'Default <b id="kept">text</b>');
+  await show({ hero: ['e', { html: '<p>ours</p>' }] });
+  await page.evaluate(() => {
+    slot.remove();
+    document.body.append(Object.assign(document.createElement('h2'), { textContent: 'fresh' }));
+    document.querySelector('h2').dataset.waylineSlot = 'hero';
+    document.querySelector('main').append(document.querySelector('h2'));
+  });
+  assert.equal(await html('hero'), '<p>ours</p>');
+});
+
+test('live regions do not shout: a slot in one is quiet, one that is live is polite, content never interrupts', async () => {
+  const live = () => page.$eval('h1', (element) => element.getAttribute('aria-live'));
+  await page.evaluate(() => document.querySelector('main').setAttribute('role', 'status'));
+  await show({ hero: ['e', { html: '<p role="alert">now</p><p aria-live="assertive">at once</p>' }] });
+  assert.equal(await live(), 'off');
+  assert.deepEqual(await page.$$eval('h1 p', (elements) => elements.map((element) => element.getAttribute('aria-live'))), ['polite', 'polite']);
+  await page.$eval('h1', (element) => { element.dataset.waylineUpdate = 'live'; });
+  await show({ hero: ['f', { text: 'changed' }] }, 'change');
+  assert.equal(await live(), 'polite');
+  await show(nothing);
+  assert.equal(await live(), null);
+});
+
+test('content does not move by itself where the visitor asked for less motion', async () => {
+  const content = { html: '<video autoplay muted></video>' };
+  const plays = () => page.$eval('video', (element) => element.autoplay);
+  await show({ hero: ['e', content] });
+  assert.equal(await plays(), true);
+  await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
+  await show(nothing);
+  await show({ hero: ['e', content] });
+  assert.equal(await plays(), false);
+});
+
 test('a redirect goes once, and not in circles', async () => {
   site.page('/other', '<div data-wayline-slot="hero">other</div>', ['/sdk.js']);
   await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), show({ hero: ['e', { redirect: '/other' }] })]);

@@ -1,5 +1,8 @@
 import { asksForPrivacy, withDenied, type Purposes } from '../consent/consent-choices.js';
 import { Outbox } from '../delivery/outbox.js';
+import { Curtain } from '../early/curtain.js';
+import { decidedMark, type EarlyStart } from '../early/early-start.js';
+import { Foresight } from '../early/foresight.js';
 import { defaultDecision, type Decision, type Explanation } from '../engine/decision.js';
 import type { Engine } from '../engine/engine.js';
 import type { Json, JsonObject } from '../engine/json.js';
@@ -9,6 +12,7 @@ import type { Session } from '../engine/session.js';
 import type { Effect, StepInput } from '../engine/step.js';
 import { WaylineError } from '../errors/error.js';
 import { deviceContext } from '../navigation/device-context.js';
+import type { PageContext } from '../navigation/page-context.js';
 import { watchNavigation } from '../navigation/watch-navigation.js';
 import { PackSource, type Pack } from '../pack/pack-source.js';
 import { SlotManager, type Occasion } from '../slots/slot-manager.js';
@@ -69,8 +73,11 @@ export class Client implements WaylineClient {
   /** A profile is on the device, so that its calls may be there too; known before the engine could tell. */
   #known = false;
   #reportingFailure = false;
+  #curtain: Curtain | undefined;
+  /** Only where a snippet shows what it foresees. */
+  readonly #foresight: Foresight | undefined;
 
-  constructor(options: ClientOptions) {
+  constructor(options: ClientOptions, early?: EarlyStart) {
     this.#options = options;
     this.#name = `wayline:${options.writeKey}`;
     this.#spill = new Spill(this.#name);
@@ -80,13 +87,15 @@ export class Client implements WaylineClient {
       else if (message.kind === 'settled') this.#running?.outbox.settledElsewhere(message.ids);
       else this.#tabNews ??= setTimeout(() => this.#hearTabs(), tabDelay);
     });
+    this.#curtain = early?.curtain ?? (options.hide === true ? Curtain.beforePaint() : undefined);
+    this.#foresight = early === undefined || options.autoPage === false ? undefined : new Foresight(options.writeKey, (page, at) => this.#foresee(page, at));
     this.#slots = new SlotManager({
       exposed: (slot, decision) => this.#exposed(slot, decision),
       dismissed: (slot) => void this.dismiss(slot),
       appeared: () => this.#running !== undefined && this.#decide('change'),
       problem: this.#report,
-    });
-    watchLifecycle({ hidden: () => this.#running?.outbox.hide(false), left: () => this.#leave(), returned: () => this.#return(), connected: () => this.#connected() });
+    }, early);
+    watchLifecycle({ hidden: () => this.#hide(), left: () => this.#leave(), returned: () => this.#return(), connected: () => this.#connected() });
     this.#spill.watch(() => this.#running?.pipeline.takeSpilled());
     void this.#start();
   }
@@ -199,8 +208,11 @@ export class Client implements WaylineClient {
       this.#run(engine, storage, first, stored);
       await (usable === undefined ? source.keep(first.pack) : this.#renew(engine, source, first.pack, fetching));
     } catch (cause) {
-      this.#report(WaylineError.from(cause, 'engine.unavailable'));
+      const error = WaylineError.from(cause, 'engine.unavailable');
+      if (error.code === 'pack.withdrawn') this.#foresight?.outdated();
+      this.#report(error);
     } finally {
+      this.#unveil();
       this.#starting = false;
     }
   }
@@ -303,17 +315,31 @@ export class Client implements WaylineClient {
   #advanced(calls: readonly Call[], effects: readonly Effect[]): void {
     const arrival = calls.find(({ kind }) => kind === 'page');
     const late = arrival !== undefined && arrival.bootId === this.#capture.bootId && performance.now() - arrival.monotonic > lateDecision;
+    const fell = this.#curtain?.expired === true;
     const undo = calls.some(({ kind }) => kind === 'consent' || kind === 'reset');
     for (const { input } of calls) if (input !== undefined) this.#steps.push(input);
     this.#steps.splice(0, this.#steps.length - maximumListedSteps);
-    this.#decide(arrival !== undefined && !late ? 'arrival' : 'change');
+    this.#decide(arrival !== undefined && !late && !fell ? 'arrival' : 'change');
+    this.#foresight?.outdated();
     if (undo) this.#slots.show(this.#decisions, 'undo');
     for (const effect of effects) this.#emitter.emit('effect', { effect });
     this.#setTimer();
     if (this.#isReady || arrival === undefined) return;
     this.#isReady = true;
+    this.#unveil();
+    if (performance.getEntriesByName(decidedMark).length === 0) performance.mark(decidedMark);
     this.#becomeReady();
     this.#emitter.emit('ready', {});
+  }
+
+  #unveil(): void {
+    this.#curtain?.lift();
+    this.#curtain = undefined;
+  }
+
+  /** Nothing is foreseen for a visitor of whom nothing may be stored, nor with a program that the next page will not use. */
+  #foresee(page: PageContext, at: number): Readonly<Record<string, Decision>> | undefined {
+    return this.#ask(({ pipeline, visitor }) => (pipeline.storing && visitor.mayStore() && this.#nextPack === undefined ? visitor.foresee(page, at) : undefined));
   }
 
   #decide(occasion: Occasion): void {
@@ -355,8 +381,14 @@ export class Client implements WaylineClient {
     this.#running?.pipeline.refresh();
   }
 
+  #hide(): void {
+    this.#running?.outbox.hide(false);
+    this.#foresight?.renew();
+  }
+
   #leave(): void {
     this.#left = true;
+    this.#foresight?.renew();
     if (this.#running === undefined) {
       if (this.#known) this.#spill.write(this.#early.map(({ call }) => call));
       return;

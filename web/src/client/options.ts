@@ -12,6 +12,8 @@ export interface ClientOptions {
   readonly wasm: string;
   /** Calls page() at load and after each navigation; true by default. */
   readonly autoPage?: boolean;
+  /** Slots wait for their first decision unseen, for 300 ms at most, if nothing was painted before the script was there. */
+  readonly hide?: boolean;
   /** `batch` for Segment-compatible endpoints whose answers have no verdict for each event; `ids` by default. */
   readonly acknowledge?: 'ids' | 'batch';
   /** Purposes that are denied, whatever consent() says, when the browser sends Global Privacy Control. */
@@ -20,7 +22,7 @@ export interface ClientOptions {
 
 /** The options that a script tag carries. Throws sdk.bad_configuration. */
 export function optionsOfScript(script: HTMLScriptElement): ClientOptions {
-  const { pack, endpoint, writeKey, wasm, autoPage, acknowledge, gpc } = script.dataset;
+  const { pack, endpoint, writeKey, wasm, autoPage, acknowledge, gpc, hide } = script.dataset;
   if (pack === undefined || endpoint === undefined || writeKey === undefined) {
     throw new WaylineError('sdk.bad_configuration', { message: 'data-pack, data-endpoint and data-write-key are needed' });
   }
@@ -30,6 +32,7 @@ export function optionsOfScript(script: HTMLScriptElement): ClientOptions {
     writeKey,
     wasm: new URL(wasm ?? 'wayline.wasm', wasm === undefined ? script.src : document.baseURI).href,
     autoPage: autoPage !== 'false',
+    hide: hide !== undefined,
     acknowledge: acknowledge === 'batch' ? 'batch' : 'ids',
     globalPrivacyControl: gpc === undefined ? [] : gpc.split(/[\s,]+/).filter((purpose) => purpose !== ''),
   };

@@ -129,6 +129,16 @@ export class Visitor {
     this.#generation = this.#written;
   }
 
+  /** What an arrival on `page` at `at` would show, decided beside the state, which stays as it is. */
+  foresee(page: PageContext, at: number): Readonly<Record<string, Decision>> {
+    const session = this.fork();
+    try {
+      return session.step({ at, page, device: this.device }).decisions;
+    } finally {
+      session.dispose();
+    }
+  }
+
   decide(page: PageContext, slots?: readonly string[]): Readonly<Record<string, Decision>> {
     return this.#session.decide({ at: Date.now(), page, slots });
   }

@@ -162,4 +162,6 @@ export type ErrorCode =
   /** The content could not be put into its slot; the default stays. */
   | 'slot.render_failed'
   /** A part of the content that could run script was left out. */
-  | 'slot.unsafe_content';
+  | 'slot.unsafe_content'
+  /** The page rendered over a slot's content twice; the slot is left to the page until the next one. */
+  | 'slot.overwritten';

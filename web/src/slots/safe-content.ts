@@ -12,7 +12,7 @@ export function isSafeAttribute(name: string, value: string): boolean {
 
 /** The html as nodes, parsed where nothing loads and without what can run script; `removed` is called for each part left out. */
 export function safeFragment(html: string, removed: (what: string) => void): DocumentFragment {
-  const { body } = new DOMParser().parseFromString(trusted(html) as string, 'text/html');
+  const { body } = new DOMParser().parseFromString((htmlPolicy()?.createHTML(html) ?? html) as string, 'text/html');
   for (const element of body.querySelectorAll(forbiddenElements)) {
     removed(element.localName);
     element.remove();
@@ -24,21 +24,33 @@ export function safeFragment(html: string, removed: (what: string) => void): Doc
       element.removeAttribute(name);
     }
   }
+  calm(body);
   const fragment = document.createDocumentFragment();
   fragment.append(...body.childNodes);
   return fragment;
 }
 
-interface TrustedTypes {
-  createPolicy(name: string, rules: { createHTML(html: string): string }): { createHTML(html: string): unknown };
+/** Content neither interrupts a screen reader nor moves by itself where the visitor asked for less motion. */
+function calm(body: HTMLElement): void {
+  for (const element of body.querySelectorAll('[role=alert], [aria-live=assertive]')) element.setAttribute('aria-live', 'polite');
+  if (!matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+  for (const element of body.querySelectorAll('[autoplay]')) element.removeAttribute('autoplay');
 }
 
-let policy: { createHTML(html: string): unknown } | undefined;
+/** A Trusted Types policy; its results go into inert documents only. */
+export interface HtmlPolicy {
+  createHTML(html: string): unknown;
+}
 
-/** The html under the Trusted Types policy "wayline", where the browser knows them. It only ever fills inert documents. */
-function trusted(html: string): unknown {
-  const types = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
-  if (types === undefined) return html;
-  policy ??= types.createPolicy('wayline', { createHTML: (text) => text });
-  return policy.createHTML(html);
+let policy: HtmlPolicy | undefined;
+
+/** The policy "wayline"; undefined where the browser knows no Trusted Types. */
+export function htmlPolicy(): HtmlPolicy | undefined {
+  const types = (globalThis as { trustedTypes?: { createPolicy(name: string, rules: { createHTML(html: string): string }): HtmlPolicy } }).trustedTypes;
+  return (policy ??= types?.createPolicy('wayline', { createHTML: (text) => text }));
+}
+
+/** Goes on with the snippet's policy: most pages allow a name once. */
+export function useHtmlPolicy(created: HtmlPolicy | undefined): void {
+  policy ??= created;
 }

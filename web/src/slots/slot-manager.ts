@@ -1,16 +1,21 @@
 import { defaultDecision, type Decision } from '../engine/decision.js';
+import type { WaylineError } from '../errors/error.js';
 import type { ReportProblem } from '../store/storage.js';
 import { ExposureWatch } from './exposure-watch.js';
 import { followRedirect } from './redirect.js';
-import { Slot } from './slot.js';
+import { isWhole, Slot, slotAttribute, slotsIn, updateAttribute } from './slot.js';
 
-const slotAttribute = 'data-wayline-slot';
 const dismissAttribute = 'data-wayline-dismiss';
-/** `data-wayline-update="live"`: the slot may change while it is being looked at. */
-const updateAttribute = 'data-wayline-update';
 
 /** Why decisions are shown. `arrival`: a page was reached, all slots follow. `change`: something happened on it; what is in view stays. `undo`: what may no longer be shown goes at once. */
 export type Occasion = 'arrival' | 'change' | 'undo';
+
+/** Slots that were filled before the script was there. */
+export interface EarlySlots {
+  readonly slots: ReadonlyMap<Element, Slot>;
+  /** Fills no more; returns what went wrong. */
+  stop(): readonly WaylineError[];
+}
 
 export interface SlotListener {
   /** An experience was really seen, once per showing. */
@@ -24,17 +29,37 @@ export interface SlotListener {
 /** All slots of the document, also those that come later. */
 export class SlotManager {
   readonly #slots = new Map<Element, Slot>();
+  /** Also of elements that are not in the document now: a framework may put them back, our content in them. */
+  readonly #known = new WeakMap<Element, Slot>();
+  /** Filled before the script was there: what they show was decided for this page and painted. */
+  readonly #early = new Set<Slot>();
+  #begun = false;
   readonly #listener: SlotListener;
   readonly #exposures: ExposureWatch;
   readonly #seen = new WeakSet<Decision>();
   readonly #dismissed = new Set<string>();
   #decisions: Readonly<Record<string, Decision>> = {};
 
-  constructor(listener: SlotListener) {
+  constructor(listener: SlotListener, early?: EarlySlots) {
     this.#listener = listener;
     this.#exposures = new ExposureWatch((element) => this.#exposed(element));
-    new MutationObserver((changes) => this.#changed(changes)).observe(document, { childList: true, subtree: true });
     document.addEventListener('click', (event) => this.#clicked(event));
+    if (early === undefined || document.readyState !== 'loading') this.#begin(early);
+    document.addEventListener('readystatechange', () => (this.#begun ? this.#add(document) : this.#begin(early)));
+  }
+
+  /** The snippet fills what it knows until the page is parsed; then its slots are ours. */
+  #begin(early: EarlySlots | undefined): void {
+    this.#begun = true;
+    const problems = early?.stop() ?? [];
+    // Who starts us sets its listeners in the same task.
+    queueMicrotask(() => problems.forEach(this.#listener.problem));
+    for (const [element, slot] of early?.slots ?? []) {
+      this.#known.set(element, slot);
+      this.#early.add(slot);
+      slot.report = this.#listener.problem;
+    }
+    new MutationObserver((changes) => this.#changed(changes)).observe(document, { childList: true, subtree: true });
     this.#add(document);
   }
 
@@ -47,10 +72,14 @@ export class SlotManager {
     this.#decisions = decisions;
     if (occasion === 'arrival') this.#dismissed.clear();
     for (const slot of this.#slots.values()) {
+      if (occasion === 'arrival') slot.contested = false;
       const decision = decisions[slot.name] ?? defaultDecision('no_candidate');
       if (!this.#dismissed.has(slot.name) && this.#mayShow(slot, decision, occasion)) this.#fill(slot, decision);
     }
-    if (occasion === 'arrival') this.#redirect();
+    if (occasion === 'arrival') {
+      if (this.#begun) this.#early.clear();
+      this.#redirect();
+    }
   }
 
   /** Puts the default back until the next arrival. */
@@ -59,14 +88,16 @@ export class SlotManager {
     for (const slot of this.#slots.values()) if (slot.name === name) slot.restore();
   }
 
-  #mayShow({ element, shown }: Slot, decision: Decision, occasion: Occasion): boolean {
+  #mayShow(slot: Slot, decision: Decision, occasion: Occasion): boolean {
+    const { element, shown, contested } = slot;
+    if (this.#early.has(slot) && occasion !== 'undo') return false;
     switch (occasion) {
       case 'arrival':
         return true;
       case 'undo':
         return shown !== null && shown.experience !== decision.experience;
       case 'change':
-        return !this.#exposures.isVisible(element) || element.getAttribute(updateAttribute) === 'live';
+        return !contested && (!this.#exposures.isVisible(element) || element.getAttribute(updateAttribute) === 'live');
     }
   }
 
@@ -86,9 +117,9 @@ export class SlotManager {
 
   #changed(changes: readonly MutationRecord[]): void {
     const before = new Set(this.#slots.keys());
-    for (const { addedNodes } of changes) {
-      for (const node of addedNodes) if (node instanceof Element) this.#add(node);
-    }
+    if (document.readyState === 'loading') this.#add(document);
+    else for (const { addedNodes } of changes) for (const node of addedNodes) if (node instanceof Element) this.#add(node);
+    for (const { target, removedNodes } of changes) if (removedNodes.length > 0 && this.#slots.get(target as Element)?.defend() === true) this.#exposures.renew(target as Element);
     for (const element of before) {
       if (element.isConnected) continue;
       this.#exposures.forget(element);
@@ -100,16 +131,15 @@ export class SlotManager {
   }
 
   #add(root: ParentNode): void {
-    const inside = [...root.querySelectorAll(`[${slotAttribute}]`)];
-    const all = root instanceof Element && root.hasAttribute(slotAttribute) ? [root, ...inside] : inside;
-    for (const element of all) {
-      const name = element.getAttribute(slotAttribute) ?? '';
-      if (name === '' || this.#slots.has(element) || !(element instanceof HTMLElement)) continue;
-      const slot = new Slot(name, element, this.#listener.problem);
+    for (const [name, element] of slotsIn(root)) {
+      if (this.#slots.has(element) || !isWhole(element)) continue;
+      const known = this.#known.get(element);
+      const slot = known?.name === name ? known : new Slot(name, element, this.#listener.problem);
+      this.#known.set(element, slot);
       this.#slots.set(element, slot);
       this.#exposures.watch(element);
       const decision = this.#decisions[name];
-      if (decision !== undefined && !this.#dismissed.has(name)) this.#fill(slot, decision);
+      if (decision !== undefined && !this.#dismissed.has(name) && !this.#early.has(slot)) this.#fill(slot, decision);
     }
   }
 

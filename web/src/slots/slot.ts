@@ -3,17 +3,28 @@ import type { Content, Decision } from '../engine/decision.js';
 import type { ReportProblem } from '../store/storage.js';
 import { isSafeAttribute, safeFragment } from './safe-content.js';
 
+export const slotAttribute = 'data-wayline-slot';
+/** `data-wayline-update="live"`: the slot may change while it is being looked at. */
+export const updateAttribute = 'data-wayline-update';
+/** Regions whose changes a screen reader speaks out. */
+const liveRegions = '[aria-live], [role=alert], [role=status], [role=log]';
+
 /** One element with data-wayline-slot: what the page put there, and what we show instead. */
 export class Slot {
   /** The experience in force, also one whose variant is the page's own default; null while there is none. */
   shown: Decision | null = null;
+  /** The page rendered over our content again: the slot is the page's until the next arrival. */
+  contested = false;
+  #nodes: readonly Node[] = [];
   #defaultNodes: readonly Node[] | undefined;
-  #defaultAttributes: Map<string, string | null> | undefined;
+  #defaultAttributes = new Map<string, string | null>();
+  #wasOverwritten = false;
 
   constructor(
     readonly name: string,
     readonly element: HTMLElement,
-    private readonly report: ReportProblem,
+    /** Exchanged when the script takes over from the snippet. */
+    public report: ReportProblem,
   ) {}
 
   /** Shows the decision's content, or the default. Showing what is shown already touches nothing. */
@@ -35,20 +46,44 @@ export class Slot {
   /** Puts the page's own nodes and attributes back, the same objects, listeners and all. */
   restore(): void {
     if (this.#defaultNodes !== undefined) this.element.replaceChildren(...this.#defaultNodes);
-    for (const [name, value] of this.#defaultAttributes ?? []) {
+    for (const [name, value] of this.#defaultAttributes) {
       if (value === null) this.element.removeAttribute(name);
       else this.element.setAttribute(name, value);
     }
     const changed = this.shown !== null;
-    this.#defaultNodes = undefined;
-    this.#defaultAttributes = undefined;
-    this.shown = null;
+    this.#forget();
     if (changed) this.#announce(null);
+  }
+
+  /**
+   * The page may have rendered over our content: it is put back once, since most frameworks render again just after the start. What is
+   * rendered over again is the page's; a fight would flicker. True when the content was put back.
+   */
+  defend(): boolean {
+    const { shown } = this;
+    if (shown === null || this.#defaultNodes === undefined || this.#nodes.every((node) => node.parentNode === this.element)) return false;
+    this.#forget();
+    if (this.#wasOverwritten) {
+      this.contested = true;
+      this.report(new WaylineError('slot.overwritten', { slot: this.name }));
+      return false;
+    }
+    this.#wasOverwritten = true;
+    this.show(shown);
+    return true;
+  }
+
+  #forget(): void {
+    this.#nodes = [];
+    this.#defaultNodes = undefined;
+    this.#defaultAttributes.clear();
+    this.shown = null;
   }
 
   /** `data-wayline-render="page"`: the page's own components show the content, and nobody else touches what is inside. */
   #fill(content: Content): void {
     if (this.element.dataset['waylineRender'] === 'page') return;
+    this.#hush();
     if (content.html !== undefined) {
       const fragment = safeFragment(content.html, (what) => this.report(new WaylineError('slot.unsafe_content', { slot: this.name, what })));
       this.#replace([...fragment.childNodes]);
@@ -59,28 +94,45 @@ export class Slot {
     }
   }
 
+  /** What we put into a live region is not spoken out over what the visitor reads; a slot that says that it is live is, when there is a pause. */
+  #hush(): void {
+    if (this.element.closest(liveRegions) !== null) this.#setAttribute('aria-live', this.element.getAttribute(updateAttribute) === 'live' ? 'polite' : 'off');
+  }
+
   #replace(nodes: readonly Node[]): void {
     this.#defaultNodes = [...this.element.childNodes];
+    this.#nodes = nodes;
     this.element.replaceChildren(...nodes);
   }
 
   #setAttributes(attributes: Readonly<Record<string, string>>): void {
-    const before = new Map<string, string | null>();
-    this.#defaultAttributes = before;
     for (const [name, value] of Object.entries(attributes)) {
-      if (!isSafeAttribute(name, value) || name.toLowerCase() === 'data-wayline-slot') {
-        this.report(new WaylineError('slot.unsafe_content', { slot: this.name, what: name }));
-        continue;
-      }
-      before.set(name, this.element.getAttribute(name));
-      this.element.setAttribute(name, value);
+      if (isSafeAttribute(name, value) && name.toLowerCase() !== slotAttribute) this.#setAttribute(name, value);
+      else this.report(new WaylineError('slot.unsafe_content', { slot: this.name, what: name }));
     }
+  }
+
+  #setAttribute(name: string, value: string): void {
+    if (!this.#defaultAttributes.has(name)) this.#defaultAttributes.set(name, this.element.getAttribute(name));
+    this.element.setAttribute(name, value);
   }
 
   /** For the page's own scripts, and the way `json` content reaches them. */
   #announce(decision: Decision | null): void {
     this.element.dispatchEvent(new CustomEvent('wayline:content', { bubbles: true, detail: decision }));
   }
+}
+
+/** All slots at or below `root`, with their names. */
+export function slotsIn(root: ParentNode): [name: string, element: HTMLElement][] {
+  const found = [root, ...root.querySelectorAll(`[${slotAttribute}]`)].filter((element) => element instanceof HTMLElement);
+  return found.map((element): [string, HTMLElement] => [element.getAttribute(slotAttribute) ?? '', element]).filter(([name]) => name !== '');
+}
+
+/** Whether the parser has closed the element: what it still holds would be added to our content. */
+export function isWhole(element: Node): boolean {
+  for (let node: Node | null = element; node !== null; node = node.parentNode) if (node.nextSibling !== null) return true;
+  return document.readyState !== 'loading';
 }
 
 function sameContent(left: Decision, right: Decision): boolean {

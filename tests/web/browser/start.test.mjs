@@ -1,0 +1,181 @@
+// The first moments of a page: what is painted first, what waits behind the curtain, what the snippet hands to the script.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { launchChromium } from '../../e2e/chromium.mjs';
+import { eventually } from '../../e2e/eventually.mjs';
+import { bytesOf, compile } from '../../wasm/engine.mjs';
+import { root } from '../load.mjs';
+import { Site, watchProblems } from './site.mjs';
+
+const snippet = '<script src="/wayline-snippet.js" data-write-key="test"></script>';
+const script = '<script async src="/wayline.js" data-pack="/v1/pack" data-endpoint="/v1" data-write-key="test"></script>';
+const slots = '<h1 data-wayline-slot="hero">Default</h1><p data-wayline-slot="note">no note</p><a href="/two?from=one">two</a><p data-wayline-slot="plain">as it was</p>';
+const program = await compile();
+let browser, context, site, page, problems;
+
+before(async () => {
+  browser = await launchChromium();
+});
+after(async () => {
+  await browser?.close();
+});
+beforeEach(async () => {
+  site = await new Site().start();
+  for (const name of ['wayline.js', 'wayline-snippet.js']) site.files.set(`/${name}`, readFileSync(join(root, 'build/web', name)));
+  site.files.set('/wayline.wasm', Buffer.from(bytesOf('wayline.wasm')));
+  site.files.set('/v1/pack', Buffer.from(program));
+  for (const path of ['/', '/two']) site.page(path, slots, [snippet, script]);
+  site.page('/elsewhere', 'nothing of ours');
+  site.page('/hidden', slots, [snippet.replace('>', ' data-hide>'), script]);
+  site.page('/async', slots, [script.replace('async', 'async data-hide')]);
+  context = await browser.createBrowserContext();
+  page = await context.newPage();
+  problems = await watchProblems(page);
+  // Everything that the slots ever showed, from their first appearance on.
+  await page.evaluateOnNewDocument(() => {
+    window.seen = [];
+    const look = () => {
+      const hero = document.querySelector('[data-wayline-slot=hero]');
+      if (hero === null) return;
+      const text = getComputedStyle(hero).visibility === 'hidden' ? '(hidden)' : hero.textContent;
+      if (seen.at(-1) !== text) seen.push(text);
+    };
+    const frame = () => (look(), requestAnimationFrame(frame));
+    requestAnimationFrame(frame);
+    window.shifts = 0;
+    new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => (window.shifts += value))).observe({ type: 'layout-shift', buffered: true });
+  });
+});
+afterEach(async () => {
+  await context.close();
+  site.stop();
+});
+
+const go = async (path) => {
+  await page.goto(site.origin + path, { waitUntil: 'load' });
+  await ready();
+};
+const ready = () =>
+  page.evaluate(async () => {
+    while (!window.wayline?.ready) await new Promise((next) => setTimeout(next, 5));
+    await window.wayline.ready;
+  });
+const call = (method, ...args) => page.evaluate(([name, list]) => window.wayline[name](...list), [method, args]);
+const allow = () => call('consent', { analytics: true, personalization: true });
+const hero = () => page.$eval('[data-wayline-slot=hero]', (element) => element.innerHTML);
+/** The texts that could be seen; a slot that the parser has not closed yet, or that waits, is hidden. */
+const seen = async () => (await page.evaluate(() => window.seen)).filter((text) => text !== '(hidden)');
+const prepared = () => page.evaluate(() => JSON.parse(localStorage.getItem('wayline:test:prepared')));
+/** When the slots were decided and when anything was painted first, in milliseconds since the navigation. */
+const times = () =>
+  page.evaluate(async () => {
+    const paint = () => performance.getEntriesByName('first-paint')[0]?.startTime;
+    while (paint() === undefined) await new Promise((next) => setTimeout(next, 5));
+    return { decided: performance.getEntriesByName('wayline:decided')[0].startTime, painted: paint(), shifts: window.shifts };
+  });
+
+test('a page that was left is decided before it is painted the next time, as a link and as an address', async () => {
+  await go('/');
+  await allow();
+  await call('identify', 'user-1', { name: 'Anna' });
+  for (const arrive of [() => go('/'), () => page.reload({ waitUntil: 'load' }), () => Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click('a')])]) {
+    await arrive();
+    const { decided, painted, shifts } = await times();
+    await ready();
+    assert.ok(decided < painted, `decided at ${decided} ms, painted at ${painted} ms`);
+    assert.equal(shifts, 0);
+    assert.deepEqual(await seen(), ['Welcome, Anna.']);
+    assert.equal(await hero(), '<p>Welcome, Anna.</p>');
+  }
+  assert.equal(await page.$eval('[data-wayline-slot=note]', (element) => element.textContent), 'Two.');
+  assert.equal(await page.$eval('[data-wayline-slot=plain]', (element) => element.textContent), 'as it was');
+  assert.deepEqual(problems, []);
+});
+
+test('the script takes over: the default comes back as the same nodes, and exposures are counted', async () => {
+  await go('/');
+  await allow();
+  await go('/');
+  assert.equal(await hero(), '<p>Welcome, stranger.</p>');
+  await eventually('the exposure', () => site.batches.flatMap(({ batch }) => batch).some(({ event }) => event === 'Experiment Viewed'));
+  await call('dismiss', 'hero');
+  assert.equal(await hero(), 'Default');
+});
+
+test('what is prepared follows what happens, and does not outlive the consent', async () => {
+  await go('/');
+  await new Promise((next) => setTimeout(next, 300));
+  assert.equal(await prepared(), null, 'nothing is kept of a visitor who did not agree');
+  await allow();
+  const text = async () => (await prepared())?.[0].decisions.hero.content;
+  await eventually('the page is prepared', async () => (await text())?.html === '<p>Welcome, stranger.</p>');
+  await call('track', 'Product Viewed', {});
+  await call('track', 'Product Viewed', {});
+  await eventually('it is prepared anew', async () => (await text())?.text === 'You like this.');
+  await call('consent', { analytics: false, personalization: false });
+  await new Promise((next) => setTimeout(next, 300));
+  assert.equal(await prepared(), null);
+});
+
+test('what was prepared otherwise than the engine decides stays for this page: what is looked at is not rewritten', async () => {
+  await go('/');
+  await allow();
+  await page.goto(`${site.origin}/elsewhere`);
+  await page.evaluate((origin) => {
+    const decision = { content: { html: '<p>Prepared<script>document.title = "attacked"</script></p>' }, experience: 'greeting', journey: null, reason: 'matched', variant: 'only' };
+    localStorage.setItem('wayline:test:prepared', JSON.stringify([{ url: `${origin}/`, referrer: '', from: 0, until: 9e15, decisions: { hero: decision } }]));
+  }, site.origin);
+  await go('/');
+  assert.equal(await hero(), '<p>Prepared</p>');
+  assert.deepEqual(await seen(), ['Prepared']);
+  assert.equal((await call('decide', 'hero')).content.html, '<p>Welcome, stranger.</p>');
+});
+
+for (const forged of ['nonsense', '5', '[null]', '[{"url":"ORIGIN/","referrer":"","from":0,"until":9e15,"decisions":null}]', '[{"url":"ORIGIN/","referrer":"","from":0,"until":9e15,"decisions":{"hero":{"experience":"e","content":{"html":7,"attributes":5}}}}]']) {
+  test(`a forged preparation, ${forged.slice(0, 40)}, harms nothing`, async () => {
+    await go('/two');
+    await page.evaluate((text) => localStorage.setItem('wayline:test:prepared', text), forged.replace('ORIGIN', site.origin));
+    await go('/');
+    assert.deepEqual(problems, []);
+    await eventually('the page is decided', async () => (await call('decide', 'hero')).experience === 'greeting');
+  });
+}
+
+test('a first visit that asks for it shows one content only, the decided one unless it comes too late', async () => {
+  await go('/hidden');
+  const text = await eventually('the slot is shown', async () => (await seen())[0]);
+  assert.ok(['Welcome, stranger.', 'Default'].includes(text), text);
+  await call('track', 'Nothing', {});
+  assert.deepEqual(await seen(), [text]);
+  assert.equal(await page.evaluate(() => document.adoptedStyleSheets.length), 0);
+  assert.deepEqual(problems, []);
+});
+
+for (const path of ['/hidden', '/async']) {
+  test(`a decision that does not come: ${path} shows its default after 300 ms at the latest, and a later one does not rewrite it`, async () => {
+    let answer;
+    site.delay = (pathname) => (pathname === '/v1/pack' ? new Promise((done) => (answer = done)) : undefined);
+    await page.goto(site.origin + path, { waitUntil: 'load' });
+    await eventually('the default is shown', async () => (await seen()).at(-1) === 'Default');
+    await new Promise((next) => setTimeout(next, 300));
+    answer();
+    await ready();
+    assert.equal((await call('decide', 'hero')).experience, 'greeting');
+    assert.equal(await hero(), 'Default');
+  });
+}
+
+test('a snippet of another build is undone, and the page works', async () => {
+  const text = site.files.get('/wayline-snippet.js').toString();
+  await go('/');
+  await allow();
+  site.files.set('/wayline-snippet.js', Buffer.from(text.replaceAll('"0.1.0"', '"0.0.9"')));
+  assert.notEqual(site.files.get('/wayline-snippet.js').toString(), text);
+  await go('/');
+  assert.equal(await hero(), '<p>Welcome, stranger.</p>');
+  await call('dismiss', 'hero');
+  assert.equal(await hero(), 'Default');
+  assert.deepEqual(problems, []);
+});
