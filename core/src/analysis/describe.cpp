@@ -54,8 +54,18 @@ std::string action_text(const Tables& tables, const program::Action& action, std
     case program::ActionKind::handoff:
       break;
   }
-  return "hand off to " + std::string(tables.view(action.name)) + ": " + std::string(tables.view(action.reason));
+  std::string text = "hand off to " + std::string(tables.view(action.name));
+  if (action.reason.size > 0) text.append(": ").append(tables.view(action.reason));
+  if (action.within == 0) return text;
+  const auto stage = [&tables](std::uint32_t index) {
+    return index == none ? std::string("stay") : "go " + std::string(tables.view(tables.stages[index].name));
+  };
+  return text + ", acknowledged in " + format_duration(action.within) + " " + stage(action.then) + ", else " +
+         stage(action.otherwise);
 }
+
+/// Of an instant of the first day in UTC, "1970-01-01T22:00:00.000Z", the hours and minutes.
+std::string time_text(Duration time) { return format_instant(time).substr(11, 5); }
 
 }  // namespace
 
@@ -80,6 +90,25 @@ std::string actions_text(const Tables& tables, program::Range actions, std::size
     text += action_text(tables, action, longest);
   }
   return text;
+}
+
+std::string timing_text(const Tables& tables, const program::Transition& transition, std::size_t longest) {
+  constexpr std::array<std::string_view, 7> weekdays{"monday", "tuesday",  "wednesday", "thursday",
+                                                     "friday", "saturday", "sunday"};
+  switch (transition.timing) {
+    case program::Timing::untimed:
+      return {};
+    case program::Timing::wait:
+      return format_duration(transition.wait);
+    case program::Timing::time:
+      return "until " + time_text(transition.wait);
+    case program::Timing::weekday:
+      return "until " + std::string(weekdays[transition.until]) + " " + time_text(transition.wait);
+    case program::Timing::date:
+      break;
+  }
+  return "until " + rule_words(tables, transition.until, longest) +
+         (transition.wait < 0 ? std::string() : " " + time_text(transition.wait));
 }
 
 std::string caps_text(const Tables& tables, program::Range caps) {

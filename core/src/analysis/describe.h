@@ -21,6 +21,10 @@ namespace wayline::analysis {
 /// "emit Follow-up Requested, hand off to sales"; empty when there are none.
 [[nodiscard]] std::string actions_text(const program::Tables& tables, program::Range actions, std::size_t longest);
 
+/// "2d", "until 09:00", "until monday 09:00", "until profile.renewal"; empty for a transition that waits for no time.
+[[nodiscard]] std::string timing_text(const program::Tables& tables, const program::Transition& transition,
+                                      std::size_t longest);
+
 /// "at most 3 in 1d"
 [[nodiscard]] std::string caps_text(const program::Tables& tables, program::Range caps);
 

@@ -51,6 +51,14 @@ class Description {
       result += (result.empty() ? "" : ", ") + text(record);
     return result;
   }
+  [[nodiscard]] std::string because(program::Text reason) const {
+    return reason.size == 0 ? std::string() : " because " + text(reason);
+  }
+  [[nodiscard]] std::string hold(const program::Hold& hold) const {
+    const std::string scope = hold.scope.size == 0 ? std::string() : text(hold.scope) + " ";
+    return scope + "by " + text(hold.by) + " if " + condition_text(tables_, hold.condition, whole) + ": " +
+           text(hold.reason);
+  }
   [[nodiscard]] std::string condition(NodeIndex index) const {
     return index == none ? std::string() : condition_text(tables_, index, whole);
   }
@@ -99,10 +107,20 @@ void Description::site() {
   put(properties, "holdout", number_text(site.holdout));
   put(properties, "pressure", caps_text(tables_, site.pressure_caps));
   put(properties, "consent for events", purpose(site.events_purpose));
+  std::size_t number = 0;
+  for (const program::Hold& item : Tables::run(tables_.holds, site.holds))
+    put(properties, "hold " + std::to_string(++number), hold(item));
+  number = 0;
+  for (const program::Limit& limit : Tables::run(tables_.limits, site.limits)) {
+    std::string journeys;
+    for (const std::uint32_t journey : Tables::run(tables_.journey_sets, limit.journeys))
+      journeys += (journeys.empty() ? "" : ", ") + text(tables_.journeys[journey].id);
+    put(properties, "concurrency " + std::to_string(++number), "at most " + std::to_string(limit.max) + " of " + journeys);
+  }
   if (site.has_quiet_hours == 0) return;
   put(properties, "quiet hours",
       format_duration(static_cast<Duration>(site.quiet_from)) + " to " +
-          format_duration(static_cast<Duration>(site.quiet_to)) + " of the day");
+          format_duration(static_cast<Duration>(site.quiet_to)) + " of the day" + (site.quiet_of_visitor != 0 ? " of the visitor" : ""));
 }
 
 void Description::traits() {
@@ -190,7 +208,8 @@ void Description::journey(const program::Journey& journey) {
     put(properties, "goal value", condition(journey.goal_value));
     put(properties, "goal ends", journey.goal_ends != 0 ? "yes" : "no");
     put(properties, "goal starts",
-        journey.goal_start == none ? std::string() : text(tables_.journeys[journey.goal_start].id));
+        journey.goal_start == none ? std::string()
+                                   : text(tables_.journeys[journey.goal_start].id) + because(journey.goal_start_reason));
   }
   std::size_t number = 0;
   for (const program::Exit& exit : Tables::run(tables_.exits, journey.exits)) {
@@ -199,8 +218,11 @@ void Description::journey(const program::Journey& journey) {
   }
   number = 0;
   for (const program::Hold& hold : Tables::run(tables_.holds, journey.holds)) {
-    put(properties, "hold " + std::to_string(++number),
-        "by " + text(hold.by) + " if " + condition_text(tables_, hold.condition, whole) + ": " + text(hold.reason));
+    put(properties, "hold " + std::to_string(++number), this->hold(hold));
+  }
+  for (const program::Migration& migration : Tables::run(tables_.migrations, journey.migrations)) {
+    put(properties, "migrate " + std::to_string(migration.version) + " " + text(migration.from),
+        migration.stage == none ? "end as " + text(migration.outcome) : "to " + text(tables_.stages[migration.stage].name));
   }
   for (const program::Stage& record : Tables::run(tables_.stages, journey.stages)) stage(name, record);
 }
@@ -215,8 +237,8 @@ void Description::stage(const std::string& journey, const program::Stage& stage)
   std::map<std::string, int> numbers;
   for (const program::Transition& record : Tables::run(tables_.transitions, stage.transitions)) {
     const std::string kind = record.when.event.size > 0 ? "on " + text(record.when.event)
-                             : record.wait > 0          ? "after"
-                                                        : "at once";
+                             : record.timing != program::Timing::untimed ? "after"
+                                                                      : "at once";
     const int number = ++numbers[kind];
     put(properties, number == 1 ? kind : kind + " (" + std::to_string(number) + ")", transition(record));
   }
@@ -227,11 +249,11 @@ void Description::stage(const std::string& journey, const program::Stage& stage)
 }
 
 std::string Description::transition(const program::Transition& transition) const {
-  std::string result = transition.wait > 0 ? format_duration(transition.wait) : std::string();
+  std::string result = timing_text(tables_, transition, whole);
   const auto add = [&result](const std::string& part) { result += (result.empty() ? "" : ", ") + part; };
   if (transition.when.condition != none) add("if " + condition_text(tables_, transition.when.condition, whole));
   if (transition.actions.count > 0) add(actions_text(tables_, transition.actions, whole));
-  if (transition.start != none) add("start " + text(tables_.journeys[transition.start].id));
+  if (transition.start != none) add("start " + text(tables_.journeys[transition.start].id) + because(transition.start_reason));
   add(transition.go == none ? "stay" : "go " + text(tables_.stages[transition.go].name));
   return result;
 }

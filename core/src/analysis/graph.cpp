@@ -54,12 +54,27 @@ std::string mermaid_name(const JourneyGraph& graph, std::string_view stage) {
 }
 
 std::string transition_label(const Tables& tables, const program::Transition& transition) {
-  std::string label = transition.wait > 0 ? "after " + format_duration(transition.wait) : std::string();
-  const bool is_bare_timer =
-      transition.wait > 0 && transition.when.event.size == 0 && transition.when.condition == none;
+  std::string label = timing_text(tables, transition, longest_condition);
+  if (transition.timing == program::Timing::wait) label = "after " + label;
+  const bool is_bare_timer = transition.timing != program::Timing::untimed && transition.when.event.size == 0 &&
+                             transition.when.condition == none;
   if (!is_bare_timer) label += (label.empty() ? "" : " ") + trigger_text(tables, transition.when, longest_condition);
   const std::string actions = actions_text(tables, transition.actions, longest_condition);
   return actions.empty() ? label : label + " / " + actions;
+}
+
+/// The ways on of hand-offs that are to be acknowledged.
+void add_handoffs(const Tables& tables, program::Range actions, const std::string& from, JourneyGraph& graph) {
+  for (const program::Action& action : Tables::run(tables.actions, actions)) {
+    if (action.kind != program::ActionKind::handoff || action.within == 0) continue;
+    const std::string team(tables.view(action.name));
+    const auto add = [&](std::uint32_t stage, const std::string& label) {
+      if (stage != none)
+        graph.edges.push_back({EdgeKind::move, from, std::string(tables.view(tables.stages[stage].name)), label});
+    };
+    add(action.then, team + " acknowledges");
+    add(action.otherwise, team + " does not acknowledge in " + format_duration(action.within));
+  }
 }
 
 GraphStage stage_of(const Tables& tables, const program::Stage& stage) {
@@ -86,11 +101,14 @@ JourneyGraph graph_of(const Tables& tables, const program::Journey& journey) {
                          trigger_text(tables, journey.enter, longest_condition)});
   for (const program::Stage& stage : Tables::run(tables.stages, journey.stages)) {
     graph.stages.push_back(stage_of(tables, stage));
+    add_handoffs(tables, stage.actions, text(stage.name), graph);
     for (const program::Transition& transition : Tables::run(tables.transitions, stage.transitions)) {
       const std::string label = transition_label(tables, transition);
       const std::string from = text(stage.name);
       graph.edges.push_back(
           {EdgeKind::move, from, transition.go == none ? from : text(tables.stages[transition.go].name), label});
+      // A hand-off that is asked on the way waits on the stage that the way leads to.
+      add_handoffs(tables, transition.actions, graph.edges.back().to, graph);
       if (transition.start != none)
         graph.edges.push_back({EdgeKind::starts, from, journey_id(transition.start), label});
     }

@@ -230,6 +230,12 @@ int TimeZone::weekday(Instant instant) const {
   return static_cast<int>((days + thursday) - floor_divide(days + thursday, 7) * 7);
 }
 
+Instant TimeZone::on_date(Instant date, Duration time_of_day) const {
+  // From about noon of the day before: whatever clocks do around midnight, that date's midnight is the next.
+  const Instant midnight = next(date - offset_at(date) - day / 2, 0);
+  return next(midnight - 1, time_of_day);
+}
+
 Instant TimeZone::next(Instant instant, Duration time_of_day) const {
   // Clocks change at most a few times in any three days: walk the stretches of constant offset from `instant` on.
   Instant from = instant;

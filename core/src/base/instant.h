@@ -53,6 +53,8 @@ class TimeZone {
   /// The first instant after `instant` at which local clocks show `time_of_day`; a time skipped by a change of
   /// clocks counts as the moment of the change.
   [[nodiscard]] Instant next(Instant instant, Duration time_of_day) const;
+  /// When clocks show `time_of_day` on a date, given by its midnight in UTC; a time that is skipped as in next().
+  [[nodiscard]] Instant on_date(Instant date, Duration time_of_day) const;
 
  private:
   std::span<const ZoneTransition> transitions_;

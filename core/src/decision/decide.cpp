@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "decision/bucketing.h"
+#include "journey/holds.h"
 #include "rules/url_pattern.h"
 
 namespace wayline {
@@ -52,9 +54,9 @@ std::vector<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, 
   }
   std::vector<std::string_view> taken_groups;
   std::vector<bool> settled(slots.size(), false);
-  Chosen chosen;
+  std::size_t unseen = 0;  // winners of journeys that are not yet counted as exposures of this page
 
-  // The best candidate over all open slots wins its slot, so that groups and caps go to the most important first.
+  // Design 8.3: the best candidate over all open slots wins its slot, so that groups and caps go to the most important first.
   while (true) {
     std::size_t winner = slots.size();
     const Candidate* leader = nullptr;
@@ -78,7 +80,7 @@ std::vector<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, 
     const program::Experience& experience = tables_.experiences[candidate.experience];
     const std::string_view group = tables_.view(experience.group);
     const bool excluded = !group.empty() && std::find(taken_groups.begin(), taken_groups.end(), group) != taken_groups.end();
-    const bool pressed = !excluded && under_pressure(candidate.experience, chosen);
+    const bool pressed = !excluded && under_pressure(candidate.experience, unseen);
     if (excluded || pressed || holdout) {
       note(contests[winner], slots[winner], candidate.experience, excluded ? Reason::excluded : pressed ? Reason::pressure : Reason::holdout);
       if (holdout) {
@@ -91,10 +93,7 @@ std::vector<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, 
     settled[winner] = true;
     decisions[winner] = {slots[winner], candidate.experience, candidate.variant, Reason::matched};
     if (!group.empty()) taken_groups.push_back(group);
-    if (experience.journey != none) {
-      ++chosen.all;
-      if (!seen_on_this_page(candidate.experience)) ++chosen.unseen;
-    }
+    if (experience.journey != none && !seen_on_this_page(candidate.experience)) ++unseen;
     if (outcomes_) outcomes_->push_back({slots[winner], candidate.experience, Reason::matched});
     note_outranked(contests[winner], slots[winner]);
   }
@@ -186,7 +185,7 @@ const Decider::Candidate* Decider::best(Contest& contest, std::uint32_t slot) {
   return contest.level.empty() ? nullptr : &contest.level.items().back();
 }
 
-/// Cheap and frequent refusals come first; the condition, which may cost most, last but the assignment.
+/// Design 8.1: cheap and frequent refusals come first; the condition, which may cost most, last but the assignment.
 Reason Decider::examine(std::uint32_t index, std::uint32_t& variant) {
   const program::Experience& experience = tables_.experiences[index];
   if (experience.status == Status::draft || experience.status == Status::archived || !on_page(experience)) return Reason::no_candidate;
@@ -217,17 +216,28 @@ Reason Decider::timing(const program::Experience& experience) const {
   const Instant now = environment_.now();
   if (experience.status == Status::paused) return Reason::paused;
   if (now < experience.from || now >= experience.to) return Reason::schedule;
-  if (experience.journey == none) return Reason::matched;
+  if (experience.journey == none) {
+    const bool held = (tables_.site[0].holds.count > 0 || !state_.holds.empty()) && hold_on(tables_, state_, environment_, tables_.view(experience.owner), none);
+    return held ? Reason::held : Reason::matched;
+  }
   if (tables_.journeys[experience.journey].status != Status::live) return Reason::paused;
   const Enrolment* enrolment = find_entry(state_.enrolments, &Enrolment::journey, experience.journey);
   if (enrolment && enrolment->status == EnrolmentStatus::held) return Reason::held;
   return quiet() ? Reason::quiet_hours : Reason::matched;
 }
 
+Duration Decider::time_of_quiet_hours() const {
+  const Instant now = environment_.now();
+  const Value offset = state_.device.get().get("utc_offset");
+  constexpr double widest = 26 * 60;  // minutes, wider than any zone on Earth
+  if (tables_.site[0].quiet_of_visitor == 0 || !offset.is_number() || !(std::abs(offset.as_number()) <= widest)) return tables_.time_zone().time_of_day(now);
+  return TimeZone().time_of_day(now + static_cast<Duration>(offset.as_number() * minute));
+}
+
 bool Decider::quiet() const {
   const program::Site& site = tables_.site[0];
   if (!site.has_quiet_hours) return false;
-  const auto time = static_cast<double>(tables_.time_zone().time_of_day(environment_.now()));
+  const auto time = static_cast<double>(time_of_quiet_hours());
   return site.quiet_from <= site.quiet_to ? time >= site.quiet_from && time < site.quiet_to : time >= site.quiet_from || time < site.quiet_to;
 }
 
@@ -257,18 +267,26 @@ bool Decider::capped(const program::Experience& experience, const ExperienceMemo
   return false;
 }
 
+std::size_t Decider::seen_on_page() const {
+  return static_cast<std::size_t>(std::count_if(state_.experiences.begin(), state_.experiences.end(), [&](const ExperienceMemory& memory) {
+    return tables_.experiences[memory.experience].journey != none && !memory.seen.empty() && memory.seen_page == state_.page_number;
+  }));
+}
+
 /// Pressure is what journeys exert together; page rules are part of the page.
-bool Decider::under_pressure(std::uint32_t index, const Chosen& chosen) const {
+bool Decider::under_pressure(std::uint32_t index, std::size_t unseen) const {
   if (tables_.experiences[index].journey == none || seen_on_this_page(index)) return false;
   for (const program::Cap& cap : Tables::run(tables_.caps, tables_.site[0].pressure_caps)) {
-    std::size_t count = chosen.all;  // per page
-    if (cap.per > 0) count = chosen.unseen + seen_since(state_.exposures, environment_.now() - cap.per);
-    if (cap.per == 0) count = chosen.unseen + seen_since(state_.exposures, state_.session.started - 1);
-    if (count >= cap.max) return true;
+    std::size_t seen = 0;
+    if (cap.per < 0) seen = seen_on_page();
+    if (cap.per == 0) seen = seen_since(state_.exposures, state_.session.started - 1);
+    if (cap.per > 0) seen = seen_since(state_.exposures, environment_.now() - cap.per);
+    if (seen + unseen >= cap.max) return true;
   }
   return false;
 }
 
+/// Design 8.4: the variant seen before, else by hash; none for a visitor outside of the experiment.
 std::uint32_t Decider::assign(std::uint32_t index) const {
   const program::Experience& experience = tables_.experiences[index];
   const auto variants = Tables::run(tables_.variants, experience.variants);

@@ -69,11 +69,6 @@ class Decider {
     double score;
     std::uint32_t variant;
   };
-  /// Experiences of journeys that have won slots in this decision.
-  struct Chosen {
-    std::size_t all = 0;
-    std::size_t unseen = 0;  // not yet counted as exposures of this page
-  };
   /// The candidates of one slot, examined one priority at a time.
   struct Contest {
     explicit Contest(Arena& arena) : ranked(arena), level(arena) {}
@@ -99,8 +94,12 @@ class Decider {
   [[nodiscard]] Reason timing(const program::Experience& experience) const;
   [[nodiscard]] Reason memory(std::uint32_t experience) const;
   [[nodiscard]] bool capped(const program::Experience& experience, const ExperienceMemory& memory) const;
-  [[nodiscard]] bool under_pressure(std::uint32_t experience, const Chosen& chosen) const;
+  [[nodiscard]] bool under_pressure(std::uint32_t experience, std::size_t unseen) const;
   [[nodiscard]] bool quiet() const;
+  /// Milliseconds since midnight of the clock that the quiet hours go by: the site's, or the visitor's where it is known.
+  [[nodiscard]] Duration time_of_quiet_hours() const;
+  /// Experiences of journeys that were seen on the current page.
+  [[nodiscard]] std::size_t seen_on_page() const;
   [[nodiscard]] bool seen_on_this_page(std::uint32_t experience) const;
   [[nodiscard]] std::uint32_t assign(std::uint32_t experience) const;
 

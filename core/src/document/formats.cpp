@@ -50,6 +50,18 @@ bool is_time_of_day(std::string_view text) {
   return (text[0] - '0') * 10 + (text[1] - '0') < 24 && text[3] < '6';
 }
 
+bool is_scope(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return text == "everything";
+  const std::string_view kind = text.substr(0, colon);
+  return (kind == "team" || kind == "journey") && is_id(text.substr(colon + 1));
+}
+
+bool is_version(std::string_view text) {
+  constexpr std::size_t most_digits = 7;  // of the largest version, 1,000,000
+  return !text.empty() && text.size() <= most_digits && text.front() != '0' && all_of(text, is_digit);
+}
+
 bool is_period(std::string_view text) {
   if (text.size() < 4 || !all_of(text.substr(0, 4), is_digit)) return false;
   if (text.size() == 4) return true;
@@ -126,6 +138,8 @@ constexpr Format formats[] = {
      "begin with `profile.`, `page.`, `session.` or `device.`", nullptr},
     {"wayline-trait", is_trait, "a trait", "only the profile can be set: begin with `profile.`", nullptr},
     {"wayline-period", is_period, "a year, quarter or month", "write 2026, 2026-Q4 or 2026-11", nullptr},
+    {"wayline-scope", is_scope, "a scope", "write `everything`, `team:<name>` or `journey:<id>`", nullptr},
+    {"wayline-version", is_version, "a version", "write the number that `version` had, such as \"1\"", nullptr},
     {"wayline-path-pattern", is_path_pattern, "a path pattern", "begin with `/`, or with `*` for any", nullptr},
     {"wayline-url-pattern", is_url_pattern, "an address pattern",
      "begin with `https://` or `*`; to compare only the path use `path`", nullptr},

@@ -1,4 +1,7 @@
 // journeys/*.json
+#include <algorithm>
+#include <iterator>
+
 #include "document/documents.h"
 
 namespace wayline::document {
@@ -21,10 +24,18 @@ Reenter read_reenter(const Reader& reader, const Value& root) {
   return {reader.duration(*value, "after"), reader.whole(*value, "max", 0)};
 }
 
+/// The id of a journey, or the id and a reason.
+std::optional<Start> read_start(const Reader& reader, const Value& object) {
+  if (const auto name = reader.name(object, "start")) return Start{*name, {}};
+  const Value* start = find(object, "start");
+  const auto name = start == nullptr ? std::nullopt : reader.name(*start, "journey");
+  return name ? std::optional(Start{*name, reader.text(*start, "reason")}) : std::nullopt;
+}
+
 std::optional<JourneyGoal> read_goal(Reader& reader, const Value& root) {
   const Value* value = find(root, "goal");
   if (value == nullptr || !value->is_object()) return std::nullopt;
-  return JourneyGoal{read_trigger(reader, *value), reader.name(*value, "under"), reader.name(*value, "start"),
+  return JourneyGoal{read_trigger(reader, *value), reader.name(*value, "under"), read_start(reader, *value),
                      reader.flag(*value, "ends", true), reader.rule(*value, "value")};
 }
 
@@ -50,8 +61,11 @@ void read_intent(Reader& reader, const Value&, const Value& intents, std::vector
 void read_handoff(Reader& reader, const Value&, const Value& handoff, std::vector<Action>& actions) {
   const std::optional<Name> team = reader.name(handoff, "to");
   if (!team) return;
-  actions.push_back(Handoff{*team, reader.text(handoff, "reason"), reader.text(handoff, "acknowledge"),
-                            reader.duration(handoff, "within")});
+  const Value nothing;
+  const Value* asked = find(handoff, "acknowledge");
+  const Value& acknowledge = asked == nullptr ? nothing : *asked;
+  actions.push_back(Handoff{*team, reader.text(handoff, "reason"), reader.duration(acknowledge, "within"),
+                            reader.name(acknowledge, "then"), reader.name(acknowledge, "else")});
 }
 
 struct ActionKind {
@@ -63,6 +77,24 @@ constexpr ActionKind action_kinds[] = {
 
 // --- stages
 
+constexpr std::string_view weekdays[] = {"monday", "tuesday",  "wednesday", "thursday",
+                                         "friday", "saturday", "sunday"};
+
+std::optional<Until> read_until(Reader& reader, const Value& item) {
+  const Value* value = find(item, "until");
+  if (value == nullptr || !value->is_object()) return std::nullopt;
+  Until until;
+  until.time = parse_time_of_day(reader.text(*value, "time"));
+  const auto day = std::find(std::begin(weekdays), std::end(weekdays), reader.text(*value, "weekday"));
+  if (day != std::end(weekdays)) until.weekday = static_cast<std::uint32_t>(day - std::begin(weekdays));
+  until.date = reader.rule(*value, "date");
+  if (until.weekday && until.date) {
+    reader.error(ErrorCode::pack_bad_value, reader.of(*value), "`until` has `weekday` and `date`, but takes only one of them",
+                 "take two transitions to go on at the earlier of the two");
+  }
+  return until;
+}
+
 void read_transitions(Reader& reader, const Value& stage, std::string_view key, std::vector<Transition>& transitions) {
   for (const Value& item : reader.items(stage, key)) {
     if (!item.is_object()) continue;
@@ -71,10 +103,30 @@ void read_transitions(Reader& reader, const Value& stage, std::string_view key, 
     transition.wait = reader.duration(item, "wait");
     transition.condition = reader.condition(item, "if");
     transition.go = reader.name(item, "go");
-    transition.start = reader.name(item, "start");
+    transition.until = read_until(reader, item);
+    transition.start = read_start(reader, item);
     transition.actions = read_actions(reader, item);
     transition.range = reader.of(item);
     transitions.push_back(std::move(transition));
+  }
+}
+
+/// By version, then by stage: the name of a stage, null, or the outcome of a pass that ends.
+void read_migrations(Reader& reader, const Value& root, Journey& journey) {
+  for (const Member& version : reader.members(root, "migrate")) {
+    std::uint32_t number = 0;  // stays 0 for a key that is none, which has been reported
+    for (const char digit : version.key) number = digit < '0' || digit > '9' ? 0 : number * 10 + static_cast<std::uint32_t>(digit - '0');
+    if (number >= journey.version) {
+      reader.error(ErrorCode::pack_bad_value, reader.of_key(version),
+                   "`migrate` is for older versions, and the journey's is " + std::to_string(journey.version),
+                   "raise `version` whenever the stages change");
+    }
+    if (!version.value.is_object()) continue;
+    for (const Member& stage : version.value.as_object()) {
+      Migration migration{number, std::string(stage.key), std::nullopt, reader.text(stage.value, "outcome", "migrated")};
+      if (stage.value.is_string()) migration.stage = Name{std::string(stage.value.as_string()), reader.of(stage.value)};
+      journey.migrations.push_back(std::move(migration));
+    }
   }
 }
 
@@ -132,8 +184,9 @@ void read_journey(Reader& reader, Journey& journey) {
     journey.exits.push_back({read_trigger(reader, item), reader.text(item, "outcome", "exited")});
   }
   for (const Value& item : reader.items(root, "holds")) {
-    journey.holds.push_back({reader.text(item, "by"), reader.condition(item, "if"), reader.text(item, "reason")});
+    journey.holds.push_back({reader.text(item, "by"), reader.condition(item, "if"), reader.text(item, "reason"), {}});
   }
+  read_migrations(reader, root, journey);
   journey.start = reader.name(root, "start").value_or(Name{"", reader.of(root)});
   for (const Member& stage : reader.members(root, "stages"))
     journey.stages.push_back(read_stage(reader, stage, journey.id.text));

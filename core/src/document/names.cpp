@@ -51,6 +51,7 @@ static_assert(std::size(kinds) == name_kind_count);
 constexpr std::string_view engine_events[] = {
     "page",         "identify",       "consent",           "Journey Entered",   "Stage Entered",
     "Goal Reached", "Journey Exited", "Handoff Requested", "Experiment Viewed", "Experience Dismissed",
+    "Hold Placed",  "Hold Released",  "Handoff Acknowledged",
 };
 
 constexpr std::string_view site_file = "site.json";

@@ -129,17 +129,37 @@ struct Experience {
 struct Emit { std::string event; Rule properties; };           // properties: an object of rules, may be absent
 struct SetTrait { Name attribute; Rule value; };
 struct AddIntent { Name intent; double add = 1; };
-struct Handoff { Name team; std::string reason; std::string acknowledge; std::optional<Duration> within; };
+struct Handoff {
+  Name team;
+  std::string reason;
+  std::optional<Duration> within;  // to be acknowledged in; absent: no acknowledgement is asked
+  std::optional<Name> then;        // stage once acknowledged
+  std::optional<Name> otherwise;   // stage when not acknowledged in time
+};
 using Action = std::variant<Emit, SetTrait, AddIntent, Handoff>;
 
-/// One way out of a stage. With `event`: when that event comes; with `wait`: that long after the stage was entered;
-/// with neither: at once when the condition holds.
+/// A secondary need: another journey to start, and what its readers are told.
+struct Start {
+  Name journey;
+  std::string reason;
+};
+
+/// A moment to wait for: a time of day, of any day or of a weekday, or a date that a rule yields.
+struct Until {
+  std::optional<Duration> time;        // since midnight in the site's zone
+  std::optional<std::uint32_t> weekday;  // 0 Monday to 6 Sunday
+  Rule date;
+};
+
+/// One way out of a stage. With `event`: when that event comes; with `wait` or `until`: at a time after the stage was
+/// entered; with none of them: at once when the condition holds.
 struct Transition {
   std::optional<Name> event;
   std::optional<Duration> wait;
+  std::optional<Until> until;
   Rule condition;
-  std::optional<Name> go;     // stage of the same journey; absent: stay, only act
-  std::optional<Name> start;  // another journey (secondary need)
+  std::optional<Name> go;      // stage of the same journey; absent: stay, only act
+  std::optional<Start> start;
   std::vector<Action> actions;
   SourceRange range;
 };
@@ -169,12 +189,28 @@ struct Hold {
   std::string by;
   Rule condition;
   std::string reason;
+  std::string scope;  // of the site's holds: "everything", "team:<name>" or "journey:<id>"
+};
+
+/// At most `max` passes at a time through journeys of a team, through those listed, or, with neither, through any.
+struct Limit {
+  std::uint32_t max = 1;
+  std::string team;
+  std::vector<Name> journeys;
+};
+
+/// What becomes of passes of an older version that stand on a stage.
+struct Migration {
+  std::uint32_t version = 0;
+  std::string from;
+  std::optional<Name> stage;  // absent: the pass ends
+  std::string outcome;        // of a pass that ends
 };
 
 struct JourneyGoal {
   Trigger when;
   std::optional<Name> under;
-  std::optional<Name> start;
+  std::optional<Start> start;
   bool ends = true;   // "ends": the enrolment is completed when the goal is reached
   Rule value;         // revenue, optional
 };
@@ -196,12 +232,14 @@ struct Journey {
   std::optional<JourneyGoal> goal;
   std::vector<Exit> exits;
   std::vector<Hold> holds;
+  std::vector<Migration> migrations;
   Name start;
   std::vector<Stage> stages;  // in document order
 };
 
 struct QuietHours {
   Duration from = 0, to = 0;  // times of day in the site's zone
+  bool of_visitor = false;    // in the visitor's, where the device tells it
 };
 
 struct Site {
@@ -217,6 +255,8 @@ struct Site {
   std::vector<GoalNode> goals;
   std::vector<Cap> pressure_caps;
   std::optional<QuietHours> quiet_hours;
+  std::vector<Hold> holds;
+  std::vector<Limit> limits;
   double holdout = 0;
   std::vector<std::string> purposes;
   std::string events_purpose;  // empty: events need no consent

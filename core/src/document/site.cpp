@@ -147,10 +147,41 @@ void read_pressure(Reader& reader, const Value& root, Site& site) {
   const std::optional<Duration> from = time_of_day(reader, *quiet, "from");
   const std::optional<Duration> to = time_of_day(reader, *quiet, "to");
   if (!from || !to) return;
-  site.quiet_hours = QuietHours{*from, *to};
+  site.quiet_hours = QuietHours{*from, *to, reader.text(*quiet, "zone") == "visitor"};
   if (*from == *to) {
     reader.warning(ErrorCode::pack_suspicious, reader.of(*quiet), "the quiet hours begin and end at the same time",
                    "leave them out, or give them a length");
+  }
+}
+
+/// "team:<name>" and "journey:<id>" refer to what must be there.
+std::string read_scope(Reader& reader, const Value& hold) {
+  const std::optional<Name> scope = reader.name(hold, "scope");
+  if (!scope) return {};
+  const std::size_t colon = scope->text.find(':');
+  if (colon != std::string::npos) {
+    const NameKind kind = scope->text.starts_with("team:") ? NameKind::team : NameKind::journey;
+    const Value& text = *find(hold, "scope");
+    reader.names().refer(kind, scope->text.substr(colon + 1), reader.within(text, colon + 1, scope->text.size() - colon - 1));
+  }
+  return scope->text;
+}
+
+void read_holds_and_limits(Reader& reader, const Value& root, Site& site) {
+  for (const Value& item : reader.items(root, "holds")) {
+    site.holds.push_back(
+        {reader.text(item, "by"), reader.condition(item, "if"), reader.text(item, "reason"), read_scope(reader, item)});
+  }
+  for (const Value& item : reader.items(root, "concurrency")) {
+    Limit limit{reader.whole(item, "max", 1), reader.text(item, "team"), {}};
+    for (const Value& journey : reader.items(item, "journeys")) {
+      if (journey.is_string()) limit.journeys.push_back({std::string(journey.as_string()), reader.of(journey)});
+    }
+    if (!limit.team.empty() && !limit.journeys.empty()) {
+      reader.error(ErrorCode::pack_bad_value, reader.of(item), "a limit has `team` and `journeys`, but takes only one of them",
+                   "list the journeys, or count all that the team owns");
+    }
+    site.limits.push_back(std::move(limit));
   }
 }
 
@@ -169,6 +200,7 @@ void read_site(Reader& reader, Site& site) {
   read_intents(reader, root, site);
   read_goals(reader, root, site);
   read_pressure(reader, root, site);
+  read_holds_and_limits(reader, root, site);
   site.holdout = reader.number(root, "holdout", 0);
   const Value consent = root.get("consent");
   site.purposes = reader.texts(consent, "purposes");

@@ -22,6 +22,17 @@ std::size_t index_of(const std::map<std::string_view, std::size_t>& indexes, con
   return found == indexes.end() ? nowhere : found->second;
 }
 
+/// Hand-offs lead on when they are acknowledged, and when they are not.
+template <typename Reach>
+void reach_by_handoff(const std::vector<Action>& actions, const Reach& reach) {
+  for (const Action& action : actions) {
+    const auto* handoff = std::get_if<Handoff>(&action);
+    if (handoff == nullptr) continue;
+    reach(handoff->then);
+    reach(handoff->otherwise);
+  }
+}
+
 void check_stages(const Journey& journey, Diagnostics& diagnostics) {
   const auto indexes = stage_indexes(journey);
   const std::size_t start = index_of(indexes, journey.start.text);
@@ -29,18 +40,25 @@ void check_stages(const Journey& journey, Diagnostics& diagnostics) {
   std::vector<bool> reached(journey.stages.size());
   std::vector<std::size_t> open{start};
   reached[start] = true;
+  bool all_known = true;
+  const auto reach = [&](const std::optional<Name>& name) {
+    const std::size_t next = name ? index_of(indexes, name->text) : nowhere;
+    if (name && next == nowhere) all_known = false;
+    if (next == nowhere || reached[next]) return;
+    reached[next] = true;
+    open.push_back(next);
+  };
+  for (const Migration& migration : journey.migrations) reach(migration.stage);
   while (!open.empty()) {
     const Stage& stage = journey.stages[open.back()];
     open.pop_back();
+    reach_by_handoff(stage.on_enter, reach);
     for (const Transition& transition : stage.transitions) {
-      if (!transition.go) continue;
-      const std::size_t next = index_of(indexes, transition.go->text);
-      if (next == nowhere) return;  // reported as well, and likely meant for a stage that seems unreachable
-      if (reached[next]) continue;
-      reached[next] = true;
-      open.push_back(next);
+      reach(transition.go);
+      reach_by_handoff(transition.actions, reach);
     }
   }
+  if (!all_known) return;  // reported as well, and likely meant for a stage that seems unreachable
   for (std::size_t i = 0; i < reached.size(); ++i) {
     if (reached[i]) continue;
     const Name& name = journey.stages[i].name;
@@ -59,10 +77,10 @@ bool has_entry(const Journey& journey) {
 std::set<std::string_view> started_journeys(const Pack& pack) {
   std::set<std::string_view> started;
   for (const Journey& journey : pack.journeys) {
-    if (journey.goal && journey.goal->start) started.insert(journey.goal->start->text);
+    if (journey.goal && journey.goal->start) started.insert(journey.goal->start->journey.text);
     for (const Stage& stage : journey.stages) {
       for (const Transition& transition : stage.transitions) {
-        if (transition.start) started.insert(transition.start->text);
+        if (transition.start) started.insert(transition.start->journey.text);
       }
     }
   }

@@ -59,6 +59,19 @@ Value profile_value(const Tables& tables, const State& state, StateEnvironment& 
   return profile.build();
 }
 
+/// The holds that people placed.
+Value holds_value(const State& state, Arena& arena) {
+  ListBuilder holds(arena);
+  for (const PlacedHold& hold : state.holds) {
+    ObjectBuilder entry(arena);
+    entry.add("at", instant(hold.at, arena)).add("by", Value::string(arena.copy(hold.by)));
+    entry.add("expires", hold.until == 0 ? Value::null() : instant(hold.until, arena));
+    entry.add("reason", Value::string(arena.copy(hold.reason))).add("scope", Value::string(arena.copy(hold.scope)));
+    holds.add(entry.build());
+  }
+  return holds.build();
+}
+
 Value journey_details(const Tables& tables, const State& state, Arena& arena) {
   ObjectBuilder journeys(arena);
   for (std::uint32_t index = 0; index < tables.journeys.size(); ++index) {
@@ -80,7 +93,19 @@ Value journey_details(const Tables& tables, const State& state, Arena& arena) {
     if (enrolment) {
       entry.add("count", Value::number(enrolment->count)).add("enteredAt", instant(enrolment->entered_at, arena)).add("stageAt", instant(enrolment->stage_at, arena));
       if (!enrolment->outcome.empty()) entry.add("outcome", Value::string(arena.copy(enrolment->outcome)));
-      if (!enrolment->held_by.empty()) entry.add("heldBy", Value::string(arena.copy(enrolment->held_by)));
+      const auto add_text = [&](std::string_view key, const std::string& text) {
+        if (!text.empty()) entry.add(key, Value::string(arena.copy(text)));
+      };
+      if (!enrolment->handoff.id.empty()) {
+        ObjectBuilder handoff(arena);
+        handoff.add("due", instant(enrolment->handoff.due, arena))
+            .add("id", Value::string(arena.copy(enrolment->handoff.id)))
+            .add("to", Value::string(arena.copy(enrolment->handoff.to)));
+        entry.add("handoff", handoff.build());
+      }
+      add_text("heldBy", enrolment->held_by);
+      add_text("reason", enrolment->reason);
+      add_text("startedBy", enrolment->started_by);
     }
     journeys.add(tables.view(journey.id), entry.build());
   }
@@ -147,6 +172,7 @@ Value inspection_value(const Tables& tables, const State& state, StateEnvironmen
   result.add("computed", computed.build())
       .add("consent", consent.build())
       .add("holdout", Value::boolean(in_holdout(tables, state.visitor)))
+      .add("holds", holds_value(state, arena))
       .add("intents", intents.build())
       .add("journeys", journey_details(tables, state, arena))
       .add("page", state.page.get())

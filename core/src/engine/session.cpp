@@ -95,11 +95,13 @@ Result<Session> Session::restore(Engine& engine, const Value& document, std::vec
   return Session(engine, std::make_unique<State>(std::move(state)));
 }
 
+/// Design 7: time, then the event, then the journeys; a duplicate is only answered.
 Result<Value> Session::step(const Value& input) {
   const Tables& tables = engine_->program_->tables();
   Scratch& scratch = *engine_->scratch_;
   TRY(const Event event, read_event(input));
   TRY(std::vector<std::uint32_t> slots, slot_indexes(tables, event.decide));
+  TRY(const HoldChange hold_change, read_hold_change(event));
   scratch.arena.reset();
 
   State& state = *state_;
@@ -118,6 +120,7 @@ Result<Value> Session::step(const Value& input) {
     environment.set_event(current(event));
     apply_event(state, tables, event, now, environment, scratch.arena);
     if (event.kind == EventKind::exposure || event.kind == EventKind::dismiss) apply_showing(state, tables, event, now, environment, effects);
+    journeys.change_hold(hold_change, now);
     journeys.react(now);
     const auto next = journeys.next_timer();
     if (next && next != timer) effects.timer(*next);

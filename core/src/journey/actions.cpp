@@ -1,4 +1,6 @@
 // Actions of transitions and stages (design 5: `do`).
+#include <utility>
+
 #include "base/utf.h"
 #include "journey/journeys.h"
 #include "profile/event.h"
@@ -61,11 +63,35 @@ void Journeys::act(std::uint32_t journey, program::Range actions, Instant now) {
         add_intent(state_, tables_, action.index, action.add, now);
         environment_.changed();
         break;
-      case ActionKind::handoff:
-        effects_.track("Handoff Requested", about(*enrolment).add("reason", text(action.reason)).add("to", text(action.name)).build(), now);
-        break;
+      case ActionKind::handoff: hand_off(*enrolment_of(journey), action, now); break;
     }
   }
+}
+
+// --- design 7.8: hand-offs
+
+void Journeys::hand_off(Enrolment& enrolment, const program::Action& action, Instant now) {
+  const std::string id = effects_.next_id();
+  ObjectBuilder properties = about(enrolment);
+  if (action.within > 0) {
+    enrolment.handoff = {id, std::string(tables_.view(action.name)), now + action.within, action.then, action.otherwise};
+    properties.add("acknowledge_by", time_text(enrolment.handoff.due));
+  }
+  properties.add("handoff", own_text(id)).add("reason", text(action.reason)).add("to", text(action.name));
+  effects_.track("Handoff Requested", properties.build(), now);
+}
+
+bool Journeys::acknowledges(const Enrolment& enrolment) const {
+  const CurrentEvent& event = environment_.event();
+  if (enrolment.handoff.id.empty() || event.name != "Handoff Acknowledged") return false;
+  const Value id = event.properties.get("handoff");
+  return id.is_string() && id.as_string() == enrolment.handoff.id;
+}
+
+void Journeys::miss_handoff(Enrolment& enrolment, Instant now) {
+  const PendingHandoff handoff = std::exchange(enrolment.handoff, {});
+  effects_.track("Handoff Missed", about(enrolment).add("handoff", own_text(handoff.id)).add("to", own_text(handoff.to)).build(), now);
+  if (handoff.otherwise != program::none) move(enrolment.journey, handoff.otherwise, now);
 }
 
 }  // namespace wayline

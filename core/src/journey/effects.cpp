@@ -2,8 +2,10 @@
 
 namespace wayline {
 
+/// Design 7.6: a derived event is named after its cause, so that a step taken again derives the same ids.
 void Effects::track(std::string_view event, Value properties, Instant at) {
-  const std::string id = std::string(cause_) + "/" + std::to_string(++derived_);
+  const std::string id = next_id();
+  ++derived_;
   ObjectBuilder effect(arena_);
   effect.add("at", Value::string(arena_.copy(format_instant(at))))
       .add("event", Value::string(event))

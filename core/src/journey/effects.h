@@ -15,7 +15,9 @@ class Effects {
   /// Values live in `arena`. `cause` is the message id of the step; it must outlive the effects.
   Effects(Arena& arena, std::string_view cause) : arena_(arena), cause_(cause) {}
 
-  /// A derived event with the id `<cause>/<n>`, n counting from 1.
+  /// The id of the next derived event: `<cause>/<n>`, n counting from 1.
+  [[nodiscard]] std::string next_id() const { return std::string(cause_) + "/" + std::to_string(derived_ + 1); }
+  /// A derived event.
   void track(std::string_view event, Value properties, Instant at);
   /// When the host should step next, if nothing else happens before.
   void timer(Instant at);

@@ -12,60 +12,10 @@ namespace {
 
 constexpr std::string_view goal_outcome = "goal";
 
-bool is_timer(const program::Transition& transition) { return transition.wait > 0; }
-bool is_immediate(const program::Transition& transition) { return transition.wait == 0 && transition.when.event.size == 0; }
+bool is_timer(const program::Transition& transition) { return transition.timing != program::Timing::untimed; }
+bool is_immediate(const program::Transition& transition) { return !is_timer(transition) && transition.when.event.size == 0; }
 
 }  // namespace
-
-// --- design 7.1: time
-
-std::optional<Journeys::Due> Journeys::earliest_due() const {
-  std::optional<Due> earliest;
-  const auto before = [&](const Due& due) {
-    if (!earliest || due.at != earliest->at) return !earliest || due.at < earliest->at;
-    const double left = tables_.journeys[due.journey].priority, right = tables_.journeys[earliest->journey].priority;
-    return left > right || (left == right && due.journey < earliest->journey);
-  };
-  for (const Enrolment& enrolment : state_.enrolments) {
-    if (!enrolment.live() || tables_.journeys[enrolment.journey].status != Status::live) continue;
-    for (const program::Transition& transition : Tables::run(tables_.transitions, tables_.stages[enrolment.stage].transitions)) {
-      if (!is_timer(transition)) continue;
-      const Due due{enrolment.stage_at + transition.wait, enrolment.journey};
-      if (due.at > enrolment.timers_at && before(due)) earliest = due;
-    }
-  }
-  return earliest;
-}
-
-std::optional<Instant> Journeys::next_timer() const {
-  const auto due = earliest_due();
-  return due ? std::optional(due->at) : std::nullopt;
-}
-
-std::optional<Instant> Journeys::advance(Instant now) {
-  environment_.set_event({});
-  auto due = earliest_due();
-  const auto next = due ? std::optional(due->at) : std::nullopt;
-  for (std::uint32_t fired = 0; due && due->at <= now && fired < max_timers && environment_.steps_spent() < max_timer_operations; ++fired) {
-    environment_.set_now(due->at);
-    fire(*enrolment_of(due->journey), due->at);
-    due = earliest_due();
-  }
-  return next;
-}
-
-/// Of the waits due at one instant the first whose condition holds is taken.
-void Journeys::fire(Enrolment& enrolment, Instant at) {
-  const std::uint32_t journey = enrolment.journey;
-  enrolment.timers_at = at;
-  update_hold(enrolment, at);
-  for (const program::Transition& transition : Tables::run(tables_.transitions, tables_.stages[enrolment.stage].transitions)) {
-    if (!is_timer(transition) || enrolment.stage_at + transition.wait != at || !environment_.holds(transition.when.condition)) continue;
-    take(journey, transition, at);
-    continue_at_once(journey, at);
-    return;
-  }
-}
 
 // --- design 7.3 to 7.5: events
 
@@ -91,13 +41,17 @@ void Journeys::react(Instant now) {
     if (std::find(live.begin(), live.end(), journey) == live.end()) try_enter(journey, now);
   }
   for (const std::uint32_t journey : live) check_goal(journey, now);
+  settle_holds(now);
 }
 
 void Journeys::react_live(Enrolment& enrolment, Instant now) {
   const program::Journey& journey = tables_.journeys[enrolment.journey];
   if (journey.status == Status::archived || journey.status == Status::draft) return end(enrolment, EnrolmentStatus::exited, "archived", now);
+  const bool acknowledged = acknowledges(enrolment);
+  const std::uint32_t then = enrolment.handoff.then;
+  if (acknowledged) enrolment.handoff = {};
   if (journey.status == Status::paused || leave(enrolment, now)) return;
-  update_hold(enrolment, now);
+  if (acknowledged && then != none) return move(enrolment.journey, then, now);
   follow_event(enrolment, now);
 }
 
@@ -108,23 +62,6 @@ bool Journeys::leave(Enrolment& enrolment, Instant now) {
     return true;
   }
   return false;
-}
-
-void Journeys::update_hold(Enrolment& enrolment, Instant now) {
-  const auto holds = Tables::run(tables_.holds, tables_.journeys[enrolment.journey].holds);
-  const auto hold = std::find_if(holds.begin(), holds.end(), [&](const program::Hold& item) { return environment_.holds(item.condition); });
-  const bool held = hold != holds.end();
-  if (held == (enrolment.status == EnrolmentStatus::held)) return;
-  if (held) {
-    enrolment.status = EnrolmentStatus::held;
-    enrolment.held_by = tables_.view(hold->by);
-    effects_.track("Journey Held", about(enrolment).add("by", text(hold->by)).add("reason", text(hold->reason)).build(), now);
-  } else {
-    effects_.track("Journey Resumed", about(enrolment).add("by", Value::string(effects_.arena().copy(enrolment.held_by))).build(), now);
-    enrolment.status = EnrolmentStatus::active;
-    enrolment.held_by.clear();
-  }
-  environment_.changed();
 }
 
 void Journeys::follow_event(Enrolment& enrolment, Instant now) {
@@ -152,10 +89,17 @@ void Journeys::continue_at_once(std::uint32_t journey, Instant now) {
   }
 }
 
+void Journeys::move(std::uint32_t journey, std::uint32_t stage, Instant now) {
+  enter_stage(*enrolment_of(journey), stage, now);
+  continue_at_once(journey, now);
+}
+
+/// A hand-off waits on the stage that it was asked on, or that the way leads to on which it was asked (design 7.8).
 /// A journey that is started moves enrolments in memory, so this one is looked up again behind it.
 void Journeys::take(std::uint32_t journey, const program::Transition& transition, Instant now) {
+  if (transition.go != none) enrolment_of(journey)->handoff = {};
   act(journey, transition.actions, now);
-  if (transition.start != none) start(transition.start, now, tables_.view(tables_.journeys[journey].id));
+  if (transition.start != none) start(transition.start, journey, transition.start_reason, now);
   Enrolment* enrolment = enrolment_of(journey);
   if (transition.go != none && enrolment && enrolment->live()) enter_stage(*enrolment, transition.go, now);
 }
@@ -182,16 +126,31 @@ bool Journeys::may_enter(std::uint32_t index, Instant now) const {
 }
 
 void Journeys::try_enter(std::uint32_t journey, Instant now) {
-  if (may_enter(journey, now) && matches(tables_.journeys[journey].enter)) enter(journey, now, {});
+  if (may_enter(journey, now) && matches(tables_.journeys[journey].enter) && has_room(journey)) enter(journey, now, {}, {});
 }
 
-void Journeys::start(std::uint32_t journey, Instant now, std::string_view reason) {
-  if (starts_ >= max_starts || !may_enter(journey, now)) return;
+bool Journeys::has_room(std::uint32_t journey) const {
+  for (const program::Limit& limit : Tables::run(tables_.limits, tables_.site[0].limits)) {
+    std::uint32_t live = 0;
+    bool counts = false;
+    for (const std::uint32_t other : Tables::run(tables_.journey_sets, limit.journeys)) {
+      const Enrolment* enrolment = find_entry(state_.enrolments, &Enrolment::journey, other);
+      live += enrolment && enrolment->live();
+      counts |= other == journey;
+    }
+    if (counts && live >= limit.max) return false;
+  }
+  return true;
+}
+
+void Journeys::start(std::uint32_t journey, std::uint32_t by, program::Text reason, Instant now) {
+  if (starts_ >= max_starts || !may_enter(journey, now) || !has_room(journey)) return;
   ++starts_;
-  enter(journey, now, reason);
+  const std::string_view starter = tables_.view(tables_.journeys[by].id);
+  enter(journey, now, starter, reason.size > 0 ? tables_.view(reason) : starter);
 }
 
-void Journeys::enter(std::uint32_t index, Instant now, std::string_view reason) {
+void Journeys::enter(std::uint32_t index, Instant now, std::string_view started_by, std::string_view reason) {
   const program::Journey& journey = tables_.journeys[index];
   Enrolment& enrolment = entry_of(state_.enrolments, &Enrolment::journey, index);
   const std::uint32_t count = enrolment.count + 1;
@@ -201,12 +160,13 @@ void Journeys::enter(std::uint32_t index, Instant now, std::string_view reason) 
   enrolment.version = journey.version;
   enrolment.entered_at = now;
   enrolment.stage = journey.start;
+  enrolment.started_by = started_by;
+  enrolment.reason = reason;
   environment_.changed();
   ObjectBuilder properties = about(enrolment);
   properties.add("count", Value::number(count));
-  if (!reason.empty()) properties.add("reason", Value::string(reason));
+  if (!started_by.empty()) properties.add("reason", Value::string(reason)).add("started_by", Value::string(started_by));
   effects_.track("Journey Entered", properties.build(), now);
-  update_hold(enrolment, now);
   enter_stage(enrolment, journey.start, now);
   continue_at_once(index, now);
 }
@@ -224,7 +184,7 @@ void Journeys::check_goal(std::uint32_t index, Instant now) {
   // An exit on the same event has ended the pass already; that the goal was reached is what counts.
   if (journey.goal_ends && !enrolment->live()) enrolment->status = EnrolmentStatus::completed;
   environment_.changed();
-  if (journey.goal_start != none) start(journey.goal_start, now, tables_.view(journey.id));
+  if (journey.goal_start != none) start(journey.goal_start, index, journey.goal_start_reason, now);
 }
 
 void Journeys::end(Enrolment& enrolment, EnrolmentStatus status, std::string_view outcome, Instant now) {
@@ -232,6 +192,7 @@ void Journeys::end(Enrolment& enrolment, EnrolmentStatus status, std::string_vie
   enrolment.outcome = outcome;
   enrolment.ended_at = now;
   enrolment.held_by.clear();
+  enrolment.handoff = {};
   environment_.changed();
   effects_.track("Journey Exited", about(enrolment).add("outcome", Value::string(outcome)).build(), now);
 }

@@ -1,4 +1,4 @@
-// Journeys of one visitor: timers, exits, holds, transitions, entries, goals (design 7.1, 7.3, 7.4, 7.5).
+// Journeys of one visitor: timers, exits, transitions, entries, goals, holds, hand-offs (design 7.1, 7.3 to 7.5, 7.7 to 7.9).
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "journey/effects.h"
+#include "journey/holds.h"
 #include "profile/environment.h"
 #include "profile/state.h"
 #include "program/tables.h"
@@ -30,7 +31,9 @@ class Journeys {
   /// Design 7.1: due timers up to `now` fire in time order, each at its own instant.
   /// Returns when the next timer was due before anything fired.
   std::optional<Instant> advance(Instant now);
-  /// Design 7.3 to 7.5, for the event in the environment.
+  /// Design 7.7: what the event says of a person's hold.
+  void change_hold(const HoldChange& change, Instant now);
+  /// Design 7.3 to 7.5, for the event in the environment; then what is held is settled.
   void react(Instant now);
   /// When the next timer is due, if any.
   [[nodiscard]] std::optional<Instant> next_timer() const;
@@ -38,31 +41,54 @@ class Journeys {
  private:
   struct Due {
     Instant at;
-    std::uint32_t journey;
+    Instant now;            // the instant of the rules: later only for a date that became known too late
+    std::uint32_t journey;  // none: the hold of a person expires
   };
+  // timers.cpp
+  [[nodiscard]] std::optional<Due> due(const Enrolment& enrolment, const program::Transition& transition) const;
+  [[nodiscard]] std::optional<Instant> date_due(const program::Transition& transition) const;
   [[nodiscard]] std::optional<Due> earliest_due() const;
-  void fire(Enrolment& enrolment, Instant at);
+  void fire(Enrolment& enrolment, const Due& now);
+  void tell_moves(Instant now);
+
+  // holds.cpp
+  void end_hold(std::size_t place, std::string_view cause, Instant now);
+  void expire_holds(Instant now);
+  void settle_holds(Instant now);
+  void settle_hold(Enrolment& enrolment, Instant now);
+  /// The properties of what is told of a hold: with the journeys that it silences.
+  [[nodiscard]] ObjectBuilder about(const PlacedHold& hold);
 
   void react_live(Enrolment& enrolment, Instant now);
   [[nodiscard]] bool leave(Enrolment& enrolment, Instant now);
-  void update_hold(Enrolment& enrolment, Instant now);
   void follow_event(Enrolment& enrolment, Instant now);
   void continue_at_once(std::uint32_t journey, Instant now);
   void take(std::uint32_t journey, const program::Transition& transition, Instant now);
+  /// Enters the stage and goes on from there, without a transition.
+  void move(std::uint32_t journey, std::uint32_t stage, Instant now);
   void enter_stage(Enrolment& enrolment, std::uint32_t stage, Instant now);
   void try_enter(std::uint32_t journey, Instant now);
   [[nodiscard]] bool may_enter(std::uint32_t journey, Instant now) const;
-  void enter(std::uint32_t journey, Instant now, std::string_view reason);
-  void start(std::uint32_t journey, Instant now, std::string_view reason);
+  [[nodiscard]] bool has_room(std::uint32_t journey) const;
+  void enter(std::uint32_t journey, Instant now, std::string_view started_by, std::string_view reason);
+  void start(std::uint32_t journey, std::uint32_t by, program::Text reason, Instant now);
   void check_goal(std::uint32_t journey, Instant now);
   void end(Enrolment& enrolment, EnrolmentStatus status, std::string_view outcome, Instant now);
+
+  // actions.cpp
   void act(std::uint32_t journey, program::Range actions, Instant now);
+  void hand_off(Enrolment& enrolment, const program::Action& action, Instant now);
+  [[nodiscard]] bool acknowledges(const Enrolment& enrolment) const;
+  void miss_handoff(Enrolment& enrolment, Instant now);
 
   [[nodiscard]] bool matches(const program::Trigger& trigger);
   [[nodiscard]] Enrolment* enrolment_of(std::uint32_t journey) { return find_entry(state_.enrolments, &Enrolment::journey, journey); }
   /// Properties that every derived event of a journey carries.
   [[nodiscard]] ObjectBuilder about(const Enrolment& enrolment);
   [[nodiscard]] Value text(program::Text record) const { return Value::string(tables_.view(record)); }
+  /// A text that may change before the effects are read.
+  [[nodiscard]] Value own_text(std::string_view text) { return Value::string(effects_.arena().copy(text)); }
+  [[nodiscard]] Value time_text(Instant instant) { return own_text(format_instant(instant)); }
 
   const program::Tables& tables_;
   State& state_;

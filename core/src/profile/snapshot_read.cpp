@@ -74,6 +74,7 @@ class Reader {
   void history(const Value& document, State& state);
   void journeys(const Value& document, State& state);
   void experiences(const Value& document, State& state);
+  void holds(const Value& document, State& state);
   void intents(const Value& document, State& state);
   void messages(const Value& document, State& state);
   void session(const Value& document, State& state);
@@ -82,6 +83,9 @@ class Reader {
   void trait_value(std::uint32_t trait, const Value& source, State& state);
   void past_event(const Value& source, EventHistory& history);
   bool status(const Value& source, Enrolment& enrolment);
+  [[nodiscard]] std::uint32_t stage(const program::Journey& journey, std::uint32_t version, std::string_view name, std::string_view& outcome) const;
+  void handoff(const Value& source, const program::Journey& journey, Enrolment& enrolment);
+  void place(const program::Journey& journey, const std::string& stage, Enrolment& enrolment, Instant clock);
 
   const Tables& tables_;
   std::vector<std::string>& dropped_;
@@ -171,6 +175,56 @@ bool Reader::status(const Value& source, Enrolment& enrolment) {
   return true;
 }
 
+/// Design 7.9: where a pass on that stage of that version goes on; none when it ends, with that outcome.
+std::uint32_t Reader::stage(const program::Journey& journey, std::uint32_t version, std::string_view name, std::string_view& outcome) const {
+  for (const program::Migration& migration : Tables::run(tables_.migrations, journey.migrations)) {
+    if (version == journey.version || migration.version != version || tables_.view(migration.from) != name) continue;
+    outcome = tables_.view(migration.outcome);
+    return migration.stage;
+  }
+  const program::Range range = journey.stages;
+  for (std::uint32_t index = range.first; index < range.first + range.count; ++index) {
+    if (tables_.view(tables_.stages[index].name) == name) return index;
+  }
+  outcome = "migrated";
+  return none;
+}
+
+void Reader::handoff(const Value& source, const program::Journey& journey, Enrolment& enrolment) {
+  const Value document = source.get("handoff");
+  if (document.is_missing()) return;
+  if (!document.is_object()) fail("handoff");
+  std::string_view ignored;
+  const auto way = [&](std::string_view key) {
+    const std::string name = text(document, key);
+    return name.empty() ? none : stage(journey, enrolment.version, name, ignored);
+  };
+  enrolment.handoff = {text(document, "id"), text(document, "to"), integer(document, "due"), way("then"), way("else")};
+}
+
+/// Puts the pass on its stage of the journey as it is now.
+void Reader::place(const program::Journey& journey, const std::string& name, Enrolment& enrolment, Instant clock) {
+  std::string_view outcome;
+  const std::uint32_t index = stage(journey, enrolment.version, name, outcome);
+  const bool stays = index != none && tables_.view(tables_.stages[index].name) == name;
+  enrolment.stage = index == none ? journey.start : index;
+  if (index == none) drop("journeys." + std::string(tables_.view(journey.id)), name);
+  if (!enrolment.live() || (stays && enrolment.version == journey.version)) return;
+  if (enrolment.moved_from.empty()) {
+    enrolment.moved_from = name;
+    enrolment.moved_version = enrolment.version;
+  }
+  enrolment.version = journey.version;
+  if (stays) return;
+  enrolment.handoff = {};
+  enrolment.stage_at = enrolment.timers_at = clock;
+  if (index != none) return;
+  enrolment.status = EnrolmentStatus::exited;
+  enrolment.outcome = outcome;
+  enrolment.ended_at = clock;
+  enrolment.held_by.clear();
+}
+
 void Reader::journeys(const Value& document, State& state) {
   for (const Member& member : members(document, "journeys")) {
     const std::uint32_t journey = tables_.find(tables_.journeys, member.key);
@@ -178,13 +232,8 @@ void Reader::journeys(const Value& document, State& state) {
       drop("journeys", member.key);
       continue;
     }
-    const std::string stage = text(member.value, "stage");
-    const program::Range range = tables_.journeys[journey].stages;
-    std::uint32_t index = range.first;
-    while (index < range.first + range.count && tables_.view(tables_.stages[index].name) != stage) ++index;
     Enrolment enrolment;
     enrolment.journey = journey;
-    enrolment.stage = index;
     if (!status(member.value, enrolment)) fail("status");
     enrolment.goal_reached = member.value.get("goalReached").is_boolean() && member.value.get("goalReached").as_boolean();
     enrolment.count = count(member.value, "count");
@@ -195,17 +244,12 @@ void Reader::journeys(const Value& document, State& state) {
     enrolment.ended_at = integer(member.value, "endedAt");
     enrolment.outcome = text(member.value, "outcome");
     enrolment.held_by = text(member.value, "heldBy");
-    if (index == range.first + range.count) {
-      // The stage is gone from the pack: the pass ends here, and its count stays so that re-entry rules still hold.
-      drop("journeys." + std::string(member.key), stage);
-      enrolment.stage = tables_.journeys[journey].start;
-      if (enrolment.live()) {
-        enrolment.status = EnrolmentStatus::exited;
-        enrolment.outcome = "migrated";
-        enrolment.ended_at = state.clock;
-        enrolment.held_by.clear();
-      }
-    }
+    enrolment.started_by = text(member.value, "startedBy");
+    enrolment.reason = text(member.value, "reason");
+    enrolment.moved_from = text(member.value, "movedFrom");
+    enrolment.moved_version = count(member.value, "movedVersion");
+    handoff(member.value, tables_.journeys[journey], enrolment);
+    place(tables_.journeys[journey], text(member.value, "stage"), enrolment, state.clock);
     entry_of(state.enrolments, &Enrolment::journey, journey) = std::move(enrolment);
   }
 }
@@ -226,6 +270,13 @@ void Reader::experiences(const Value& document, State& state) {
     memory.seen_in_session = count(member.value, "seenInSession");
     memory.dismissed_at = integer(member.value, "dismissedAt");
   }
+}
+
+void Reader::holds(const Value& document, State& state) {
+  for (const Value& item : items(document, "holds")) {
+    state.holds.push_back({text(item, "by"), text(item, "scope"), text(item, "reason"), integer(item, "at"), integer(item, "until")});
+  }
+  if (state.holds.size() > max_placed_holds) fail("holds");
 }
 
 void Reader::intents(const Value& document, State& state) {
@@ -300,6 +351,7 @@ Result<State> read_state(const Value& document, const Tables& tables, std::vecto
   reader.history(document, state);
   reader.journeys(document, state);
   reader.experiences(document, state);
+  reader.holds(document, state);
   reader.intents(document, state);
   reader.messages(document, state);
   state.exposures = reader.instants(document, "exposures", max_remembered_exposures);

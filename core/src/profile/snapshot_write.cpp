@@ -82,16 +82,38 @@ Value history_document(const State& state, const Tables& tables, Arena& arena) {
   return history.build();
 }
 
+Value holds_document(const State& state, Arena& arena) {
+  ListBuilder holds(arena);
+  for (const PlacedHold& hold : state.holds) {
+    Sparse entry(arena);
+    entry.add("at", hold.at).add("by", hold.by).add("reason", hold.reason).add("scope", hold.scope).add("until", hold.until);
+    holds.add(entry.build());
+  }
+  return holds.build();
+}
+
+Value handoff_document(const PendingHandoff& handoff, const Tables& tables, Arena& arena) {
+  const auto stage = [&](std::uint32_t index) { return index == program::none ? std::string_view() : tables.view(tables.stages[index].name); };
+  Sparse entry(arena);
+  entry.add("due", handoff.due).add("else", stage(handoff.otherwise)).add("id", handoff.id).add("then", stage(handoff.then)).add("to", handoff.to);
+  return entry.build();
+}
+
 Value enrolment_document(const Enrolment& enrolment, const Tables& tables, Arena& arena) {
   Sparse entry(arena);
+  if (!enrolment.handoff.id.empty()) entry.add_value("handoff", handoff_document(enrolment.handoff, tables, arena));
   entry.add("count", enrolment.count)
       .add("endedAt", enrolment.ended_at)
       .add("enteredAt", enrolment.entered_at)
       .add_flag("goalReached", enrolment.goal_reached)
       .add("heldBy", enrolment.held_by)
+      .add("movedFrom", enrolment.moved_from)
+      .add("movedVersion", enrolment.moved_version)
       .add("outcome", enrolment.outcome)
+      .add("reason", enrolment.reason)
       .add("stage", tables.view(tables.stages[enrolment.stage].name))
       .add("stageAt", enrolment.stage_at)
+      .add("startedBy", enrolment.started_by)
       .add("status", enrolment_status_names[static_cast<std::size_t>(enrolment.status)])
       .add("timersAt", enrolment.timers_at)
       .add("version", enrolment.version);
@@ -142,6 +164,7 @@ Value state_document(const State& state, const Tables& tables, Arena& arena) {
       .add_value("experiences", experiences.build())
       .add_value("exposures", instants(state.exposures, arena))
       .add_value("history", history_document(state, tables, arena))
+      .add_value("holds", state.holds.empty() ? Value() : holds_document(state, arena))
       .add_value("intents", intents.build())
       .add_value("journeys", journeys.build())
       .add_value("messages", messages.build())

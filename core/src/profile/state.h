@@ -48,6 +48,15 @@ enum class EnrolmentStatus : std::uint8_t { active, held, completed, exited };
 /// As documents and answers spell them, in the order of EnrolmentStatus.
 inline constexpr std::array<std::string_view, 4> enrolment_status_names{"active", "held", "completed", "exited"};
 
+/// A hand-off that waits for its acknowledgement.
+struct PendingHandoff {
+  std::string id;  // of its `Handoff Requested`; empty: none waits
+  std::string to;
+  Instant due = 0;
+  std::uint32_t then = program::none;  // stages
+  std::uint32_t otherwise = program::none;
+};
+
 /// A visitor's latest pass through a journey.
 struct Enrolment {
   std::uint32_t journey = 0;
@@ -55,13 +64,18 @@ struct Enrolment {
   EnrolmentStatus status = EnrolmentStatus::active;
   bool goal_reached = false;
   std::uint32_t count = 0;    // passes begun, this one included
-  std::uint32_t version = 0;  // of the journey, at entry
+  std::uint32_t version = 0;  // of the journey
   Instant entered_at = 0;
   Instant stage_at = 0;       // the stage was entered
   Instant timers_at = 0;      // waits due up to here have been considered
   Instant ended_at = 0;
   std::string outcome;        // once ended
   std::string held_by;        // while held
+  std::string started_by;     // the journey that started it; empty: entered by itself
+  std::string reason;         // why it was started
+  PendingHandoff handoff;
+  std::string moved_from;     // the stage of an older version, until a step has told of the move
+  std::uint32_t moved_version = 0;
 
   [[nodiscard]] bool live() const { return status <= EnrolmentStatus::held; }
 };
@@ -78,6 +92,15 @@ struct ExperienceMemory {
   Instant dismissed_at = 0;      // 0: never
 };
 
+/// A hold that a person placed (design 7.7).
+struct PlacedHold {
+  std::string by;     // the team
+  std::string scope;  // "everything", "team:<name>" or "journey:<id>"
+  std::string reason;
+  Instant at = 0;
+  Instant until = 0;  // 0: until it is released
+};
+
 struct IntentScore {
   std::uint32_t intent = 0;
   double value = 0;  // as of `at`
@@ -88,6 +111,8 @@ struct IntentScore {
 constexpr std::size_t max_remembered_exposures = 100;
 /// Message ids kept to recognise duplicates; a client retries the newest of its events, not the oldest.
 constexpr std::size_t max_remembered_messages = 128;
+/// Holds of people at a time: each team has one or two.
+constexpr std::size_t max_placed_holds = 16;
 /// Past events kept by name. A cap on memory against hostile hosts; the retention is the ordinary bound.
 constexpr std::size_t max_past_events = 4'000;
 
@@ -107,6 +132,7 @@ struct State {
   std::vector<Enrolment> enrolments;
   std::vector<ExperienceMemory> experiences;
   std::vector<IntentScore> intents;
+  std::vector<PlacedHold> holds;       // oldest first
   std::vector<Instant> exposures;      // of all experiences, for pressure caps
   std::vector<std::uint64_t> messages;  // hashes of message ids, oldest first
 };

@@ -77,6 +77,7 @@ void forget_person(State& state) {
   state.enrolments.clear();
   state.experiences.clear();
   state.intents.clear();
+  state.holds.clear();
   state.exposures.clear();
 }
 

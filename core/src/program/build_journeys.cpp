@@ -63,12 +63,16 @@ Journey Builder::journey(const document::Journey& source, std::uint32_t index) {
   record.enter = trigger(source.enter);
   record.goal = {writer_.intern(""), none};
   record.goal_value = record.goal_start = none;
+  record.goal_start_reason = writer_.intern("");
   if (source.goal) {
     record.has_goal = 1;
     record.goal = trigger(source.goal->when);
     record.goal_under = writer_.intern(text_of(source.goal->under));
     record.goal_value = rule(source.goal->value);
-    record.goal_start = source.goal->start ? names_.journeys.find(source.goal->start->text) : none;
+    if (source.goal->start) {
+      record.goal_start = names_.journeys.find(source.goal->start->journey.text);
+      record.goal_start_reason = writer_.intern(source.goal->start->reason);
+    }
     record.goal_ends = source.goal->ends ? 1 : 0;
   }
   record.status = journey_status(source.status);
@@ -83,13 +87,44 @@ Journey Builder::journey(const document::Journey& source, std::uint32_t index) {
   std::vector<Exit> exits;
   for (const document::Exit& item : source.exits) exits.push_back({trigger(item.when), writer_.intern(item.outcome)});
   record.exits = append_all(writer_.exits, exits);
-  std::vector<Hold> holds;
-  for (const document::Hold& item : source.holds) holds.push_back({writer_.intern(item.by), writer_.intern(item.reason), rule(item.condition)});
-  record.holds = append_all(writer_.holds, holds);
+  record.holds = holds(source.holds);
+  record.migrations = Writer::appended(writer_.migrations, [&] {
+    for (const document::Migration& item : source.migrations) {
+      writer_.migrations.push_back({item.version, item.stage ? stage_index(index, item.stage->text) : none, writer_.intern(item.from), writer_.intern(item.outcome)});
+    }
+  });
   std::vector<Stage> stages;
   for (const document::Stage& item : source.stages) stages.push_back(stage(item, source, index));
   record.stages = append_all(writer_.stages, stages);
   return record;
+}
+
+Range Builder::holds(const std::vector<document::Hold>& source) {
+  std::vector<Hold> records;
+  for (const document::Hold& item : source) {
+    records.push_back({writer_.intern(item.by), writer_.intern(item.reason), writer_.intern(item.scope), rule(item.condition), 0});
+  }
+  return append_all(writer_.holds, records);
+}
+
+/// Of the site. Limits are resolved to the journeys that they count.
+void Builder::add_holds_and_limits() {
+  const Range holding = holds(pack_.site.holds);
+  writer_.site[0].holds = holding;
+  writer_.site[0].limits = Writer::appended(writer_.limits, [&] {
+    for (const document::Limit& limit : pack_.site.limits) {
+      const Range counted = Writer::appended(writer_.journey_sets, [&] {
+        for (std::uint32_t journey = 0; journey < writer_.journeys.size(); ++journey) {
+          const std::string& id = names_.journeys.all()[journey];
+          const Text owner = writer_.journeys[journey].owner;
+          const bool listed = std::any_of(limit.journeys.begin(), limit.journeys.end(), [&](const document::Name& name) { return name.text == id; });
+          const bool owned = std::string_view(writer_.text.data() + owner.first, owner.size) == limit.team;
+          if (limit.journeys.empty() ? limit.team.empty() || owned : listed) writer_.journey_sets.push_back(journey);
+        }
+      });
+      writer_.limits.push_back({limit.max, counted});
+    }
+  });
 }
 
 Stage Builder::stage(const document::Stage& source, const document::Journey& journey, std::uint32_t journey_index) {
@@ -99,7 +134,7 @@ Stage Builder::stage(const document::Stage& source, const document::Journey& jou
   record.system = writer_.intern(source.system);
   record.journey = journey_index;
   record.moment_of_truth = source.moment_of_truth ? 1 : 0;
-  record.actions = actions(source.on_enter);
+  record.actions = actions(source.on_enter, journey_index);
   (void)journey;
   record.show = Writer::appended(writer_.indexes, [&] {
     for (const document::Experience& item : source.show) writer_.indexes.push_back(names_.experiences.find(item.id.text));
@@ -115,21 +150,41 @@ Transition Builder::transition(const document::Transition& source, std::uint32_t
   Transition record{};
   record.when = trigger({source.event, source.condition});
   record.go = source.go ? stage_index(journey_index, source.go->text) : none;
-  record.start = source.start ? names_.journeys.find(source.start->text) : none;
-  record.actions = actions(source.actions);
-  record.wait = source.wait.value_or(0);
+  record.start = source.start ? names_.journeys.find(source.start->journey.text) : none;
+  record.start_reason = writer_.intern(source.start ? source.start->reason : std::string());
+  record.actions = actions(source.actions, journey_index);
+  timing(source, record);
   return record;
 }
 
-Range Builder::actions(const std::vector<document::Action>& source) {
+void Builder::timing(const document::Transition& source, Transition& record) {
+  record.until = none;
+  if (source.wait) {
+    record.timing = Timing::wait;
+    record.wait = *source.wait;
+  }
+  if (!source.until) return;
+  record.wait = source.until->time.value_or(0);
+  record.timing = Timing::time;
+  if (source.until->weekday) {
+    record.timing = Timing::weekday;
+    record.until = *source.until->weekday;
+  } else if (source.until->date) {
+    record.timing = Timing::date;
+    record.until = rule(source.until->date);
+    record.wait = source.until->time.value_or(-1);
+  }
+}
+
+Range Builder::actions(const std::vector<document::Action>& source, std::uint32_t journey_index) {
   std::vector<Action> records;
-  for (const document::Action& item : source) records.push_back(action(item));
+  for (const document::Action& item : source) records.push_back(action(item, journey_index));
   return append_all(writer_.actions, records);
 }
 
-Action Builder::action(const document::Action& source) {
+Action Builder::action(const document::Action& source, std::uint32_t journey_index) {
   Action record{};
-  record.index = record.value = none;
+  record.index = record.value = record.then = record.otherwise = none;
   record.name = record.reason = writer_.intern("");
   if (const auto* emit = std::get_if<document::Emit>(&source)) {
     record.kind = ActionKind::emit;
@@ -156,6 +211,9 @@ Action Builder::action(const document::Action& source) {
     record.kind = ActionKind::handoff;
     record.name = writer_.intern(handoff->team.text);
     record.reason = writer_.intern(handoff->reason);
+    record.within = handoff->within.value_or(0);
+    if (handoff->then) record.then = stage_index(journey_index, handoff->then->text);
+    if (handoff->otherwise) record.otherwise = stage_index(journey_index, handoff->otherwise->text);
   }
   return record;
 }

@@ -23,6 +23,7 @@ void Builder::build(const std::function<std::string(std::string_view)>& zone_fil
   add_experiences();
   add_slots();
   add_journeys();
+  add_holds_and_limits();
   add_history();
   check_cycles();
 }
@@ -47,9 +48,10 @@ Trigger Builder::trigger(const document::Trigger& trigger) {
   return {writer_.intern(trigger.event ? trigger.event->text : std::string_view()), rule(trigger.condition)};
 }
 
-/// Journeys listen to declared events, or to the kinds of input themselves.
+/// Journeys listen to declared events, to those that the engine knows, or to the kinds of input themselves.
 void Builder::check_event(const std::optional<document::Name>& event) {
-  static constexpr std::array<std::string_view, 5> kinds{"consent", "exposure", "identify", "page", "tick"};
+  static constexpr std::array<std::string_view, 8> kinds{"Handoff Acknowledged", "Hold Placed", "Hold Released", "consent",
+                                                         "exposure",             "identify",    "page",          "tick"};
   if (!event || pack_.site.events.empty()) return;
   if (std::find(kinds.begin(), kinds.end(), event->text) != kinds.end()) return;
   std::vector<std::string_view> known(kinds.begin(), kinds.end());
@@ -78,6 +80,7 @@ void Builder::add_site() {
   if (source.quiet_hours) {
     site.quiet_from = static_cast<double>(source.quiet_hours->from);
     site.quiet_to = static_cast<double>(source.quiet_hours->to);
+    site.quiet_of_visitor = source.quiet_hours->of_visitor ? 1 : 0;
   }
   site.events_purpose = source.events_purpose.empty() ? none : names_.purposes.find(source.events_purpose);
   site.holdout = source.holdout;

@@ -41,11 +41,14 @@ class Builder {
   // build_journeys.cpp
   void number_stages();
   void add_journeys();
+  void add_holds_and_limits();
+  Range holds(const std::vector<document::Hold>& source);
   Journey journey(const document::Journey& source, std::uint32_t index);
   Stage stage(const document::Stage& source, const document::Journey& journey, std::uint32_t journey_index);
   Transition transition(const document::Transition& source, std::uint32_t journey_index);
-  Range actions(const std::vector<document::Action>& source);
-  Action action(const document::Action& source);
+  void timing(const document::Transition& source, Transition& record);
+  Range actions(const std::vector<document::Action>& source, std::uint32_t journey_index);
+  Action action(const document::Action& source, std::uint32_t journey_index);
   std::uint32_t stage_index(std::uint32_t journey, std::string_view name) const;
 
   const document::Pack& pack_;

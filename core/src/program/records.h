@@ -16,7 +16,7 @@
 namespace wayline::program {
 
 constexpr std::uint64_t magic = 0x314d47524c594157;  // "WAYLRGM1"
-constexpr std::uint32_t format_version = 2;
+constexpr std::uint32_t format_version = 3;
 /// An index that refers to nothing; for conditions: always true.
 constexpr std::uint32_t none = 0xffffffff;
 
@@ -208,13 +208,16 @@ enum class ActionKind : std::uint32_t { emit, set, intent, handoff };
 
 struct Action {
   ActionKind kind;
-  std::uint32_t index;  // set: trait; intent: intent
-  Text name;            // emit: event; handoff: team
-  Text reason;          // handoff
-  Range properties;     // emit: ActionProperty
-  NodeIndex value;      // set
+  std::uint32_t index;      // set: trait; intent: intent
+  Text name;                // emit: event; handoff: team
+  Text reason;              // handoff
+  Range properties;         // emit: ActionProperty
+  NodeIndex value;          // set
+  std::uint32_t then;       // handoff: stage once acknowledged, none: stay
+  std::uint32_t otherwise;  // handoff: stage when not acknowledged in time, none: stay
   std::uint32_t reserved;
-  double add;           // intent
+  double add;               // intent
+  Duration within;          // handoff: to be acknowledged in; 0: no acknowledgement is asked
 };
 
 struct ActionProperty {
@@ -222,12 +225,25 @@ struct ActionProperty {
   NodeIndex value;
 };
 
+/// What a transition waits for, counted from when its stage was entered.
+enum class Timing : std::uint32_t {
+  untimed,  // no timer
+  wait,     // `wait` milliseconds
+  time,     // the next time that clocks of the site show `wait` since midnight
+  weekday,  // the same on the weekday `until`, 0 Monday to 6
+  date,     // the moment that the rule `until` yields; with `wait` of 0 or more at that time of its day
+};
+
 struct Transition {
   Trigger when;
   std::uint32_t go;     // stage, none: stay
   std::uint32_t start;  // journey, none
+  Text start_reason;    // may be empty
   Range actions;
-  Duration wait;        // 0: not a timer
+  Timing timing;
+  std::uint32_t until;  // weekday: its number; date: a node
+  std::uint32_t reserved;
+  Duration wait;
 };
 
 struct Stage {
@@ -249,7 +265,23 @@ struct Exit {
 struct Hold {
   Text by;
   Text reason;
+  Text scope;  // "everything", "team:<name>" or "journey:<id>"; of a journey's own holds empty
   NodeIndex condition;
+  std::uint32_t reserved;
+};
+
+/// At most `max` passes at a time through these journeys.
+struct Limit {
+  std::uint32_t max;
+  Range journeys;  // journey_sets table
+};
+
+/// What becomes of a pass through an older version of a journey that stands on the stage `from`.
+struct Migration {
+  std::uint32_t version;
+  std::uint32_t stage;  // none: the pass ends
+  Text from;
+  Text outcome;         // of a pass that ends
 };
 
 struct Journey {
@@ -260,6 +292,7 @@ struct Journey {
   Text goal_under;
   NodeIndex goal_value;
   std::uint32_t goal_start;
+  Text goal_start_reason;
   std::uint32_t has_goal;
   std::uint32_t goal_ends;
   Status status;
@@ -269,7 +302,7 @@ struct Journey {
   Range exits;
   Range holds;
   Range stages;
-  std::uint32_t reserved;
+  Range migrations;
   Duration reenter_after;
   Instant from;
   Instant to;
@@ -280,6 +313,10 @@ struct Site {
   Text name;
   Text zone_name;
   Range pressure_caps;
+  Range holds;   // over several journeys
+  Range limits;
+  std::uint32_t quiet_of_visitor;  // quiet hours are those of the visitor's clock, where the device tells it
+  std::uint32_t reserved;
   std::uint32_t has_quiet_hours;
   std::uint32_t events_purpose;  // none: events need no consent
   double quiet_from;  // milliseconds since local midnight
@@ -322,6 +359,9 @@ struct Site {
   X(action_properties, ActionProperty)            \
   X(exits, Exit)                                  \
   X(holds, Hold)                                  \
+  X(limits, Limit)                                \
+  X(journey_sets, std::uint32_t)                  \
+  X(migrations, Migration)                        \
   X(zone, ZoneTransition)
 
 }  // namespace wayline::program

@@ -10,6 +10,9 @@ namespace {
 /// Nested constants of a hostile file could otherwise exhaust the stack of whoever walks them.
 constexpr int max_constant_depth = 64;
 
+/// As long as a document can say, 999,999,999 weeks; further instants would leave the range of their type.
+constexpr Duration max_wait = Duration{999'999'999} * 7 * day;
+
 /// Deeper index trees cost more to walk than they save.
 constexpr std::uint8_t max_index_depth = 32;
 
@@ -26,7 +29,7 @@ class Verifier {
            all(tables_.segments) && all(tables_.computed) && all(tables_.intents) && all(tables_.signals) && all(tables_.history) &&
            all(tables_.slots) && all(tables_.index_edges) && index_tree() && indexes() && all(tables_.experiences) && all(tables_.variants) && all(tables_.caps) && journeys() &&
            all(tables_.stages) && all(tables_.transitions) && all(tables_.actions) && all(tables_.action_properties) &&
-           all(tables_.exits) && all(tables_.holds) && zone();
+           all(tables_.exits) && all(tables_.holds) && all(tables_.limits) && all(tables_.migrations) && zone();
   }
 
  private:
@@ -105,7 +108,8 @@ class Verifier {
   }
 
   bool check(const Site& site) {
-    return is(site.name) && is(site.zone_name) && is(site.pressure_caps, tables_.caps) && site.has_quiet_hours <= 1 &&
+    return is(site.name) && is(site.zone_name) && is(site.pressure_caps, tables_.caps) && is(site.holds, tables_.holds) &&
+           is(site.limits, tables_.limits) && site.quiet_of_visitor <= 1 && site.has_quiet_hours <= 1 &&
            maybe(site.events_purpose, tables_.purposes) && fraction(site.holdout) && site.retention > 0 && site.session_timeout > 0;
   }
   bool check(const Attribute& attribute) {
@@ -196,7 +200,7 @@ class Verifier {
 
   bool check(const Journey& journey) {
     return is(journey.id) && is(journey.owner) && is(journey.enter) && is(journey.goal) && is(journey.goal_under) && node(journey.goal_value) &&
-           maybe(journey.goal_start, tables_.journeys) && journey.has_goal <= 1 && journey.goal_ends <= 1 && journey.status <= Status::archived &&
+           maybe(journey.goal_start, tables_.journeys) && is(journey.goal_start_reason) && is(journey.migrations, tables_.migrations) && journey.has_goal <= 1 && journey.goal_ends <= 1 && journey.status <= Status::archived &&
            is(journey.exits, tables_.exits) && is(journey.holds, tables_.holds) && is(journey.stages, tables_.stages) &&
            journey.stages.count > 0 && inside(journey.start, journey.stages) && journey.reenter_after >= 0 && std::isfinite(journey.priority);
   }
@@ -216,10 +220,21 @@ class Verifier {
   bool stages_belong(std::uint32_t journey) {
     const Range range = tables_.journeys[journey].stages;
     for (const Stage& stage : Tables::run(tables_.stages, range)) {
-      if (stage.journey != journey || !is(stage.show, tables_.indexes) || !is(stage.transitions, tables_.transitions)) return false;
+      if (stage.journey != journey || !is(stage.show, tables_.indexes) || !is(stage.transitions, tables_.transitions) || !stay_inside(stage.actions, range)) return false;
       for (const Transition& transition : Tables::run(tables_.transitions, stage.transitions)) {
-        if (transition.go != none && !inside(transition.go, range)) return false;
+        if (!maybe_inside(transition.go, range) || !stay_inside(transition.actions, range)) return false;
       }
+    }
+    for (const Migration& migration : Tables::run(tables_.migrations, tables_.journeys[journey].migrations)) {
+      if (!maybe_inside(migration.stage, range)) return false;
+    }
+    return true;
+  }
+  static bool maybe_inside(std::uint32_t stage, Range range) { return stage == none || inside(stage, range); }
+  bool stay_inside(Range actions, Range stages) {
+    if (!is(actions, tables_.actions)) return false;
+    for (const Action& action : Tables::run(tables_.actions, actions)) {
+      if (!maybe_inside(action.then, stages) || !maybe_inside(action.otherwise, stages)) return false;
     }
     return true;
   }
@@ -229,10 +244,24 @@ class Verifier {
   }
   bool check(const Transition& transition) {
     return is(transition.when) && maybe(transition.go, tables_.stages) && maybe(transition.start, tables_.journeys) &&
-           is(transition.actions, tables_.actions) && transition.wait >= 0;
+           is(transition.start_reason) && is(transition.actions, tables_.actions) && transition.wait >= (transition.timing == Timing::date ? -1 : 0) &&
+           timed(transition);
+  }
+  bool timed(const Transition& transition) {
+    switch (transition.timing) {
+      case Timing::untimed: return transition.wait == 0;
+      case Timing::wait: return transition.wait > 0 && transition.wait <= max_wait;
+      case Timing::time: return transition.wait <= day;
+      case Timing::weekday: return transition.wait <= day && transition.until < 7;
+      case Timing::date: return transition.wait <= day && index(transition.until, tables_.nodes);
+    }
+    return false;
   }
   bool check(const Action& action) {
-    if (!is(action.name) || !is(action.reason) || !is(action.properties, tables_.action_properties) || !node(action.value)) return false;
+    if (!is(action.name) || !is(action.reason) || !is(action.properties, tables_.action_properties) || !node(action.value) || action.within < 0 ||
+        action.within > max_wait) {
+      return false;
+    }
     switch (action.kind) {
       case ActionKind::set: return index(action.index, tables_.traits) && action.value != none;
       case ActionKind::intent: return index(action.index, tables_.intents) && std::isfinite(action.add);
@@ -243,7 +272,15 @@ class Verifier {
   }
   bool check(const ActionProperty& property) { return is(property.key) && index(property.value, tables_.nodes); }
   bool check(const Exit& exit) { return is(exit.when) && is(exit.outcome); }
-  bool check(const Hold& hold) { return is(hold.by) && is(hold.reason) && index(hold.condition, tables_.nodes); }
+  bool check(const Hold& hold) { return is(hold.by) && is(hold.reason) && is(hold.scope) && index(hold.condition, tables_.nodes); }
+  bool check(const Limit& limit) {
+    if (limit.max == 0 || !is(limit.journeys, tables_.journey_sets)) return false;
+    for (const std::uint32_t journey : Tables::run(tables_.journey_sets, limit.journeys)) {
+      if (!index(journey, tables_.journeys)) return false;
+    }
+    return true;
+  }
+  bool check(const Migration& migration) { return is(migration.from) && is(migration.outcome); }
 
   bool zone() {
     constexpr Duration widest = 26 * hour;  // wider than any offset on Earth

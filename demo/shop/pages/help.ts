@@ -70,7 +70,9 @@ const desk: Markup = html`<details class="desk" data-desk>
         <p>In a live shop these come from the service desk and the stylists’ own systems. Here you can send them yourself.</p>
         <p class="desk-actions">
           <button class="button button-plain" type="button" data-desk-event="Case Updated">Service writes back</button>
-          <button class="button button-plain" type="button" data-desk-event="Handoff Accepted">A stylist takes over</button>
+          <button class="button button-plain" type="button" data-desk-event="Handoff Acknowledged">A stylist takes over</button>
+          <button class="button button-plain" type="button" data-desk-event="Hold Placed">A stylist asks for silence</button>
+          <button class="button button-plain" type="button" data-desk-event="Hold Released">The silence ends</button>
           <button class="button button-plain" type="button" data-desk-event="Consultation Completed">The stylist is done</button>
         </p>
         <p class="field-note" role="status" data-desk-message></p>

@@ -1,6 +1,6 @@
 import { forget, hasFields, keep, recall } from './memory.js';
 import { fieldText, find, findAll, onSubmit } from './page.js';
-import { track } from './wayline.js';
+import { type Properties, pendingHandoff, track } from './wayline.js';
 
 interface Case {
   readonly case_id: string;
@@ -66,15 +66,24 @@ class CaseDesk {
   }
 }
 
+function deskProperties(event: string, desk: CaseDesk): Properties {
+  switch (event) {
+    case 'Case Updated': return { ...desk.current(), by: 'service' };
+    case 'Handoff Acknowledged': return { by: 'stylist', handoff: pendingHandoff('personal-shopper') };
+    case 'Hold Placed': return { by: 'sales', scope: 'team:marketing', reason: 'A stylist is in contact', expires: '14d' };
+    case 'Hold Released': return { by: 'sales' };
+    default: return { by: 'stylist' };
+  }
+}
+
 /** Events that in a live shop come from the service desk's and the stylists' own systems. */
 function startDesk(desk: CaseDesk): void {
   const message = find('[data-desk-message]', HTMLElement);
   for (const button of findAll('[data-desk-event]', HTMLButtonElement)) {
     button.addEventListener('click', () => {
       const event = button.dataset['deskEvent'] ?? '';
-      const about = event === 'Case Updated' ? { ...desk.current(), by: 'service' } : { by: 'stylist' };
       message.textContent = `Sent: ${event}.`;
-      void track(event, about);
+      void track(event, deskProperties(event, desk));
     });
   }
 }

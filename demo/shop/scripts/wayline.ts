@@ -4,7 +4,14 @@
  */
 export interface Inspection {
   readonly consent: Readonly<Record<string, boolean>>;
-  readonly journeys: Readonly<Record<string, { readonly status: string; readonly stage: string | null }>>;
+  readonly journeys: Readonly<Record<string, InspectedJourney>>;
+}
+
+interface InspectedJourney {
+  readonly status: string | null;
+  readonly stage: string | null;
+  /** The hand-off that waits for its acknowledgement. */
+  readonly handoff?: { readonly id: string };
 }
 
 export interface WaylineClient {
@@ -61,6 +68,12 @@ export async function reset(): Promise<void> {
   const wayline = client();
   if (Array.isArray(wayline)) wayline.push(['reset']);
   else await wayline.reset();
+}
+
+/** The id of the hand-off that a journey waits for; empty when it waits for none. */
+export function pendingHandoff(journey: string): string {
+  const wayline = client();
+  return Array.isArray(wayline) ? '' : (wayline.inspect().journeys[journey]?.handoff?.id ?? '');
 }
 
 /** Waits until `work` is done or the limit has passed: a page must never hang on its statistics. */

@@ -88,6 +88,27 @@ TEST_F(Zone, TheNextTimeOfDay) {
   EXPECT_EQ(zone().next(at("2026-10-25T00:30:00Z"), 2 * hour + 30 * minute), at("2026-10-25T01:30:00Z"));
 }
 
+TEST_F(Zone, ATimeOnADate) {
+  open("Europe/Warsaw");
+  const Instant november = at("2026-11-21T00:00:00Z"), spring = at("2026-03-29T00:00:00Z"), autumn = at("2026-10-25T00:00:00Z");
+  EXPECT_EQ(zone().on_date(november, 0), at("2026-11-20T23:00:00Z"));
+  EXPECT_EQ(zone().on_date(november, 23 * hour), at("2026-11-21T22:00:00Z"));
+  EXPECT_EQ(zone().on_date(spring, 0), at("2026-03-28T23:00:00Z"));
+  EXPECT_EQ(zone().on_date(spring, 2 * hour + 30 * minute), at("2026-03-29T01:00:00Z"));
+  EXPECT_EQ(zone().on_date(spring, 23 * hour), at("2026-03-29T21:00:00Z"));
+  EXPECT_EQ(zone().on_date(autumn, 2 * hour + 30 * minute), at("2026-10-25T00:30:00Z"));
+  EXPECT_EQ(zone().on_date(autumn, 23 * hour), at("2026-10-25T22:00:00Z"));
+  EXPECT_EQ(TimeZone().on_date(november, 9 * hour), at("2026-11-21T09:00:00Z"));
+}
+
+TEST(TimeZone, ADateWithoutMidnight) {
+  // Beirut's clocks go from midnight to one o'clock.
+  const std::vector<ZoneTransition> beirut{{0, 2 * hour}, {at("2026-03-28T22:00:00Z"), 3 * hour}};
+  EXPECT_EQ(TimeZone(beirut).on_date(at("2026-03-29T00:00:00Z"), 0), at("2026-03-28T22:00:00Z"));
+  EXPECT_EQ(TimeZone(beirut).on_date(at("2026-03-29T00:00:00Z"), 30 * minute), at("2026-03-28T22:00:00Z"));
+  EXPECT_EQ(TimeZone(beirut).on_date(at("2026-03-29T00:00:00Z"), 9 * hour), at("2026-03-29T06:00:00Z"));
+}
+
 TEST_F(Zone, OtherKindsOfZones) {
   open("Asia/Kolkata");
   EXPECT_EQ(zone().offset_at(at("2026-01-01")), 5 * hour + 30 * minute);

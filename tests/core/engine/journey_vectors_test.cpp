@@ -51,6 +51,29 @@ std::string difference(const Value& expected, const Value& actual, const std::st
   return equal(expected, actual) ? std::string() : place + ": expected " + to_json(expected) + ", got " + to_json(actual);
 }
 
+/// The program of these documents; null after a failure.
+std::shared_ptr<const Program> program_of(const Value& files) {
+  CompileInput input;
+  for (const Member& file : files.as_object()) input.files[std::string(file.key)] = to_json(file.value);
+  input.zone_file = [](std::string_view zone) { return read_file(std::filesystem::path("/usr/share/zoneinfo") / zone); };
+  const Compiled compiled = compile(input);
+  for (const Diagnostic& item : compiled.diagnostics) {
+    EXPECT_NE(item.severity, Severity::error) << item.range.file << ":" << item.range.line << ": " << item.message << " " << item.hint;
+  }
+  if (!compiled.ok()) return nullptr;
+  const auto program = Program::load(compiled.program);
+  EXPECT_TRUE(program.ok()) << program.error().message;
+  return program.ok() ? program.value() : nullptr;
+}
+
+Session stored_and_restored(const Session& session, Engine& engine, std::vector<std::string>& dropped) {
+  Arena arena;
+  const Result<Value> state = read_json(session.snapshot(), arena);
+  Result<Session> restored = Session::restore(engine, state.value(), dropped);
+  EXPECT_TRUE(restored.ok()) << restored.error().message;
+  return std::move(restored).value();
+}
+
 class JourneyVectors : public testing::TestWithParam<std::filesystem::path> {};
 
 TEST_P(JourneyVectors, AnswersAsTheClauseSays) {
@@ -60,23 +83,28 @@ TEST_P(JourneyVectors, AnswersAsTheClauseSays) {
   ASSERT_TRUE(parsed.ok()) << parsed.error().message;
   const Value document = parsed.value();
 
-  CompileInput input;
-  for (const Member& file : document.get("files").as_object()) input.files[std::string(file.key)] = to_json(file.value);
-  input.zone_file = [](std::string_view zone) { return read_file(std::filesystem::path("/usr/share/zoneinfo") / zone); };
-  const Compiled compiled = compile(input);
-  for (const Diagnostic& item : compiled.diagnostics) {
-    EXPECT_NE(item.severity, Severity::error) << item.range.file << ":" << item.range.line << ": " << item.message << " " << item.hint;
-  }
-  ASSERT_TRUE(compiled.ok());
-  const auto program = Program::load(compiled.program);
-  ASSERT_TRUE(program.ok()) << program.error().message;
-
-  Engine engine(program.value());
+  const auto program = program_of(document.get("files"));
+  ASSERT_TRUE(program);
+  std::vector<std::unique_ptr<Engine>> engines;  // sessions point into theirs
+  engines.push_back(std::make_unique<Engine>(program));
   std::map<std::string, Session> sessions;
   for (const Value& step : document.get("steps").as_list()) {
+    if (step.get("files").is_object()) {
+      const auto next = program_of(step.get("files"));
+      ASSERT_TRUE(next);
+      engines.push_back(std::make_unique<Engine>(next));
+      for (auto& [name, stored] : sessions) {
+        std::vector<std::string> dropped;
+        stored = stored_and_restored(stored, *engines.back(), dropped);
+        ListBuilder names(arena);
+        for (const std::string& item : dropped) names.add(Value::string(arena.copy(item)));
+        EXPECT_EQ(to_json(step.get("dropped")), to_json(names.build()));
+      }
+    }
     const Value line = step.get("in");
     const Value visitor = line.get("visitor");
     const std::string id(visitor.is_string() ? visitor.as_string() : "visitor");
+    Engine& engine = *engines.back();
     Session& session = sessions.try_emplace(id, engine, id).first->second;
     const std::string before = session.snapshot();
     const Result<Value> answer = session.step(line);
@@ -88,15 +116,10 @@ TEST_P(JourneyVectors, AnswersAsTheClauseSays) {
     }
     // The canonical state goes through a document and back without a difference, after every step.
     std::vector<std::string> dropped;
-    const std::string snapshot = session.snapshot();
-    Arena state_arena;
-    const Result<Value> state = read_json(snapshot, state_arena);
-    ASSERT_TRUE(state.ok());
-    Result<Session> restored = Session::restore(engine, state.value(), dropped);
-    ASSERT_TRUE(restored.ok()) << restored.error().message;
-    EXPECT_EQ(snapshot, restored.value().snapshot());
+    Session restored = stored_and_restored(session, engine, dropped);
+    EXPECT_EQ(session.snapshot(), restored.snapshot());
     EXPECT_TRUE(dropped.empty());
-    session = std::move(restored).value();
+    session = std::move(restored);
   }
 }
 

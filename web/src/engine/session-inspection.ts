@@ -10,6 +10,16 @@ export interface InspectedTrait {
   readonly readable: boolean;
 }
 
+/** A hold that a person placed. */
+export interface InspectedHold {
+  readonly by: string;
+  /** `everything`, `team:<name>` or `journey:<id>`. */
+  readonly scope: string;
+  readonly reason: string;
+  readonly at: string;
+  readonly expires: string | null;
+}
+
 /** What the engine knows about the visitor, for panels and diagnostics. */
 export interface SessionInspection {
   readonly visitor: string;
@@ -21,6 +31,7 @@ export interface SessionInspection {
   readonly intents: Readonly<Record<string, number>>;
   readonly computed: JsonObject;
   readonly journeys: Readonly<Record<string, Enrolment & JsonObject>>;
+  readonly holds: readonly InspectedHold[];
   readonly slots: readonly string[];
   /** When the next timer is due, ISO 8601; null when none is. */
   readonly timer: string | null;

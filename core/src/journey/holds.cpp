@@ -1,0 +1,160 @@
+#include "journey/holds.h"
+
+#include <string>
+
+#include "journey/journeys.h"
+
+namespace wayline {
+
+using program::none;
+using program::Tables;
+
+namespace {
+
+constexpr std::string_view team_scope = "team:";
+constexpr std::string_view journey_scope = "journey:";
+
+/// Names in packs are no longer; a longer one names nothing.
+constexpr std::size_t longest_name = 100;
+/// Bytes of a reason: a sentence for staff. The state keeps up to max_placed_holds of them.
+constexpr std::size_t longest_reason = 500;
+
+bool is_scope(std::string_view scope) {
+  if (scope == "everything") return true;
+  const std::string_view prefix = scope.starts_with(team_scope) ? team_scope : journey_scope;
+  return scope.starts_with(prefix) && scope.size() > prefix.size() && scope.size() - prefix.size() <= longest_name;
+}
+
+/// A text of a property; empty when it is absent, nothing when it is of another type or too long.
+std::optional<std::string> text_of(const Value& properties, std::string_view key, std::size_t longest) {
+  const Value value = properties.get(key);
+  if (value.is_nothing()) return std::string();
+  if (!value.is_string() || value.as_string().size() > longest) return std::nullopt;
+  return std::string(value.as_string());
+}
+
+/// `expires`: an instant, or a duration from the event on. 0 when it is absent, nothing when it is neither.
+std::optional<Instant> expiry(const Value& value, Instant from) {
+  if (value.is_nothing()) return 0;
+  if (value.is_string()) {
+    if (const auto duration = parse_duration(value.as_string())) return from + *duration;
+  }
+  const Result<Instant> instant = read_instant(value);
+  return instant.ok() ? std::optional(instant.value()) : std::nullopt;
+}
+
+}  // namespace
+
+bool covers(std::string_view scope, std::string_view by, std::string_view owner, std::string_view journey) {
+  if (scope.starts_with(journey_scope)) return scope.substr(journey_scope.size()) == journey;
+  if (scope.starts_with(team_scope)) return scope.substr(team_scope.size()) == owner;
+  return owner != by;  // everything but what is the holder's own
+}
+
+std::optional<ActiveHold> hold_on(const Tables& tables, const State& state, StateEnvironment& environment, std::string_view owner, std::uint32_t journey) {
+  const std::string_view id = journey == none ? std::string_view() : tables.view(tables.journeys[journey].id);
+  for (const PlacedHold& hold : state.holds) {
+    if ((hold.until == 0 || hold.until > environment.now()) && covers(hold.scope, hold.by, owner, id)) return ActiveHold{hold.by, hold.reason};
+  }
+  if (journey != none) {
+    for (const program::Hold& hold : Tables::run(tables.holds, tables.journeys[journey].holds)) {
+      if (environment.holds(hold.condition)) return ActiveHold{tables.view(hold.by), tables.view(hold.reason)};
+    }
+  }
+  for (const program::Hold& hold : Tables::run(tables.holds, tables.site[0].holds)) {
+    const std::string_view by = tables.view(hold.by);
+    if (covers(tables.view(hold.scope), by, owner, id) && environment.holds(hold.condition)) return ActiveHold{by, tables.view(hold.reason)};
+  }
+  return std::nullopt;
+}
+
+Result<HoldChange> read_hold_change(const Event& event) {
+  HoldChange change;
+  if (event.kind != EventKind::track) return change;
+  if (event.name == "Hold Placed") change.kind = HoldChangeKind::placed;
+  if (event.name == "Hold Released") change.kind = HoldChangeKind::released;
+  if (change.kind == HoldChangeKind::none) return change;
+  const auto by = text_of(event.properties, "by", longest_name);
+  const auto scope = text_of(event.properties, "scope", journey_scope.size() + longest_name);
+  const auto reason = text_of(event.properties, "reason", longest_reason);
+  const auto until = expiry(event.properties.get("expires"), event.at);
+  const bool well_formed = by && scope && reason && until && (scope->empty() || is_scope(*scope));
+  const bool complete = change.kind == HoldChangeKind::released || (well_formed && !by->empty() && !scope->empty());
+  if (!well_formed || !complete) {
+    return Error{ErrorCode::step_malformed, "a hold needs `by` and a `scope`, `everything`, `team:<name>` or `journey:<id>`; `reason` and `expires` may be there"};
+  }
+  change.hold = {*by, *scope, *reason, 0, *until};
+  return change;
+}
+
+// --- of the visitor's journeys
+
+void Journeys::change_hold(const HoldChange& change, Instant now) {
+  if (change.kind == HoldChangeKind::none) return;
+  const PlacedHold& asked = change.hold;
+  const bool placed = change.kind == HoldChangeKind::placed;
+  for (std::size_t i = state_.holds.size(); i-- > 0;) {
+    const PlacedHold& hold = state_.holds[i];
+    const bool same = (asked.by.empty() || asked.by == hold.by) && (asked.scope.empty() || asked.scope == hold.scope);
+    if (same) end_hold(i, placed ? "replaced" : "released", now);
+  }
+  if (!placed || (asked.until != 0 && asked.until <= now)) return;
+  if (state_.holds.size() >= max_placed_holds) end_hold(0, "displaced", now);
+  state_.holds.push_back(asked);
+  state_.holds.back().at = now;
+  effects_.track("Hold Began", about(state_.holds.back()).build(), now);
+  environment_.changed();
+}
+
+void Journeys::end_hold(std::size_t place, std::string_view cause, Instant now) {
+  effects_.track("Hold Ended", about(state_.holds[place]).add("cause", Value::string(cause)).build(), now);
+  state_.holds.erase(state_.holds.begin() + static_cast<std::ptrdiff_t>(place));
+  environment_.changed();
+}
+
+void Journeys::expire_holds(Instant now) {
+  for (std::size_t i = state_.holds.size(); i-- > 0;) {
+    if (state_.holds[i].until != 0 && state_.holds[i].until <= now) end_hold(i, "expired", now);
+  }
+  settle_holds(now);
+}
+
+void Journeys::settle_holds(Instant now) {
+  for (Enrolment& enrolment : state_.enrolments) {
+    if (enrolment.live() && tables_.journeys[enrolment.journey].status == program::Status::live) settle_hold(enrolment, now);
+  }
+}
+
+void Journeys::settle_hold(Enrolment& enrolment, Instant now) {
+  const auto hold = hold_on(tables_, state_, environment_, tables_.view(tables_.journeys[enrolment.journey].owner), enrolment.journey);
+  const bool was_held = enrolment.status == EnrolmentStatus::held;
+  if (hold ? was_held && enrolment.held_by == hold->by : !was_held) return;
+  ObjectBuilder properties = about(enrolment);
+  if (hold) {
+    properties.add("by", own_text(hold->by)).add("reason", own_text(hold->reason));
+  } else {
+    properties.add("by", own_text(enrolment.held_by));
+  }
+  effects_.track(hold ? "Journey Held" : "Journey Resumed", properties.build(), now);
+  enrolment.status = hold ? EnrolmentStatus::held : EnrolmentStatus::active;
+  enrolment.held_by = hold ? hold->by : std::string_view();
+}
+
+ObjectBuilder Journeys::about(const PlacedHold& hold) {
+  ListBuilder running(effects_.arena());
+  for (const Enrolment& enrolment : state_.enrolments) {
+    const program::Journey& journey = tables_.journeys[enrolment.journey];
+    if (!enrolment.live() || !covers(hold.scope, hold.by, tables_.view(journey.owner), tables_.view(journey.id))) continue;
+    const program::Stage& stage = tables_.stages[enrolment.stage];
+    ObjectBuilder entry(effects_.arena());
+    entry.add("journey", text(journey.id)).add("owner", text(journey.owner)).add("stage", text(stage.name)).add("team", text(stage.team));
+    running.add(entry.build());
+  }
+  ObjectBuilder properties(effects_.arena());
+  properties.add("by", own_text(hold.by));
+  if (hold.until != 0) properties.add("expires", time_text(hold.until));
+  properties.add("journeys", running.build()).add("reason", own_text(hold.reason)).add("scope", own_text(hold.scope));
+  return properties;
+}
+
+}  // namespace wayline

@@ -1,0 +1,129 @@
+// Design 7.1: what falls due as time passes.
+#include <algorithm>
+
+#include "journey/journeys.h"
+#include "profile/event.h"
+
+namespace wayline {
+
+using program::none;
+using program::Tables;
+using program::Timing;
+
+namespace {
+
+constexpr std::size_t date_without_time = 10;  // "2026-11-21"
+
+/// Midnight UTC of the date that the zone's clocks show.
+Instant date_of(const TimeZone& zone, Instant instant) { return instant + zone.offset_at(instant) - zone.time_of_day(instant); }
+
+}  // namespace
+
+std::optional<Instant> Journeys::date_due(const program::Transition& transition) const {
+  const Value value = environment_.evaluate_rule(transition.until);
+  const Result<Instant> instant = read_instant(value);
+  if (!instant.ok()) return std::nullopt;
+  const bool whole_day = value.is_string() && value.as_string().size() == date_without_time;
+  if (!whole_day && transition.wait < 0) return instant.value();
+  const TimeZone zone = tables_.time_zone();
+  return zone.on_date(whole_day ? instant.value() : date_of(zone, instant.value()), std::max<Duration>(transition.wait, 0));
+}
+
+std::optional<Journeys::Due> Journeys::due(const Enrolment& enrolment, const program::Transition& transition) const {
+  const TimeZone zone = tables_.time_zone();
+  Instant at = enrolment.stage_at;
+  Instant now = 0;
+  switch (transition.timing) {
+    case Timing::untimed: return std::nullopt;
+    case Timing::wait: at += transition.wait; break;
+    case Timing::time: at = zone.next(at, transition.wait); break;
+    case Timing::weekday:
+      do {
+        at = zone.next(at, transition.wait);
+      } while (zone.weekday(at) != static_cast<int>(transition.until));
+      break;
+    case Timing::date: {
+      const auto date = date_due(transition);
+      if (!date) return std::nullopt;
+      at = std::max(*date, at + 1);
+      now = state_.clock;  // the date may have become known after it had passed
+      break;
+    }
+  }
+  if (at <= enrolment.timers_at) return std::nullopt;
+  return Due{at, std::max(at, now), enrolment.journey};
+}
+
+std::optional<Journeys::Due> Journeys::earliest_due() const {
+  std::optional<Due> earliest;
+  const auto consider = [&](const Due& due) {
+    const auto priority = [&](std::uint32_t journey) { return tables_.journeys[journey].priority; };
+    if (earliest && due.at >= earliest->at) {
+      if (due.at > earliest->at || earliest->journey == none) return;
+      if (due.journey != none && priority(due.journey) <= priority(earliest->journey)) return;  // journeys come in the order of their ids
+    }
+    earliest = due;
+  };
+  for (const PlacedHold& hold : state_.holds) {
+    if (hold.until != 0) consider({hold.until, hold.until, none});
+  }
+  for (const Enrolment& enrolment : state_.enrolments) {
+    if (!enrolment.live() || tables_.journeys[enrolment.journey].status != program::Status::live) continue;
+    if (!enrolment.handoff.id.empty()) consider({enrolment.handoff.due, enrolment.handoff.due, enrolment.journey});
+    for (const program::Transition& transition : Tables::run(tables_.transitions, tables_.stages[enrolment.stage].transitions)) {
+      if (const auto timed = due(enrolment, transition)) consider(*timed);
+    }
+  }
+  return earliest;
+}
+
+std::optional<Instant> Journeys::next_timer() const {
+  const auto due = earliest_due();
+  return due ? std::optional(due->at) : std::nullopt;
+}
+
+std::optional<Instant> Journeys::advance(Instant now) {
+  environment_.set_event({});
+  tell_moves(now);
+  auto due = earliest_due();
+  const auto next = due ? std::optional(due->at) : std::nullopt;
+  for (std::uint32_t fired = 0; due && due->at <= now && fired < max_timers && environment_.steps_spent() < max_timer_operations; ++fired) {
+    environment_.set_now(due->now);
+    if (due->journey == none) {
+      expire_holds(due->now);
+    } else {
+      fire(*enrolment_of(due->journey), *due);
+    }
+    due = earliest_due();
+  }
+  return next;
+}
+
+/// A hand-off that was not acknowledged comes first; of the waits due at one instant the first whose condition holds is taken.
+void Journeys::fire(Enrolment& enrolment, const Due& now) {
+  if (!enrolment.handoff.id.empty() && enrolment.handoff.due == now.at) return miss_handoff(enrolment, now.now);
+  const std::uint32_t journey = enrolment.journey;
+  for (const program::Transition& transition : Tables::run(tables_.transitions, tables_.stages[enrolment.stage].transitions)) {
+    const auto timed = due(enrolment, transition);
+    if (!timed || timed->at != now.at || !environment_.holds(transition.when.condition)) continue;
+    enrolment.timers_at = now.now;
+    take(journey, transition, now.now);
+    return continue_at_once(journey, now.now);
+  }
+  enrolment.timers_at = now.now;
+}
+
+/// Design 7.9: a move to another version was made when the state was restored; the next step tells of it.
+void Journeys::tell_moves(Instant now) {
+  for (Enrolment& enrolment : state_.enrolments) {
+    if (enrolment.moved_from.empty()) continue;
+    ObjectBuilder properties = about(enrolment);
+    properties.add("from_stage", own_text(enrolment.moved_from)).add("from_version", Value::number(enrolment.moved_version));
+    if (!enrolment.live()) properties.add("outcome", own_text(enrolment.outcome));
+    effects_.track(enrolment.live() ? "Journey Migrated" : "Journey Exited", properties.build(), now);
+    enrolment.moved_from.clear();
+    enrolment.moved_version = 0;
+  }
+}
+
+}  // namespace wayline
