@@ -20,6 +20,20 @@ Item read_item(json message, const Envelope& envelope) {
   return {std::move(message_id), read_event(std::move(message), envelope)};
 }
 
+/// When, and by which page load, the batch was sent.
+void read_sender(const json& document, Envelope& envelope) {
+  const auto sent_at = document.find("sentAt");
+  if (sent_at != document.end() && sent_at->is_string()) envelope.sent_at = sent_at->get<std::string>();
+  const auto wayline = document.find("wayline");
+  if (wayline == document.end() || !wayline->is_object()) return;
+  const auto boot_id = wayline->find("bootId");
+  const auto monotonic = wayline->find("monotonic");
+  if (boot_id != wayline->end() && boot_id->is_string()) envelope.boot_id = boot_id->get<std::string>();
+  if (monotonic != wayline->end() && monotonic->is_number_integer()) {
+    envelope.monotonic = monotonic->get<std::int64_t>();
+  }
+}
+
 }  // namespace
 
 Result<json> read_document(std::string body) {
@@ -36,15 +50,14 @@ std::string write_key_of(const json& document) {
   return found != document.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
-Result<std::vector<Item>> read_items(json document, std::string_view route_type) {
-  Envelope envelope{route_type, std::nullopt};
+Result<std::vector<Item>> read_items(json document, std::string_view route_type, std::int64_t received) {
+  Envelope envelope{route_type, std::nullopt, received};
   std::vector<Item> items;
   if (!route_type.empty()) {
     items.push_back(read_item(std::move(document), envelope));
     return items;
   }
-  const auto sent_at = document.find("sentAt");
-  if (sent_at != document.end() && sent_at->is_string()) envelope.sent_at = sent_at->get<std::string>();
+  read_sender(document, envelope);
   const auto batch = document.find("batch");
   if (batch == document.end() || !batch->is_array()) {
     return Error{ErrorCode::batch_wrong_shape, "The body has no list called \"batch\"."};

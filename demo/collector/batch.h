@@ -1,6 +1,7 @@
 // A body of POST /v1/...: from bytes to events with a verdict each. Pure.
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -24,7 +25,9 @@ struct Item {
 };
 
 /// The messages of a document: those of its "batch" when `route_type` is empty, else the document itself.
-/// Errors concern the whole request; an event that breaks a rule is an Item with an error.
-[[nodiscard]] Result<std::vector<Item>> read_items(nlohmann::json document, std::string_view route_type);
+/// `received` is now, in epoch milliseconds. Errors concern the whole request; an event that breaks a rule is an Item
+/// with an error.
+[[nodiscard]] Result<std::vector<Item>> read_items(nlohmann::json document, std::string_view route_type,
+                                                   std::int64_t received);
 
 }  // namespace wayline::collector

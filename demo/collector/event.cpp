@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "collector/clock_skew.h"
 #include "collector/limits.h"
 
 namespace wayline::collector {
@@ -54,12 +55,28 @@ std::optional<std::int64_t> integer_at(const json& object, const char* key) {
   return found->get<std::int64_t>();
 }
 
-std::optional<std::int64_t> sequence_of(const json& message) {
+/// What Wayline's own client says of its clocks and its order: context.wayline; null when it is not ours.
+const json* wayline_part(const json& message) {
   const auto context = message.find("context");
-  if (context == message.end() || !context->is_object()) return std::nullopt;
+  if (context == message.end() || !context->is_object()) return nullptr;
   const auto wayline = context->find("wayline");
-  if (wayline == context->end() || !wayline->is_object()) return std::nullopt;
-  return integer_at(*wayline, "sequence");
+  return wayline == context->end() || !wayline->is_object() ? nullptr : &*wayline;
+}
+
+/// Between the event and the request by the page's own clock, if one page load did both.
+std::optional<std::int64_t> age_of(const json* wayline, const Envelope& envelope) {
+  if (wayline == nullptr || !envelope.monotonic || envelope.boot_id.empty()) return std::nullopt;
+  if (text_at(*wayline, "bootId") != envelope.boot_id) return std::nullopt;
+  const auto captured = integer_at(*wayline, "monotonic");
+  if (!captured || *captured < 0 || *captured > *envelope.monotonic) return std::nullopt;
+  return *envelope.monotonic - *captured;
+}
+
+/// `captured` is a valid instant; one of the request that is not is as good as none.
+std::int64_t occurred(Instant captured, const std::optional<std::string>& sent_at, std::optional<std::int64_t> age,
+                      std::int64_t received) {
+  const auto sent = sent_at ? parse_instant(*sent_at) : std::nullopt;
+  return corrected_instant({captured, sent, age}, received);
 }
 
 Error rejection(ErrorCode code) { return {code, std::string{code_meaning(code)}}; }
@@ -87,16 +104,22 @@ Result<Event> read_event(json message, const Envelope& envelope) {
   event.name = text_at(message, event.type == "track" ? "event" : "name");
   if (event.type == "track" && event.name.value_or("").empty()) return rejection(ErrorCode::event_missing_name);
 
+  std::optional<Instant> captured;
   const auto timestamp = message.find("timestamp");
   if (timestamp != message.end() && !timestamp->is_null()) {
     event.timestamp = text_at(message, "timestamp");
-    if (!event.timestamp || !parse_instant(*event.timestamp)) return rejection(ErrorCode::event_bad_timestamp);
+    if (event.timestamp) captured = parse_instant(*event.timestamp);
+    if (!captured) return rejection(ErrorCode::event_bad_timestamp);
   }
   event.anonymous_id = identity_at(message, "anonymousId");
   event.user_id = identity_at(message, "userId");
   event.sent_at = text_at(message, "sentAt");
   if (!event.sent_at) event.sent_at = envelope.sent_at;
-  event.sequence = sequence_of(message);
+  const json* wayline = wayline_part(message);
+  if (wayline != nullptr) event.sequence = integer_at(*wayline, "sequence");
+  const std::int64_t instant =
+      captured ? occurred(*captured, event.sent_at, age_of(wayline, envelope), envelope.received) : envelope.received;
+  event.occurred_at = format_instant(instant);
 
   message.erase("writeKey");
   event.body = message.dump();

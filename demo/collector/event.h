@@ -11,8 +11,8 @@
 
 namespace wayline::collector {
 
-/// A row of the table `events`, before project and time of receipt. Times are kept as the client wrote them
-/// (delivery S6); the columns repeat parts of `body` for those who query.
+/// A row of the table `events`, before project and time of receipt. Times are kept as the client wrote them, with the
+/// corrected one beside them (delivery S6); the columns repeat parts of `body` for those who query.
 struct Event {
   std::string message_id;
   std::string type;
@@ -21,14 +21,19 @@ struct Event {
   std::optional<std::string> user_id;
   std::optional<std::string> timestamp;
   std::optional<std::string> sent_at;
+  std::string occurred_at;               // by our clock; when it was received, if the client does not say
   std::optional<std::int64_t> sequence;  // the client's own order: context.wayline.sequence
   std::string body;                      // the whole event as JSON, without its write key
 };
 
 /// What a message inherits from the request it came in.
 struct Envelope {
-  std::string_view route_type;         // the type that the route implies; empty for a batch
-  std::optional<std::string> sent_at;  // of the batch
+  std::string_view route_type;                        // the type that the route implies; empty for a batch
+  std::optional<std::string> sent_at = std::nullopt;  // of the batch
+  std::int64_t received = 0;                          // epoch milliseconds
+  /// Which page load sent it, and when by the clock of that page load, which nobody sets. Milliseconds.
+  std::string boot_id = {};
+  std::optional<std::int64_t> monotonic = std::nullopt;
 };
 
 /// Reads one message; the error is its verdict. Demanded: an object of bounded size and depth; a messageId that is a

@@ -1,18 +1,12 @@
 #include "collector/ingest.h"
 
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/execution/outstanding_work.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/prefer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
 #include "base/instant.h"
+#include "collector/answered.h"
 #include "collector/batch.h"
 #include "collector/body_codec.h"
 #include "collector/replies.h"
@@ -25,29 +19,14 @@ namespace {
 
 using nlohmann::json;
 
-std::string now_text() {
+std::int64_t epoch_now() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return format_instant(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
-}
-
-/// Hands the batch to the store and resumes on the caller's executor with its receipt.
-asio::awaitable<Receipt> commit(Store& store, Batch batch) {
-  const auto start = [&store](auto handler, Batch submitted) {
-    // The store's callback must be copyable and a handler is not. Tracked work keeps the io_context running
-    // while only the store's thread knows of the request, as it is during a drain.
-    auto executor = asio::prefer(asio::get_associated_executor(handler), asio::execution::outstanding_work.tracked);
-    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    store.submit(std::move(submitted), [executor, shared](Receipt receipt) {
-      asio::post(executor, [shared, receipt = std::move(receipt)]() mutable { (*shared)(std::move(receipt)); });
-    });
-  };
-  return asio::async_initiate<const asio::use_awaitable_t<>&, void(Receipt)>(start, asio::use_awaitable,
-                                                                             std::move(batch));
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 
 /// Takes the storable events out of their items.
-Batch batch_of(std::vector<Item>& items, std::string project) {
-  Batch batch{std::move(project), now_text(), {}, 0};
+Batch batch_of(std::vector<Item>& items, std::string project, std::int64_t received) {
+  Batch batch{std::move(project), format_instant(received), {}, 0};
   for (Item& item : items) {
     if (item.event.ok())
       batch.events.push_back(std::move(item.event).value());
@@ -55,6 +34,13 @@ Batch batch_of(std::vector<Item>& items, std::string project) {
       ++batch.rejected;
   }
   return batch;
+}
+
+void reject(json& result, ErrorCode code, std::string_view message) {
+  result["status"] = "rejected";
+  result["code"] = code_text(code);
+  result["message"] = message;
+  result["retryable"] = false;  // the same bytes would be rejected again
 }
 
 json verdict_json(const Item& item, Verdict verdict) {
@@ -67,10 +53,10 @@ json verdict_json(const Item& item, Verdict verdict) {
       result["status"] = "duplicate";
       break;
     case Verdict::rejected:
-      result["status"] = "rejected";
-      result["code"] = code_text(item.event.error().code);
-      result["message"] = item.event.error().message;
-      result["retryable"] = false;  // the same bytes would be rejected again
+      reject(result, item.event.error().code, item.event.error().message);
+      break;
+    case Verdict::suppressed:
+      reject(result, ErrorCode::event_suppressed, code_meaning(ErrorCode::event_suppressed));
       break;
   }
   return result;
@@ -92,13 +78,16 @@ asio::awaitable<Response> Ingest::receive(Request request, std::string_view rout
   const auto project = projects_.find(key);
   if (project == projects_.end()) co_return error_reply(ErrorCode::key_unknown);
 
-  auto items = read_items(std::move(document).value(), route_type);
+  const std::int64_t received = epoch_now();
+  auto items = read_items(std::move(document).value(), route_type, received);
   if (!items.ok()) co_return error_reply(items.error());
 
   Tally tally;
-  Batch batch = batch_of(items.value(), project->second);
+  Batch batch = batch_of(items.value(), project->second, received);
   tally.rejected = batch.rejected;
-  const Receipt receipt = co_await commit(store_, std::move(batch));
+  const Receipt receipt = co_await answered<Receipt>(
+      [this](Batch submitted, Store::Callback answer) { store_.submit(std::move(submitted), std::move(answer)); },
+      std::move(batch));
   if (receipt.outcome == Receipt::Outcome::busy) co_return error_reply(ErrorCode::collector_busy);
   if (receipt.outcome == Receipt::Outcome::unavailable) co_return error_reply(ErrorCode::collector_unavailable);
 
@@ -107,7 +96,7 @@ asio::awaitable<Response> Ingest::receive(Request request, std::string_view rout
   for (const Item& item : items.value()) {
     results.push_back(verdict_json(item, item.event.ok() ? *verdict++ : Verdict::rejected));
   }
-  for (const Verdict stored : receipt.verdicts) ++(stored == Verdict::accepted ? tally.accepted : tally.duplicate);
+  for (const Verdict stored : receipt.verdicts) tally.count(stored);
   metrics_.count_events(project->second, tally);
   co_return json_reply(200, json{{"results", std::move(results)}, {"success", true}}.dump());
 }

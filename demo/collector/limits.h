@@ -21,6 +21,9 @@ constexpr std::size_t event_depth = 64;
 /// UUIDs take 36 bytes; some clients add a prefix. Longer ids would only bloat the unique index.
 constexpr std::size_t message_id_bytes = 200;
 
+/// How far a client's clock may seem wrong before its times are corrected: a request on a bad network takes seconds.
+constexpr milliseconds clock_skew{10'000};
+
 // --- the store
 /// Batches received and not yet answered. At body_bytes each this bounds the queue's memory to 128 MB.
 constexpr std::size_t queued_batches = 256;
@@ -28,6 +31,8 @@ constexpr std::size_t queued_batches = 256;
 constexpr std::size_t commit_events = 4000;
 /// How long a commit waits for another process that holds the database's write lock.
 constexpr milliseconds lock_wait{5000};
+/// After a failed commit, this often a write is tried to learn whether the database works again.
+constexpr seconds probe_pause{1};
 /// Retry-After is drawn from this range, so that refused clients do not return together (delivery S5).
 constexpr int retry_after_least_seconds = 1;
 constexpr int retry_after_most_seconds = 5;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "collector/eraser.h"
 #include "collector/ingest.h"
 #include "collector/metrics.h"
 #include "collector/options.h"
@@ -37,8 +38,9 @@ int serve(const Options& options) {
   Store& store = *opened.value();
   Metrics metrics{store.opening_ledger()};
   Ingest ingest{options.projects, store, metrics};
+  Eraser eraser{options.erase_projects, store, metrics};
   StaticFiles files{options.root, options.pack, options.content_security_policy};
-  Router router{ingest, files, store, metrics};
+  Router router{ingest, eraser, files, store, metrics};
 
   boost::asio::io_context context{1};
   Server server{context, router, metrics};

@@ -46,6 +46,7 @@ void Metrics::count_events(const std::string& project, const Tally& tally) {
   total.accepted += tally.accepted;
   total.duplicate += tally.duplicate;
   total.rejected += tally.rejected;
+  total.erased += tally.erased;
 }
 
 std::string Metrics::text(const Store& store) const {
@@ -61,6 +62,10 @@ std::string Metrics::text(const Store& store) const {
     sample(text, "wayline_events_total", labels + "accepted\"}", std::to_string(tally.accepted));
     sample(text, "wayline_events_total", labels + "duplicate\"}", std::to_string(tally.duplicate));
     sample(text, "wayline_events_total", labels + "rejected\"}", std::to_string(tally.rejected));
+  }
+  describe(text, "wayline_events_erased_total", "counter", "Accepted events that were deleted with their person.");
+  for (const auto& [project, tally] : ledger_) {
+    sample(text, "wayline_events_erased_total", "{project=\"" + escaped(project) + "\"}", std::to_string(tally.erased));
   }
   describe(text, "wayline_replies_total", "counter", "HTTP replies by status, since the start.");
   for (const auto& [status, count] : replies_) {

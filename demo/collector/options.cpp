@@ -15,6 +15,8 @@ const std::string_view usage_text =
   --database FILE       SQLite database of the events; created when absent
   --write-key KEY[:PROJECT]
                         a key that may send events, and the project they belong to (default: the key); repeatable
+  --erase-key KEY[:PROJECT]
+                        a secret key that may erase persons from the project (POST /v1/erase); repeatable
   --host ADDRESS        address to bind (default 127.0.0.1)
   --port N              port to bind, 0 for any free one (default 8080)
   --csp POLICY          Content-Security-Policy of the pages; empty for none
@@ -35,6 +37,16 @@ std::optional<Number> number_from(std::string_view text) {
   return number;
 }
 
+/// KEY or KEY:PROJECT. A Basic user name can not hold a colon, so the first one ends the key.
+Result<Done> add_key(std::map<std::string, std::string>& projects, std::string_view name, std::string_view value) {
+  const std::size_t colon = value.find(':');
+  const std::string_view key = value.substr(0, colon);
+  const std::string_view project = colon == std::string_view::npos ? key : value.substr(colon + 1);
+  if (key.empty() || project.empty()) return bad_usage(std::string{name} + " needs a key, or KEY:PROJECT");
+  projects[std::string{key}] = project;
+  return Done{};
+}
+
 /// Sets the option called `name`.
 Result<Done> apply(Options& options, std::string_view name, std::string_view value) {
   if (name == "--root")
@@ -47,14 +59,11 @@ Result<Done> apply(Options& options, std::string_view name, std::string_view val
     options.host = value;
   else if (name == "--csp")
     options.content_security_policy = value;
-  else if (name == "--write-key") {
-    // A Basic user name can not hold a colon, so the first one ends the key.
-    const std::size_t colon = value.find(':');
-    const std::string_view key = value.substr(0, colon);
-    const std::string_view project = colon == std::string_view::npos ? key : value.substr(colon + 1);
-    if (key.empty() || project.empty()) return bad_usage("--write-key needs a key, or KEY:PROJECT");
-    options.projects[std::string{key}] = project;
-  } else if (name == "--port") {
+  else if (name == "--write-key")
+    return add_key(options.projects, name, value);
+  else if (name == "--erase-key")
+    return add_key(options.erase_projects, name, value);
+  else if (name == "--port") {
     const auto port = number_from<unsigned short>(value);
     if (!port) return bad_usage("--port needs a number from 0 to 65535");
     options.port = *port;

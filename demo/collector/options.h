@@ -18,6 +18,7 @@ struct Options {
   std::string host = "127.0.0.1";
   unsigned short port = 8080;                   // 0: the system chooses
   std::map<std::string, std::string> projects;  // write key -> project
+  std::map<std::string, std::string> erase_projects;  // erase key -> project
   std::string content_security_policy = "script-src 'self' 'wasm-unsafe-eval'; object-src 'none'; base-uri 'self'";
   std::size_t queue_limit = limits::queued_batches;
   bool help = false;

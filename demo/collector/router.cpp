@@ -69,8 +69,8 @@ void allow_any_origin(Response& response) {
   response.set("Access-Control-Expose-Headers", "Retry-After, ETag");
 }
 
-Router::Router(Ingest& ingest, StaticFiles& files, const Store& store, Metrics& metrics)
-    : ingest_(ingest), files_(files), store_(store), metrics_(metrics) {}
+Router::Router(Ingest& ingest, Eraser& eraser, StaticFiles& files, const Store& store, Metrics& metrics)
+    : ingest_(ingest), eraser_(eraser), files_(files), store_(store), metrics_(metrics) {}
 
 asio::awaitable<Response> Router::answer(Request request) {
   if (!path_of(request.target).starts_with("/v1/")) co_return answer_page(request);
@@ -84,6 +84,11 @@ asio::awaitable<Response> Router::answer_api(Request request) {
   const std::string path{path_of(request.target)};
   if (path == "/v1/pack") {
     co_return is_read(request.method) ? files_.serve_pack(request) : method_not_allowed("GET, HEAD, OPTIONS");
+  }
+  if (path == "/v1/erase") {
+    if (request.method != Method::post) co_return method_not_allowed("POST, OPTIONS");
+    Response response = co_await eraser_.receive(std::move(request));
+    co_return response;
   }
   const auto* route = std::find_if(event_routes.begin(), event_routes.end(),
                                    [&](const EventRoute& candidate) { return candidate.path == path; });

@@ -3,6 +3,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include "collector/eraser.h"
 #include "collector/http_message.h"
 #include "collector/ingest.h"
 #include "collector/metrics.h"
@@ -12,12 +13,12 @@
 namespace wayline::collector {
 
 /// Routes: POST /v1/{batch,b,track,t,page,p,screen,s,identify,i,group,g,alias,a} · OPTIONS /v1/… (CORS preflight) ·
-/// GET /v1/pack · GET /healthz · GET /metrics · GET of anything else: a file. HEAD is answered as GET; the session
+/// POST /v1/erase · GET /v1/pack · GET /healthz · GET /metrics · GET of anything else: a file. HEAD is answered as GET; the session
 /// leaves the body out.
 class Router {
  public:
   /// Everything passed must outlive this.
-  Router(Ingest& ingest, StaticFiles& files, const Store& store, Metrics& metrics);
+  Router(Ingest& ingest, Eraser& eraser, StaticFiles& files, const Store& store, Metrics& metrics);
 
   [[nodiscard]] boost::asio::awaitable<Response> answer(Request request);
 
@@ -26,6 +27,7 @@ class Router {
   [[nodiscard]] Response answer_page(const Request& request);
 
   Ingest& ingest_;
+  Eraser& eraser_;
   StaticFiles& files_;
   const Store& store_;
   Metrics& metrics_;

@@ -5,125 +5,29 @@
 #include <cstdio>
 #include <utility>
 
-#include "collector/database.h"
 #include "collector/limits.h"
+#include "collector/writer.h"
 
 namespace wayline::collector {
 
-namespace {
-
-constexpr std::int64_t schema_version = 1;
-
-constexpr const char* schema = R"sql(
-BEGIN IMMEDIATE;
-CREATE TABLE IF NOT EXISTS events (
-  project TEXT NOT NULL, message_id TEXT NOT NULL, type TEXT NOT NULL, event TEXT, anonymous_id TEXT, user_id TEXT,
-  timestamp TEXT, sent_at TEXT, received_at TEXT NOT NULL, sequence INTEGER, body TEXT NOT NULL,
-  UNIQUE (project, message_id));
-CREATE TABLE IF NOT EXISTS ledger (
-  project TEXT PRIMARY KEY, accepted INTEGER NOT NULL, duplicate INTEGER NOT NULL, rejected INTEGER NOT NULL);
-PRAGMA user_version = 1;
-COMMIT;
-)sql";
-
-constexpr std::string_view insert_event = R"sql(
-INSERT INTO events (project, message_id, type, event, anonymous_id, user_id, timestamp, sent_at, received_at, sequence, body)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (project, message_id) DO NOTHING)sql";
-
-constexpr std::string_view add_to_ledger = R"sql(
-INSERT INTO ledger (project, accepted, duplicate, rejected) VALUES (?, ?, ?, ?)
-ON CONFLICT (project) DO UPDATE SET accepted = accepted + excluded.accepted,
-  duplicate = duplicate + excluded.duplicate, rejected = rejected + excluded.rejected)sql";
-
-Result<Done> prepare_schema(Database& database, const std::string& path) {
-  TRY(const std::int64_t version, database.query_number("PRAGMA user_version"));
-  if (version > schema_version) {
-    return Error{ErrorCode::collector_unavailable,
-                 path + ": written by a newer collector (schema " + std::to_string(version) + ")"};
-  }
-  TRY(const std::string mode, database.query_text("PRAGMA journal_mode = WAL"));
-  if (mode != "wal") {
-    return Error{ErrorCode::collector_unavailable, path + ": this file system can not hold a write-ahead log"};
-  }
-  TRY([[maybe_unused]] Done durable, database.execute("PRAGMA synchronous = FULL"));
-  return database.execute(schema);
-}
-
-Result<std::map<std::string, Tally>> read_ledger(Database& database) {
-  std::map<std::string, Tally> ledger;
-  TRY(Statement rows, database.prepare("SELECT project, accepted, duplicate, rejected FROM ledger"));
-  while (true) {
-    TRY(const bool found, rows.step());
-    if (!found) return ledger;
-    ledger[rows.text(0)] = Tally{rows.number(1), rows.number(2), rows.number(3)};
+void Tally::count(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::accepted:
+      ++accepted;
+      break;
+    case Verdict::duplicate:
+      ++duplicate;
+      break;
+    case Verdict::rejected:
+    case Verdict::suppressed:
+      ++rejected;
+      break;
   }
 }
-
-}  // namespace
-
-/// The database as the writer's thread uses it: a transaction of whole batches.
-class Store::Writer {
- public:
-  static Result<std::unique_ptr<Writer>> create(Database database) {
-    TRY(Statement insert, database.prepare(insert_event));
-    TRY(Statement ledger, database.prepare(add_to_ledger));
-    return std::unique_ptr<Writer>(new Writer(std::move(database), std::move(insert), std::move(ledger)));
-  }
-
-  Result<Done> begin() { return database_.execute("BEGIN IMMEDIATE"); }
-  Result<Done> commit() { return database_.execute("COMMIT"); }
-  /// After any failure. SQLite may have rolled back by itself; then this has nothing to do.
-  void roll_back() { [[maybe_unused]] const auto ignored = database_.execute("ROLLBACK"); }
-
-  Result<std::vector<Verdict>> write(const Batch& batch) {
-    std::vector<Verdict> verdicts;
-    verdicts.reserve(batch.events.size());
-    Tally tally;
-    tally.rejected = batch.rejected;
-    for (const Event& event : batch.events) {
-      TRY(const bool is_new, write(batch, event));
-      ++(is_new ? tally.accepted : tally.duplicate);
-      verdicts.push_back(is_new ? Verdict::accepted : Verdict::duplicate);
-    }
-    ledger_.bind(1, std::string_view{batch.project});
-    ledger_.bind(2, tally.accepted);
-    ledger_.bind(3, tally.duplicate);
-    ledger_.bind(4, tally.rejected);
-    TRY([[maybe_unused]] Done counted, ledger_.run());
-    return verdicts;
-  }
-
- private:
-  Writer(Database database, Statement insert, Statement ledger)
-      : database_(std::move(database)), insert_(std::move(insert)), ledger_(std::move(ledger)) {}
-
-  /// True when the event was new, false when its id was there already.
-  Result<bool> write(const Batch& batch, const Event& event) {
-    insert_.bind(1, std::string_view{batch.project});
-    insert_.bind(2, std::string_view{event.message_id});
-    insert_.bind(3, std::string_view{event.type});
-    insert_.bind(4, event.name);
-    insert_.bind(5, event.anonymous_id);
-    insert_.bind(6, event.user_id);
-    insert_.bind(7, event.timestamp);
-    insert_.bind(8, event.sent_at);
-    insert_.bind(9, std::string_view{batch.received_at});
-    insert_.bind(10, event.sequence);
-    insert_.bind(11, std::string_view{event.body});
-    TRY([[maybe_unused]] Done inserted, insert_.run());
-    return database_.changes() == 1;
-  }
-
-  Database database_;  // outlives the statements: members are destroyed in reverse order
-  Statement insert_;
-  Statement ledger_;
-};
 
 Result<std::unique_ptr<Store>> Store::open(const std::string& path, std::size_t queue_limit) {
-  TRY(Database database, Database::open(path));
-  TRY([[maybe_unused]] Done prepared, prepare_schema(database, path));
-  TRY(auto ledger, read_ledger(database));
-  TRY(auto writer, Writer::create(std::move(database)));
+  TRY(auto writer, Writer::open(path));
+  TRY(auto ledger, writer->read_ledger());
   return std::unique_ptr<Store>(new Store(std::move(writer), std::move(ledger), queue_limit));
 }
 
@@ -154,9 +58,20 @@ void Store::submit(Batch batch, Callback answer) {
   answer({Receipt::Outcome::busy, {}});
 }
 
+void Store::erase(Erasure erasure, ErasureCallback answer) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (unanswered_ < queue_limit_) {
+      ++unanswered_;
+      erasures_.push_back({std::move(erasure), std::move(answer)});
+      arrived_.notify_one();
+      return;
+    }
+  }
+  answer({Receipt::Outcome::busy, 0});
+}
+
 std::vector<Store::Job> Store::next_group() {
-  std::unique_lock lock(mutex_);
-  arrived_.wait(lock, [this] { return closing_ || !queue_.empty(); });
   std::vector<Job> group;
   std::size_t events = 0;
   while (!queue_.empty()) {
@@ -168,12 +83,34 @@ std::vector<Store::Job> Store::next_group() {
   return group;
 }
 
+std::optional<Store::Work> Store::next_work() {
+  std::unique_lock lock(mutex_);
+  const auto arrived = [this] { return closing_ || !queue_.empty() || !erasures_.empty(); };
+  if (healthy_)
+    arrived_.wait(lock, arrived);
+  else
+    arrived_.wait_for(lock, limits::probe_pause, arrived);
+  Work work{next_group(), {}};
+  // An erasure waits for all batches before it: those behind it only lose what it would have suppressed.
+  if (queue_.empty()) work.erasures.swap(erasures_);
+  if (closing_ && work.batches.empty() && work.erasures.empty()) return std::nullopt;
+  return work;
+}
+
 void Store::drain() {
-  while (true) {
-    std::vector<Job> group = next_group();
-    if (group.empty()) return;  // closing, and nothing left
-    commit(std::move(group));
+  while (auto work = next_work()) {
+    if (work->batches.empty() && work->erasures.empty()) probe();
+    if (!work->batches.empty()) commit(std::move(work->batches));
+    for (ErasureJob& job : work->erasures) commit(std::move(job));
   }
+}
+
+void Store::finish(const Result<Done>& done) {
+  healthy_ = done.ok();
+  ++(done.ok() ? commits_ : failed_commits_);
+  if (done.ok()) return;
+  writer_->roll_back();
+  std::fprintf(stderr, "wayline-collector: commit failed: %s\n", done.error().message.c_str());
 }
 
 void Store::commit(std::vector<Job> group) {
@@ -188,21 +125,40 @@ void Store::commit(std::vector<Job> group) {
       done = std::move(verdicts).error();
   }
   if (done.ok()) done = writer_->commit();
-  if (!done.ok()) {
-    writer_->roll_back();
-    std::fill(receipts.begin(), receipts.end(), Receipt{});
-    ++failed_commits_;
-    std::fprintf(stderr, "wayline-collector: commit failed: %s\n", done.error().message.c_str());
-  } else {
-    ++commits_;
-  }
-  healthy_ = done.ok();
+  finish(done);
+  if (!done.ok()) std::fill(receipts.begin(), receipts.end(), Receipt{});
   commit_microseconds_ += static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started).count());
   for (std::size_t i = 0; i < group.size(); ++i) {
     --unanswered_;
     group[i].answer(std::move(receipts[i]));
   }
+}
+
+void Store::commit(ErasureJob job) {
+  ErasureReceipt receipt;
+  Result<Done> done = writer_->begin();
+  if (done.ok()) {
+    auto deleted = writer_->erase(job.erasure);
+    if (deleted.ok())
+      receipt = {Receipt::Outcome::committed, deleted.value()};
+    else
+      done = std::move(deleted).error();
+  }
+  if (done.ok()) done = writer_->commit();
+  finish(done);
+  // What is erased is erased also when a reader of the database keeps the log from being emptied now.
+  if (done.ok()) [[maybe_unused]] const auto later = writer_->forget_traces();
+  --unanswered_;
+  job.answer(done.ok() ? receipt : ErasureReceipt{});
+}
+
+void Store::probe() {
+  Result<Done> done = writer_->begin();
+  if (done.ok()) done = writer_->probe();
+  if (done.ok()) done = writer_->commit();
+  if (!done.ok()) writer_->roll_back();
+  healthy_ = done.ok();
 }
 
 }  // namespace wayline::collector

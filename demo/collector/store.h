@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -18,14 +19,18 @@
 
 namespace wayline::collector {
 
-enum class Verdict : std::uint8_t { accepted, duplicate, rejected };
+/// `suppressed`: the event belongs to a person who was erased.
+enum class Verdict : std::uint8_t { accepted, duplicate, rejected, suppressed };
 
 /// How many events of a project got which verdict since its first one (delivery S8). What was received is their sum.
+/// Of the accepted ones, `erased` are stored no more.
 struct Tally {
   std::int64_t accepted = 0;
   std::int64_t duplicate = 0;
   std::int64_t rejected = 0;
+  std::int64_t erased = 0;
   [[nodiscard]] std::int64_t received() const { return accepted + duplicate + rejected; }
+  void count(Verdict verdict);
 };
 
 /// The events of one request that may be stored, and the count of those that may not.
@@ -43,11 +48,28 @@ struct Receipt {
   std::vector<Verdict> verdicts;
 };
 
+/// A person to forget, named by at least one of the two.
+struct Erasure {
+  std::string project;
+  std::optional<std::string> user_id;
+  std::optional<std::string> anonymous_id;
+};
+
+/// `deleted` events are gone; those that come later under the same identities are refused.
+struct ErasureReceipt {
+  Receipt::Outcome outcome = Receipt::Outcome::unavailable;
+  std::int64_t deleted = 0;
+};
+
+class Writer;
+
 /// Durability (S1): WAL with synchronous=FULL, and a receipt is given only after the commit. Uniqueness (S2) and the
-/// ledger (S8) are kept in the same transaction as the events.
+/// ledger (S8) are kept in the same transaction as the events. Erasure (S7) is a transaction of its own, after every
+/// batch that was submitted before it.
 class Store {
  public:
   using Callback = std::function<void(Receipt)>;
+  using ErasureCallback = std::function<void(ErasureReceipt)>;
 
   /// Opens or creates the database; `queue_limit` batches may be unanswered at a time.
   [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::string& path, std::size_t queue_limit);
@@ -59,6 +81,9 @@ class Store {
   /// Calls `answer` exactly once: at once when the queue is full (S5), else from the writer's thread.
   void submit(Batch batch, Callback answer);
 
+  /// Calls `answer` exactly once, from the writer's thread or, when the queue is full, at once.
+  void erase(Erasure erasure, ErasureCallback answer);
+
   /// The ledger as it stood when the store was opened.
   [[nodiscard]] const std::map<std::string, Tally>& opening_ledger() const { return opening_ledger_; }
 
@@ -68,21 +93,37 @@ class Store {
   [[nodiscard]] std::uint64_t commits() const { return commits_; }
   [[nodiscard]] std::uint64_t failed_commits() const { return failed_commits_; }
   [[nodiscard]] std::uint64_t commit_microseconds() const { return commit_microseconds_; }
-  /// Whether the latest commit succeeded; true before the first.
+  /// Whether the latest commit succeeded, or since then a write was tried and did; true before the first.
   [[nodiscard]] bool healthy() const { return healthy_; }
 
  private:
-  class Writer;
   struct Job {
     Batch batch;
     Callback answer;
+  };
+  struct ErasureJob {
+    Erasure erasure;
+    ErasureCallback answer;
+  };
+  /// What the writer's thread does next: batches in one transaction, then erasures. Empty: look whether it works again.
+  struct Work {
+    std::vector<Job> batches;
+    std::vector<ErasureJob> erasures;
   };
 
   Store(std::unique_ptr<Writer> writer, std::map<std::string, Tally> ledger, std::size_t queue_limit);
   void drain();
   /// Takes the group, so that no callback, and nothing it keeps alive, outlives its answer.
   void commit(std::vector<Job> group);
+  void commit(ErasureJob job);
+  /// After a failed commit: learns whether one would succeed now.
+  void probe();
+  /// Nothing when the store is closing and all is done.
+  [[nodiscard]] std::optional<Work> next_work();
+  /// With mutex_ held.
   [[nodiscard]] std::vector<Job> next_group();
+  /// Counts a finished transaction and says what went wrong.
+  void finish(const Result<Done>& done);
 
   const std::size_t queue_limit_;
   const std::map<std::string, Tally> opening_ledger_;
@@ -90,7 +131,8 @@ class Store {
 
   std::mutex mutex_;
   std::condition_variable arrived_;
-  std::deque<Job> queue_;  // guarded by mutex_
+  std::deque<Job> queue_;              // guarded by mutex_
+  std::vector<ErasureJob> erasures_;   // guarded by mutex_
   bool closing_ = false;   // guarded by mutex_
 
   std::atomic<std::size_t> unanswered_{0};

@@ -11,6 +11,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::int64_t now = 1'769'860'801'000;  // 2026-01-31T12:00:01Z
+
 json page(const std::string& id) { return {{"messageId", id}, {"type", "page"}}; }
 
 ErrorCode document_error(std::string body) {
@@ -20,7 +22,7 @@ ErrorCode document_error(std::string body) {
 }
 
 ErrorCode items_error(json document) {
-  const auto items = read_items(std::move(document), "");
+  const auto items = read_items(std::move(document), "", now);
   EXPECT_FALSE(items.ok());
   return items.ok() ? ErrorCode::usage : items.error().code;
 }
@@ -44,7 +46,7 @@ TEST(ReadDocument, SurvivesTheDeepestNestingThatFits) {
                            std::string(depth, ']') + "}]}";
   auto document = read_document(deep);
   ASSERT_TRUE(document.ok());
-  const auto items = read_items(std::move(document).value(), "");
+  const auto items = read_items(std::move(document).value(), "", now);
   ASSERT_TRUE(items.ok());
   EXPECT_EQ(items.value().at(0).message_id, "deep");
   EXPECT_EQ(items.value().at(0).event.error().code, ErrorCode::event_too_deep);
@@ -63,7 +65,7 @@ TEST(ReadItems, DemandsAListCalledBatch) {
 TEST(ReadItems, BoundsTheNumberOfEvents) {
   json batch = json::array();
   for (std::size_t i = 0; i < limits::batch_events; ++i) batch.push_back(page(std::to_string(i)));
-  EXPECT_EQ(read_items({{"batch", batch}}, "").value().size(), limits::batch_events);
+  EXPECT_EQ(read_items({{"batch", batch}}, "", now).value().size(), limits::batch_events);
   batch.push_back(page("one too many"));
   EXPECT_EQ(items_error({{"batch", batch}}), ErrorCode::batch_too_many);
 }
@@ -71,7 +73,7 @@ TEST(ReadItems, BoundsTheNumberOfEvents) {
 TEST(ReadItems, JudgesEachEventByItself) {
   const json document = {{"batch", {page("good"), {{"messageId", "bad"}}, 7, page("also good")}},
                          {"sentAt", "2026-01-01T00:00:00Z"}};
-  const auto items = read_items(document, "").value();
+  const auto items = read_items(document, "", now).value();
   ASSERT_EQ(items.size(), 4u);
   EXPECT_EQ(items[0].event.value().message_id, "good");
   EXPECT_EQ(items[0].event.value().sent_at, "2026-01-01T00:00:00Z");
@@ -83,7 +85,7 @@ TEST(ReadItems, JudgesEachEventByItself) {
 }
 
 TEST(ReadItems, TakesTheDocumentItselfOnAMessageRoute) {
-  const auto items = read_items({{"messageId", "a"}, {"event", "X"}, {"writeKey", "k"}}, "track").value();
+  const auto items = read_items({{"messageId", "a"}, {"event", "X"}, {"writeKey", "k"}}, "track", now).value();
   ASSERT_EQ(items.size(), 1u);
   EXPECT_EQ(items[0].event.value().type, "track");
 }

@@ -7,7 +7,8 @@ import { test } from 'node:test';
 
 import { batchOf, ledger, metrics, post, rows, start, temporaryFolder, track, until, writeKey } from './collector.mjs';
 
-const killRounds = 20;
+/** T12 asks for 200: `./tests/faults/run --full`. */
+const killRounds = process.env.WAYLINE_FAULTS === 'full' ? 200 : 20;
 const posters = 8;
 const batchSize = 10;
 
@@ -121,8 +122,9 @@ test('a database that stays locked gives 503, shows in /healthz, and recovers', 
   assert.equal(reply.body.error.code, 'collector.unavailable');
   assert.equal((await fetch(`${collector.url}/healthz`)).status, 503);
   await unlock();
+  // Without any batch: nobody sends to a collector that is reported ill.
+  await until(async () => (await fetch(`${collector.url}/healthz`)).status === 200, 20_000);
   assert.equal((await post(collector.url, '/v1/batch', batchOf('a'))).status, 200);
-  assert.equal((await fetch(`${collector.url}/healthz`)).status, 200);
   assert.deepEqual(await ledger(collector.url), { received: 1, accepted: 1, duplicate: 0, rejected: 0 });
 });
 

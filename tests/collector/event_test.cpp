@@ -67,6 +67,20 @@ TEST(ReadEvent, InheritsSentAtOfTheBatchUnlessItHasItsOwn) {
   EXPECT_EQ(read_event(with("sentAt", "2026-02-02T00:00:00Z"), envelope).value().sent_at, "2026-02-02T00:00:00Z");
 }
 
+TEST(ReadEvent, DatesByTheAgeWhenThePageThatSentItCapturedIt) {
+  constexpr std::int64_t received = 1'769'860'800'000;  // 2026-01-31T12:00:00Z
+  Envelope envelope{"", "2026-01-31T12:00:00Z", received, "boot", 90'000};
+  // Captured while the clock was a day ahead.
+  json message = with("timestamp", "2026-02-01T11:59:00Z");
+  message["context"]["wayline"] = {{"bootId", "boot"}, {"monotonic", 30'000}, {"sequence", 4}};
+  EXPECT_EQ(read_event(message, envelope).value().occurred_at, "2026-01-31T11:59:00.000Z");
+  EXPECT_EQ(read_event(message, envelope).value().sequence, 4);
+  // Another page load's clock says nothing; then it is at least not in the future.
+  envelope.boot_id = "another";
+  EXPECT_EQ(read_event(message, envelope).value().occurred_at, "2026-01-31T12:00:00.000Z");
+  EXPECT_EQ(read_event(good_track(), envelope).value().occurred_at, "2026-01-31T12:00:00.000Z");
+}
+
 TEST(ReadEvent, TakesNumericIdentities) {
   EXPECT_EQ(read_event(with("userId", 17), {}).value().user_id, "17");
   EXPECT_EQ(read_event(with("userId", json::array()), {}).value().user_id, std::nullopt);

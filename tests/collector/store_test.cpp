@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <future>
 #include <memory>
 #include <string>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "collector/database.h"
+#include "collector/limits.h"
 #include "temporary_folder.h"
 
 namespace wayline::collector {
@@ -33,6 +35,12 @@ Batch batch(const std::vector<std::string>& ids, const std::string& project = "h
 std::future<Receipt> submit(Store& store, Batch submitted) {
   auto promise = std::make_shared<std::promise<Receipt>>();
   store.submit(std::move(submitted), [promise](Receipt receipt) { promise->set_value(std::move(receipt)); });
+  return promise->get_future();
+}
+
+std::future<ErasureReceipt> erase(Store& store, Erasure erasure) {
+  auto promise = std::make_shared<std::promise<ErasureReceipt>>();
+  store.erase(std::move(erasure), [promise](ErasureReceipt receipt) { promise->set_value(receipt); });
   return promise->get_future();
 }
 
@@ -116,6 +124,92 @@ TEST_F(StoreTest, SaysSoWhenACommitFailsAndRecovers) {
   ASSERT_TRUE(other.value().execute("ALTER TABLE elsewhere RENAME TO ledger").ok());
   EXPECT_EQ(submit(*store, batch({"a"})).get().verdicts, (std::vector{Verdict::accepted}));
   EXPECT_TRUE(store->healthy());
+}
+
+TEST_F(StoreTest, LearnsByItselfThatItWorksAgain) {
+  const auto store = open();
+  auto other = Database::open(path_);
+  ASSERT_TRUE(other.value().execute("ALTER TABLE ledger RENAME TO elsewhere").ok());
+  EXPECT_EQ(submit(*store, batch({"a"})).get().outcome, Outcome::unavailable);
+  std::this_thread::sleep_for(2 * limits::probe_pause);
+  EXPECT_FALSE(store->healthy());
+  ASSERT_TRUE(other.value().execute("ALTER TABLE elsewhere RENAME TO ledger").ok());
+  const auto deadline = std::chrono::steady_clock::now() + 20 * limits::probe_pause;
+  while (!store->healthy() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  EXPECT_TRUE(store->healthy());
+  EXPECT_EQ(count("SELECT (SELECT count(*) FROM ledger) + (SELECT count(*) FROM probe)"), 0);  // it left nothing
+}
+
+TEST_F(StoreTest, ErasesAPersonAndKeepsThemOut) {
+  const auto store = open();
+  Batch mixed = batch({"before", "as-ada", "as-ada-elsewhere", "as-bob", "shared-ada", "shared-bob", "nobody"});
+  const auto set = [&mixed](std::size_t index, const char* anonymous, const char* user) {
+    mixed.events[index].anonymous_id = anonymous;
+    if (user != nullptr) mixed.events[index].user_id = user;
+  };
+  set(0, "phone", nullptr);
+  set(1, "phone", "ada");
+  set(2, "laptop", "ada");
+  set(3, "desk", "bob");
+  set(4, "kiosk", "ada");
+  set(5, "kiosk", "bob");
+  submit(*store, mixed).get();
+  const ErasureReceipt receipt = erase(*store, {"hazel", "ada", std::nullopt}).get();
+  EXPECT_EQ(receipt.outcome, Outcome::committed);
+  EXPECT_EQ(receipt.deleted, 4);
+  EXPECT_EQ(count("SELECT count(*) FROM events WHERE message_id IN ('as-bob', 'shared-bob', 'nobody')"), 3);
+  EXPECT_EQ(count("SELECT count(*) FROM events"), 3);
+  const auto kept = Verdict::duplicate;
+  const auto refused = Verdict::suppressed;
+  EXPECT_EQ(submit(*store, mixed).get().verdicts, (std::vector{refused, refused, refused, kept, refused, kept, kept}));
+  Batch another_project = mixed;
+  another_project.project = "birch";
+  EXPECT_EQ(submit(*store, another_project).get().verdicts.front(), Verdict::accepted);
+}
+
+TEST_F(StoreTest, ErasesByAnonymousIdAndRemembersItAcrossRestarts) {
+  Batch one = batch({"a"});
+  one.events[0].anonymous_id = "phone";
+  {
+    const auto store = open();
+    submit(*store, one).get();
+    EXPECT_EQ(erase(*store, {"hazel", std::nullopt, "phone"}).get().deleted, 1);
+    EXPECT_EQ(erase(*store, {"hazel", std::nullopt, "phone"}).get().deleted, 0);
+  }
+  const auto store = open();
+  EXPECT_EQ(submit(*store, one).get().verdicts, (std::vector{Verdict::suppressed}));
+  EXPECT_EQ(store->opening_ledger().at("hazel").erased, 1);
+}
+
+TEST_F(StoreTest, ErasesAfterTheBatchesBeforeIt) {
+  const auto store = open();
+  auto locker = Database::open(path_);
+  ASSERT_TRUE(locker.value().execute("BEGIN IMMEDIATE").ok());
+  Batch one = batch({"a"});
+  one.events[0].user_id = "ada";
+  auto stored = submit(*store, one);
+  auto erased = erase(*store, {"hazel", "ada", std::nullopt});
+  ASSERT_TRUE(locker.value().execute("COMMIT").ok());
+  EXPECT_EQ(stored.get().verdicts, (std::vector{Verdict::accepted}));
+  EXPECT_EQ(erased.get().deleted, 1);
+}
+
+TEST_F(StoreTest, BringsAnOlderDatabaseUpToDate) {
+  {
+    auto old = Database::open(path_);
+    ASSERT_TRUE(old.value()
+                    .execute("PRAGMA journal_mode = WAL; CREATE TABLE events (project TEXT NOT NULL, message_id TEXT NOT NULL, "
+                             "type TEXT NOT NULL, event TEXT, anonymous_id TEXT, user_id TEXT, timestamp TEXT, sent_at TEXT, "
+                             "received_at TEXT NOT NULL, sequence INTEGER, body TEXT NOT NULL, UNIQUE (project, message_id)); "
+                             "CREATE TABLE ledger (project TEXT PRIMARY KEY, accepted INTEGER NOT NULL, duplicate INTEGER NOT "
+                             "NULL, rejected INTEGER NOT NULL); INSERT INTO ledger VALUES ('hazel', 1, 0, 0); "
+                             "INSERT INTO events VALUES ('hazel', 'a', 'page', NULL, NULL, NULL, NULL, NULL, '', NULL, '{}'); "
+                             "PRAGMA user_version = 1")
+                    .ok());
+  }
+  const auto store = open();
+  EXPECT_EQ(store->opening_ledger().at("hazel").accepted, 1);
+  EXPECT_EQ(submit(*store, batch({"a", "b"})).get().verdicts, (std::vector{Verdict::duplicate, Verdict::accepted}));
 }
 
 TEST_F(StoreTest, CommitsWhatIsQueuedBeforeItCloses) {

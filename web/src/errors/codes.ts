@@ -77,12 +77,16 @@ export type ErrorCode =
   | 'pack.stray_file'
   /** A step of a story can not be run. */
   | 'pack.bad_story'
+  /** Passes that visitors have stored with the pack before would be lost or end. */
+  | 'pack.no_successor'
   /** The rule is legal but can not mean what it says. */
   | 'pack.suspicious'
   /** The command was called in a way it does not know. */
   | 'usage'
   /** A file or stream could not be written. */
   | 'output.unwritable'
+  /** The signing key can not be read, or is not a private Ed25519 key in PEM. */
+  | 'key.unusable'
   /** The mapping file does not say how to make steps of the rows. */
   | 'replay.bad_mapping'
   /** A row of the data does not fit the mapping. */
@@ -121,6 +125,8 @@ export type ErrorCode =
   | 'event.too_large'
   /** The event nests deeper than the limit. */
   | 'event.too_deep'
+  /** The event belongs to a person who was erased; it was not stored. */
+  | 'event.suppressed'
   /** More batches wait to be stored than the limit. */
   | 'collector.busy'
   /** The events or the file could not be stored or read now. */
@@ -143,6 +149,8 @@ export type ErrorCode =
   | 'pack.unavailable'
   /** The server withdrew the program (410); the cached copy was deleted. */
   | 'pack.withdrawn'
+  /** The program is not signed by the site's key, its signature has expired, or it is older than the one in use. */
+  | 'pack.untrusted'
   /** IndexedDB could not be opened; a lesser storage is used. */
   | 'storage.unavailable'
   /** Writing to the device's storage failed; the event is kept in memory until it is delivered. */

@@ -1,0 +1,203 @@
+#include "collector/writer.h"
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "collector/limits.h"
+
+namespace wayline::collector {
+
+namespace {
+
+constexpr std::int64_t schema_version = 2;
+
+// Version 1 lacked what the second part adds: corrected times and erasure.
+constexpr const char* first_schema = R"sql(
+CREATE TABLE IF NOT EXISTS events (
+  project TEXT NOT NULL, message_id TEXT NOT NULL, type TEXT NOT NULL, event TEXT, anonymous_id TEXT, user_id TEXT,
+  timestamp TEXT, sent_at TEXT, received_at TEXT NOT NULL, sequence INTEGER, body TEXT NOT NULL,
+  UNIQUE (project, message_id));
+CREATE TABLE IF NOT EXISTS ledger (
+  project TEXT PRIMARY KEY, accepted INTEGER NOT NULL, duplicate INTEGER NOT NULL, rejected INTEGER NOT NULL);
+PRAGMA user_version = 1;
+)sql";
+
+constexpr const char* second_schema = R"sql(
+ALTER TABLE events ADD COLUMN occurred_at TEXT;
+ALTER TABLE ledger ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE suppressed (
+  project TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('user', 'anonymous')), id TEXT NOT NULL, since TEXT NOT NULL,
+  PRIMARY KEY (project, kind, id)) WITHOUT ROWID;
+CREATE TABLE probe (id INTEGER PRIMARY KEY CHECK (id = 1), filler BLOB NOT NULL);
+PRAGMA user_version = 2;
+)sql";
+
+constexpr std::string_view insert_event = R"sql(
+INSERT INTO events (project, message_id, type, event, anonymous_id, user_id, timestamp, sent_at, received_at, sequence, body, occurred_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (project, message_id) DO NOTHING)sql";
+
+constexpr std::string_view find_suppressed = R"sql(
+SELECT 1 FROM suppressed WHERE project = ?1 AND ((kind = 'user' AND id = ?2) OR (kind = 'anonymous' AND id = ?3)))sql";
+
+// Who was erased: the identities that were named, and the anonymous ones of the named user, unless another user has them
+// as well, as on a shared device. ?1 project, ?2 user, ?3 anonymous; either may be NULL.
+constexpr std::array<std::string_view, 3> suppress_person{
+    R"sql(INSERT OR IGNORE INTO suppressed SELECT ?1, 'user', ?2, datetime() WHERE ?2 IS NOT NULL AND ?3 IS ?3)sql",
+    R"sql(INSERT OR IGNORE INTO suppressed SELECT ?1, 'anonymous', ?3, datetime() WHERE ?3 IS NOT NULL AND ?2 IS ?2)sql",
+    R"sql(INSERT OR IGNORE INTO suppressed
+SELECT DISTINCT ?1, 'anonymous', anonymous_id, datetime() FROM events AS own
+WHERE project = ?1 AND user_id = ?2 AND anonymous_id IS NOT NULL AND ?3 IS ?3 AND NOT EXISTS
+  (SELECT 1 FROM events WHERE project = ?1 AND anonymous_id = own.anonymous_id AND user_id <> ?2))sql",
+};
+
+constexpr std::string_view delete_person = R"sql(
+DELETE FROM events WHERE project = ?1 AND ?2 IS ?2 AND ?3 IS ?3 AND (
+  user_id IN (SELECT id FROM suppressed WHERE project = ?1 AND kind = 'user') OR
+  anonymous_id IN (SELECT id FROM suppressed WHERE project = ?1 AND kind = 'anonymous')))sql";
+
+constexpr std::string_view add_to_ledger = R"sql(
+INSERT INTO ledger (project, accepted, duplicate, rejected, erased) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (project) DO UPDATE SET accepted = accepted + excluded.accepted,
+  duplicate = duplicate + excluded.duplicate, rejected = rejected + excluded.rejected, erased = erased + excluded.erased)sql";
+
+Result<Done> prepare_schema(Database& database, const std::string& path) {
+  TRY(const std::int64_t version, database.query_number("PRAGMA user_version"));
+  if (version > schema_version) {
+    return Error{ErrorCode::collector_unavailable,
+                 path + ": written by a newer collector (schema " + std::to_string(version) + ")"};
+  }
+  TRY(const std::string mode, database.query_text("PRAGMA journal_mode = WAL"));
+  if (mode != "wal") {
+    return Error{ErrorCode::collector_unavailable, path + ": this file system can not hold a write-ahead log"};
+  }
+  TRY([[maybe_unused]] Done durable, database.execute("PRAGMA synchronous = FULL"));
+  TRY([[maybe_unused]] Done thorough, database.execute("PRAGMA secure_delete = ON"));  // what is erased is overwritten
+  TRY([[maybe_unused]] Done begun, database.execute("BEGIN IMMEDIATE"));
+  TRY(const std::int64_t current, database.query_number("PRAGMA user_version"));
+  if (current < 1) {
+    TRY([[maybe_unused]] Done first, database.execute(first_schema));
+  }
+  if (current < 2) {
+    TRY([[maybe_unused]] Done second, database.execute(second_schema));
+  }
+  return database.execute("COMMIT");
+}
+
+}  // namespace
+
+Writer::Writer(Database database, Statement insert, Statement suppressed, Statement ledger)
+    : database_(std::move(database)),
+      insert_(std::move(insert)),
+      suppressed_(std::move(suppressed)),
+      ledger_(std::move(ledger)) {}
+
+Result<std::unique_ptr<Writer>> Writer::open(const std::string& path) {
+  TRY(Database database, Database::open(path));
+  TRY([[maybe_unused]] Done prepared, prepare_schema(database, path));
+  TRY(Statement insert, database.prepare(insert_event));
+  TRY(Statement suppressed, database.prepare(find_suppressed));
+  TRY(Statement ledger, database.prepare(add_to_ledger));
+  return std::unique_ptr<Writer>(
+      new Writer(std::move(database), std::move(insert), std::move(suppressed), std::move(ledger)));
+}
+
+Result<std::map<std::string, Tally>> Writer::read_ledger() {
+  std::map<std::string, Tally> ledger;
+  TRY(Statement rows, database_.prepare("SELECT project, accepted, duplicate, rejected, erased FROM ledger"));
+  while (true) {
+    TRY(const bool found, rows.step());
+    if (!found) return ledger;
+    ledger[rows.text(0)] = Tally{rows.number(1), rows.number(2), rows.number(3), rows.number(4)};
+  }
+}
+
+Result<Done> Writer::begin() { return database_.execute("BEGIN IMMEDIATE"); }
+
+Result<Done> Writer::commit() { return database_.execute("COMMIT"); }
+
+void Writer::roll_back() { [[maybe_unused]] const auto ignored = database_.execute("ROLLBACK"); }
+
+Result<std::vector<Verdict>> Writer::write(const Batch& batch) {
+  std::vector<Verdict> verdicts;
+  verdicts.reserve(batch.events.size());
+  Tally tally;
+  tally.rejected = batch.rejected;
+  for (const Event& event : batch.events) {
+    TRY(const Verdict verdict, write(batch, event));
+    tally.count(verdict);
+    verdicts.push_back(verdict);
+  }
+  TRY([[maybe_unused]] Done counted, add(batch.project, tally));
+  return verdicts;
+}
+
+Result<Verdict> Writer::write(const Batch& batch, const Event& event) {
+  TRY(const bool is_suppressed, suppressed(batch.project, event));
+  if (is_suppressed) return Verdict::suppressed;
+  insert_.bind(1, std::string_view{batch.project});
+  insert_.bind(2, std::string_view{event.message_id});
+  insert_.bind(3, std::string_view{event.type});
+  insert_.bind(4, event.name);
+  insert_.bind(5, event.anonymous_id);
+  insert_.bind(6, event.user_id);
+  insert_.bind(7, event.timestamp);
+  insert_.bind(8, event.sent_at);
+  insert_.bind(9, std::string_view{batch.received_at});
+  insert_.bind(10, event.sequence);
+  insert_.bind(11, std::string_view{event.body});
+  insert_.bind(12, std::string_view{event.occurred_at});
+  TRY([[maybe_unused]] Done inserted, insert_.run());
+  return database_.changes() == 1 ? Verdict::accepted : Verdict::duplicate;
+}
+
+Result<bool> Writer::suppressed(const std::string& project, const Event& event) {
+  if (!event.user_id && !event.anonymous_id) return false;
+  suppressed_.bind(1, std::string_view{project});
+  suppressed_.bind(2, event.user_id);
+  suppressed_.bind(3, event.anonymous_id);
+  Result<bool> found = suppressed_.step();
+  suppressed_.reset();
+  return found;
+}
+
+Result<Done> Writer::add(const std::string& project, const Tally& tally) {
+  ledger_.bind(1, std::string_view{project});
+  ledger_.bind(2, tally.accepted);
+  ledger_.bind(3, tally.duplicate);
+  ledger_.bind(4, tally.rejected);
+  ledger_.bind(5, tally.erased);
+  return ledger_.run();
+}
+
+Result<std::int64_t> Writer::erase(const Erasure& erasure) {
+  for (const std::string_view sql : suppress_person) {
+    TRY([[maybe_unused]] const std::int64_t named, run_for(sql, erasure));
+  }
+  TRY(const std::int64_t deleted, run_for(delete_person, erasure));
+  Tally tally;
+  tally.erased = deleted;
+  TRY([[maybe_unused]] Done counted, add(erasure.project, tally));
+  return deleted;
+}
+
+Result<Done> Writer::forget_traces() { return database_.execute("PRAGMA wal_checkpoint(TRUNCATE)"); }
+
+Result<std::int64_t> Writer::run_for(std::string_view sql, const Erasure& erasure) {
+  TRY(Statement statement, database_.prepare(sql));
+  statement.bind(1, std::string_view{erasure.project});
+  statement.bind(2, erasure.user_id);
+  statement.bind(3, erasure.anonymous_id);
+  TRY([[maybe_unused]] Done done, statement.run());
+  return std::int64_t{database_.changes()};
+}
+
+Result<Done> Writer::probe() {
+  TRY([[maybe_unused]] Done counted, add({}, {}));
+  TRY(Statement fill, database_.prepare("INSERT OR REPLACE INTO probe (id, filler) VALUES (1, zeroblob(?))"));
+  fill.bind(1, std::optional<std::int64_t>{limits::body_bytes});
+  TRY([[maybe_unused]] Done filled, fill.run());
+  return database_.execute("DELETE FROM probe; DELETE FROM ledger WHERE project = ''");
+}
+
+}  // namespace wayline::collector
