@@ -7,9 +7,16 @@ export const name = 'json-logic-engine';
 export const interpreted = true;
 export const file = 'json-logic.json';
 
+/** Compiled into each rule, not called from it. */
+const startsWith = {
+  method: ([text, beginning]) => text.startsWith(beginning),
+  compile: ([text, beginning], state) => state.compile`(${text}).startsWith(${beginning})`,
+  deterministic: true,
+};
+
 export async function create({ text }) {
   const engine = new LogicEngine();
-  engine.addMethod('starts_with', ([text, beginning]) => text.startsWith(beginning), { deterministic: true });
+  engine.addMethod('starts_with', startsWith);
   const bySlot = JSON.parse(await text(file));
   return new Compiled(slots.map((slot) => bySlot[slot].map(({ matches, decision }) => ({ matches: engine.build(matches), decision }))));
 }
