@@ -17,7 +17,7 @@ bool is_immediate(const program::Transition& transition) { return !is_timer(tran
 
 }  // namespace
 
-// --- design 7.3 to 7.5: events
+// --- design 7.3: live enrolments
 
 bool Journeys::matches(const program::Trigger& trigger) {
   if (trigger.event.size > 0) {
@@ -116,6 +116,8 @@ void Journeys::enter_stage(Enrolment& enrolment, std::uint32_t stage, Instant no
   act(journey, record.actions, now);
 }
 
+// --- design 7.4: entries
+
 bool Journeys::may_enter(std::uint32_t index, Instant now) const {
   const program::Journey& journey = tables_.journeys[index];
   if (journey.status != Status::live || now < journey.from || now >= journey.to) return false;
@@ -171,6 +173,8 @@ void Journeys::enter(std::uint32_t index, Instant now, std::string_view started_
   continue_at_once(index, now);
 }
 
+// --- design 7.5: goals
+
 void Journeys::check_goal(std::uint32_t index, Instant now) {
   const program::Journey& journey = tables_.journeys[index];
   Enrolment* enrolment = enrolment_of(index);
@@ -186,6 +190,8 @@ void Journeys::check_goal(std::uint32_t index, Instant now) {
   environment_.changed();
   if (journey.goal_start != none) start(journey.goal_start, index, journey.goal_start_reason, now);
 }
+
+// --- ends, and what is told
 
 void Journeys::end(Enrolment& enrolment, EnrolmentStatus status, std::string_view outcome, Instant now) {
   enrolment.status = status;
