@@ -15,6 +15,8 @@ async function used() {
   return process.memoryUsage().heapUsed;
 }
 
+// Node loads its fetch when Response is first named, as the engine does: that is no memory of a pack.
+if (typeof Response !== 'function') throw new Error('Node.js 18 or newer is needed');
 const before = await used();
 const contestant = await settled(Number(ruleCount), name, sourceOf(ruleCount));
 process.stdout.write(`${(await used()) - before + (contestant.memory ?? 0)}\n`);

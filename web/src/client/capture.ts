@@ -2,6 +2,7 @@ import { WaylineError } from '../errors/error.js';
 import type { Decision } from '../engine/decision.js';
 import type { JsonObject } from '../engine/json.js';
 import { pageContext, type PageContext } from '../navigation/page-context.js';
+import { bootId, monotonic } from '../store/boot.js';
 import { uniqueId } from '../store/unique-id.js';
 import type { Purposes } from '../consent/consent-choices.js';
 import type { Call } from './call.js';
@@ -13,7 +14,7 @@ const maximumNameLength = 200;
 
 /** Makes calls of what the page says: checked, plain data with an id, times and the page they happened on. Throws WaylineError. */
 export class Capture {
-  readonly bootId = uniqueId();
+  readonly bootId = bootId;
   #referrer = document.referrer;
   #page: PageContext = pageContext();
 
@@ -84,7 +85,7 @@ export class Capture {
   #call(kind: Call['kind'], importance: Call['importance'], input: Omit<NonNullable<Call['input']>, 'at' | 'id'>, message?: Call['message']): Call {
     const id = uniqueId();
     const at = Date.now();
-    const times = { id, at, monotonic: Math.round(performance.now()), bootId: this.bootId };
+    const times = { id, at, monotonic: monotonic(), bootId };
     return { kind, importance, ...times, page: this.#page, input: { ...input, at, id }, ...(message === undefined ? {} : { message }) };
   }
 }

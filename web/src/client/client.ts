@@ -15,6 +15,7 @@ import { deviceContext } from '../navigation/device-context.js';
 import type { PageContext } from '../navigation/page-context.js';
 import { watchNavigation } from '../navigation/watch-navigation.js';
 import { PackSource, type Pack } from '../pack/pack-source.js';
+import { programIn } from '../pack/signature.js';
 import { SlotManager, type Occasion } from '../slots/slot-manager.js';
 import { openStorage } from '../store/open-storage.js';
 import type { Storage } from '../store/storage.js';
@@ -194,7 +195,7 @@ export class Client implements WaylineClient {
     try {
       const engineLoading = loadInBrowser(this.#options.wasm, opening.then(byteCache));
       engineLoading.catch(() => undefined);
-      const source = new PackSource(this.#options.pack, opening, this.#report);
+      const source = new PackSource(this.#options.pack, opening, this.#report, this.#options.packKeys);
       const caching = source.cached();
       const fetching = source.fetch(caching.then((pack) => pack?.etag));
       fetching.catch(() => undefined);
@@ -226,7 +227,7 @@ export class Client implements WaylineClient {
   /** Undefined, and reported, when the engine refuses it. */
   #load(engine: Engine, pack: Pack): { program: Program; pack: Pack } | undefined {
     try {
-      return { program: Program.load(engine, pack.bytes), pack };
+      return { program: Program.load(engine, programIn(pack.bytes)), pack };
     } catch (cause) {
       this.#report(WaylineError.from(cause, 'program.malformed', { source: pack.source }));
       return undefined;

@@ -18,11 +18,13 @@ export interface ClientOptions {
   readonly acknowledge?: 'ids' | 'batch';
   /** Purposes that are denied, whatever consent() says, when the browser sends Global Privacy Control. */
   readonly globalPrivacyControl?: readonly string[];
+  /** Public Ed25519 keys in base64: with any, only programs that one of them has signed are used. `wayline build --sign` says it. */
+  readonly packKeys?: readonly string[];
 }
 
 /** The options that a script tag carries. Throws sdk.bad_configuration. */
 export function optionsOfScript(script: HTMLScriptElement): ClientOptions {
-  const { pack, endpoint, writeKey, wasm, autoPage, acknowledge, gpc, hide } = script.dataset;
+  const { pack, endpoint, writeKey, wasm, autoPage, acknowledge, gpc, hide, packKey } = script.dataset;
   if (pack === undefined || endpoint === undefined || writeKey === undefined) {
     throw new WaylineError('sdk.bad_configuration', { message: 'data-pack, data-endpoint and data-write-key are needed' });
   }
@@ -34,6 +36,12 @@ export function optionsOfScript(script: HTMLScriptElement): ClientOptions {
     autoPage: autoPage !== 'false',
     hide: hide !== undefined,
     acknowledge: acknowledge === 'batch' ? 'batch' : 'ids',
-    globalPrivacyControl: gpc === undefined ? [] : gpc.split(/[\s,]+/).filter((purpose) => purpose !== ''),
+    globalPrivacyControl: listOf(gpc),
+    packKeys: listOf(packKey),
   };
+}
+
+/** The words of an attribute, between blanks or commas. */
+function listOf(text = ''): string[] {
+  return text.split(/[\s,]+/).filter((word) => word !== '');
 }

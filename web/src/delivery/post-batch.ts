@@ -1,5 +1,6 @@
 import { requestTimeout } from './limits.js';
 import { retryAfter } from './backoff.js';
+import { bootId, monotonic } from '../store/boot.js';
 import type { StoredEvent } from '../store/storage.js';
 
 /** Where and as whom to send. */
@@ -23,10 +24,10 @@ export type Outcome =
   | { readonly kind: 'unacceptable'; readonly status: number }
   | { readonly kind: 'failed'; readonly status: number; readonly retryAfter: number; readonly refusesUs: boolean };
 
-/** The body of a batch. The key travels inside, as beacons can not carry headers. */
+/** The body of a batch. The key travels inside, as beacons can not carry headers. Both clocks of this moment date the events. Delivery C10. */
 export function batchBody(events: readonly StoredEvent[], writeKey: string, sentAt: Date): string {
   const batch = events.map((event) => event.text).join(',');
-  return `{"batch":[${batch}],"sentAt":"${sentAt.toISOString()}","writeKey":${JSON.stringify(writeKey)}}`;
+  return `{"batch":[${batch}],"sentAt":"${sentAt.toISOString()}","wayline":{"bootId":"${bootId}","monotonic":${monotonic()}},"writeKey":${JSON.stringify(writeKey)}}`;
 }
 
 /** Sends one batch once. Never rejects. The content type is one that needs no CORS preflight. */

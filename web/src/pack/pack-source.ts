@@ -1,11 +1,12 @@
 import { WaylineError } from '../errors/error.js';
 import { within } from '../time/within.js';
 import type { ReportProblem, Storage } from '../store/storage.js';
+import { demandTrust, readKey, versionOf } from './signature.js';
 import { confirmationPause, fetchTimeout, maximumProgramAge } from './limits.js';
 
-/** A compiled program as bytes, and where they came from. */
+/** A compiled program as bytes, with its seal if it has one, and where they came from. */
 export interface Pack {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly etag: string;
   readonly source: 'network' | 'cache';
   /** Epoch milliseconds of the server's last word on it. */
@@ -17,21 +18,34 @@ const gone = 410;
 
 /** The site's program: the last known good one from the device, and the server's current one. */
 export class PackSource {
+  readonly #keys: readonly Uint8Array<ArrayBuffer>[];
+
+  /** With `keys`, which are public and in base64, a program is used only if one of them has signed it. Throws sdk.bad_configuration. */
   constructor(
     private readonly url: string,
     private readonly storage: Promise<Storage>,
     private readonly report: ReportProblem,
-  ) {}
+    keys: readonly string[] = [],
+  ) {
+    this.#keys = keys.map(readKey);
+  }
 
   /** The program that worked last, unless the server has been silent for too long. */
   async cached(): Promise<Pack | undefined> {
     const storage = await this.storage;
     const asset = await storage.readAsset(assetName).catch(() => undefined);
     if (asset === undefined || Date.now() - asset.savedAt > maximumProgramAge) return undefined;
-    return { bytes: new Uint8Array(asset.bytes), etag: asset.etag, source: 'cache', loadedAt: asset.savedAt };
+    const bytes = new Uint8Array(asset.bytes);
+    try {
+      await this.#demandTrust(bytes, 0);
+    } catch (cause) {
+      this.report(WaylineError.from(cause, 'pack.untrusted'));
+      return undefined;
+    }
+    return { bytes, etag: asset.etag, source: 'cache', loadedAt: asset.savedAt };
   }
 
-  /** The server's program; `unchanged` when it is the one with `etag`, which may become known while the request is under way. Rejects with pack.unavailable, or pack.withdrawn (410, the kill switch). */
+  /** The server's program; `unchanged` when it is the one with `etag`, which may become known while the request is under way. Rejects with pack.unavailable, pack.untrusted, or pack.withdrawn (410, the kill switch). */
   async fetch(etag: Promise<string | undefined> = Promise.resolve(undefined)): Promise<Pack | 'unchanged'> {
     try {
       return await within(fetchTimeout, (signal) => this.#request(etag, signal));
@@ -65,6 +79,18 @@ export class PackSource {
       await response.body?.cancel();
       return 'unchanged';
     }
-    return { bytes: new Uint8Array(await response.arrayBuffer()), etag: current, source: 'network', loadedAt: Date.now() };
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    await this.#demandTrust(bytes, await this.#keptVersion());
+    return { bytes, etag: current, source: 'network', loadedAt: Date.now() };
+  }
+
+  async #keptVersion(): Promise<number> {
+    if (this.#keys.length === 0) return 0;
+    const asset = await (await this.storage).readAsset(assetName).catch(() => undefined);
+    return asset === undefined ? 0 : versionOf(new Uint8Array(asset.bytes));
+  }
+
+  async #demandTrust(bytes: Uint8Array<ArrayBuffer>, oldest: number): Promise<void> {
+    if (this.#keys.length > 0) await demandTrust(bytes, this.#keys, oldest, this.report);
   }
 }
