@@ -4,10 +4,11 @@ import type { JsonObject } from '../engine/json.js';
 const tabletWidth = 600;
 const desktopWidth = 1024;
 
-/** The `device` root of rules: coarse on purpose, nothing that tells one visitor from another. */
+/** The `device` root of rules: coarse on purpose, nothing that tells one visitor from another. `utc_offset` is in minutes east of UTC, for quiet hours. */
 export function deviceContext(): JsonObject {
   const width = window.innerWidth;
   const touch = window.matchMedia('(pointer: coarse)').matches;
   const type = !touch || width >= desktopWidth ? 'desktop' : width >= tabletWidth ? 'tablet' : 'mobile';
-  return { type, language: navigator.language };
+  // 0 minus: minus itself would make -0 of 0.
+  return { type, language: navigator.language, utc_offset: 0 - new Date().getTimezoneOffset() };
 }
