@@ -1,4 +1,5 @@
 import { button, element } from './element.js';
+import { mark } from './mark.js';
 
 export interface Tab {
   readonly id: string;
@@ -15,7 +16,8 @@ export class Drawer {
   readonly #opened = new Set<string>();
   #current: Tab;
 
-  constructor(tabs: readonly [Tab, ...Tab[]], close: () => void) {
+  /** `head` stands beside the title, `foot` below the body; both look after themselves. */
+  constructor(tabs: readonly [Tab, ...Tab[]], { head, foot, close }: { readonly head: Node; readonly foot: Node; readonly close: () => void }) {
     this.#tabs = tabs;
     this.#current = tabs[0];
     this.#buttons = tabs.map((tab) => button(tab.label, { class: 'tab', role: 'tab', id: `tab-${tab.id}`, 'aria-controls': 'body' }, () => this.#choose(tab)));
@@ -25,9 +27,10 @@ export class Drawer {
     this.node = element(
       'section',
       { class: 'drawer', role: 'dialog', 'aria-labelledby': 'title', hidden: true },
-      element('div', { class: 'head' }, element('h2', { id: 'title' }, 'Wayline'), button('×', { class: 'close', 'aria-label': 'Close the panel' }, close)),
+      element('div', { class: 'head' }, mark(), element('h2', { id: 'title' }, 'Wayline'), head, button('×', { class: 'close', 'aria-label': 'Close the panel' }, close)),
       list,
       this.#body,
+      foot,
     );
     this.node.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') close();
@@ -39,10 +42,10 @@ export class Drawer {
     return !this.node.hidden;
   }
 
-  open(): void {
+  open(moveFocus: boolean): void {
     this.node.hidden = false;
     this.render();
-    this.#buttons[this.#tabs.indexOf(this.#current)]?.focus();
+    if (moveFocus) this.#buttons[this.#tabs.indexOf(this.#current)]?.focus();
   }
 
   close(): void {

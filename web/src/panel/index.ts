@@ -1,12 +1,19 @@
+// Entry of wayline-panel.js: by a tag of its own, or brought by wayline.js when somebody asks.
 import type { QueuedCall, WaylineClient } from '../client/wayline-client.js';
-import { Panel } from './panel.js';
 import type { Problem } from './delivery-section.js';
+import { panelMemory } from './memory.js';
+import { Panel } from './panel.js';
 
 type Wayline = WaylineClient | QueuedCall[] | undefined;
 
 /** `window.wayline`, whatever it is now: absent, a queue of calls, or the client. */
 function current(): Wayline {
   return (window as { wayline?: Wayline }).wayline;
+}
+
+/** Asked for by hand, not by a tag of the page: then it opens at once, and again on the next pages until it is closed. */
+function isAsked(): boolean {
+  return panelMemory.read() === 'open' || document.querySelector('script[src*="wayline-panel"]') === null;
 }
 
 /** Puts the panel into the corner of the page and connects it as soon as the client is there. */
@@ -30,6 +37,13 @@ function start(): void {
     client.on('error', note);
     attach();
   }
+  addEventListener('keydown', ({ altKey, shiftKey, code }) => {
+    if (!altKey || !shiftKey || code !== 'KeyW') return;
+    if (panel.isOpen) panel.close();
+    else panel.open();
+  });
+  const memory = panelMemory.read();
+  if (memory !== 'closed' && isAsked()) panel.open(memory === null);
 }
 
 start();

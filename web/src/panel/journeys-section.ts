@@ -1,6 +1,6 @@
-import type { Inspection } from '../client/wayline-client.js';
 import type { Json, JsonObject } from '../engine/json.js';
 import { element } from './element.js';
+import type { View } from './timeline.js';
 import { age } from './words.js';
 
 interface Stage {
@@ -78,7 +78,7 @@ function journeyCard(journey: Journey, now: number): HTMLElement {
     'li',
     { class: 'card' },
     element('div', { class: 'row' }, element('span', { class: 'name' }, id), statusChip(journey), element('span', { class: 'soft push' }, owner)),
-    element('div', { class: 'track', 'aria-hidden': 'true' }, ...stages.map((each) => element('span', { class: stopClass('stop', each, journey), title: each.id }))),
+    element('div', { class: 'map', 'aria-hidden': 'true' }, ...stages.map((each) => element('span', { class: stopClass('stop', each, journey), title: each.id }, status === null ? '' : each.id))),
     place === '' ? null : element('p', { class: 'why' }, place),
     element(
       'details',
@@ -89,7 +89,7 @@ function journeyCard(journey: Journey, now: number): HTMLElement {
   );
 }
 
-export function journeysSection({ journeys }: Inspection, now: number): HTMLElement[] {
+export function journeysSection({ inspection: { journeys }, at: now }: View): HTMLElement[] {
   const all = Object.entries(journeys ?? {}).map(([id, value]) => readJourney(id, value));
   const groups: readonly (readonly [string, readonly Journey[]])[] = [
     ['On the way', all.filter(isLive)],

@@ -1,64 +1,55 @@
 import type { WaylineClient } from '../client/wayline-client.js';
-import { consentSection } from './consent-section.js';
 import { deliverySection, type Problem } from './delivery-section.js';
 import { Drawer, type Tab } from './drawer.js';
 import { button, element } from './element.js';
 import { Highlight } from './highlight.js';
 import { journeysSection } from './journeys-section.js';
+import { mark } from './mark.js';
+import { panelMemory } from './memory.js';
+import { titleOf } from './moments.js';
 import { profileSection } from './profile-section.js';
-import { slotNames, slotsSection } from './slots-section.js';
+import { Recording } from './recording.js';
+import { SaveForm } from './save-form.js';
+import { slotsSection } from './slots-section.js';
 import { styles } from './styles.js';
+import { slotNames, Timeline, timeOf } from './timeline.js';
+import { TimelineBar } from './timeline-bar.js';
+import { timelineSection } from './timeline-section.js';
+import { clock } from './words.js';
 
 /** Older problems scroll out: the panel is no log. */
 const keptProblems = 10;
 
-/** A line with three stops, the middle one taken: what the engine draws through a visitor's days. */
-function mark(): SVGElement {
-  const namespace = 'http://www.w3.org/2000/svg';
-  const svg = document.createElementNS(namespace, 'svg');
-  svg.setAttribute('width', '26');
-  svg.setAttribute('height', '14');
-  svg.setAttribute('viewBox', '0 0 26 14');
-  svg.setAttribute('aria-hidden', 'true');
-  const path = document.createElementNS(namespace, 'path');
-  path.setAttribute('d', 'M3 11h6l8-8h6');
-  path.setAttribute('fill', 'none');
-  path.setAttribute('stroke', '#f0b429');
-  path.setAttribute('stroke-width', '2');
-  svg.append(path);
-  for (const [x, y] of [[3, 11], [13, 7], [23, 3]] as const) {
-    const stop = document.createElementNS(namespace, 'circle');
-    stop.setAttribute('cx', String(x));
-    stop.setAttribute('cy', String(y));
-    stop.setAttribute('r', '2.6');
-    stop.setAttribute('fill', x === 13 ? '#f0b429' : '#12161f');
-    stop.setAttribute('stroke', '#f0b429');
-    stop.setAttribute('stroke-width', '1.6');
-    svg.append(stop);
-  }
-  return svg;
+/** What there is once the SDK is. */
+interface Attached {
+  readonly client: WaylineClient;
+  readonly timeline: Timeline;
+  readonly bar: TimelineBar;
+  readonly form: SaveForm;
 }
 
 /** A look into the SDK from the page itself, through its public interface only. It lives in a shadow tree of its own. */
 export class Panel {
   readonly host = element('div', { 'data-wayline-panel': true });
   readonly #count = element('span', { class: 'opener-count' }, '0');
+  readonly #site = element('span', { class: 'chip site' });
+  readonly #foot = element('div', { class: 'foot' });
   readonly #opener: HTMLButtonElement;
   readonly #drawer: Drawer;
   readonly #highlight = new Highlight();
-  #client: WaylineClient | undefined;
+  #attached: Attached | undefined;
   #problems: readonly Problem[] = [];
   #due = false;
 
   constructor() {
     const tabs: readonly [Tab, ...Tab[]] = [
-      { id: 'slots', label: 'Slots', content: () => this.#content((client) => slotsSection(client, client.inspect(), this.#highlight)) },
-      { id: 'journeys', label: 'Journeys', content: () => this.#content((client) => journeysSection(client.inspect(), Date.now())) },
-      { id: 'profile', label: 'Profile', content: () => this.#content((client) => profileSection(client.inspect(), Date.now())) },
-      { id: 'consent', label: 'Consent', content: () => this.#content((client) => consentSection(client, client.inspect())) },
-      { id: 'delivery', label: 'Delivery', content: () => this.#content((client) => deliverySection(client, client.inspect(), this.#problems, Date.now())) },
+      { id: 'slots', label: 'Slots', content: () => this.#content(({ timeline }) => slotsSection(timeline.view(), this.#highlight)) },
+      { id: 'journeys', label: 'Journeys', content: () => this.#content(({ timeline }) => journeysSection(timeline.view())) },
+      { id: 'profile', label: 'Profile', content: () => this.#content(({ client, timeline }) => profileSection(client, timeline.view())) },
+      { id: 'timeline', label: 'Timeline', content: () => this.#content(({ timeline, form }) => timelineSection(timeline, form, () => this.#refresh())) },
+      { id: 'delivery', label: 'Delivery', content: () => this.#content(({ client }) => deliverySection(client, client.inspect(), this.#problems, Date.now())) },
     ];
-    this.#drawer = new Drawer(tabs, () => this.close());
+    this.#drawer = new Drawer(tabs, { head: this.#site, foot: this.#foot, close: () => this.close() });
     this.#opener = button('', { class: 'opener', 'aria-expanded': 'false' }, () => this.open());
     this.#opener.append(mark(), 'Wayline', this.#count, element('span', { class: 'spoken' }, ' personalised slots. Open the panel'));
     const root = this.host.attachShadow({ mode: 'open' });
@@ -68,10 +59,17 @@ export class Panel {
     root.append(element('div', { class: 'root', role: 'complementary', 'aria-label': 'Wayline' }, this.#opener, this.#highlight.node, this.#drawer.node));
   }
 
+  get isOpen(): boolean {
+    return this.#drawer.isOpen;
+  }
+
   /** Shows this client from now on. */
   attach(client: WaylineClient): void {
-    if (this.#client === client) return;
-    this.#client = client;
+    if (this.#attached?.client === client) return;
+    const timeline = new Timeline(new Recording(client), client, () => this.#refresh());
+    const bar = new TimelineBar(timeline);
+    this.#attached = { client, timeline, bar, form: new SaveForm(client, timeline, () => this.#refresh()) };
+    this.#foot.replaceChildren(bar.node);
     client.on('change', () => this.#refresh());
     client.on('ready', () => this.#refresh());
     client.on('decision', () => this.#refresh());
@@ -83,10 +81,13 @@ export class Panel {
     this.#refresh();
   }
 
-  open(): void {
+  /** `moveFocus` is for who asked just now; on a later page of the tab the focus stays where the page has it. */
+  open(moveFocus = true): void {
     this.#opener.hidden = true;
     this.#opener.setAttribute('aria-expanded', 'true');
-    this.#drawer.open();
+    this.#drawer.open(moveFocus);
+    this.#refresh();
+    panelMemory.write('open');
   }
 
   close(): void {
@@ -94,6 +95,7 @@ export class Panel {
     this.#opener.hidden = false;
     this.#opener.setAttribute('aria-expanded', 'false');
     this.#opener.focus();
+    panelMemory.write('closed');
   }
 
   /** Many changes of one moment are drawn once. */
@@ -102,14 +104,23 @@ export class Panel {
     this.#due = true;
     requestAnimationFrame(() => {
       this.#due = false;
-      const decisions = this.#client?.inspect().decisions ?? {};
-      const personalised = slotNames().filter((name) => typeof decisions[name]?.experience === 'string').length;
-      this.#count.textContent = String(personalised);
-      if (this.#drawer.isOpen) this.#drawer.render();
+      const known = this.#attached?.client.inspect();
+      this.#site.textContent = known?.site ?? '';
+      this.#site.hidden = known?.site === undefined;
+      this.#count.textContent = String(slotNames().filter((name) => typeof known?.decisions[name]?.experience === 'string').length);
+      if (!this.#drawer.isOpen) return;
+      this.#drawer.render();
+      this.#attached?.bar.render();
     });
   }
 
-  #content(build: (client: WaylineClient) => readonly HTMLElement[]): readonly HTMLElement[] {
-    return this.#client === undefined ? [element('p', { class: 'empty' }, 'The SDK has not loaded yet.')] : build(this.#client);
+  #content(build: (attached: Attached) => readonly HTMLElement[]): readonly HTMLElement[] {
+    if (this.#attached === undefined) return [element('p', { class: 'empty' }, 'The SDK has not loaded yet.')];
+    const { timeline } = this.#attached;
+    const { moment } = timeline;
+    const content = build(this.#attached);
+    if (moment === undefined) return content;
+    const back = button('Back to now', { class: 'small', 'data-key': 'now' }, () => timeline.now());
+    return [element('p', { class: 'past', role: 'status' }, element('span', {}, 'As it was at ', element('b', {}, clock(timeOf(moment))), `, after: ${titleOf(moment.input)}`), back), ...content];
   }
 }

@@ -1,6 +1,8 @@
-import type { Inspection } from '../client/wayline-client.js';
+import type { WaylineClient } from '../client/wayline-client.js';
 import type { InspectedTrait } from '../engine/session-inspection.js';
+import { consentSection } from './consent-section.js';
 import { element } from './element.js';
+import type { View } from './timeline.js';
 import { age, valueText } from './words.js';
 
 /** The score at which an intent's bar is full; packs cap most intents at ten. */
@@ -22,7 +24,16 @@ function intentRow(name: string, score: number): readonly [HTMLElement, HTMLElem
   return [element('dt', {}, name), element('dd', {}, score.toFixed(2), element('div', { class: 'meter', 'aria-hidden': 'true' }, bar))];
 }
 
-export function profileSection(inspection: Inspection, now: number): HTMLElement[] {
+function intentList(intents: readonly (readonly [string, number])[]): HTMLElement[] {
+  const none = intents.filter(([, score]) => score === 0).map(([name]) => name);
+  const some = intents.filter(([, score]) => score !== 0);
+  return [
+    ...(some.length === 0 ? [] : [element('dl', { class: 'facts' }, ...some.flatMap(([name, score]) => intentRow(name, score)))]),
+    ...(none.length === 0 ? [] : [element('p', { class: 'why' }, `None in ${none.join(', ')}.`)]),
+  ];
+}
+
+export function profileSection(client: WaylineClient, { inspection, at: now, live }: View): HTMLElement[] {
   const { visitor = '', user, profile = {}, segments = {}, intents = {}, computed = {} } = inspection;
   const traits = Object.entries(profile);
   const held = Object.entries(segments);
@@ -36,10 +47,12 @@ export function profileSection(inspection: Inspection, now: number): HTMLElement
       element('dt', {}, 'Customer'),
       element('dd', {}, typeof user === 'string' ? element('code', {}, user) : 'unknown'),
     ),
+    element('h3', { class: 'group' }, 'Consent'),
+    ...consentSection(client, inspection, live),
     element('h3', { class: 'group' }, 'Traits'),
     traits.length === 0 ? element('p', { class: 'empty' }, 'None. Traits that need a consent which is not granted are not kept.') : element('ul', {}, ...traits.map(([name, trait]) => traitCard(name, trait, now))),
     element('h3', { class: 'group' }, 'Intents'),
-    element('dl', { class: 'facts' }, ...Object.entries(intents).flatMap(([name, score]) => intentRow(name, score))),
+    ...intentList(Object.entries(intents)),
     element('h3', { class: 'group' }, 'Segments'),
     element('p', { class: 'row' }, ...held.map(([name, holds]) => element('span', { class: holds ? 'chip on' : 'chip' }, holds ? name : `not ${name}`))),
     element('h3', { class: 'group' }, 'Computed'),

@@ -1,31 +1,31 @@
-import type { Inspection, WaylineClient } from '../client/wayline-client.js';
 import type { Candidate, Explanation } from '../engine/decision.js';
 import { button, element } from './element.js';
 import type { Highlight } from './highlight.js';
+import type { View } from './timeline.js';
 import { reasonText, shortReason, valueText } from './words.js';
 
-/** The slots of this page, in the order of the page. */
-export function slotNames(): string[] {
-  const names = [...document.querySelectorAll('[data-wayline-slot]')].map((slot) => slot.getAttribute('data-wayline-slot') ?? '');
-  return [...new Set(names)].filter((name) => name !== '');
+/** What decided, as its author wrote it, and the value that it saw. */
+function predicateLine({ predicate, result, saw }: Candidate): HTMLElement | null {
+  if (typeof predicate !== 'string') return null;
+  return element('code', { class: 'predicate' }, predicate, ' ', element('span', { class: 'saw' }, `→ ${valueText(result)}${saw === undefined ? '' : `, saw ${valueText(saw)}`}`));
 }
 
 function candidateItem(candidate: Candidate): HTMLElement {
-  const { experience, reason, predicate, saw, result } = candidate;
-  const won = reason === 'matched';
+  const { experience, reason } = candidate;
   return element(
     'li',
-    { class: won ? 'candidate won' : 'candidate' },
-    element('div', { class: 'row' }, element('code', {}, experience), element('span', { class: won ? 'chip on' : 'chip' }, won ? 'shown' : shortReason(reason))),
+    { class: 'candidate' },
+    element('div', { class: 'row' }, element('code', {}, experience), element('span', { class: 'chip' }, shortReason(reason))),
     element('p', { class: 'soft' }, reasonText(reason)),
-    typeof predicate === 'string'
-      ? element('code', { class: 'predicate' }, predicate, ' ', element('span', { class: 'saw' }, `→ ${valueText(result)}${saw === undefined ? '' : `, saw ${valueText(saw)}`}`))
-      : null,
+    predicateLine(candidate),
   );
 }
 
-function slotCard(name: string, explanation: Explanation, highlight: Highlight): HTMLElement {
+function slotCard(name: string, explanation: Explanation, highlight: Highlight | null): HTMLElement {
   const { experience, variant, reason, candidates } = explanation;
+  const winner = candidates.find((candidate) => candidate.experience === experience);
+  const others = candidates.filter((candidate) => candidate !== winner);
+  const count = `${String(others.length)} ${winner === undefined ? '' : 'other '}${others.length === 1 ? 'candidate' : 'candidates'}`;
   return element(
     'li',
     { class: 'card' },
@@ -34,26 +34,21 @@ function slotCard(name: string, explanation: Explanation, highlight: Highlight):
       { class: 'row' },
       element('span', { class: 'name' }, name),
       element('span', { class: experience === null ? 'chip' : 'chip on' }, experience === null ? 'default' : 'personalised'),
-      button('Show', { class: 'small push', 'data-key': `show ${name}`, 'aria-label': `Show ${name} on the page` }, () => highlight.show(name)),
+      highlight === null ? null : button('Show', { class: 'small push', 'data-key': `show ${name}`, 'aria-label': `Show ${name} on the page` }, () => highlight.show(name)),
     ),
     experience === null ? null : element('p', {}, element('code', {}, variant === null ? experience : `${experience} · ${variant}`)),
     element('p', { class: 'why' }, reasonText(reason)),
-    candidates.length === 0
+    winner === undefined ? null : predicateLine(winner),
+    others.length === 0
       ? null
-      : element(
-          'details',
-          { 'data-open': `slot ${name}` },
-          element('summary', { 'data-key': `slot ${name}` }, candidates.length === 1 ? '1 candidate' : `${String(candidates.length)} candidates`),
-          element('ul', {}, ...candidates.map(candidateItem)),
-        ),
+      : element('details', { 'data-open': `slot ${name}` }, element('summary', { 'data-key': `slot ${name}` }, count), element('ul', {}, ...others.map(candidateItem))),
   );
 }
 
-export function slotsSection(client: WaylineClient, { holdout }: Inspection & { readonly holdout?: unknown }, highlight: Highlight): HTMLElement[] {
-  const names = slotNames();
-  if (names.length === 0) return [element('p', { class: 'empty' }, 'This page has no slots.')];
+export function slotsSection({ live, slots, inspection: { holdout }, explain }: View, highlight: Highlight): HTMLElement[] {
+  if (slots.length === 0) return [element('p', { class: 'empty' }, live ? 'This page has no slots.' : 'Nothing was meant for the page of that moment.')];
   return [
     ...(holdout === true ? [element('p', { class: 'card' }, 'This visitor is in the holdout: decisions are made and measured, and the default is shown.')] : []),
-    element('ul', {}, ...names.map((name) => slotCard(name, client.explain(name), highlight))),
+    element('ul', {}, ...slots.map((name) => slotCard(name, explain(name), live ? highlight : null))),
   ];
 }

@@ -3,7 +3,7 @@ import type { Json } from '../engine/json.js';
 
 /** Each reason as a person would say it. */
 const reasons: Readonly<Record<Reason, string>> = {
-  matched: 'Page, condition, consent and caps all allow it, and nothing ranks higher.',
+  matched: 'Everything allows it, and nothing ranks higher.',
   no_candidate: 'No experience is meant for this slot on this page.',
   not_matched: 'The condition does not hold.',
   holdout: 'This visitor is in the holdout and always sees the default.',
@@ -51,4 +51,9 @@ export function age(instant: string | number, now: number): string {
   const seconds = Math.max(0, Math.round((now - new Date(instant).getTime()) / 1000));
   const unit = units.find(([size]) => seconds >= size);
   return unit === undefined ? 'just now' : `${String(Math.floor(seconds / unit[0]))} ${unit[1]} ago`;
+}
+
+/** The time of day, to the second. */
+export function clock(instant: number): string {
+  return new Date(instant).toTimeString().slice(0, 8);
 }
