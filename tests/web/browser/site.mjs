@@ -17,6 +17,8 @@ export class Site {
   rows = new Set();
   /** The pack's kill switch. */
   withdrawn = false;
+  /** The network is gone: connections are cut, before anything is read. */
+  offline = false;
   /** Given the path of a GET: a promise to wait for, or nothing. */
   delay = () => undefined;
   /** Called before a batch is answered: may answer itself, and return true. */
@@ -45,6 +47,7 @@ export class Site {
   }
 
   async #answer(request, response) {
+    if (this.offline) return void request.socket.destroy();
     const { pathname } = new URL(request.url, this.origin);
     if (request.method === 'POST' && pathname === '/v1/batch') return this.#take(request, response);
     if (pathname === '/v1/pack' && this.withdrawn) return void response.writeHead(410).end();

@@ -315,7 +315,7 @@ export class Client implements WaylineClient {
   /** The visitor has changed: decide anew, show, tell, and set the clock for what is due next. */
   #advanced(calls: readonly Call[], effects: readonly Effect[]): void {
     const arrival = calls.find(({ kind }) => kind === 'page');
-    const late = arrival !== undefined && arrival.bootId === this.#capture.bootId && performance.now() - arrival.monotonic > lateDecision;
+    const late = arrival !== undefined && arrival.bootId === this.#capture.bootId && performance.now() - arrival.monotonic > (this.#options.patience ?? lateDecision);
     const fell = this.#curtain?.expired === true;
     const undo = calls.some(({ kind }) => kind === 'consent' || kind === 'reset');
     for (const { input } of calls) if (input !== undefined) this.#steps.push(input);

@@ -1,4 +1,5 @@
 import { WaylineError } from '../errors/error.js';
+import { lateDecision } from './limits.js';
 
 /** How a page sets the SDK up: `data-` attributes of the script tag, or the argument of createClient. */
 export interface ClientOptions {
@@ -14,6 +15,8 @@ export interface ClientOptions {
   readonly autoPage?: boolean;
   /** Slots wait for their first decision unseen, for 300 ms at most, if nothing was painted before the script was there. */
   readonly hide?: boolean;
+  /** Milliseconds after which a decision leaves alone what the visitor is looking at; 3,000 by default. */
+  readonly patience?: number;
   /** `batch` for Segment-compatible endpoints whose answers have no verdict for each event; `ids` by default. */
   readonly acknowledge?: 'ids' | 'batch';
   /** Purposes that are denied, whatever consent() says, when the browser sends Global Privacy Control. */
@@ -24,7 +27,7 @@ export interface ClientOptions {
 
 /** The options that a script tag carries. Throws sdk.bad_configuration. */
 export function optionsOfScript(script: HTMLScriptElement): ClientOptions {
-  const { pack, endpoint, writeKey, wasm, autoPage, acknowledge, gpc, hide, packKey } = script.dataset;
+  const { pack, endpoint, writeKey, wasm, autoPage, acknowledge, gpc, hide, patience, packKey } = script.dataset;
   if (pack === undefined || endpoint === undefined || writeKey === undefined) {
     throw new WaylineError('sdk.bad_configuration', { message: 'data-pack, data-endpoint and data-write-key are needed' });
   }
@@ -35,6 +38,7 @@ export function optionsOfScript(script: HTMLScriptElement): ClientOptions {
     wasm: new URL(wasm ?? 'wayline.wasm', wasm === undefined ? script.src : document.baseURI).href,
     autoPage: autoPage !== 'false',
     hide: hide !== undefined,
+    patience: patience === undefined ? lateDecision : Number(patience),
     acknowledge: acknowledge === 'batch' ? 'batch' : 'ids',
     globalPrivacyControl: listOf(gpc),
     packKeys: listOf(packKey),

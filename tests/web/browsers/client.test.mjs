@@ -1,71 +1,71 @@
-// The script that ships, the wasm that ships and a small pack, in real Chromium under the strictest policy.
+// The script that ships, the wasm that ships and a small pack, in a real browser (driver.mjs) under the strictest policy.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launchChromium } from '../../e2e/chromium.mjs';
 import { eventually } from '../../e2e/eventually.mjs';
 import { bytesOf, compile } from '../../wasm/engine.mjs';
 import { root } from '../load.mjs';
-import { Site, watchProblems } from './site.mjs';
+import { launch } from './driver.mjs';
+import { Site } from '../browser/site.mjs';
 
-const tag = '<script async src="/wayline.js" data-pack="/v1/pack" data-endpoint="/v1" data-write-key="test"></script>';
+const tags = ['/probe.js', '<script async src="/wayline.js" data-pack="/v1/pack" data-endpoint="/v1" data-write-key="test" data-patience="60000"></script>'];
 const slots = '<h1 data-wayline-slot="hero">Default</h1><p data-wayline-slot="note">no note</p>';
 const program = await compile();
-let browser, context, site, page, problems;
+let browser, site, page, tabs;
 
 before(async () => {
-  browser = await launchChromium();
+  browser = await launch();
 });
 after(async () => {
   await browser?.close();
 });
 beforeEach(async () => {
+  tabs = [];
+  // Of an address of its own, and so without a past.
   site = await new Site().start();
+  site.files.set('/probe.js', readFileSync(new URL('probe.js', import.meta.url)));
   site.files.set('/wayline.js', readFileSync(join(root, 'build/web/wayline.js')));
   site.files.set('/wayline.wasm', Buffer.from(bytesOf('wayline.wasm')));
   site.files.set('/v1/pack', Buffer.from(program));
-  for (const path of ['/', '/two']) site.page(path, slots, [tag]);
-  context = await browser.createBrowserContext();
+  for (const path of ['/', '/two']) site.page(path, slots, tags);
   page = await open('/');
 });
 afterEach(async () => {
-  await context.close();
+  await Promise.all(tabs.map((tab) => tab.close()));
   site.stop();
 });
 
 async function open(path) {
-  const tab = await context.newPage();
-  const seen = await watchProblems(tab);
-  if (page === undefined || path === '/') problems = seen;
-  await tab.evaluateOnNewDocument(() => {
-    window.told = [];
-    window.wayline = [['on', 'error', ({ code }) => told.push(code)]];
-  });
+  const tab = await browser.tab();
+  tabs.push(tab);
   await go(tab, path);
   return tab;
 }
 async function go(tab, path) {
-  await tab.goto(site.origin + path, { waitUntil: 'load' });
+  await tab.open(site.origin + path);
   await ready(tab);
 }
 const ready = (tab) =>
-  tab.evaluate(async () => {
+  tab.run(async () => {
     while (!window.wayline?.ready) await new Promise((next) => setTimeout(next, 5));
     await window.wayline.ready;
   });
-const call = (tab, method, ...args) => tab.evaluate(([name, list]) => window.wayline[name](...list), [method, args]);
-const hero = (tab = page) => tab.$eval('[data-wayline-slot=hero]', (element) => element.innerHTML);
-const inspect = (tab = page) => call(tab, 'inspect');
+const call = (tab, method, ...args) => tab.run((name, list) => window.wayline[name](...list), method, args);
+const hero = (tab = page) => tab.run(() => document.querySelector('[data-wayline-slot=hero]').innerHTML);
+const inspect = (tab = page) => tab.run(() => JSON.parse(JSON.stringify(window.wayline.inspect())));
 const allow = (tab = page) => call(tab, 'consent', { analytics: true, personalization: true });
 const sent = () => site.batches.flatMap(({ batch }) => batch);
 const names = () => sent().map(({ type, event }) => event ?? type);
 const drained = (tab = page) => eventually('the queue is empty', async () => (await inspect(tab)).queue.pending === 0);
+const problems = (tab = page) => tab.run(() => window.problems);
+const told = (tab = page) => tab.run(() => window.told);
 const stored = (tab = page) =>
-  tab.evaluate(async () => {
-    const database = await new Promise((done) => { const request = indexedDB.open('wayline:test'); request.onsuccess = () => done(request.result); });
-    const all = (store) => new Promise((done) => { const request = database.transaction(store).objectStore(store).getAllKeys(); request.onsuccess = () => done(request.result); });
-    const result = { events: await all('events'), records: await all('records') };
+  tab.run(async () => {
+    const done = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
+    const database = await done(indexedDB.open('wayline:test'));
+    const keys = (store) => done(database.transaction(store).objectStore(store).getAllKeys());
+    const result = { events: await keys('events'), records: await keys('records'), assets: await keys('assets') };
     database.close();
     return result;
   });
@@ -77,7 +77,7 @@ test('a first visit is decided, in memory: nothing is stored of the visitor, not
   const { records, events } = await stored();
   assert.deepEqual([records.includes('profile'), events.length, site.batches.length], [false, 0, 0]);
   assert.equal((await inspect()).segments.keen, true);
-  assert.deepEqual(problems, []);
+  assert.deepEqual(await problems(), []);
 });
 
 test('with consent, what happened on this page is kept and sent, each once', async () => {
@@ -94,7 +94,7 @@ test('with consent, what happened on this page is kept and sent, each once', asy
     assert.match(anonymousId, /^[0-9a-f-]{36}$/);
     assert.deepEqual([context.library.name, context.page.path, context.device.type], ['wayline', '/', 'desktop']);
   }
-  assert.deepEqual(problems, []);
+  assert.deepEqual(await problems(), []);
 });
 
 test('a journey changes what the next page shows, offline as well, and its events follow', async () => {
@@ -109,18 +109,13 @@ test('a journey changes what the next page shows, offline as well, and its event
   const { decisions } = await inspect();
   assert.deepEqual([decisions.hero.journey, decisions.hero.reason], ['interest', 'matched']);
   await eventually('the exposure', () => names().includes('Experiment Viewed'));
-  assert.deepEqual(problems, []);
+  assert.deepEqual(await problems(), []);
 });
 
 test('a returning visitor is decided from the device when the pack and the wasm can not be had', async () => {
   await allow();
   await call(page, 'identify', 'user-1', { name: 'Anna' });
-  await eventually('both are kept', () => page.evaluate(async () => {
-    const database = await new Promise((done) => { const request = indexedDB.open('wayline:test'); request.onsuccess = () => done(request.result); });
-    const keys = await new Promise((done) => { const request = database.transaction('assets').objectStore('assets').getAllKeys(); request.onsuccess = () => done(request.result); });
-    database.close();
-    return keys.length === 2;
-  }));
+  await eventually('both are kept', async () => (await stored()).assets.length === 2);
   site.files.delete('/v1/pack');
   site.files.delete('/wayline.wasm');
   await go(page, '/two');
@@ -134,11 +129,12 @@ test('offline events wait on the device and arrive once, in their order', async 
   await allow();
   await drained();
   const before = sent().length;
-  await page.setOfflineMode(true);
+  site.offline = true;
   const ids = [];
   for (let index = 0; index < 30; index++) ids.push((await call(page, 'track', 'Product Viewed', { index })).messageId);
   assert.ok((await stored()).events.length >= 30);
-  await page.setOfflineMode(false);
+  site.offline = false;
+  await call(page, 'flush');
   await drained();
   const arrived = sent().slice(before).filter(({ messageId }) => ids.includes(messageId));
   assert.deepEqual([...new Set(arrived.map(({ messageId }) => messageId))], ids);
@@ -147,7 +143,7 @@ test('offline events wait on the device and arrive once, in their order', async 
 
 test('a navigation without a load is a page of its own, with its referrer', async () => {
   await allow();
-  await page.evaluate(() => { document.title = 'Two'; history.pushState({}, '', '/two?a=1'); });
+  await page.run(() => { document.title = 'Two'; history.pushState({}, '', '/two?a=1'); });
   await eventually('two pages', async () => (await drained(), names().filter((name) => name === 'page').length === 2));
   const { context } = sent().filter(({ type }) => type === 'page').at(-1);
   assert.deepEqual(context.page, { path: '/two', referrer: `${site.origin}/`, search: '?a=1', title: 'Two', url: `${site.origin}/two?a=1` });
@@ -156,10 +152,12 @@ test('a navigation without a load is a page of its own, with its referrer', asyn
 test('a page that comes back from the back/forward cache is looked at again, and goes on delivering', async () => {
   await allow();
   await drained();
-  await page.evaluate(() => { window.mark = 'same page'; });
+  await page.run(() => { window.mark = 'same page'; });
   await go(page, '/two');
-  await page.goBack();
-  assert.equal(await page.evaluate(() => window.mark), 'same page', 'Chromium kept the page: nothing of ours forbids it');
+  await page.run(() => void setTimeout(() => history.back()));
+  await eventually('the first page is back', () => page.run(() => location.pathname === '/' && document.readyState === 'complete').catch(() => false));
+  await ready(page);
+  assert.equal(await page.run(() => window.mark), 'same page', 'the browser kept the page: nothing of ours forbids it');
   const { messageId } = await call(page, 'track', 'Back', {});
   await eventually('the event', () => site.rows.has(messageId));
   // The second page was left at once: it may spill its view only after the first one is back and has looked for spills.
@@ -176,7 +174,7 @@ test('tabs share one visitor: what happens in one changes the decision in the ot
   await call(page, 'track', 'Product Viewed', {});
   await call(page, 'track', 'Product Viewed', {});
   await eventually('the other tab decides anew', async () => (await call(other, 'decide', 'hero')).journey === 'interest', 1_500);
-  const notes = () => Promise.all([page, other].map((tab) => tab.$eval('[data-wayline-slot=note]', (element) => element.textContent)));
+  const notes = () => Promise.all([page, other].map((tab) => tab.run(() => document.querySelector('[data-wayline-slot=note]').textContent)));
   assert.deepEqual(await notes(), ['no note', 'Two.'], 'each tab decides for its own page');
   await Promise.all(Array.from({ length: 20 }, (_, index) => call(index % 2 === 0 ? page : other, 'track', 'Tick', { index })));
   await drained();
@@ -209,7 +207,7 @@ test('withdrawn consent purges the device and silences all tabs', async () => {
 
 test('nothing that a page does wrong escapes', async () => {
   await allow();
-  await page.evaluate(async () => {
+  await page.run(async () => {
     const cycle = {};
     cycle.self = cycle;
     wayline.on('change', () => { throw new Error('a listener of the page'); });
@@ -218,9 +216,9 @@ test('nothing that a page does wrong escapes', async () => {
     wayline.decide('nowhere');
     wayline.explain(undefined);
   });
-  const codes = await page.evaluate(() => [...new Set(told)].sort());
+  const codes = [...new Set(await told())].sort();
   for (const code of ['event.not_json', 'event.too_large', 'sdk.bad_call', 'sdk.callback_failed']) assert.ok(codes.includes(code), `${code} in ${codes}`);
-  assert.deepEqual(problems, []);
+  assert.deepEqual(await problems(), []);
 });
 
 test('reset begins with a new visitor and still delivers what was stored', async () => {
@@ -241,7 +239,7 @@ test('reset begins with a new visitor and still delivers what was stored', async
 test('a state that was forged or damaged on the device costs the profile, not the page', async () => {
   await allow();
   await drained();
-  await page.evaluate(async () => {
+  await page.run(async () => {
     const database = await new Promise((done) => { const request = indexedDB.open('wayline:test'); request.onsuccess = () => done(request.result); });
     const store = database.transaction('records', 'readwrite').objectStore('records');
     const record = await new Promise((done) => { const request = store.get('profile'); request.onsuccess = () => done(request.result); });
@@ -250,15 +248,15 @@ test('a state that was forged or damaged on the device costs the profile, not th
   });
   await go(page, '/two');
   assert.match(await hero(), /Welcome/);
-  assert.ok((await page.evaluate(() => told)).includes('storage.corrupt'));
+  assert.ok((await told()).includes('storage.corrupt'));
 });
 
 test('a pack that the server withdraws is deleted, and the next page shows its default', async () => {
   await allow();
   site.withdrawn = true;
   await go(page, '/two');
-  await eventually('it is said', () => page.evaluate(() => told.includes('pack.withdrawn')));
-  await page.goto(`${site.origin}/two`, { waitUntil: 'load' });
-  await eventually('it is said again', () => page.evaluate(() => told.includes('pack.withdrawn')));
+  await eventually('it is said', async () => (await told()).includes('pack.withdrawn'));
+  await page.open(`${site.origin}/two`);
+  await eventually('it is said again', async () => (await told()).includes('pack.withdrawn'));
   assert.equal(await hero(), 'Default');
 });
