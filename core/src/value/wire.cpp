@@ -134,11 +134,13 @@ class Reader {
     return text;
   }
 
-  /// The number of items of at least `item_size` bytes each, checked against what is left before anything is allocated.
+  /// The number of items of at least `item_size` bytes each, checked before anything is allocated against what is left and
+  /// not owed to the items of the lists around: else each level of nesting could claim the same bytes again.
   Result<std::uint32_t> read_count(std::uint32_t depth, std::size_t item_size) {
     if (depth >= wire_depth_limit) return Error{ErrorCode::wire_too_deep, "lists and objects nest more than 64 deep"};
     TRY(const std::uint32_t count, read_varint());
-    if (count > left() / item_size) return truncated();
+    if (owed_ > left() || count > (left() - owed_) / item_size) return truncated();
+    owed_ += count * item_size;
     return count;
   }
 
@@ -146,6 +148,7 @@ class Reader {
     TRY(const std::uint32_t count, read_count(depth, 1));
     auto* items = arena_.allocate<Value>(count);
     for (std::uint32_t i = 0; i < count; ++i) {
+      owed_ -= 1;
       TRY(items[i], read_value(depth + 1));
     }
     return Value::list({items, count});
@@ -155,6 +158,7 @@ class Reader {
     TRY(const std::uint32_t count, read_count(depth, 2));
     auto* members = arena_.allocate<Member>(count);
     for (std::uint32_t i = 0; i < count; ++i) {
+      owed_ -= 2;
       TRY(members[i].key, read_text());
       TRY(members[i].value, read_value(depth + 1));
     }
@@ -164,6 +168,7 @@ class Reader {
 
   std::span<const std::byte> bytes_;
   std::size_t at_ = 0;
+  std::size_t owed_ = 0;  // at least what the open lists and objects still need
   Arena& arena_;
 };
 

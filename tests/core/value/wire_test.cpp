@@ -151,5 +151,17 @@ TEST(Wire, TakesMemoryInProportionToTheInput) {
   EXPECT_LE(arena.used(), 16 * bytes.size());
 }
 
+TEST(Wire, NestedListsClaimNoByteTwice) {
+  // Sixty lists inside one another, each of which says that all the bytes behind it are items of its own.
+  std::string bytes;
+  for (int i = 0; i < 60; ++i) bytes += std::string("\x06\x80\x80\x04", 4);
+  bytes += std::string(65536, '\x00');
+  Arena arena;
+  const Result<Value> read = decode(bytes, arena);
+  ASSERT_FALSE(read.ok());
+  EXPECT_EQ(read.error().code, ErrorCode::wire_truncated);
+  EXPECT_LE(arena.used(), 16 * bytes.size());
+}
+
 }  // namespace
 }  // namespace wayline
