@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "cli/files.h"
+#include "cli/signing.h"
 #include "document/render.h"
 #include "value/json.h"
 
@@ -111,7 +112,7 @@ OpenedProgram open_program(std::string_view path, Console& console) {
   if (!fs::is_directory(name, failure)) {
     const auto bytes = read_file(name, max_program_bytes);
     if (!bytes.ok()) return {nullptr, console.refuse(bytes.error())};
-    return load_program(bytes_of(bytes.value()), path, console);
+    return load_program(bytes_of(without_seal(bytes.value())), path, console);
   }
   const auto files = read_pack(name);
   if (!files.ok()) return {nullptr, console.refuse(files.error())};
