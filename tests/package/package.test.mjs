@@ -33,7 +33,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 const dist = [
   'wayline-consent-google.mjs', 'wayline-consent-gpc.mjs', 'wayline-consent-tcf.mjs', 'wayline-consent.js', 'wayline-consent.mjs', 'wayline-engine.mjs',
-  'wayline-openfeature.mjs', 'wayline-panel.js', 'wayline-panel.mjs', 'wayline-react.mjs', 'wayline-studio.wasm', 'wayline.js', 'wayline.mjs', 'wayline.wasm',
+  'wayline-openfeature.mjs', 'wayline-panel.js', 'wayline-panel.mjs', 'wayline-react.mjs', 'wayline-snippet.js', 'wayline-studio.wasm', 'wayline.js', 'wayline.mjs', 'wayline.wasm',
 ];
 
 test('it holds these files, declarations, and nothing else', () => {
@@ -95,7 +95,7 @@ for (const [entry, names] of Object.entries(exported)) {
 
 test('every entry of "exports" is one of these or a file to serve', () => {
   const entries = Object.keys(manifest.exports).map((name) => posix.join('wayline', name));
-  const served = ['package.json', 'wayline-consent.js', 'wayline-panel.js', 'wayline-studio.wasm', 'wayline.js', 'wayline.wasm'].map((name) => `wayline/${name}`);
+  const served = ['package.json', 'wayline-consent.js', 'wayline-panel.js', 'wayline-snippet.js', 'wayline-studio.wasm', 'wayline.js', 'wayline.wasm'].map((name) => `wayline/${name}`);
   assert.deepEqual(entries.toSorted(), [...Object.keys(exported), ...served].toSorted());
 });
 
