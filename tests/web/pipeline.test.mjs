@@ -1,7 +1,7 @@
 // Call after call through the pipeline with the engine that ships, over a device whose writes fail in turn.
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { bytesOf, compile } from '../wasm/engine.mjs';
+import { bytesOf, compile, packFiles } from '../wasm/engine.mjs';
 import { load } from './load.mjs';
 import { LocalTexts } from './local-texts.mjs';
 
@@ -42,10 +42,10 @@ const track = (event) => call('track', { track: event, properties: {}, page }, {
 const consent = (purposes) => call('consent', { consent: purposes }, { type: 'track', event: 'Consent Updated', properties: {} }, 2);
 
 /** A page over the device as it is now. */
-async function open() {
+async function open({ bytes = program, since = 1, catchUp = async () => false } = {}) {
   const report = (error) => log.push(error.code);
   const storage = new ResilientStorage(disk, report);
-  const visitor = new Visitor(Program.load(engine, program), {}, report);
+  const visitor = new Visitor(Program.load(engine, bytes), {}, report, since);
   visitor.synchronise({ text: await storage.readProfile() });
   const outbox = {
     accepted: (events) => log.push(...events.map(({ text }) => JSON.parse(text).event)),
@@ -56,7 +56,7 @@ async function open() {
   const spill = new Spill('test');
   const tabs = { tell: ({ kind }) => log.push(kind) };
   const recall = (purposes) => call('consent', { consent: purposes }, undefined, 2);
-  const pipeline = new Pipeline({ visitor, storage, outbox, tabs, spill, report, advanced: () => {}, recall });
+  const pipeline = new Pipeline({ visitor, storage, outbox, tabs, spill, report, advanced: () => {}, catchUp: () => catchUp(visitor), recall });
   pipeline.start();
   const send = (...calls) => Promise.all(calls.map((each) => new Promise((resolve) => pipeline.add({ call: each, resolve }))));
   return { pipeline, visitor, storage, spill, send };
@@ -181,6 +181,34 @@ test('a page that is left before its consent is stored: the next page takes up t
   await next.send(track('Next'));
   assert.equal(next.pipeline.storing, true);
   assert.deepEqual(log.filter((entry) => /^[A-Z]/.test(entry)), ['Held', 'Consent Updated', 'Next']);
+});
+
+const newer = await compile(packFiles({ attributes: {
+  'profile.name': { type: 'string', source: 'account', purpose: 'personalization' }, 'profile.town': { type: 'string', source: 'account', purpose: 'personalization' } } }));
+const identify = (traits) => call('identify', { identify: 'u', traits }, { type: 'identify', userId: 'u', traits });
+
+test('a tab with an older program does not thin what a newer one stored: it takes that program first', async () => {
+  const before = await open();
+  await before.send(consent(granted));
+  const after = await open({ bytes: newer, since: 2 });
+  await after.send(identify({ name: 'Anna', town: 'Gdynia' }));
+  assert.match(profile(), /Gdynia/);
+  let times = 0;
+  const old = await open({ since: 1, catchUp: async (visitor) => (times++, visitor.use(Program.load(engine, newer), 2), true) });
+  await old.send(track('Old'), track('Older'));
+  assert.match(profile(), /Gdynia/);
+  assert.equal(times, 1);
+  assert.equal(JSON.parse(JSON.parse(profile()).text).sequence, 4, 'both events went onto what the newer tab left');
+});
+
+test('a tab with an older program that can not have the newer one stores its events and leaves the state alone', async () => {
+  const after = await open({ bytes: newer, since: 2 });
+  await after.send(consent(granted), identify({ town: 'Gdynia' }));
+  const stored = profile();
+  const old = await open({ since: 1 });
+  const [{ stored: kept }] = await old.send(track('Old'));
+  assert.deepEqual([kept, profile()], ['indexeddb', stored]);
+  assert.ok(log.includes('Old'));
 });
 
 test('a choice that was spilled does not outlive a later denial', async () => {

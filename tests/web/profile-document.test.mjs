@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { load } from './load.mjs';
 
 const { readProfileDocument, writeProfileDocument } = await load('client/profile-document.ts');
-const head = { visitor: 'v', user: null, generation: 3, sequence: 12 };
+const head = { visitor: 'v', user: null, generation: 3, sequence: 12, program: 'abc', since: 5 };
 
 test('what is written is read back, the state as it was', () => {
   const text = writeProfileDocument(head, '{"wayline":1,"b":[1,2]}');

@@ -38,6 +38,7 @@ interface Running {
   readonly outbox: Outbox;
   readonly visitor: Visitor;
   readonly pipeline: Pipeline;
+  readonly source: PackSource;
 }
 
 const idleQueue = { pending: 0, inFlight: 0, delivered: 0, dropped: 0, droppedBy: {}, lastError: null, online: true };
@@ -206,7 +207,7 @@ export class Client implements WaylineClient {
       const usable = cached === undefined ? undefined : this.#load(engine, cached);
       const first = usable ?? this.#load(engine, await this.#fetched(source, fetching));
       if (first === undefined) return;
-      this.#run(engine, storage, first, stored);
+      this.#run(engine, storage, source, first, stored);
       await (usable === undefined ? source.keep(first.pack) : this.#renew(engine, source, first.pack, fetching));
     } catch (cause) {
       const error = WaylineError.from(cause, 'engine.unavailable');
@@ -234,9 +235,9 @@ export class Client implements WaylineClient {
     }
   }
 
-  #run(engine: Engine, storage: Storage, { program, pack }: { program: Program; pack: Pack }, stored: string | undefined): void {
+  #run(engine: Engine, storage: Storage, source: PackSource, { program, pack }: { program: Program; pack: Pack }, stored: string | undefined): void {
     const { writeKey, endpoint: url, acknowledge = 'ids' } = this.#options;
-    const visitor = new Visitor(program, this.#device, this.#report);
+    const visitor = new Visitor(program, this.#device, this.#report, pack.loadedAt);
     visitor.synchronise({ text: stored });
     const outbox = new Outbox({
       storage,
@@ -251,9 +252,10 @@ export class Client implements WaylineClient {
       },
     });
     const advanced = (calls: readonly Call[], effects: readonly Effect[]): void => this.#advanced(calls, effects);
+    const catchUp = (): Promise<boolean> => this.#catchUp();
     const recall = (purposes: Purposes): Call => this.#capture.recall(purposes);
-    const pipeline = new Pipeline({ visitor, storage, outbox, tabs: this.#tabs, spill: this.#spill, report: this.#report, advanced, recall });
-    this.#running = { engine, storage, outbox, visitor, pipeline };
+    const pipeline = new Pipeline({ visitor, storage, outbox, tabs: this.#tabs, spill: this.#spill, report: this.#report, advanced, catchUp, recall });
+    this.#running = { engine, storage, outbox, visitor, pipeline, source };
     this.#setPack(program, pack);
     pipeline.start();
     for (const pending of this.#early.splice(0)) pipeline.add(pending);
@@ -300,12 +302,24 @@ export class Client implements WaylineClient {
     });
   }
 
+  /** A newer tab keeps its program on the device before the first event; what it decides is shown like any other change. */
+  async #catchUp(): Promise<boolean> {
+    if (this.#running === undefined) return false;
+    const { engine, source } = this.#running;
+    const pack = await source.cached();
+    const next = pack === undefined || pack.loadedAt <= (this.#pack?.loadedAt ?? 0) ? undefined : this.#load(engine, pack);
+    if (next === undefined) return false;
+    this.#nextPack = next;
+    this.#changeProgram(this.#running);
+    return true;
+  }
+
   #changeProgram({ visitor }: Running): void {
     if (this.#nextPack === undefined) return;
     const { program, pack } = this.#nextPack;
     this.#nextPack = undefined;
     try {
-      visitor.use(program);
+      visitor.use(program, pack.loadedAt);
       this.#setPack(program, pack);
     } catch (cause) {
       this.#report(WaylineError.from(cause, 'engine.crashed'));

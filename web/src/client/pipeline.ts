@@ -25,6 +25,8 @@ export interface PipelineOptions {
   readonly report: ReportProblem;
   /** The visitor has advanced by these calls, or was exchanged by another tab's (none). Called before anything reaches the disk. */
   readonly advanced: (calls: readonly Call[], effects: readonly Effect[]) => void;
+  /** Another tab stored a state of a newer program: takes that program from the device. False when it is not there. */
+  readonly catchUp: () => Promise<boolean>;
   /** Makes the call that tells the engine of choices made elsewhere. */
   readonly recall: (purposes: Purposes) => Call;
 }
@@ -79,7 +81,9 @@ export class Pipeline {
     this.#serially(async () => {
       const { visitor, storage, outbox } = this.#options;
       if (!this.#storing) return this.#adoptConsent();
-      if (visitor.synchronise({ text: await storage.readProfile() })) this.#announce([], []);
+      let changed = visitor.synchronise({ text: await storage.readProfile() });
+      if (visitor.outdated && (await this.#options.catchUp())) changed = visitor.synchronise({ text: await storage.readProfile() }) || changed;
+      if (changed) this.#announce([], []);
       outbox.wake();
     });
   }
@@ -121,15 +125,21 @@ export class Pipeline {
     }
   }
 
-  /** Steps and stores in one transaction, onto what other tabs stored before. `news` are those of the calls that were not stepped before. */
-  async #store(calls: readonly Call[], news = calls): Promise<StorageKind | 'none'> {
+  /**
+   * Steps and stores in one transaction, onto what other tabs stored before. `news` are those of the calls that were not stepped before. When
+   * a newer program wrote the state it is fetched first; should it not be there, the events are stored and the state is left to who knows it.
+   */
+  async #store(calls: readonly Call[], news = calls, mayWait = true): Promise<StorageKind | 'none'> {
     const { visitor, storage, outbox, tabs } = this.#options;
     // What a step may cause, a goal or a handoff, is known only inside the transaction, when its durability is settled.
     const durability = calls.some(({ importance }) => importance > 0) ? 'strict' : 'relaxed';
     let advance: Advance = { events: [], effects: [] };
     let allowed = true;
+    let waits = mayWait;
     const result = await storage.commit((stored) => {
       visitor.synchronise(stored);
+      waits &&= visitor.outdated;
+      if (waits) return { events: [] };
       advance = visitor.advance(calls);
       queueMicrotask(() => this.#announce(news, advance.effects));
       // Another tab may have withdrawn the consent a moment ago: then what it purged is not written again.
@@ -138,6 +148,10 @@ export class Pipeline {
       const events = allowed ? advance.events : [];
       return profile === undefined ? { events } : { events, profile };
     }, durability);
+    if (waits) {
+      await this.#options.catchUp();
+      return this.#store(calls, news, false);
+    }
     if (!allowed) return calls.some(({ kind }) => kind === 'consent') ? 'none' : this.#lost(calls);
     // Another tab withdrew the consent meanwhile; its purge takes what this wrote.
     if (!this.#storing) return 'none';

@@ -8,6 +8,9 @@ export interface ProfileDocument {
   readonly generation: number;
   /** Of the latest message. */
   readonly sequence: number;
+  /** The program that wrote the state, and the server's last word on it in epoch milliseconds: what it knows, an older one would drop. */
+  readonly program: string;
+  readonly since: number;
   readonly state: Json;
 }
 
@@ -27,9 +30,9 @@ export function readProfileDocument(text: string): ProfileDocument | undefined {
   } catch {
     return undefined;
   }
-  const { visitor, user, generation, sequence, state } = document ?? {};
+  const { visitor, user, generation, sequence, program = '', since = 0, state } = document ?? {};
   const isId = (id: unknown): id is string => typeof id === 'string' && id !== '' && id.length <= maximumIdLength;
   const isCount = (count: unknown): count is number => Number.isSafeInteger(count) && Number(count) >= 0;
-  if (!isId(visitor) || !(user === null || isId(user)) || !isCount(generation) || !isCount(sequence) || state === undefined) return undefined;
-  return { visitor, user, generation, sequence, state: state as Json };
+  if (!isId(visitor) || !(user === null || isId(user)) || !isCount(generation) || !isCount(sequence) || typeof program !== 'string' || !isCount(since) || state === undefined) return undefined;
+  return { visitor, user, generation, sequence, program, since, state: state as Json };
 }

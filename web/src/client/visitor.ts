@@ -25,6 +25,8 @@ export class Visitor {
   /** When the next timer is due, in epoch milliseconds. */
   timer: number | null = null;
   consent: Readonly<Record<string, boolean>> = {};
+  /** The stored state is of a newer program: it is neither taken over nor written, until use() brings that program. */
+  outdated = false;
   #program: Program;
   #session: Session;
   /** Of the stored document that this state goes on from: it follows the disk, so that a commit that failed changes nothing but memory. */
@@ -39,6 +41,8 @@ export class Visitor {
     program: Program,
     private readonly device: JsonObject,
     private readonly report: ReportProblem,
+    /** The server's last word on the program, in epoch milliseconds. */
+    private since: number,
   ) {
     this.#program = program;
     this.#session = Session.create(program, this.id);
@@ -51,10 +55,12 @@ export class Visitor {
   }
 
   /** Goes on with another program; what it does not know of the state is dropped. */
-  use(program: Program): void {
+  use(program: Program, since: number): void {
     this.#replace(program, this.id, this.#state());
     this.#program.dispose();
     this.#program = program;
+    this.since = since;
+    this.outdated = false;
   }
 
   /** A session of its own over the same program: what is done there changes nothing here. */
@@ -69,6 +75,7 @@ export class Visitor {
     this.#generation = 0;
     this.#sequence = 0;
     this.#untouchable = false;
+    this.outdated = false;
     this.#replace(this.#program, id, null);
   }
 
@@ -86,6 +93,8 @@ export class Visitor {
       return false;
     }
     if (document.generation === this.#generation && document.visitor === this.id) return false;
+    this.outdated = document.program !== this.#program.facts.hash && document.since > this.since;
+    if (this.outdated) return false;
     this.id = document.visitor;
     this.user = document.user;
     this.#generation = document.generation;
@@ -119,8 +128,8 @@ export class Visitor {
   /** The document to store, or undefined when the stored one must be left alone. */
   document(): string | undefined {
     this.#written = this.#generation;
-    if (this.#untouchable) return undefined;
-    const head = { visitor: this.id, user: this.user, generation: ++this.#written, sequence: this.#sequence };
+    if (this.#untouchable || this.outdated) return undefined;
+    const head = { visitor: this.id, user: this.user, generation: ++this.#written, sequence: this.#sequence, program: this.#program.facts.hash, since: this.since };
     return writeProfileDocument(head, this.#session.snapshot());
   }
 

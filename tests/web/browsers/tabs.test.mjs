@@ -1,0 +1,127 @@
+// Many tabs of one visitor: they agree, soon and to the byte, also when a newer program comes to one of them first.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { eventually } from '../../e2e/eventually.mjs';
+import { bytesOf, compile, packFiles } from '../../wasm/engine.mjs';
+import { Site } from '../browser/site.mjs';
+import { root } from '../load.mjs';
+import { launch } from './driver.mjs';
+
+const tags = ['/probe.js', '<script async src="/wayline.js" data-pack="/v1/pack" data-endpoint="/v1" data-write-key="test" data-patience="60000"></script>'];
+const name = { type: 'string', source: 'account', purpose: 'personalization' };
+const older = await compile();
+const newer = await compile(packFiles({ attributes: { 'profile.name': name, 'profile.town': name } }));
+let browser, site, tabs;
+
+before(async () => {
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+});
+beforeEach(async () => {
+  tabs = [];
+  site = await new Site().start();
+  site.files.set('/probe.js', readFileSync(new URL('probe.js', import.meta.url)));
+  site.files.set('/wayline.js', readFileSync(join(root, 'build/web/wayline.js')));
+  site.files.set('/wayline.wasm', Buffer.from(bytesOf('wayline.wasm')));
+  site.files.set('/v1/pack', Buffer.from(older));
+  site.page('/', '<h1 data-wayline-slot="hero">Default</h1>', tags);
+});
+afterEach(async () => {
+  for (const tab of tabs) {
+    assert.deepEqual(await tab.run(() => window.problems), []);
+    await tab.close();
+  }
+  site.stop();
+});
+
+async function open() {
+  const tab = await browser.tab();
+  tabs.push(tab);
+  await load(tab);
+  return tab;
+}
+async function load(tab) {
+  await tab.open(site.origin);
+  await tab.run(async () => {
+    while (!window.wayline?.ready) await new Promise((next) => setTimeout(next, 5));
+    await window.wayline.ready;
+  });
+}
+const call = (tab, method, ...args) => tab.run((called, list) => window.wayline[called](...list), method, args);
+const allow = (tab) => call(tab, 'consent', { analytics: true, personalization: true });
+const state = (tab) =>
+  tab.run(() => {
+    const session = window.wayline.fork();
+    const text = session.snapshot();
+    session.dispose();
+    return text;
+  });
+const storedText = (tab) =>
+  tab.run(async () => {
+    const done = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
+    const database = await done(indexedDB.open('wayline:test'));
+    const { text } = await done(database.transaction('records').objectStore('records').get('profile'));
+    database.close();
+    return text;
+  });
+/** All tabs hold the stored state, byte for byte. */
+const agreed = () =>
+  eventually('all tabs agree', async () => {
+    const texts = await Promise.all(tabs.map(state));
+    return new Set(texts).size === 1 && (await storedText(tabs[0])).endsWith(`"state":${texts[0]}}`);
+  });
+
+test('four tabs that write at once converge to the same bytes, which are those on the device', async () => {
+  const first = await open();
+  await allow(first);
+  for (let index = 0; index < 3; index++) await open();
+  await Promise.all(tabs.map((tab, number) => tab.run(async (from) => {
+    await Promise.all(Array.from({ length: 10 }, (_, index) => window.wayline.track('Product Viewed', { category: `c${from}-${index}` })));
+  }, number)));
+  await agreed();
+  await call(tabs[2], 'identify', 'user-1', { name: 'Anna' });
+  await agreed();
+  assert.ok((await state(first)).includes('Anna'));
+  await eventually('every event is delivered', () => site.rows.size >= 4 + 1 + 40 + 1);
+});
+
+test('an event in one tab changes the decision in another within a second', async () => {
+  const first = await open();
+  await allow(first);
+  const other = await open();
+  await other.run(() => {
+    window.changes = [];
+    window.wayline.on('change', () => window.changes.push(Date.now()));
+  });
+  // The time of one event is the machine's as much as ours: the quickest of five is ours.
+  const times = [];
+  for (let index = 0; index < 5; index++) {
+    const happened = await first.run(async () => {
+      const now = Date.now();
+      await window.wayline.track('Product Viewed', {});
+      return now;
+    });
+    times.push((await eventually('the other tab hears of it', async () => (await other.run(() => window.changes)).find((at) => at >= happened))) - happened);
+  }
+  assert.ok(Math.min(...times) < 1_000, `${times} ms`);
+  assert.equal((await call(other, 'decide', 'hero')).journey, 'interest');
+});
+
+test('a tab with an older program does not thin the profile of a newer one: it goes on with the newer', async () => {
+  const old = await open();
+  await allow(old);
+  site.files.set('/v1/pack', Buffer.from(newer));
+  const fresh = await open();
+  const hash = (tab) => tab.run(() => window.wayline.inspect().pack.hash);
+  // The first load decides by the program on the device and keeps the newer one, the second uses it.
+  await eventually('the newer program is used', async () => (await load(fresh), (await hash(fresh)) !== (await hash(old))));
+  await call(fresh, 'identify', 'user-1', { name: 'Anna', town: 'Gdynia' });
+  await call(old, 'track', 'Product Viewed', {});
+  await agreed();
+  assert.match(await storedText(old), /Gdynia/);
+  assert.equal(await hash(old), await hash(fresh));
+});
