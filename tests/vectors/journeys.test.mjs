@@ -125,14 +125,16 @@ function* randomVisits(count, seed) {
   const pick = (list) => list[Math.floor(next() * list.length)];
   const odd = () => pick([null, 0, -0, 1e21, 0.1 + 0.2, '', 'sale', 'é😀', [], [1, 'a'], { a: 1 }, true, 'x'.repeat(300)]);
   const events = ['Product Viewed', 'Product Added', 'Product Removed', 'Cart Viewed', 'Checkout Started', 'Order Completed', 'Case Opened', 'Case Updated',
-    'Case Closed', 'Coupon Entered', 'Stylist Requested', 'Handoff Acknowledged', 'Something Else'];
+    'Case Closed', 'Coupon Entered', 'Personal Shopper Requested', 'Handoff Acknowledged', 'Something Else',
+    'Membership Upgraded', 'Hold Placed', 'Hold Released'];
   const paths = ['/', '/trousers/', '/skirts/', '/blouses/?colour=blue', '/sale/', '/product/A13/', '/basket/', '/checkout/', '/help/', '/account/?a=%F0%9F%98%80&b=%zz'];
   let at = Date.UTC(2026, 2, 1, 10);
   for (let step = 0; step < count; step++) {
     at += pick([0, 1, 1000, 20_000, 600_000, 3_600_000, 86_400_000, -50_000]) ;
     const line = { at, visitor: `v${Math.floor(next() * 40)}`, ...(next() < 0.7 ? { id: `m${Math.floor(next() * count)}` } : {}) };
     const properties = () => ({ category: pick(['trousers', 'skirts', 'blouses', 'sale', odd()]), price: next() < 0.8 ? Math.floor(next() * 9000) / 100 : odd(), rating: pick([1, 5, odd()]),
-      product_id: pick(['A13', 'B2', odd()]), pieces_left: pick([0, 1, odd()]), total: next() * 200, sale: next() < 0.5 });
+      product_id: pick(['A13', 'B2', odd()]), pieces_left: pick([0, 1, odd()]), total: next() * 200, sale: next() < 0.5,
+      by: pick(['sales', 'service', odd()]), scope: pick(['everything', 'team:marketing', 'team:sales', 'journey:first-visit', odd()]), expires: pick(['1h', '3d', null, odd()]), handoff: `m${Math.floor(next() * count)}/2` });
     const kind = next();
     if (kind < 0.4) yield { ...line, page: { url: `https://hazel.example${pick(paths)}` }, ...(next() < 0.1 ? { explain: true } : {}) };
     else if (kind < 0.8) yield { ...line, track: pick(events), properties: properties(), ...(next() < 0.3 ? { decide: ['hero', 'announcement'] } : {}) };

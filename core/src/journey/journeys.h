@@ -41,14 +41,14 @@ class Journeys {
  private:
   struct Due {
     Instant at;
-    Instant now;            // the instant of the rules: later only for a date that became known too late
     std::uint32_t journey;  // none: the hold of a person expires
   };
   // timers.cpp
-  [[nodiscard]] std::optional<Due> due(const Enrolment& enrolment, const program::Transition& transition) const;
+  [[nodiscard]] std::optional<Instant> due(const Enrolment& enrolment, const program::Transition& transition) const;
   [[nodiscard]] std::optional<Instant> date_due(const program::Transition& transition) const;
   [[nodiscard]] std::optional<Due> earliest_due() const;
-  void fire(Enrolment& enrolment, const Due& now);
+  /// What is due at `at`, at the step's instant for it, `now`.
+  void fire(Enrolment& enrolment, Instant at, Instant now);
   void tell_moves(Instant now);
 
   // holds.cpp

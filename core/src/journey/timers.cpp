@@ -29,10 +29,9 @@ std::optional<Instant> Journeys::date_due(const program::Transition& transition)
   return zone.on_date(whole_day ? instant.value() : date_of(zone, instant.value()), std::max<Duration>(transition.wait, 0));
 }
 
-std::optional<Journeys::Due> Journeys::due(const Enrolment& enrolment, const program::Transition& transition) const {
+std::optional<Instant> Journeys::due(const Enrolment& enrolment, const program::Transition& transition) const {
   const TimeZone zone = tables_.time_zone();
   Instant at = enrolment.stage_at;
-  Instant now = 0;
   switch (transition.timing) {
     case Timing::untimed: return std::nullopt;
     case Timing::wait: at += transition.wait; break;
@@ -46,12 +45,10 @@ std::optional<Journeys::Due> Journeys::due(const Enrolment& enrolment, const pro
       const auto date = date_due(transition);
       if (!date) return std::nullopt;
       at = std::max(*date, at + 1);
-      now = state_.clock;  // the date may have become known after it had passed
       break;
     }
   }
-  if (at <= enrolment.timers_at) return std::nullopt;
-  return Due{at, std::max(at, now), enrolment.journey};
+  return at > enrolment.timers_at ? std::optional(at) : std::nullopt;
 }
 
 std::optional<Journeys::Due> Journeys::earliest_due() const {
@@ -65,13 +62,13 @@ std::optional<Journeys::Due> Journeys::earliest_due() const {
     earliest = due;
   };
   for (const PlacedHold& hold : state_.holds) {
-    if (hold.until != 0) consider({hold.until, hold.until, none});
+    if (hold.until != 0) consider({hold.until, none});
   }
   for (const Enrolment& enrolment : state_.enrolments) {
     if (!enrolment.live() || tables_.journeys[enrolment.journey].status != program::Status::live) continue;
-    if (!enrolment.handoff.id.empty()) consider({enrolment.handoff.due, enrolment.handoff.due, enrolment.journey});
+    if (!enrolment.handoff.id.empty()) consider({enrolment.handoff.due, enrolment.journey});
     for (const program::Transition& transition : Tables::run(tables_.transitions, tables_.stages[enrolment.stage].transitions)) {
-      if (const auto timed = due(enrolment, transition)) consider(*timed);
+      if (const auto at = due(enrolment, transition)) consider({*at, enrolment.journey});
     }
   }
   return earliest;
@@ -88,11 +85,13 @@ std::optional<Instant> Journeys::advance(Instant now) {
   auto due = earliest_due();
   const auto next = due ? std::optional(due->at) : std::nullopt;
   for (std::uint32_t fired = 0; due && due->at <= now && fired < max_timers && environment_.steps_spent() < max_timer_operations; ++fired) {
-    environment_.set_now(due->now);
+    // A date that became known too late, or a wait that a new pack made shorter, is due before the clock, which never goes back.
+    const Instant instant = std::max(due->at, state_.clock);
+    environment_.set_now(instant);
     if (due->journey == none) {
-      expire_holds(due->now);
+      expire_holds(instant);
     } else {
-      fire(*enrolment_of(due->journey), *due);
+      fire(*enrolment_of(due->journey), due->at, instant);
     }
     due = earliest_due();
   }
@@ -100,17 +99,16 @@ std::optional<Instant> Journeys::advance(Instant now) {
 }
 
 /// A hand-off that was not acknowledged comes first; of the waits due at one instant the first whose condition holds is taken.
-void Journeys::fire(Enrolment& enrolment, const Due& now) {
-  if (!enrolment.handoff.id.empty() && enrolment.handoff.due == now.at) return miss_handoff(enrolment, now.now);
+void Journeys::fire(Enrolment& enrolment, Instant at, Instant now) {
+  if (!enrolment.handoff.id.empty() && enrolment.handoff.due == at) return miss_handoff(enrolment, now);
   const std::uint32_t journey = enrolment.journey;
   for (const program::Transition& transition : Tables::run(tables_.transitions, tables_.stages[enrolment.stage].transitions)) {
-    const auto timed = due(enrolment, transition);
-    if (!timed || timed->at != now.at || !environment_.holds(transition.when.condition)) continue;
-    enrolment.timers_at = now.now;
-    take(journey, transition, now.now);
-    return continue_at_once(journey, now.now);
+    if (due(enrolment, transition) != at || !environment_.holds(transition.when.condition)) continue;
+    enrolment.timers_at = at;
+    take(journey, transition, now);
+    return continue_at_once(journey, now);
   }
-  enrolment.timers_at = now.now;
+  enrolment.timers_at = at;
 }
 
 /// Design 7.9: a move to another version was made when the state was restored; the next step tells of it.
