@@ -112,6 +112,15 @@ test('begun anew, the recording holds what comes, and says in its test that it b
   await press(page, 'Close', '.save');
 });
 
+test('a hold that a person placed is shown with its reason', async () => {
+  await openTab(page, 'journeys');
+  await page.evaluate(() => window.wayline.track('Hold Placed', { by: 'sales', scope: 'everything', reason: 'On the phone with her' }));
+  await eventually('the hold is shown', async () => (await shown(page, '.card'))[0]?.startsWith('sales holds everything'));
+  assert.match((await shown(page, '.card'))[0], /On the phone with her, just now/);
+  await page.evaluate(() => window.wayline.track('Hold Released', { by: 'sales', scope: 'everything' }));
+  await eventually('it is gone', async () => !(await shown(page, '.card'))[0]?.startsWith('sales holds'));
+});
+
 test('a withdrawn consent, and a visitor forgotten, begin a recording of their own', async () => {
   const { visitor } = await inspect(page);
   await openTab(page, 'profile');

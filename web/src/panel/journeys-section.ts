@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../engine/json.js';
+import type { InspectedHold } from '../engine/session-inspection.js';
 import { element } from './element.js';
 import type { View } from './timeline.js';
 import { age } from './words.js';
@@ -89,7 +90,18 @@ function journeyCard(journey: Journey, now: number): HTMLElement {
   );
 }
 
-export function journeysSection({ inspection: { journeys }, at: now }: View): HTMLElement[] {
+function holdCard({ by, scope, reason, at, expires }: InspectedHold, now: number): HTMLElement {
+  const what = scope.replace(/^(team|journey):/, '$1 ');
+  const until = expires === null ? '' : `, until ${new Date(expires).toLocaleString()}`;
+  return element(
+    'li',
+    { class: 'card' },
+    element('div', { class: 'row' }, element('span', { class: 'name' }, `${by} holds ${what}`), element('span', { class: 'chip held push' }, 'held')),
+    element('p', { class: 'why' }, `${reason === '' ? 'No reason was given' : reason}, ${age(at, now)}${until}.`),
+  );
+}
+
+export function journeysSection({ inspection: { journeys, holds = [] }, at: now }: View): HTMLElement[] {
   const all = Object.entries(journeys ?? {}).map(([id, value]) => readJourney(id, value));
   const groups: readonly (readonly [string, readonly Journey[]])[] = [
     ['On the way', all.filter(isLive)],
@@ -98,5 +110,6 @@ export function journeysSection({ inspection: { journeys }, at: now }: View): HT
   ];
   const shown = groups.filter(([, members]) => members.length > 0);
   if (shown.length === 0) return [element('p', { class: 'empty' }, 'The pack has no journeys.')];
-  return shown.flatMap(([title, members]) => [element('h3', { class: 'group' }, title), element('ul', {}, ...members.map((journey) => journeyCard(journey, now)))]);
+  const held = holds.length === 0 ? [] : [element('h3', { class: 'group' }, 'Held by a person'), element('ul', {}, ...holds.map((hold) => holdCard(hold, now)))];
+  return [...held, ...shown.flatMap(([title, members]) => [element('h3', { class: 'group' }, title), element('ul', {}, ...members.map((journey) => journeyCard(journey, now)))])];
 }

@@ -102,10 +102,7 @@ export class Recording {
     if (first) this.#fresh = agrees;
     this.#moments.push(...news.map((input, index) => ({ input, after: index === news.length - 1 ? now : agrees ? (replayed[index] ?? null) : null })));
     const surplus = this.#moments.length - keptMoments;
-    if (surplus <= 0) return;
-    this.#before = this.#moments[surplus - 1]?.after ?? null;
-    this.#fresh = false;
-    this.#moments.splice(0, surplus);
+    if (surplus > 0) this.#forget(surplus);
   }
 
   /** The states after each of these steps, taken one after the other from `start`. */
@@ -135,12 +132,25 @@ export class Recording {
   }
 
   #remember(): void {
+    // What does not fit is left at the old end; with nothing left, the storage is forbidden, and the next page begins a recording of its own.
+    while (!this.#stored() && this.#moments.length > 0) this.#forget(Math.ceil(this.#moments.length / 2));
+  }
+
+  #stored(): boolean {
     const stored: Stored = { visitor: this.#visitor, before: this.#before, fresh: this.#fresh, moments: this.#moments };
     try {
       sessionStorage.setItem(memoryKey, JSON.stringify(stored));
+      return true;
     } catch {
-      // Full or forbidden: the next page begins a recording of its own.
+      return false;
     }
+  }
+
+  /** The oldest moments go; the recording then begins with the state that they left. */
+  #forget(count: number): void {
+    this.#before = this.#moments[count - 1]?.after ?? null;
+    this.#fresh = false;
+    this.#moments.splice(0, count);
   }
 
   #recall(): void {
