@@ -1,19 +1,31 @@
 // wayline check: everything that is wrong with a pack, at once, each with its place.
 #include <algorithm>
+#include <optional>
 
+#include "analysis/costs.h"
+#include "analysis/readiness.h"
 #include "cli/command.h"
 #include "cli/files.h"
 #include "cli/packs.h"
 #include "cli/text.h"
 #include "document/render.h"
 #include "document/story.h"
+#include "profile/environment.h"
+#include "rules/evaluate.h"
 #include "value/json.h"
 
 namespace wayline::cli {
 namespace {
 
 constexpr ArgumentSpec check_arguments[] = {{.name = "PACK", .help = "the pack's folder, or a program"}};
-constexpr OptionSpec check_options[] = {{.name = "--strict", .help = "count warnings as errors"}};
+constexpr OptionSpec check_options[] = {
+    {.name = "--strict", .help = "count warnings as errors"},
+    {.name = "--costs", .help = "list what each rule may cost at most"},
+    {.name = "--data", .help = "list what data each journey needs, and where it comes from"},
+};
+
+/// Rules listed by --costs; a pack of thousands has a few that matter.
+constexpr std::size_t most_rules = 50;
 
 std::size_t count(const Diagnostics& findings, Severity severity) {
   return static_cast<std::size_t>(
@@ -30,6 +42,109 @@ Diagnostics check_stories(const document::Files& files, const Diagnostics& findi
   return document::load_stories(files, document::load_pack(files).pack).diagnostics;
 }
 
+// --- costs
+
+/// Nothing when the pack has errors: there is no program then.
+std::optional<analysis::CostReport> costs_of(const Compiled& compiled) {
+  if (!compiled.ok()) return std::nullopt;
+  const auto program = Program::load(compiled.program);
+  return program.ok() ? std::optional(analysis::cost_report(program.value()->tables())) : std::nullopt;
+}
+
+void warn_of_page_view(const analysis::CostReport& costs, Diagnostics& findings) {
+  if (costs.page_view <= max_step_operations) return;
+  findings.push_back({ErrorCode::rule_budget, Severity::warning, {"site.json", 1, 1, 1},
+                      "a page view may take " + grouped(costs.page_view) + " steps, of which a page allows " + grouped(max_step_operations) +
+                          ": beyond them every rule is false",
+                      "`wayline check --costs` lists the rules"});
+}
+
+std::string costs_text(const analysis::CostReport& costs) {
+  std::vector<std::vector<std::string>> rows;
+  for (const analysis::RuleCost& rule : costs.rules) {
+    if (rows.size() == most_rules) break;
+    rows.push_back({rule.what, grouped(rule.steps)});
+  }
+  std::string text = "\nsteps at most, of " + grouped(EvaluationLimits{}.steps) + " for each rule:\n" + aligned(rows, 1, "  ");
+  if (costs.rules.size() > most_rules) text += "  … and " + counted(costs.rules.size() - most_rules, "cheaper rule") + "\n";
+  return text;
+}
+
+Value costs_value(const analysis::CostReport& costs, Arena& arena) {
+  ListBuilder rules(arena);
+  for (const analysis::RuleCost& rule : costs.rules) {
+    rules.add(ObjectBuilder(arena).add("rule", Value::string(rule.what)).add("steps", Value::number(static_cast<double>(rule.steps))).build());
+  }
+  return ObjectBuilder(arena)
+      .add("pageView", Value::number(static_cast<double>(costs.page_view)))
+      .add("pageViewBudget", Value::number(static_cast<double>(max_step_operations)))
+      .add("ruleBudget", Value::number(EvaluationLimits{}.steps))
+      .add("rules", rules.build())
+      .build();
+}
+
+// --- data
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+/// Where it lives, how fresh it must be, what consent it needs and who owns it; what nobody said is said too.
+std::string need_text(const analysis::Need& need) {
+  if (need.type == "event") return need.declared ? "" : "not declared";
+  if (need.type == "computed") return "of the device's history";
+  if (!need.declared) return "not declared";
+  std::string text = need.sources.empty() ? "source not said" : "from " + joined(need.sources);
+  text += need.fresh.empty() ? ", never stale" : ", fresh for " + need.fresh;
+  if (!need.purpose.empty()) text += ", with consent to " + need.purpose;
+  return text + (need.team.empty() ? ", owner not said" : ", owned by " + need.team);
+}
+
+std::string data_text(const std::vector<analysis::JourneyNeeds>& journeys) {
+  std::string text;
+  for (const analysis::JourneyNeeds& journey : journeys) {
+    text += "\n" + journey.id + (journey.owner.empty() ? "" : ", of " + journey.owner) + "\n";
+    std::vector<std::vector<std::string>> rows;
+    for (const analysis::Need& need : journey.needs) {
+      rows.push_back({need.name, need.type, need_text(need), need.stages.empty() ? "" : "needed by " + joined(need.stages)});
+    }
+    text += aligned(rows, 4, "  ");
+  }
+  return text;
+}
+
+Value texts_value(const std::vector<std::string>& texts, Arena& arena) {
+  ListBuilder list(arena);
+  for (const std::string& text : texts) list.add(Value::string(text));
+  return list.build();
+}
+
+Value data_value(const std::vector<analysis::JourneyNeeds>& journeys, Arena& arena) {
+  const auto text_or_null = [](const std::string& text) { return text.empty() ? Value::null() : Value::string(text); };
+  ListBuilder list(arena);
+  for (const analysis::JourneyNeeds& journey : journeys) {
+    ListBuilder needs(arena);
+    for (const analysis::Need& need : journey.needs) {
+      needs.add(ObjectBuilder(arena)
+                    .add("declared", Value::boolean(need.declared))
+                    .add("fresh", text_or_null(need.fresh))
+                    .add("name", Value::string(need.name))
+                    .add("purpose", text_or_null(need.purpose))
+                    .add("sources", texts_value(need.sources, arena))
+                    .add("stages", texts_value(need.stages, arena))
+                    .add("team", text_or_null(need.team))
+                    .add("type", text_or_null(need.type))
+                    .build());
+    }
+    list.add(ObjectBuilder(arena).add("id", Value::string(journey.id)).add("needs", needs.build()).add("owner", text_or_null(journey.owner)).build());
+  }
+  return list.build();
+}
+
+// --- the command
+
 Exit check(const Arguments& arguments, Console& console) {
   const std::string path(arguments.positional(0));
   const auto files = read_pack(path);
@@ -44,13 +159,20 @@ Exit check(const Arguments& arguments, Console& console) {
     }
     return Exit::fine;
   }
-  Diagnostics findings = compile({files.value(), zone_file}).diagnostics;
+  const Compiled compiled = compile({files.value(), zone_file});
+  const auto costs = costs_of(compiled);
+  Diagnostics findings = compiled.diagnostics;
+  if (costs) warn_of_page_view(*costs, findings);
   const Diagnostics stories = check_stories(files.value(), findings);
   findings.insert(findings.end(), stories.begin(), stories.end());
 
   const std::size_t errors = count(findings, Severity::error), warnings = count(findings, Severity::warning);
   if (console.json()) {
-    console.write("{\"errors\":" + std::to_string(errors) + ",\"findings\":" + document::render_json(findings) +
+    Arena arena;
+    std::string line = "{";
+    if (costs && arguments.has("--costs")) line += "\"costs\":" + to_json(costs_value(*costs, arena)) + ",";
+    if (arguments.has("--data")) line += "\"data\":" + to_json(data_value(analysis::data_needs(document::load_pack(files.value()).pack), arena)) + ",";
+    console.write(line + "\"errors\":" + std::to_string(errors) + ",\"findings\":" + document::render_json(findings) +
                   ",\"warnings\":" + std::to_string(warnings) + "}\n");
   } else {
     for (const Diagnostic& finding : findings)
@@ -58,6 +180,13 @@ Exit check(const Arguments& arguments, Console& console) {
     const Style style = errors > 0 ? Style::bad : Style::good;
     console.write(path + ": " + counted(files.value().size(), "document") + ", " +
                   console.styled(style, document::render_summary(findings)) + "\n");
+    if (costs && !costs->rules.empty()) {
+      const analysis::RuleCost& first = costs->rules.front();
+      console.write("a page view takes at most " + counted(costs->page_view, "step") + " of " + grouped(max_step_operations) + "; the most expensive rule, " +
+                    first.what + ", " + grouped(first.steps) + " of " + grouped(EvaluationLimits{}.steps) + "\n");
+      if (arguments.has("--costs")) console.write(costs_text(*costs));
+    }
+    if (arguments.has("--data")) console.write(data_text(analysis::data_needs(document::load_pack(files.value()).pack)));
   }
   const std::size_t counting = errors + (arguments.has("--strict") ? warnings : 0);
   return counting > 0 ? Exit::findings : Exit::fine;

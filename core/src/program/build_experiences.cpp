@@ -59,7 +59,7 @@ void Builder::add_experience(const document::Experience& source, const document:
   record.slot = names_.slots.find(source.slot);
   record.journey = journey ? names_.journeys.find(journey->id.text) : none;
   record.stage = stage;
-  record.condition = rule(source.condition);
+  record.condition = condition(source.condition);
   record.score = rule(source.score);
   record.purpose = source.purpose.empty() ? none : names_.purposes.find(source.purpose);
   record.paths = writer_.intern_all(source.page.paths);

@@ -102,7 +102,7 @@ Journey Builder::journey(const document::Journey& source, std::uint32_t index) {
 Range Builder::holds(const std::vector<document::Hold>& source) {
   std::vector<Hold> records;
   for (const document::Hold& item : source) {
-    records.push_back({writer_.intern(item.by), writer_.intern(item.reason), writer_.intern(item.scope), rule(item.condition), 0});
+    records.push_back({writer_.intern(item.by), writer_.intern(item.reason), writer_.intern(item.scope), condition(item.condition), 0});
   }
   return append_all(writer_.holds, records);
 }

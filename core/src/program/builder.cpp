@@ -4,6 +4,8 @@
 #include <array>
 
 #include "base/zone_file.h"
+#include "rules/cost.h"
+#include "rules/evaluate.h"
 #include "program/index_builder.h"
 #include "base/nearest.h"
 
@@ -26,6 +28,7 @@ void Builder::build(const std::function<std::string(std::string_view)>& zone_fil
   add_holds_and_limits();
   add_history();
   check_cycles();
+  check_costs();
 }
 
 std::vector<std::byte> Builder::finish() {
@@ -37,15 +40,30 @@ std::vector<std::byte> Builder::finish() {
   return writer_.finish();
 }
 
-NodeIndex Builder::rule(const document::Rule& rule) {
+NodeIndex Builder::lowered(const document::Rule& rule, bool is_condition) {
   if (!rule) return none;
-  LowerContext context{expressions_, &names_, rule.positions, diagnostics_};
-  return lower(*rule.value, context).value_or(none);
+  LowerContext context{.builder = expressions_, .resolver = &names_, .positions = rule.positions, .diagnostics = diagnostics_, .is_condition = is_condition};
+  const std::optional<NodeIndex> node = lower(*rule.value, context);
+  if (!node) return none;
+  rules_.push_back({*node, rule.positions->of(*rule.value)});
+  return *node;
+}
+
+/// A rule that may run out of budget is false just when there is most to look at.
+void Builder::check_costs() {
+  const Costs costs(expressions_.view());
+  for (const Written& rule : rules_) {
+    const std::uint64_t steps = costs.steps(rule.node);
+    if (steps <= EvaluationLimits{}.steps) continue;
+    diagnostics_.push_back({ErrorCode::rule_budget, Severity::warning, rule.range,
+                            "may take " + std::to_string(steps) + " steps, of which a page allows " + std::to_string(EvaluationLimits{}.steps) + ": beyond them it is false",
+                            "ask for less: a shorter window, one list inside another at most, a simpler pattern"});
+  }
 }
 
 Trigger Builder::trigger(const document::Trigger& trigger) {
   check_event(trigger.event);
-  return {writer_.intern(trigger.event ? trigger.event->text : std::string_view()), rule(trigger.condition)};
+  return {writer_.intern(trigger.event ? trigger.event->text : std::string_view()), condition(trigger.condition)};
 }
 
 /// Journeys listen to declared events, to those that the engine knows, or to the kinds of input themselves.
@@ -124,7 +142,7 @@ void Builder::add_rules() {
     return std::find_if(list.begin(), list.end(), [&](const auto& item) { return item.name.text == name; });
   };
   for (const std::string& name : names_.segments.all()) {
-    writer_.segments.push_back({writer_.intern(name), rule(find(pack_.site.segments, name)->rule)});
+    writer_.segments.push_back({writer_.intern(name), condition(find(pack_.site.segments, name)->rule)});
   }
   for (const std::string& name : names_.computed.all()) {
     writer_.computed.push_back({writer_.intern(name), rule(find(pack_.site.computed, name)->rule)});
@@ -138,7 +156,7 @@ void Builder::add_intents() {
     std::vector<Signal> signals;
     for (const document::Signal& signal : source->signals) {
       check_event(signal.event);
-      signals.push_back({writer_.intern(signal.event.text), rule(signal.condition), 0, signal.add});
+      signals.push_back({writer_.intern(signal.event.text), condition(signal.condition), 0, signal.add});
     }
     const Range run = Writer::appended(writer_.signals, [&] { writer_.signals.insert(writer_.signals.end(), signals.begin(), signals.end()); });
     writer_.intents.push_back({writer_.intern(name), run, static_cast<double>(source->half_life), source->cap});

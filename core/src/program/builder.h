@@ -20,7 +20,11 @@ class Builder {
 
  private:
   // builder.cpp: the site
-  NodeIndex rule(const document::Rule& rule);
+  /// A rule whose value is used, and one of which only the truth is.
+  NodeIndex rule(const document::Rule& rule) { return lowered(rule, false); }
+  NodeIndex condition(const document::Rule& rule) { return lowered(rule, true); }
+  NodeIndex lowered(const document::Rule& rule, bool is_condition);
+  void check_costs();
   Trigger trigger(const document::Trigger& trigger);
   Range caps(const std::vector<document::Cap>& caps);
   void add_site();
@@ -56,6 +60,11 @@ class Builder {
   Writer writer_;
   Names names_;
   ExpressionBuilder expressions_;
+  struct Written {
+    NodeIndex node;
+    SourceRange range;
+  };
+  std::vector<Written> rules_;  // all of the pack
   std::vector<Range> stage_ranges_;  // by journey
   std::vector<std::string> stage_names_;
 };

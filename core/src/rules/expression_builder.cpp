@@ -73,7 +73,28 @@ NodeIndex ExpressionBuilder::intern(const Node& node, std::span<const NodeIndex>
     operands_.insert(operands_.end(), operands.begin(), operands.end());
   }
   nodes_.push_back(added);
+  costs_.push_back(cost_of(node, operands));
   return found->second;
+}
+
+std::uint32_t ExpressionBuilder::cost_of(const Node& node, std::span<const NodeIndex> operands) const {
+  const OperatorInfo& about = info(node.op);
+  switch (about.family) {
+    case Family::list:
+    case Family::history:
+    case Family::pattern:
+    case Family::text: {
+      const bool fixed = node.op == Operator::past_property || node.op == Operator::past_time || node.op == Operator::starts_with || node.op == Operator::ends_with ||
+                         (node.op == Operator::in && operands.size() > 1 && constant_of(operands[1]) != nullptr && constant_of(operands[1])->is_list());
+      if (!fixed) return costly;
+      break;
+    }
+    default: break;
+  }
+  if (node.op == Operator::segment || node.op == Operator::scope_lookup || node.op == Operator::state_lookup) return costly;
+  std::uint64_t cost = about.cost;
+  for (const NodeIndex operand : operands) cost += costs_[operand];
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(cost, costly));
 }
 
 NodeIndex ExpressionBuilder::add(Operator op, std::span<const NodeIndex> given, std::uint8_t flags) {

@@ -32,15 +32,22 @@ class ExpressionBuilder {
   [[nodiscard]] const Value* constant_of(NodeIndex node) const;
   [[nodiscard]] const Node& node(NodeIndex index) const { return nodes_[index]; }
 
+  /// What one evaluation of the node takes, in the steps of operators.def; `costly` when that depends on how much data it meets.
+  [[nodiscard]] std::uint32_t cost(NodeIndex index) const { return costs_[index]; }
+  void set_costly(NodeIndex index) { costs_[index] = costly; }
+  static constexpr std::uint32_t costly = 0xFFFFFFFF;
+
   /// Valid until the builder changes.
   [[nodiscard]] Expressions view() const { return {nodes_, operands_, constants_}; }
 
  private:
   [[nodiscard]] NodeIndex intern(const Node& node, std::span<const NodeIndex> operands);
+  [[nodiscard]] std::uint32_t cost_of(const Node& node, std::span<const NodeIndex> operands) const;
   [[nodiscard]] bool simplify(Operator op, std::vector<NodeIndex>& operands) const;
   [[nodiscard]] bool fold(Operator op, std::span<const NodeIndex> operands, std::uint8_t flags, NodeIndex& result);
 
   std::vector<Node> nodes_;
+  std::vector<std::uint32_t> costs_;  // of the nodes
   std::vector<NodeIndex> operands_;
   std::vector<Value> constants_;
   Arena arena_;

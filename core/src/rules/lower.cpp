@@ -1,6 +1,7 @@
 #include "rules/lower.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/nearest.h"
 #include "base/number.h"
@@ -77,6 +78,13 @@ Lowering::Lowered Lowering::node(const Value& value) {
   return result;
 }
 
+Lowering::Lowered Lowering::operand(const Value& value, bool only_truth) {
+  const bool outer = std::exchange(only_truth_, only_truth);
+  const Lowered result = node(value);
+  only_truth_ = outer;
+  return result;
+}
+
 Lowering::Lowered Lowering::nested(const Value& value) {
   if (is_operation(value)) return operation(value);
   if (is_plain_data(value, context_.limits.depth - depth_)) return constant(value);
@@ -145,13 +153,29 @@ Lowering::Lowered Lowering::plain(Operator op, Arguments arguments, std::uint8_t
   }
   std::vector<NodeIndex> operands;
   bool complete = true;
-  for (const Value& argument : arguments) {
-    const Lowered operand = node(argument);
-    complete = complete && operand.has_value();
-    operands.push_back(operand.value_or(0));
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const Lowered lowered = operand(arguments[i], only_truth_of(op, i, arguments.size()));
+    complete = complete && lowered.has_value();
+    operands.push_back(lowered.value_or(0));
   }
   if (!complete) return std::nullopt;
+  // Costs are those of operators.def. What may look at much data, and so run out of budget, keeps its place behind what can not.
+  if (only_truth_ && (op == Operator::and_ || op == Operator::or_)) {
+    std::stable_sort(operands.begin(), operands.end(), [this](NodeIndex left, NodeIndex right) { return builder_.cost(left) < builder_.cost(right); });
+  }
   return builder_.add(op, operands, flags);
+}
+
+/// Whether of that operand of an operator only the truth matters.
+bool Lowering::only_truth_of(Operator op, std::size_t place, std::size_t count) const {
+  switch (op) {
+    case Operator::not_:
+    case Operator::truth: return true;
+    case Operator::and_:
+    case Operator::or_: return only_truth_;
+    case Operator::if_: return only_truth_ || (place % 2 == 0 && place + 1 < count);
+    default: return false;
+  }
 }
 
 /// map and its kind: source, what is asked of each item, and for reduce the first accumulator. Further operands are never looked at.
@@ -161,10 +185,11 @@ Lowering::Lowered Lowering::with_item_scope(Operator op, Arguments arguments) {
   bool complete = true;
   for (std::size_t i = 0; i < used; ++i) {
     item_scopes_ += i == 1 ? 1 : 0;
-    const Lowered operand = node(arguments[i]);
+    const bool is_test = i == 1 && op != Operator::map && op != Operator::reduce;
+    const Lowered lowered = operand(arguments[i], is_test);
     item_scopes_ -= i == 1 ? 1 : 0;
-    complete = complete && operand.has_value();
-    operands.push_back(operand.value_or(0));
+    complete = complete && lowered.has_value();
+    operands.push_back(lowered.value_or(0));
   }
   if (!complete) return std::nullopt;
   return builder_.add(op, operands);
@@ -174,7 +199,7 @@ Lowering::Lowered Lowering::with_item_scope(Operator op, Arguments arguments) {
 Lowering::Lowered Lowering::variable(Arguments arguments, const Value& at) {
   const Lowered read = read_path(arguments.empty() ? Value() : arguments[0], arguments.empty() ? at : arguments[0]);
   if (arguments.size() < 2) return read;
-  const Lowered stand_in = node(arguments[1]);
+  const Lowered stand_in = operand(arguments[1], false);
   if (!read || !stand_in) return std::nullopt;
   const NodeIndex operands[] = {*read, *stand_in};
   return builder_.add(Operator::or_default, operands);
@@ -184,7 +209,7 @@ Lowering::Lowered Lowering::variable(Arguments arguments, const Value& at) {
 Lowering::Lowered Lowering::read_path(const Value& path, const Value& at) {
   Value known = path;
   if (!is_scalar(path)) {
-    const Lowered computed = node(path);
+    const Lowered computed = operand(path, false);
     if (!computed) return std::nullopt;
     const Value* folded = builder_.constant_of(*computed);
     if (folded == nullptr || !is_scalar(*folded)) {
@@ -204,7 +229,9 @@ Lowering::Lowered Lowering::read_path(const Value& path, const Value& at) {
   if (!rooted()) return read_scope_path(dotted);
   const std::optional<std::uint32_t> attribute = context_.resolver->attribute(dotted, range_of(at));
   if (!attribute) return std::nullopt;
-  return builder_.leaf(Operator::attribute, *attribute);
+  const NodeIndex leaf = builder_.leaf(Operator::attribute, *attribute);
+  if (dotted.starts_with("computed.")) builder_.set_costly(leaf);  // another rule stands behind it
+  return leaf;
 }
 
 Lowering::Lowered Lowering::read_scope_path(std::string_view dotted) {
@@ -230,7 +257,7 @@ Lowering::Lowered Lowering::missing(Operator op, Arguments arguments) {
   std::vector<NodeIndex> operands;
   bool complete = true;
   if (some) {
-    const Lowered needed = node(arguments[0]);
+    const Lowered needed = operand(arguments[0], false);
     complete = needed.has_value();
     operands.push_back(needed.value_or(0));
   }

@@ -31,7 +31,7 @@ class Resolver {
 
 struct LowerLimits {
   std::uint32_t depth = 128;     // nested operations and lists of one rule; people write fewer than ten. At most max_expression_depth.
-  std::uint32_t nodes = 20'000;  // of one rule
+  std::uint32_t nodes = 20'000;  // of one rule; generated ones list some thousand values
 };
 
 class ExpressionBuilder;  // expression_builder.h
@@ -42,6 +42,8 @@ struct LowerContext {
   const SourceMap* positions = nullptr;     // null: ranges are empty
   Diagnostics& diagnostics;
   LowerLimits limits = {};
+  /// The rule decides: only whether its value is true matters, so `and` and `or` may try their operands cheapest first.
+  bool is_condition = false;
 };
 
 /// The node of `rule`, or nothing when an error was added to the diagnostics. Several errors are reported at once.

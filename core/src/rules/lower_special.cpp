@@ -103,7 +103,7 @@ Lowering::Lowered Lowering::history(Operator op, Arguments arguments) {
   if (options.where != nullptr) {
     const std::string_view outer_event = std::exchange(past_event_, *event);
     const bool outer = std::exchange(in_past_event_, true);
-    where = node(*options.where);
+    where = operand(*options.where, true);
     past_event_ = outer_event;
     in_past_event_ = outer;
   }
@@ -130,9 +130,9 @@ Lowering::Lowered Lowering::times(Operator op, Arguments arguments) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const Value& argument = arguments[i];
     if (!argument.is_string()) {
-      const Lowered operand = node(argument);
-      complete = complete && operand.has_value();
-      operands.push_back(operand.value_or(0));
+      const Lowered lowered = operand(argument, false);
+      complete = complete && lowered.has_value();
+      operands.push_back(lowered.value_or(0));
       continue;
     }
     const bool clock = op == Operator::local_time, duration = op == Operator::within && i == 1;
@@ -162,7 +162,7 @@ Lowering::Lowered Lowering::url(Arguments arguments) {
 }
 
 Lowering::Lowered Lowering::matches(Arguments arguments) {
-  const Lowered text = node(arguments[0]);
+  const Lowered text = operand(arguments[0], false);
   if (!arguments[1].is_string()) {
     return error(ErrorCode::rule_bad_argument, range_of(arguments[1]), "the pattern must be a text written out in the rule");
   }

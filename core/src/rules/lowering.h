@@ -11,7 +11,7 @@ namespace wayline {
 
 class Lowering {
  public:
-  explicit Lowering(LowerContext& context) : context_(context), builder_(context.builder) {}
+  explicit Lowering(LowerContext& context) : context_(context), builder_(context.builder), only_truth_(context.is_condition) {}
   [[nodiscard]] std::optional<NodeIndex> run(const Value& rule);
 
  private:
@@ -21,11 +21,14 @@ class Lowering {
 
   // lower.cpp: the walk, and what reads data
   Lowered node(const Value& value);
+  /// As node(), where only the truth of the value matters, or where all of it does.
+  Lowered operand(const Value& value, bool only_truth);
   Lowered nested(const Value& value);
   Lowered constant(const Value& value);
   Lowered operation(const Value& object);
   Lowered apply(Operator op, Arguments arguments, const Value& at);
   Lowered plain(Operator op, Arguments arguments, std::uint8_t flags = 0);
+  [[nodiscard]] bool only_truth_of(Operator op, std::size_t place, std::size_t count) const;
   Lowered with_item_scope(Operator op, Arguments arguments);
   Lowered variable(Arguments arguments, const Value& at);
   Lowered read_path(const Value& path, const Value& at);
@@ -64,6 +67,7 @@ class Lowering {
   std::uint32_t item_scopes_ = 0;          // list operators around
   std::string_view past_event_;            // named by the history operator whose condition this is
   bool in_past_event_ = false;
+  bool only_truth_;                        // of the value that is being lowered
   bool stopped_ = false;                   // a limit was reached: one diagnostic is enough
 };
 

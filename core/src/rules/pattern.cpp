@@ -192,9 +192,7 @@ bool valid_pattern(std::string_view pattern) {
 
 bool pattern_matches(Evaluator& evaluator, std::string_view pattern, std::string_view text) {
   const Words words(pattern);
-  // A thread's character takes a fraction of a step's time.
-  constexpr std::uint64_t characters_per_step = 16;
-  if (!evaluator.spend(static_cast<std::uint64_t>(text.size()) * words.instructions() / characters_per_step)) return false;
+  if (!evaluator.spend(static_cast<std::uint64_t>(text.size()) * words.instructions() / pattern_characters_per_step)) return false;
   Machine machine(evaluator, words);
   return machine.usable() && machine.run(text);
 }

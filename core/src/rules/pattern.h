@@ -26,6 +26,9 @@ enum class PatternOp : std::uint8_t {
 /// (operation in the low 8 bits, argument above), then the sets (number of ranges, then first and last of each).
 constexpr std::uint32_t max_pattern_instructions = 2'000;
 
+/// Characters by instructions that one step of the budget pays for: a thread's character takes a fraction of a step's time.
+constexpr std::uint64_t pattern_characters_per_step = 16;
+
 /// Checks a pattern from an untrusted program: after it, running it stays inside of it.
 [[nodiscard]] bool valid_pattern(std::string_view pattern);
 

@@ -11,7 +11,7 @@ namespace wayline {
 
 struct PatternLimits {
   std::uint32_t bytes = 1'000;        // people write a few dozen
-  std::uint32_t depth = 50;           // nested groups
+  std::uint32_t depth = 50;           // nested groups; people write two or three
   std::uint32_t instructions = 2'000; // after repetitions are unrolled; the time for each character grows with it
 };
 

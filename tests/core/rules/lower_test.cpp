@@ -12,10 +12,10 @@ namespace {
 class Lower : public ::testing::Test {
  protected:
   /// Lowers inside a pack; what it says is in `diagnostics_`.
-  std::optional<NodeIndex> lower_in_pack(std::string text, LowerLimits limits = {}) {
+  std::optional<NodeIndex> lower_in_pack(std::string text, LowerLimits limits = {}, bool is_condition = false) {
     documents_.push_back(std::make_unique<JsonDocument>(std::get<JsonDocument>(read_document("rules/a.json", std::move(text), {.depth = 20'000}))));
     const JsonDocument& document = *documents_.back();
-    LowerContext context{.builder = builder_, .resolver = &names_, .positions = &document.positions, .diagnostics = diagnostics_, .limits = limits};
+    LowerContext context{.builder = builder_, .resolver = &names_, .positions = &document.positions, .diagnostics = diagnostics_, .limits = limits, .is_condition = is_condition};
     return lower(*document.root, context);
   }
   [[nodiscard]] Value value_of(NodeIndex node) {
@@ -99,6 +99,28 @@ TEST_F(Lower, ConstantsFold) {
   EXPECT_EQ(folded(R"({"==":[[1],[1]]})"), "false");
   EXPECT_EQ(folded(R"({"and":[true,{"var":"profile.tier"}]})"), "not constant");
   EXPECT_EQ(folded(R"({"now":[]})"), "not constant");
+}
+
+/// Both rules as conditions are one and the same, or, as values, are not.
+TEST_F(Lower, ConditionsAreOrderedByCost) {
+  const auto condition = [&](std::string text) { return lower_in_pack(std::move(text), {}, true); };
+  const std::string cheap = R"({"==":[{"var":"profile.tier"},"gold"]})", dear = R"({">":[{"intent":"dress"},1]})", costly = R"({">":[{"count":"Viewed"},3]})";
+  const auto list = [](std::initializer_list<std::string> parts) {
+    std::string text;
+    for (const std::string& part : parts) text += (text.empty() ? "" : ",") + part;
+    return text;
+  };
+  const auto joined = condition(R"({"and":[)" + list({cheap, dear, costly}) + "]}");
+  EXPECT_EQ(joined, condition(R"({"and":[)" + list({costly, dear, cheap}) + "]}"));
+  EXPECT_EQ(condition(R"({"!":{"or":[)" + list({costly, cheap}) + "]}}"), condition(R"({"!":[{"or":[)" + list({cheap, costly}) + "]}]}"));
+  EXPECT_EQ(condition(R"({"some":[[1,2],{"and":[{">":[{"var":""},1]},{"==":[1,{"var":""}]}]}]})").has_value(), true);
+  // What may look at much data stays in its order.
+  const std::string other = R"({">":[{"count":"Ordered"},3]})";
+  EXPECT_NE(condition(R"({"or":[)" + list({costly, other}) + "]}"), condition(R"({"or":[)" + list({other, costly}) + "]}"));
+  // A value is that of an operand, so the order counts.
+  EXPECT_NE(lower_in_pack(R"({"or":[)" + list({costly, cheap}) + "]}"), lower_in_pack(R"({"or":[)" + list({cheap, costly}) + "]}"));
+  EXPECT_NE(condition(R"({"==":[{"or":[)" + list({costly, cheap}) + "]},1]}"), condition(R"({"==":[{"or":[)" + list({cheap, costly}) + "]},1]}"));
+  EXPECT_TRUE(diagnostics_.empty()) << said();
 }
 
 TEST_F(Lower, LongListsStayOneConstant) {

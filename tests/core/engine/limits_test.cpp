@@ -1,0 +1,189 @@
+// The limits of one step and of what is remembered: docs/limits.md lists them all, with the test of each.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <memory>
+
+#include "journey/journeys.h"
+#include "profile/event.h"
+#include "profile/state.h"
+#include "program/records.h"
+#include "value/json.h"
+#include "wayline/compile.h"
+#include "wayline/session.h"
+
+namespace wayline {
+namespace {
+
+const std::string site = R"({"site":"shop","timezone":"UTC","teams":{"team":{}},"slots":{"hero":{}},"attributes":{"profile.name":{"type":"string"}},
+  "computed":{"views":{"count":"A"}})";
+const std::string shown = R"("variants":[{"id":"a","content":{"text":"x"}}])";
+
+class Limits : public ::testing::Test {
+ protected:
+  void open(std::map<std::string, std::string> files) {
+    files.try_emplace("site.json", site + "}");
+    const Compiled compiled = compile({files, {}});
+    ASSERT_TRUE(compiled.ok()) << compiled.diagnostics.front().message;
+    engine_ = std::make_unique<Engine>(Program::load(compiled.program).value());
+    session_ = std::make_unique<Session>(*engine_, "v");
+  }
+  Result<Value> step(const std::string& members) {
+    arena_.reset();
+    return session_->step(read_json(R"({"at":)" + std::to_string(at_ += 1000) + "," + members + "}", arena_).value());
+  }
+  ErrorCode refusal(const std::string& members) {
+    const Result<Value> answer = step(members);
+    EXPECT_FALSE(answer.ok());
+    return answer.ok() ? ErrorCode::usage : answer.error().code;
+  }
+  Value inspected() { return session_->inspect(read_json(R"({"at":)" + std::to_string(at_) + "}", arena_).value()).value(); }
+  static std::string nested(int depth) { return std::string(static_cast<std::size_t>(depth), '[') + std::string(static_cast<std::size_t>(depth), ']'); }
+
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Session> session_;
+  Arena arena_;
+  Instant at_ = 1'772'000'000'000;
+};
+
+TEST_F(Limits, AnEventHoldsSoManyBytes) {  // max_event_bytes
+  open({});
+  const auto event = [](std::size_t size) { return R"("track":"A","properties":{"a":")" + std::string(size, 'x') + "\"}"; };
+  EXPECT_TRUE(step(event(max_event_bytes - 1000)).ok());
+  EXPECT_EQ(refusal(event(max_event_bytes)), ErrorCode::step_too_large);
+}
+
+TEST_F(Limits, AnEventNestsSoDeep) {  // max_event_depth
+  open({});
+  EXPECT_TRUE(step(R"("track":"A","properties":{"a":)" + nested(max_event_depth - 4) + "}").ok());
+  EXPECT_EQ(refusal(R"("track":"A","properties":{"a":)" + nested(max_event_depth + 1) + "}"), ErrorCode::step_too_large);
+}
+
+TEST_F(Limits, AStepDecidesSoManySlots) {  // max_decided_slots
+  open({});
+  const auto decide = [](std::size_t count) {
+    std::string text = R"("tick":true,"decide":[)";
+    for (std::size_t i = 0; i < count; ++i) text += (i > 0 ? "," : "") + std::string("\"hero\"");
+    return text + "]";
+  };
+  EXPECT_TRUE(step(decide(max_decided_slots)).ok());
+  EXPECT_EQ(refusal(decide(max_decided_slots + 1)), ErrorCode::step_malformed);
+}
+
+TEST_F(Limits, TheLatestMessagesAreRemembered) {  // max_remembered_messages
+  open({});
+  const auto is_duplicate = [&](std::size_t id) {
+    const Result<Value> answer = step(R"("tick":true,"id":"m)" + std::to_string(id) + "\"");
+    return answer.ok() && !answer.value().get("duplicate").is_missing();
+  };
+  for (std::size_t id = 0; id < max_remembered_messages; ++id) EXPECT_FALSE(is_duplicate(id));
+  EXPECT_TRUE(is_duplicate(0));
+  EXPECT_FALSE(is_duplicate(max_remembered_messages));
+  EXPECT_FALSE(is_duplicate(0)) << "the oldest is forgotten";
+}
+
+TEST_F(Limits, SoManyPastEventsAreKept) {  // max_past_events
+  open({});
+  for (std::size_t i = 0; i < max_past_events + 5; ++i) ASSERT_TRUE(step(R"("track":"A")").ok());
+  EXPECT_EQ(inspected().get("computed").get("views").as_number(), static_cast<double>(max_past_events));
+}
+
+TEST_F(Limits, SoManyExposuresAreKept) {  // max_remembered_exposures
+  open({{"rules/a.json", R"({"id":"r","slot":"hero","page":{"path":"/**"},)" + shown + "}"}});
+  for (std::size_t i = 0; i < max_remembered_exposures + 5; ++i) {
+    ASSERT_TRUE(step(R"("page":{"url":"/"})").ok());
+    ASSERT_TRUE(step(R"("exposure":{"slot":"hero","experience":"r","variant":"a"})").ok());
+  }
+  const std::string snapshot = session_->snapshot();
+  Arena arena;
+  EXPECT_EQ(read_json(snapshot, arena).value().get("experiences").get("r").get("seen").as_list().size(), max_remembered_exposures);
+}
+
+TEST_F(Limits, ALoopOfStagesIsCut) {  // max_hops
+  open({{"journeys/a.json", R"({"id":"a","owner":"team","status":"live","enter":{"on":"A"},"start":"one","stages":{
+    "one":{"on":[{"if":true,"go":"two"}]},"two":{"on":[{"if":true,"go":"one"}]}}})"}});
+  const Result<Value> answer = step(R"("track":"A")");
+  ASSERT_TRUE(answer.ok());
+  std::size_t entered = 0;
+  for (const Value& effect : answer.value().get("effects").as_list()) entered += effect.get("event").is_string() && effect.get("event").as_string() == "Stage Entered";
+  EXPECT_EQ(entered, 1 + max_hops);
+}
+
+/// The reason for which a page shows the default in the slot of a rule with that condition.
+std::string reason(const Result<Value>& answer) {
+  return answer.ok() ? std::string(answer.value().get("decisions").get("hero").get("reason").as_string()) : std::string();
+}
+
+TEST_F(Limits, ARuleOverItsBudgetIsFalseAndSaysSo) {  // EvaluationLimits::steps
+  open({{"rules/a.json", R"({"id":"r","slot":"hero","page":{"path":"/**"},"if":{"!":{"matches":[{"var":"page.a"},"^(y{1,30}){30}$"]}},)" + shown + "}"}});
+  const auto page = [](std::size_t size) { return R"("page":{"url":"/","a":")" + std::string(size, 'y') + "z\"}"; };
+  EXPECT_EQ(reason(step(page(100))), "matched");
+  EXPECT_EQ(reason(step(page(10'000))), "budget") << "although what it denies is false";
+}
+
+TEST_F(Limits, TheRulesOfAStepShareABudget) {  // max_step_operations
+  std::string rules;
+  constexpr int count = 80;
+  for (int i = 0; i < count; ++i) {
+    rules += std::string(i > 0 ? "," : "") + R"({"id":"r)" + std::to_string(100 + i) + R"(","slot":"hero","page":{"path":"/**"},"if":{"matches":[{"var":"page.a"},"^(y{1,30}){30}$"]},)" + shown + "}";
+  }
+  open({{"rules/a.json", "[" + rules + "]"}});
+  const Result<Value> answer = step(R"("explain":true,"page":{"url":"/","a":")" + std::string(600, 'y') + "z\"}");
+  ASSERT_TRUE(answer.ok());
+  const auto candidates = answer.value().get("decisions").get("hero").get("candidates").as_list();
+  ASSERT_EQ(candidates.size(), static_cast<std::size_t>(count));
+  EXPECT_EQ(candidates.front().get("reason").as_string(), "not_matched");
+  EXPECT_EQ(candidates.back().get("reason").as_string(), "budget") << "no single rule is over its own";
+}
+
+TEST_F(Limits, SoManyTimersFireInAStep) {  // max_timers
+  open({{"journeys/a.json", R"({"id":"a","owner":"team","status":"live","enter":{"on":"A"},"start":"one","stages":{
+    "one":{"after":[{"wait":"30s","go":"two"}]},"two":{"after":[{"wait":"30s","go":"one"}]}}})"}});
+  ASSERT_TRUE(step(R"("track":"A")").ok());
+  at_ += 365 * day;
+  const auto fired = [&] {
+    const Result<Value> answer = step(R"("tick":true)");
+    std::size_t count = 0;
+    for (const Value& effect : answer.value().get("effects").as_list()) count += effect.get("event").is_string() && effect.get("event").as_string() == "Stage Entered";
+    return count;
+  };
+  EXPECT_EQ(fired(), max_timers);
+  EXPECT_EQ(fired(), max_timers) << "the rest in the steps that follow";
+}
+
+TEST_F(Limits, DefinitionsUseOneAnotherOnlySoDeep) {  // max_nesting
+  std::string segments;
+  constexpr int chain = 20;
+  for (int i = 0; i < chain; ++i) segments += "\"s" + std::to_string(i) + R"(":{"segment":"s)" + std::to_string(i + 1) + "\"},";
+  open({{"site.json", site + R"(,"segments":{)" + segments + "\"s" + std::to_string(chain) + R"(":true}})"},
+        {"rules/a.json", R"({"id":"r","slot":"hero","page":{"path":"/**"},"if":{"segment":"s0"},)" + shown + "}"}});
+  EXPECT_EQ(reason(step(R"("page":{"url":"/"})")), "budget");
+}
+
+TEST_F(Limits, InterpolatedValuesAreCut) {  // max_interpolated_bytes
+  open({{"rules/a.json", R"({"id":"r","slot":"hero","page":{"path":"/**"},"variants":[{"id":"a","content":{"text":"{{profile.name}}"}}]})"}});
+  ASSERT_TRUE(step(R"("identify":"u","traits":{"name":")" + std::string(5'000, 'n') + "\"}").ok());
+  const Result<Value> answer = step(R"("page":{"url":"/"})");
+  ASSERT_TRUE(answer.ok());
+  EXPECT_LE(answer.value().get("decisions").get("hero").get("content").get("text").as_string().size(), 1'000u);
+}
+
+TEST_F(Limits, AQueryHasSoManyParameters) {  // max_query_parameters
+  open({});
+  std::string url = "/?";
+  for (int i = 0; i < 50; ++i) url += "p" + std::to_string(i) + "=1&";
+  ASSERT_TRUE(step(R"("page":{"url":")" + url + "\"}").ok());
+  EXPECT_EQ(inspected().get("page").get("query").as_object().size(), 32u);
+}
+
+TEST(ProgramLimits, AProgramHasSoManyBytes) {  // max_program_bytes
+  constexpr std::size_t size = (std::size_t{256} << 20) + 1;
+  const std::unique_ptr<void, decltype(&std::free)> memory(std::calloc(size, 1), &std::free);  // untouched, so it takes no memory
+  ASSERT_NE(memory, nullptr);
+  const auto program = Program::load({static_cast<const std::byte*>(memory.get()), size});
+  ASSERT_FALSE(program.ok());
+  EXPECT_EQ(program.error().code, ErrorCode::program_malformed);
+}
+
+}  // namespace
+}  // namespace wayline
