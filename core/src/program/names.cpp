@@ -186,7 +186,10 @@ void Names::check_event_property(std::string_view rest, const SourceRange& at) {
 }
 
 bool Names::history_event(std::string_view event, Duration window, const SourceRange& at) {
-  if (events_.size() > 0 && !known(events_, event, "no event of site.json", "", at)) return false;
+  // Steps of these kinds are remembered by the name of the kind.
+  static constexpr std::array<std::string_view, 4> kinds{"consent", "exposure", "identify", "page"};
+  const bool is_kind = std::find(kinds.begin(), kinds.end(), event) != kinds.end();
+  if (!is_kind && events_.size() > 0 && !known(events_, event, "no event of site.json", "", at)) return false;
   if (window > retention_) {
     diagnostics_.push_back({ErrorCode::pack_window_too_long, Severity::error, at, "looks back longer than the history is kept", {}});
     return false;

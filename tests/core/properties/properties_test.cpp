@@ -1,0 +1,329 @@
+// What holds for every pack and every sequence of events. WAYLINE_RANDOM_PACKS says how many of each property (1,000), WAYLINE_SEED where to
+// begin; a failure prints what rapidcheck shrank it to, and how to run it again.
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+
+#include "journey/journeys.h"
+#include "program/tables.h"
+#include "random_pack.h"
+#include "value/json.h"
+#include "wayline/compile.h"
+#include "wayline/session.h"
+
+namespace wayline::properties {
+
+/// How a counterexample is printed.
+void showValue(const Visit& visit, std::ostream& out) {
+  for (const auto& [path, text] : visit.files) out << "--- " << path << "\n" << text << "\n";
+  out << "--- steps\n";
+  for (const Step& step : visit.steps) out << (step.after < 0 ? "late " : "after ") << format_duration(std::abs(step.after)) << ": " << step.body << "\n";
+}
+
+namespace {
+
+const bool configured = [] {
+  const char* packs = std::getenv("WAYLINE_RANDOM_PACKS");
+  const char* seed = std::getenv("WAYLINE_SEED");
+  const std::string parameters = std::string("max_success=") + (packs ? packs : "1000") + " seed=" + (seed ? seed : "1") + " max_discard_ratio=10";
+  return setenv("RC_PARAMS", parameters.c_str(), 0) == 0;
+}();
+
+std::string zone_file(std::string_view zone) {
+  std::ifstream file(std::filesystem::path("/usr/share/zoneinfo") / zone, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+Visit visits(const Features& features = {}) {
+  return *rc::gen::exec([features] { return random_visit(features); }).as("a pack and a visit");
+}
+
+std::shared_ptr<const Program> program_of(const Visit& visit) {
+  static const std::string warsaw = zone_file("Europe/Warsaw");
+  const Compiled compiled = compile({visit.files, [](std::string_view) { return warsaw; }});
+  for (const Diagnostic& finding : compiled.diagnostics) {
+    if (finding.severity == Severity::error) RC_FAIL("the random pack is refused: " + finding.range.file + ": " + finding.message);
+  }
+  const auto program = Program::load(compiled.program);
+  if (!program.ok()) RC_FAIL("what was compiled can not be loaded: " + program.error().message);
+  return program.value();
+}
+
+Value parsed(const std::string& text, Arena& arena) {
+  const Result<Value> value = read_json(text, arena);
+  if (!value.ok()) RC_FAIL("not JSON: " + text);
+  return value.value();
+}
+
+/// One visitor, whose session can be stored and restored, and the time of its steps.
+class Visitor {
+ public:
+  explicit Visitor(std::shared_ptr<const Program> program) : engine_(std::move(program)), session_(Session(engine_, "visitor")) {}
+
+  /// Moves on by the step's pause and takes it; the answer as JSON.
+  std::string take(const Step& step) {
+    last_at_ = clock_ + step.after;
+    clock_ = std::max(clock_, last_at_);
+    return send(step.body, "m" + std::to_string(++number_));
+  }
+  /// The latest step once more.
+  std::string again(const Step& step) { return send(step.body, "m" + std::to_string(number_)); }
+  std::string send(const std::string& body, const std::string& id) {
+    Arena arena;
+    const Result<Value> answer = session_->step(parsed(line_of(last_at_, id, body), arena));
+    if (!answer.ok()) RC_FAIL("a good step is refused: " + answer.error().message);
+    return to_json(answer.value());
+  }
+  std::string ask(Result<Value> (Session::*question)(const Value&), const std::string& members = {}) {
+    Arena arena;
+    const Result<Value> answer = (*session_.*question)(parsed(R"({"at":)" + std::to_string(clock_) + members + "}", arena));
+    if (!answer.ok()) RC_FAIL("a good question is refused: " + answer.error().message);
+    return to_json(answer.value());
+  }
+  void store_and_restore() {
+    Arena arena;
+    std::vector<std::string> dropped;
+    Result<Session> restored = Session::restore(engine_, parsed(session_->snapshot(), arena), dropped);
+    if (!restored.ok() || !dropped.empty()) RC_FAIL("a stored state can not be restored whole");
+    session_ = std::move(restored).value();
+  }
+  [[nodiscard]] const Session& session() const { return *session_; }
+  [[nodiscard]] Instant clock() const { return clock_; }
+  void set_time(Instant at) {
+    last_at_ = at;
+    clock_ = std::max(clock_, at);
+  }
+
+ private:
+  Engine engine_;
+  std::optional<Session> session_;
+  Instant clock_ = first_instant;
+  Instant last_at_ = first_instant;
+  int number_ = 0;
+};
+
+RC_GTEST_PROP(Properties, ReplayEqualsFold, ()) {
+  const Visit visit = visits();
+  Visitor once(program_of(visit)), again(program_of(visit));
+  for (const Step& step : visit.steps) RC_ASSERT(once.take(step) == again.take(step));
+  RC_ASSERT(once.session().snapshot() == again.session().snapshot());
+  RC_ASSERT(once.session().digest() == again.session().digest());
+}
+
+RC_GTEST_PROP(Properties, StoringAndRestoringAnywhereChangesNothing, ()) {
+  const Visit visit = visits();
+  Visitor kept(program_of(visit)), stored(program_of(visit));
+  for (const Step& step : visit.steps) {
+    stored.store_and_restore();
+    RC_ASSERT(kept.take(step) == stored.take(step));
+    RC_ASSERT(kept.session().snapshot() == stored.session().snapshot());
+  }
+}
+
+RC_GTEST_PROP(Properties, DuplicatesChangeNothing, ()) {
+  const Visit visit = visits();
+  Visitor visitor(program_of(visit));
+  for (const Step& step : visit.steps) {
+    (void)visitor.take(step);
+    const std::string before = visitor.session().snapshot();
+    Arena arena;
+    const Value answer = parsed(visitor.again(step), arena);
+    RC_ASSERT(answer.get("duplicate").is_boolean());
+    RC_ASSERT(answer.get("effects").as_list().empty());
+    RC_ASSERT(visitor.session().snapshot() == before);
+  }
+}
+
+RC_GTEST_PROP(Properties, DecidingAndInspectingChangeNothing, ()) {
+  const Visit visit = visits();
+  Visitor visitor(program_of(visit));
+  for (const Step& step : visit.steps) {
+    (void)visitor.take(step);
+    const std::string before = visitor.session().snapshot();
+    (void)visitor.ask(&Session::inspect);
+    RC_ASSERT(visitor.ask(&Session::decide) == visitor.ask(&Session::decide));
+    RC_ASSERT(visitor.session().snapshot() == before);
+  }
+}
+
+/// What an explanation decides, which examines every candidate, without its list of them.
+std::string without_candidates(const Value& decisions) {
+  Arena arena;
+  ObjectBuilder slots(arena);
+  for (const Member& slot : decisions.as_object()) {
+    ObjectBuilder decision(arena);
+    for (const Member& member : slot.value.as_object()) {
+      if (member.key != "candidates") decision.add(member.key, member.value);
+    }
+    slots.add(slot.key, decision.build());
+  }
+  return to_json(slots.build());
+}
+
+RC_GTEST_PROP(Properties, TheIndexPassesOverNothingThatCouldShow, ()) {
+  const Visit visit = visits();
+  Visitor visitor(program_of(visit));
+  for (const Step& step : visit.steps) {
+    (void)visitor.take(step);
+    Arena arena;
+    const std::string slots = R"(,"slots":["hero","note"])";
+    const Value plain = parsed(visitor.ask(&Session::decide, slots), arena), explained = parsed(visitor.ask(&Session::decide, slots + R"(,"explain":true)"), arena);
+    RC_ASSERT(to_json(plain.get("decisions")) == without_candidates(explained.get("decisions")));
+  }
+}
+
+RC_GTEST_PROP(Properties, LateEventsConverge, ()) {
+  // Past events count at their own time, whatever the order in which they come; journeys and scores follow the order of arrival.
+  const Visit visit = visits({.journeys = false, .intents = false});
+  const auto program = program_of(visit);
+  struct Dated {
+    Instant at;
+    Step step;
+  };
+  std::vector<Dated> events;
+  Instant at = first_instant;
+  for (const Step& step : visit.steps) {
+    if (step.body.starts_with(R"("track")")) events.push_back({at += std::max<Duration>(step.after, 1), step});
+  }
+  const auto answers = [&](const std::vector<std::size_t>& order) {
+    Visitor visitor(program);
+    for (const std::size_t index : order) {
+      visitor.set_time(events[index].at);
+      (void)visitor.send(events[index].step.body, "event" + std::to_string(index));
+    }
+    visitor.set_time(at + minute);
+    std::string decided = visitor.send(R"("page":{"url":"https://shop.example/a/one"})", "page");
+    Arena arena;
+    const Value inspection = parsed(visitor.ask(&Session::inspect), arena);
+    return decided + to_json(inspection.get("computed")) + to_json(inspection.get("segments"));
+  };
+  std::vector<std::size_t> order(events.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  const std::string in_time = answers(order);
+  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[*rc::gen::inRange<std::size_t>(0, i)]);
+  RC_ASSERT(answers(order) == in_time);
+}
+
+/// What was seen, in the order of time: exposures that count, one for each experience and page view.
+struct Seen {
+  Instant at;
+  std::uint32_t experience;
+  std::uint32_t session;
+  int page;
+};
+
+bool cap_kept(const std::vector<Seen>& seen, const program::Cap& cap, const auto& counts) {
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    if (!counts(seen[i])) continue;
+    const auto together = std::count_if(seen.begin(), seen.begin() + static_cast<std::ptrdiff_t>(i) + 1, [&](const Seen& other) {
+      if (!counts(other)) return false;
+      return cap.per > 0 ? other.at > seen[i].at - cap.per : cap.per == 0 ? other.session == seen[i].session : other.page == seen[i].page;
+    });
+    if (together > cap.max) return false;
+  }
+  return true;
+}
+
+RC_GTEST_PROP(Properties, CapsAreNeverExceeded, ()) {
+  const Visit visit = visits();
+  const auto program = program_of(visit);
+  const program::Tables& tables = program->tables();
+  Visitor visitor(program);
+  std::vector<Seen> seen;
+  int page = 0;
+  for (const Step& step : visit.steps) {
+    Arena arena;
+    const Value answer = parsed(visitor.take(step), arena);
+    // Another person has seen nothing yet.
+    if (step.body.find(R"("identify":"other")") != std::string::npos) return;
+    if (!step.body.starts_with(R"("page")")) continue;
+    ++page;
+    visitor.set_time(visitor.clock());
+    for (const Member& slot : answer.get("decisions").as_object()) {
+      const Value experience = slot.value.get("experience"), variant = slot.value.get("variant");
+      if (!experience.is_string()) continue;
+      const std::string body = R"("exposure":{"slot":")" + std::string(slot.key) + R"(","experience":")" + std::string(experience.as_string()) + R"(","variant":")" +
+                               std::string(variant.as_string()) + "\"}";
+      (void)visitor.send(body, "seen" + std::to_string(seen.size()));
+      const auto session = parsed(visitor.ask(&Session::inspect), arena).get("session").get("number").as_number();
+      seen.push_back({visitor.clock(), tables.find(tables.experiences, experience.as_string()), static_cast<std::uint32_t>(session), page});
+    }
+  }
+  for (std::uint32_t experience = 0; experience < tables.experiences.size(); ++experience) {
+    for (const program::Cap& cap : program::Tables::run(tables.caps, tables.experiences[experience].caps)) {
+      RC_ASSERT(cap_kept(seen, cap, [&](const Seen& item) { return item.experience == experience; }));
+    }
+  }
+  for (const program::Cap& cap : program::Tables::run(tables.caps, tables.site[0].pressure_caps)) {
+    RC_ASSERT(cap_kept(seen, cap, [&](const Seen& item) { return tables.experiences[item.experience].journey != program::none; }));
+  }
+}
+
+RC_GTEST_PROP(Properties, AHeldJourneyNeverSpeaks, ()) {
+  const Visit visit = visits();
+  Visitor visitor(program_of(visit));
+  for (const Step& step : visit.steps) {
+    Arena arena;
+    const Value answer = parsed(visitor.take(step), arena);
+    const Value decided = parsed(visitor.ask(&Session::decide, R"(,"slots":["hero","note"])"), arena);
+    for (const Value& decisions : {answer.get("decisions"), decided.get("decisions")}) {
+      for (const Member& slot : decisions.as_object()) {
+        const Value journey = slot.value.get("journey");
+        if (!journey.is_string()) continue;
+        const Value enrolment = answer.get("journeys").get(journey.as_string());
+        RC_ASSERT(enrolment.get("status").as_string() == "active");
+      }
+    }
+  }
+}
+
+RC_GTEST_PROP(Properties, ValuesWithoutConsentNeverMatter, ()) {
+  // `profile.tier` needs a consent that no step grants: another value, or none, gives the same answers and the same state.
+  Visit visit = visits({.grants = false});
+  Visitor told(program_of(visit)), other(program_of(visit)), untold(program_of(visit));
+  for (const Step& step : visit.steps) {
+    const auto with = [&](std::string_view value, std::string_view replacement) {
+      Step changed = step;
+      const std::size_t place = changed.body.find(value);
+      if (place != std::string::npos) changed.body.replace(place, value.size(), replacement);
+      return changed;
+    };
+    const std::string answer = told.take(step);
+    RC_ASSERT(answer == other.take(with(R"("tier":"gold")", R"("tier":"none")")));
+    RC_ASSERT(answer == untold.take(with(R"("tier")", R"("unknown")")));
+    RC_ASSERT(told.session().snapshot() == other.session().snapshot());
+    RC_ASSERT(told.session().snapshot() == untold.session().snapshot());
+  }
+}
+
+RC_GTEST_PROP(Properties, EveryStepEndsWithinItsBound, ()) {
+  const Visit visit = visits();
+  const auto program = program_of(visit);
+  Visitor visitor(program);
+  const std::size_t journeys = program->tables().journeys.size();
+  // Each journey follows one transition and enters at most once, besides those that others start; each time it may hop on.
+  const std::size_t by_event = (2 * journeys + max_starts) * (1 + max_hops);
+  for (const Step& step : visit.steps) {
+    Arena arena;
+    const Instant before = visitor.clock();
+    const Value answer = parsed(visitor.take(step), arena);
+    std::size_t entered = 0;
+    bool timers_fired = false;
+    for (const Value& effect : answer.get("effects").as_list()) {
+      entered += effect.get("event").is_string() && effect.get("event").as_string() == "Stage Entered" ? 1 : 0;
+      timers_fired = timers_fired || effect.get("at").as_string() != format_instant(visitor.clock());
+    }
+    RC_ASSERT(entered <= by_event + (visitor.clock() > before ? std::size_t{max_timers} * (1 + max_hops) : 0));
+    if (!timers_fired) RC_ASSERT(entered <= by_event + journeys * (1 + max_hops));
+  }
+}
+
+}  // namespace
+}  // namespace wayline::properties

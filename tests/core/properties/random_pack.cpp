@@ -1,0 +1,192 @@
+#include "random_pack.h"
+
+#include <rapidcheck.h>
+
+#include <array>
+#include <initializer_list>
+
+namespace wayline::properties {
+namespace {
+
+/// A number from 0 to limit - 1; 0 is the simplest.
+int below(int limit) { return *rc::gen::inRange(0, limit); }
+bool chance(int one_in) { return below(one_in) == one_in - 1; }
+
+std::string pick(std::initializer_list<const char*> choices) { return choices.begin()[below(static_cast<int>(choices.size()))]; }
+
+std::string joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : ",") + part;
+  return text;
+}
+
+/// `make()` between `least` and `most` times, joined with commas.
+template <typename Make>
+std::string some(int least, int most, Make make) {
+  std::vector<std::string> parts;
+  for (int count = least + below(most - least + 1); count > 0; --count) parts.push_back(make());
+  return joined(parts);
+}
+
+class PackMaker {
+ public:
+  explicit PackMaker(const Features& features) : features_(features), journeys_(features.journeys ? 1 + below(3) : 0) {}
+
+  std::map<std::string, std::string> files() {
+    std::map<std::string, std::string> files{{"site.json", site()}};
+    if (features_.page_rules) files["rules/all.json"] = "[" + some(1, 4, [&] { return page_rule(); }) + "]";
+    for (int journey = 0; journey < journeys_; ++journey) files["journeys/j" + std::to_string(journey) + ".json"] = this->journey(journey);
+    return files;
+  }
+
+ private:
+  std::string number() { return pick({"0", "1", "2", "3", "5", "0.5"}); }
+  std::string duration() { return pick({"1d", "1h", "10m", "30s", "7d"}); }
+
+  std::string leaf() {
+    for (;;) {
+      switch (below(16)) {
+        case 0: return pick({"true", "false"});
+        case 1: return R"({"==":[{"var":"profile.tier"},")" + pick({"gold", "none"}) + "\"]}";
+        case 2: return R"({">=":[{"var":"profile.cases"},)" + number() + "]}";
+        case 3: return R"({">=":[{"var":"computed.views"},)" + number() + "]}";
+        case 4: return R"({"<":[{"var":"computed.spent"},)" + number() + "]}";
+        case 5: return R"({">":[{"count":[")" + pick({"A", "B", "page"}) + R"(",{"within":")" + duration() + R"("}]},)" + number() + "]}";
+        case 6: return R"({"===":[{"last":["A",{"of":"kind"}]},")" + pick({"x", "y"}) + "\"]}";
+        case 7: return R"({"missing":[")" + pick({"profile.tier", "profile.name", "profile.cases"}) + "\"]}";
+        case 8: return R"({"var":"consent.)" + pick({"care", "ads"}) + "\"}";
+        case 9: return R"({"in":[{"var":"profile.name"},["ada","bo"]]})";
+        case 10: return R"({"local_time":[")" + pick({"09:00\",\"17:00", "22:00\",\"07:00", "02:00\",\"03:00"}) + "\"]}";
+        case 11: if (features_.intents) return R"({">":[{"intent":"i"},)" + number() + "]}"; break;
+        case 12: if (features_.journeys) return R"({"==":[{"stage":"j)" + std::to_string(below(journeys_)) + R"("},")" + stage_name(below(3)) + "\"]}"; break;
+        case 13: if (features_.context) return R"({"==":[{"var":"event.properties.kind"},")" + pick({"x", "y"}) + "\"]}"; break;
+        case 14: if (features_.context) return R"({"starts_with":[{"var":"page.path"},")" + pick({"/a", "/b"}) + "\"]}"; break;
+        default: if (features_.context) return R"({"<":[{"var":"session.pages"},)" + number() + "]}"; break;
+      }
+    }
+  }
+
+  std::string condition(int depth = 2) {
+    if (depth == 0 || below(3) < 2) return in_segment_ || below(8) > 0 ? leaf() : R"({"segment":"s"})";
+    switch (below(3)) {
+      case 0: return R"({"!":[)" + condition(depth - 1) + "]}";
+      case 1: return R"({"and":[)" + some(1, 3, [&] { return condition(depth - 1); }) + "]}";
+      default: return R"({"or":[)" + some(1, 3, [&] { return condition(depth - 1); }) + "]}";
+    }
+  }
+  /// As a member, or nothing.
+  std::string maybe_if() { return chance(2) ? R"(,"if":)" + condition() : ""; }
+
+  std::string site() {
+    std::string text = R"({"site":"random","timezone":"Europe/Warsaw","teams":{"team":{}},"slots":{"hero":{},"note":{}},
+      "consent":{"purposes":["ads","care"]},
+      "attributes":{"profile.tier":{"type":"string","source":["crm","page"],"purpose":"ads"},"profile.cases":{"type":"number","ttl":"1d","purpose":"care"},
+        "profile.name":{"type":"string"},"profile.flag":{"type":"number","source":["journey","page"]}},
+      "events":{"A":{"properties":{"kind":"string","n":"number"}},"B":{"properties":{"kind":"string","n":"number"}},"C":{"properties":{"kind":"string","n":"number"}},"D":{}},
+      "computed":{"views":{"count":"A","within":")" + duration() + R"("},"spent":{"sum":"B","of":"n","within":")" + duration() + "\"}}";
+    in_segment_ = true;
+    text += R"(,"segments":{"s":)" + condition() + "}";
+    in_segment_ = false;
+    if (features_.intents) text += R"(,"intents":{"i":{"half_life":"1d","cap":4,"signals":[{"on":"B","add":1},{"on":"A")" + maybe_if() + R"(,"add":0.5}]}})";
+    if (chance(2)) text += R"(,"pressure":{"caps":[)" + some(1, 2, [&] { return cap(); }) + "]}";
+    if (chance(4)) text += R"(,"holdout":0.5)";
+    return text + "}";
+  }
+
+  std::string cap() { return R"({"max":)" + pick({"1", "2", "3"}) + R"(,"per":")" + pick({"1d", "1h", "session"}) + "\"}"; }
+
+  /// Members that a page rule and what a stage shows have in common.
+  std::string experience() {
+    std::string text = R"("slot":")" + pick({"hero", "note"}) + R"(","priority":)" + number() + maybe_if();
+    if (chance(2)) text += R"(,"cap":)" + cap();
+    if (chance(4)) text += R"(,"group":"g")";
+    if (chance(4)) text += R"(,"purpose":")" + pick({"care", "ads"}) + "\"";
+    if (chance(4)) text += R"(,"coverage":0.5)";
+    if (chance(4)) text += R"(,"score":{"var":"computed.views"})";
+    text += R"(,"variants":[{"id":"a","content":{"html":"<b>{{profile.name | you}}</b>"}})";
+    return text + (chance(2) ? R"(,{"id":"b","weight":2,"content":{"text":"b {{profile.tier}}"}}])" : "]");
+  }
+
+  std::string page_rule() {
+    return R"({"id":"r)" + std::to_string(experiences_++) + R"(","page":{"path":")" + pick({"/**", "/a/*", "/b"}) + "\"}," + experience() + "}";
+  }
+
+  static std::string stage_name(int index) { return std::string("stage") + static_cast<char>('0' + index); }
+
+  std::string actions() {
+    return "[" + some(1, 2, [&] {
+             switch (below(4)) {
+               case 0: return std::string(R"({"emit":"Emitted","properties":{"n":{"var":"computed.views"}}})");
+               case 1: return R"({"set":{"profile.)" + pick({"flag", "cases"}) + R"(":)" + number() + "}}";
+               case 2: return features_.intents ? std::string(R"({"intent":{"i":1}})") : std::string(R"({"emit":"Emitted"})");
+               default: return std::string(R"({"handoff":{"to":"team","reason":"random"}})");
+             }
+           }) + "]";
+  }
+
+  /// The way to the next stage, so that each can be reached, and others anywhere.
+  std::string stage(int index, int count) {
+    const int next = (index + 1) % count;
+    std::string text = "\"" + stage_name(index) + R"(":{"team":"team","on":[)";
+    text += R"({"event":")" + pick({"C", "A", "page"}) + R"(","go":")" + stage_name(next) + "\"" + (chance(3) ? R"(,"do":)" + actions() : "") + "}";
+    if (chance(2)) text += R"(,{"if":)" + condition() + R"(,"go":")" + stage_name(below(count)) + "\"}";
+    text += "]";
+    if (chance(2)) text += R"(,"after":[{"wait":")" + duration() + R"(","go":")" + stage_name(below(count)) + "\"" + maybe_if() + "}]";
+    if (chance(3)) text += R"(,"do":)" + actions();
+    if (chance(2)) text += R"(,"show":[{"id":"e)" + std::to_string(experiences_++) + "\"," + experience() + "}]";
+    return text + "}";
+  }
+
+  std::string journey(int index) {
+    const int count = 1 + below(3);
+    std::string text = R"({"id":"j)" + std::to_string(index) + R"(","owner":"team","status":")" + (chance(8) ? "paused" : "live") + R"(","version":1,"priority":)" + number();
+    text += R"(,"enter":{"on":")" + pick({"A", "page", "B"}) + "\"" + maybe_if() + "}";
+    if (chance(2)) text += R"(,"reenter":{"after":")" + duration() + "\"}";
+    if (chance(2)) text += R"(,"goal":{"on":"D")" + maybe_if() + (chance(3) ? R"(,"start":"j)" + std::to_string(below(journeys_)) + "\"" : "") + "}";
+    if (chance(2)) text += R"(,"exit":[{"on":")" + pick({"D", "C"}) + R"(","outcome":"left")" + maybe_if() + "}]";
+    if (chance(2)) text += R"(,"holds":[{"by":"team","if":)" + condition() + R"(,"reason":"random"}])";
+    text += R"(,"start":")" + stage_name(0) + R"(","stages":{)";
+    std::vector<std::string> stages;
+    for (int i = 0; i < count; ++i) stages.push_back(stage(i, count));
+    return text + joined(stages) + "}}";
+  }
+
+  const Features features_;
+  const int journeys_;
+  int experiences_ = 0;
+  bool in_segment_ = false;
+};
+
+Step random_step(const Features& features) {
+  static constexpr std::array<Duration, 9> pauses{1'000, 0, minute, 10 * minute, hour, 6 * hour, day, 4 * day, -2 * hour};
+  Step step{pauses[static_cast<std::size_t>(below(static_cast<int>(pauses.size())))], {}};
+  const int kind = below(20);
+  if (kind < 9) {
+    step.body = R"("track":")" + pick({"A", "B", "C", "D"}) + R"(","properties":{"kind":")" + pick({"x", "y"}) + R"(","n":)" + pick({"1", "2", "0.25"}) + "}";
+  } else if (kind < 15) {
+    step.body = R"("page":{"url":"https://shop.example)" + pick({"/", "/a/one", "/b"}) + "\"}";
+  } else if (kind < 17) {
+    step.body = R"("identify":")" + std::string(chance(6) ? "other" : "user") + R"(","traits":{"tier":")" + pick({"gold", "none"}) + R"(","name":")" + pick({"ada", "bo", "<i>"}) +
+                R"(","cases":)" + pick({"0", "1", "4"}) + "}";
+  } else if (kind < 19) {
+    step.body = R"("consent":{"care":)" + pick({"true", "false"}) + R"(,"ads":)" + (features.grants && chance(2) ? "true" : "false") + "}";
+  } else {
+    step.body = R"("tick":true)";
+  }
+  return step;
+}
+
+}  // namespace
+
+Visit random_visit(const Features& features) {
+  Visit visit{PackMaker(features).files(), {}};
+  constexpr int most_steps = 30;
+  for (int count = below(most_steps); count > 0; --count) visit.steps.push_back(random_step(features));
+  return visit;
+}
+
+std::string line_of(Instant at, const std::string& id, const std::string& body) {
+  return R"({"at":)" + std::to_string(at) + R"(,"id":")" + id + "\"," + body + "}";
+}
+
+}  // namespace wayline::properties
