@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/output.h"
 #include "output.h"
 #include "value/wire.h"
 #include "wayline/program.h"
@@ -20,7 +21,7 @@ namespace {
 
 using Handle = std::uint32_t;  // 0: none
 
-constexpr std::uint32_t abi_version = 1;
+constexpr std::uint32_t abi_version = 2;
 
 /// The program of a handle, with the working memory that its sessions share.
 using LoadedProgram = std::shared_ptr<Engine>;
@@ -72,6 +73,9 @@ Table<LoadedSession>& sessions() {
   return table;
 }
 
+/// What is no instant becomes one outside of their range, which is refused.
+Instant instant_of(double milliseconds) { return milliseconds >= -max_instant && milliseconds <= max_instant ? static_cast<Instant>(milliseconds) : max_instant + 1; }
+
 std::span<const std::byte> bytes_at(const std::byte* pointer, std::uint32_t size) { return {pointer, size}; }
 
 std::string hexadecimal(std::uint64_t number) {
@@ -83,10 +87,9 @@ std::string hexadecimal(std::uint64_t number) {
 
 Status no_such_session() { return put_error({ErrorCode::engine_disposed, "no session has this handle"}); }
 
-using Question = Result<Value> (Session::*)(const Value&);
-
 /// Decodes the input, asks the session, encodes the answer.
-Status ask(Handle handle, Question question, const std::byte* pointer, std::uint32_t size) {
+template <typename Answer>
+Status ask(Handle handle, Result<Answer> (Session::*question)(const Value&), const std::byte* pointer, std::uint32_t size) {
   LoadedSession* loaded = sessions().find(handle);
   if (loaded == nullptr) return no_such_session();
   static Arena arena;
@@ -106,7 +109,12 @@ Result<Session> open_session(Engine& engine, const Value& input, std::vector<std
 
 void put_program_facts(const Program& program) {
   Arena arena;
+  ListBuilder slots(arena), reasons(arena);
+  for (const program::Slot& slot : program.tables().slots) slots.add(Value::string(program.tables().view(slot.name)));
+  for (const std::string_view text : reason_texts) reasons.add(Value::string(text));
   put(ObjectBuilder(arena)
+          .add("slots", slots.build())
+          .add("reasons", reasons.build())
           .add("site", Value::string(program.site()))
           .add("hash", Value::string(arena.copy(hexadecimal(program.hash()))))
           .add("eventsPurpose", Value::string(program.events_purpose()))
@@ -162,15 +170,37 @@ Handle wayline_session_create(Handle program, const std::byte* pointer, std::uin
 void wayline_session_release(Handle session) { sessions().remove(session); }
 
 Status wayline_session_step(Handle session, const std::byte* pointer, std::uint32_t size) {
-  return ask(session, &Session::step, pointer, size);
+  return ask<Outcome>(session, &Session::advance, pointer, size);
+}
+
+Status wayline_session_view(Handle session, double at, const char* texts, std::uint32_t id, std::uint32_t url, std::uint32_t title,
+                            std::uint32_t referrer) {
+  LoadedSession* loaded = sessions().find(session);
+  if (loaded == nullptr) return no_such_session();
+  const char* const url_text = texts + id;
+  const char* const title_text = url_text + url;
+  return put_result(loaded->session.advance(
+      PageView{instant_of(at), {texts, id}, {url_text, url}, {title_text, title}, {title_text + title, referrer}}));
+}
+
+Status wayline_session_variant(Handle session, std::uint32_t experience, std::uint32_t variant) {
+  const LoadedSession* loaded = sessions().find(session);
+  if (loaded == nullptr) return no_such_session();
+  const program::Tables& tables = loaded->engine->program().tables();
+  if (experience >= tables.experiences.size() || variant >= tables.variants.size()) {
+    return put_error({ErrorCode::engine_disposed, "the program has no such variant"});
+  }
+  Arena arena;
+  put(variant_value(tables, tables.experiences[experience], tables.variants[variant], arena));
+  return 0;
 }
 
 Status wayline_session_decide(Handle session, const std::byte* pointer, std::uint32_t size) {
-  return ask(session, &Session::decide, pointer, size);
+  return ask<Outcome>(session, &Session::decide_narrowly, pointer, size);
 }
 
 Status wayline_session_inspect(Handle session, const std::byte* pointer, std::uint32_t size) {
-  return ask(session, &Session::inspect, pointer, size);
+  return ask<Value>(session, &Session::inspect, pointer, size);
 }
 
 Status wayline_session_snapshot(Handle session) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "engine/outcome.h"
 #include "wayline/result.h"
 #include "wayline/value.h"
 
@@ -16,6 +17,8 @@ using Status = std::uint32_t;  // 0: fine, 1: the output is {"code","message"}
 void put(const Value& value);
 Status put_error(const Error& error);
 Status put_result(const Result<Value>& result);
-Status put_text(std::string text);
+/// The compact answer of wasm/README.md.
+Status put_result(const Result<Outcome>& result);
+Status put_text(std::string_view text);
 
 }  // namespace wayline

@@ -16,6 +16,17 @@ namespace wayline {
 
 struct State;
 struct Scratch;
+struct VisitorMemo;
+struct Event;
+struct Outcome;
+class PageRulesCache;
+
+/// A page view, the step that happens most: that of `{"at", "id"?, "page": {"url", "title"?, "referrer"?}}`, without an object to build.
+/// Texts are UTF-8; an empty one is absent.
+struct PageView {
+  std::int64_t at = 0;  // epoch milliseconds
+  std::string_view id, url, title, referrer;
+};
 
 /// Working memory for sessions of one program, used by one thread at a time. Values that a session returns live in it
 /// until the next call of any of its sessions.
@@ -32,6 +43,7 @@ class Engine {
   friend class Session;
   std::shared_ptr<const Program> program_;
   std::unique_ptr<Scratch> scratch_;
+  std::unique_ptr<PageRulesCache> pages_;
 };
 
 class Session {
@@ -49,11 +61,15 @@ class Session {
   /// One step. Input and output have the shapes of `wayline run` (design section 9); `at` is an ISO 8601 text or epoch
   /// milliseconds. A refused input changes nothing. Errors: step.malformed, step.too_large, step.unknown_slot.
   [[nodiscard]] Result<Value> step(const Value& input);
+  /// The same step, its answer in indexes of the program (engine/outcome.h): what crosses to the browser.
+  [[nodiscard]] Result<Outcome> advance(const Value& input);
+  [[nodiscard]] Result<Outcome> advance(const PageView& view);
 
   /// Decides without stepping: `{"at", "page"?: {…}, "slots"?: […], "explain"?: true}` gives `{"decisions": {…}}`, with
   /// `"candidates"` in each decision when explained. Without `slots` those that the page can fill; without `page`, which is
   /// one that is shown now though another tab took the latest step, the page of that step.
   [[nodiscard]] Result<Value> decide(const Value& request);
+  [[nodiscard]] Result<Outcome> decide_narrowly(const Value& request);
 
   /// All that a panel shows, as of `{"at"}`: visitor, consent, profile with sources and ages, segments, intents, journeys.
   [[nodiscard]] Result<Value> inspect(const Value& request);
@@ -68,9 +84,11 @@ class Session {
 
  private:
   Session(Engine& engine, std::unique_ptr<State> state);
+  Result<Outcome> take(const Event& event);
 
   Engine* engine_;
   std::unique_ptr<State> state_;
+  std::unique_ptr<VisitorMemo> memo_;
   std::uint64_t digest_ = 0;
 };
 

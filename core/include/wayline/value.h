@@ -217,10 +217,13 @@ class OwnedValue {
   OwnedValue& operator=(const OwnedValue& other) { return *this = OwnedValue(other.value_); }
   OwnedValue& operator=(OwnedValue&& other) noexcept = default;
   [[nodiscard]] const Value& get() const { return value_; }
+  /// Takes another value, in the same block where it fits. `value` must not refer to what this owns.
+  void assign(const Value& value);
 
  private:
   Value value_;
   std::unique_ptr<std::byte[]> block_;
+  std::size_t capacity_ = 0;  // bytes of the block
 };
 
 }  // namespace wayline

@@ -1,12 +1,10 @@
 #include "decision/decide.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "decision/bucketing.h"
 #include "journey/holds.h"
-#include "rules/url_pattern.h"
 
 namespace wayline {
 
@@ -16,16 +14,7 @@ using program::Tables;
 
 namespace {
 
-constexpr std::array<std::string_view, 16> reasons{"matched", "no_candidate", "not_matched", "holdout",   "not_covered", "capped",   "pressure", "quiet_hours",
-                                                   "held",    "dismissed",    "consent",     "excluded", "budget",      "schedule", "paused",   "outranked"};
-
 constexpr std::string_view holdout_seed = "holdout";
-
-bool any_pattern(const Tables& tables, std::span<const program::Text> patterns, const Value& value) {
-  return value.is_string() && std::any_of(patterns.begin(), patterns.end(), [&](const program::Text pattern) {
-           return url_matches(value.as_string(), tables.view(pattern));
-         });
-}
 
 /// Exposures since `since` (exclusive), of a list in time order.
 std::size_t seen_since(const std::vector<Instant>& seen, Instant since) {
@@ -34,26 +23,25 @@ std::size_t seen_since(const std::vector<Instant>& seen, Instant since) {
 
 }  // namespace
 
-std::string_view reason_text(Reason reason) { return reasons[static_cast<std::size_t>(reason)]; }
+std::string_view reason_text(Reason reason) { return reason_texts[static_cast<std::size_t>(reason)]; }
 
 bool in_holdout(const Tables& tables, std::string_view visitor) {
   const double share = tables.site[0].holdout;
   return share > 0 && *bucket_hash(holdout_seed, visitor, 2) < share;
 }
 
-std::vector<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, std::vector<CandidateOutcome>* outcomes) {
+std::span<const SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, std::vector<CandidateOutcome>* outcomes) {
   outcomes_ = outcomes;
   const bool holdout = in_holdout(tables_, state_.visitor);
-  std::vector<SlotDecision> decisions;
-  std::vector<Contest> contests;
-  decisions.reserve(slots.size());
-  contests.reserve(slots.size());
+  ArenaRun<SlotDecision> decided(arena_);
+  ArenaRun<Contest> contested(arena_);
   for (const std::uint32_t slot : slots) {
-    decisions.push_back({slot, none, none, Reason::no_candidate});
-    contests.push_back(open(slot));
+    decided.push({slot, none, none, Reason::no_candidate});
+    contested.push(open(slot));
   }
-  std::vector<std::string_view> taken_groups;
-  std::vector<bool> settled(slots.size(), false);
+  const auto decisions = decided.items();
+  const auto contests = contested.items();
+  ArenaRun<std::string_view> taken_groups(arena_);
   std::size_t unseen = 0;  // winners of journeys that are not yet counted as exposures of this page
 
   // Design 8.3: the best candidate over all open slots wins its slot, so that groups and caps go to the most important first.
@@ -61,10 +49,10 @@ std::vector<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, 
     std::size_t winner = slots.size();
     const Candidate* leader = nullptr;
     for (std::size_t i = 0; i < slots.size(); ++i) {
-      if (settled[i]) continue;
+      if (contests[i].settled) continue;
       const Candidate* candidate = best(contests[i], slots[i]);
       if (!candidate) {
-        settled[i] = true;
+        contests[i].settled = true;
         decisions[i].reason = default_reason(contests[i], slots[i]);
         continue;
       }
@@ -76,26 +64,28 @@ std::vector<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, 
     if (!leader) break;
 
     const Candidate candidate = *leader;
-    contests[winner].level.truncate(contests[winner].level.size() - 1);
+    Contest& contest = contests[winner];
+    contest.level.truncate(contest.level.size() - 1);
     const program::Experience& experience = tables_.experiences[candidate.experience];
     const std::string_view group = tables_.view(experience.group);
-    const bool excluded = !group.empty() && std::find(taken_groups.begin(), taken_groups.end(), group) != taken_groups.end();
+    const auto taken = taken_groups.items();
+    const bool excluded = !group.empty() && std::find(taken.begin(), taken.end(), group) != taken.end();
     const bool pressed = !excluded && under_pressure(candidate.experience, unseen);
     if (excluded || pressed || holdout) {
-      note(contests[winner], slots[winner], candidate.experience, excluded ? Reason::excluded : pressed ? Reason::pressure : Reason::holdout);
+      note(contest, slots[winner], candidate.experience, excluded ? Reason::excluded : pressed ? Reason::pressure : Reason::holdout);
       if (holdout) {
-        settled[winner] = true;
+        contest.settled = true;
         decisions[winner].reason = Reason::holdout;
-        note_outranked(contests[winner], slots[winner]);
+        note_outranked(contest, slots[winner]);
       }
       continue;
     }
-    settled[winner] = true;
+    contest.settled = true;
     decisions[winner] = {slots[winner], candidate.experience, candidate.variant, Reason::matched};
-    if (!group.empty()) taken_groups.push_back(group);
+    if (!group.empty()) taken_groups.push(group);
     if (experience.journey != none && !seen_on_this_page(candidate.experience)) ++unseen;
     if (outcomes_) outcomes_->push_back({slots[winner], candidate.experience, Reason::matched});
-    note_outranked(contests[winner], slots[winner]);
+    note_outranked(contest, slots[winner]);
   }
   return decisions;
 }
@@ -108,11 +98,6 @@ void Decider::note_outranked(Contest& contest, std::uint32_t slot) {
   }
 }
 
-bool Decider::before(std::uint32_t left, std::uint32_t right) const {
-  const double a = tables_.experiences[left].priority, b = tables_.experiences[right].priority;
-  return a != b ? a > b : left < right;  // indexes are in the order of the ids
-}
-
 Decider::Contest Decider::open(std::uint32_t slot) {
   Contest contest(arena_);
   const program::Slot& record = tables_.slots[slot];
@@ -120,7 +105,7 @@ Decider::Contest Decider::open(std::uint32_t slot) {
     // An explanation names every candidate, also those that the index would pass over.
     for (const std::uint32_t experience : Tables::run(tables_.indexes, record.page_rules)) contest.ranked.push(experience);
   } else {
-    index_.find(record, contest.ranked);
+    index_.find(slot, contest.ranked);
   }
   for (const Enrolment& enrolment : state_.enrolments) {
     if (!enrolment.live()) continue;
@@ -129,14 +114,14 @@ Decider::Contest Decider::open(std::uint32_t slot) {
     }
   }
   const auto ranked = contest.ranked.items();
-  std::sort(ranked.begin(), ranked.end(), [&](std::uint32_t a, std::uint32_t b) { return before(a, b); });
+  std::sort(ranked.begin(), ranked.end(), [&](std::uint32_t a, std::uint32_t b) { return tables_.ranks_before(a, b); });
   contest.ranked.truncate(static_cast<std::size_t>(std::unique(ranked.begin(), ranked.end()) - ranked.begin()));
   return contest;
 }
 
 void Decider::note(Contest& contest, std::uint32_t slot, std::uint32_t experience, Reason reason) {
   if (reason == Reason::no_candidate) return;
-  if (contest.first_refused == none || before(experience, contest.first_refused)) {
+  if (contest.first_refused == none || tables_.ranks_before(experience, contest.first_refused)) {
     contest.first_refused = experience;
     contest.first_reason = reason;
   }
@@ -145,27 +130,21 @@ void Decider::note(Contest& contest, std::uint32_t slot, std::uint32_t experienc
 
 Reason Decider::default_reason(const Contest& contest, std::uint32_t slot) {
   // The index passes over rules that can not match; the best-ranked of this page may be one of them.
-  std::uint32_t first = contest.first_refused;
-  index_.each_of_page(tables_.slots[slot], [&](std::span<const std::uint32_t> ranked) {
-    for (const std::uint32_t experience : ranked) {
-      if (first != none && !before(experience, first)) break;
-      if (!on_page(tables_.experiences[experience])) continue;
-      first = experience;
-      break;
-    }
-    return false;
-  });
-  if (first == contest.first_refused) return contest.first_reason;
-  std::uint32_t variant = none;
-  return examine(first, variant);
+  const PageRules::Slot* rules = index_.page().find(slot);
+  const bool passed_over = rules && (contest.first_refused == none || tables_.ranks_before(rules->best, contest.first_refused));
+  if (!passed_over) return contest.first_reason;
+  const Reason reason = admit(rules->best);
+  return reason == Reason::matched ? Reason::not_matched : reason;
 }
 
 const Decider::Candidate* Decider::best(Contest& contest, std::uint32_t slot) {
   const auto ranked = contest.ranked.items();
   while (contest.level.empty() && contest.next < ranked.size()) {
     const double priority = tables_.experiences[ranked[contest.next]].priority;
-    for (; contest.next < ranked.size() && tables_.experiences[ranked[contest.next]].priority == priority; ++contest.next) {
-      const std::uint32_t experience = ranked[contest.next];
+    bool scored = false;
+    for (std::size_t i = contest.next; i < ranked.size() && tables_.experiences[ranked[i]].priority == priority; ++i) scored |= tables_.experiences[ranked[i]].score != none;
+    while (contest.next < ranked.size() && tables_.experiences[ranked[contest.next]].priority == priority && (scored || contest.level.empty())) {
+      const std::uint32_t experience = ranked[contest.next++];
       std::uint32_t variant = none;
       const Reason reason = examine(experience, variant);
       if (reason != Reason::matched) {
@@ -187,29 +166,21 @@ const Decider::Candidate* Decider::best(Contest& contest, std::uint32_t slot) {
 
 /// Design 8.1: cheap and frequent refusals come first; the condition, which may cost most, last but the assignment.
 Reason Decider::examine(std::uint32_t index, std::uint32_t& variant) {
+  const Reason admitted = admit(index);
+  if (admitted != Reason::matched) return admitted;
+  (void)environment_.take_over_budget();
+  if (!environment_.holds(tables_.experiences[index].condition)) return environment_.take_over_budget() ? Reason::budget : Reason::not_matched;
+  variant = assign(index);
+  return variant == none ? Reason::not_covered : Reason::matched;
+}
+
+Reason Decider::admit(std::uint32_t index) const {
   const program::Experience& experience = tables_.experiences[index];
   if (experience.status == Status::draft || experience.status == Status::archived || !on_page(experience)) return Reason::no_candidate;
   const Reason time = timing(experience);
   if (time != Reason::matched) return time;
   if (!environment_.consented(experience.purpose)) return Reason::consent;
-  const Reason remembered = memory(index);
-  if (remembered != Reason::matched) return remembered;
-  (void)environment_.take_over_budget();
-  if (!environment_.holds(experience.condition)) return environment_.take_over_budget() ? Reason::budget : Reason::not_matched;
-  variant = assign(index);
-  return variant == none ? Reason::not_covered : Reason::matched;
-}
-
-bool Decider::on_page(const program::Experience& experience) {
-  if (experience.paths.count == 0 && experience.urls.count == 0 && experience.names.count == 0) return true;
-  const Value& page = state_.page.get();
-  const auto patterns = [&](program::Range range) { return Tables::run(tables_.texts, range); };
-  if (experience.paths.count > 0 && !any_pattern(tables_, patterns(experience.paths), page.get("path"))) return false;
-  if (experience.urls.count > 0 && !any_pattern(tables_, patterns(experience.urls), page.get("url"))) return false;
-  if (experience.names.count == 0) return true;
-  const Value name = page.get("name");
-  const auto names = patterns(experience.names);
-  return name.is_string() && std::any_of(names.begin(), names.end(), [&](const program::Text text) { return tables_.view(text) == name.as_string(); });
+  return memory(index);
 }
 
 Reason Decider::timing(const program::Experience& experience) const {
@@ -307,27 +278,20 @@ std::uint32_t Decider::assign(std::uint32_t index) const {
   return choice < 0 ? none : experience.variants.first + static_cast<std::uint32_t>(choice);
 }
 
-std::vector<std::uint32_t> Decider::slots_of_page() {
-  std::vector<std::uint32_t> slots;
-  const auto shows_here = [&](std::uint32_t experience) {
-    return tables_.experiences[experience].status == Status::live && on_page(tables_.experiences[experience]);
-  };
-  for (std::uint32_t slot = 0; slot < tables_.slots.size(); ++slot) {
-    bool fillable = false;
-    index_.each_of_page(tables_.slots[slot], [&](std::span<const std::uint32_t> ranked) {
-      return fillable = std::any_of(ranked.begin(), ranked.end(), shows_here);
-    });
-    if (fillable) slots.push_back(slot);
+void Decider::add_slots_of_page(ArenaRun<std::uint32_t>& slots) {
+  for (const PageRules::Slot& entry : index_.page().slots) {
+    if (entry.fillable) slots.push(entry.slot);
   }
   for (const Enrolment& enrolment : state_.enrolments) {
     if (!enrolment.live()) continue;
-    for (const std::uint32_t experience : Tables::run(tables_.indexes, tables_.stages[enrolment.stage].show)) {
-      if (shows_here(experience)) slots.push_back(tables_.experiences[experience].slot);
+    for (const std::uint32_t index : Tables::run(tables_.indexes, tables_.stages[enrolment.stage].show)) {
+      const program::Experience& experience = tables_.experiences[index];
+      if (experience.status == Status::live && on_page(experience)) slots.push(experience.slot);
     }
   }
-  std::sort(slots.begin(), slots.end());
-  slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
-  return slots;
+  const auto items = slots.items();
+  std::sort(items.begin(), items.end());
+  slots.truncate(static_cast<std::size_t>(std::unique(items.begin(), items.end()) - items.begin()));
 }
 
 }  // namespace wayline

@@ -1,6 +1,7 @@
 // The decision (design 8): which experience, in which variant, each slot shows. Reads the state, changes nothing.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -32,6 +33,9 @@ enum class Reason : std::uint8_t {
   paused,
   outranked,     // another candidate of the slot won; only in explanations
 };
+/// As answers spell them, in the order of Reason.
+inline constexpr std::array<std::string_view, 16> reason_texts{"matched", "no_candidate", "not_matched", "holdout",   "not_covered", "capped",   "pressure", "quiet_hours",
+                                                               "held",    "dismissed",    "consent",     "excluded", "budget",      "schedule", "paused",   "outranked"};
 [[nodiscard]] std::string_view reason_text(Reason reason);
 
 struct SlotDecision {
@@ -53,14 +57,14 @@ struct CandidateOutcome {
 class Decider {
  public:
   /// All must outlive the decider. `environment` has the instant of the decision.
-  Decider(const program::Tables& tables, const State& state, StateEnvironment& environment, Arena& arena)
-      : tables_(tables), state_(state), environment_(environment), arena_(arena), index_(tables, environment, state.page.get(), arena) {}
+  Decider(const program::Tables& tables, const State& state, StateEnvironment& environment, PageRulesCache& pages, Arena& arena)
+      : tables_(tables), state_(state), environment_(environment), arena_(arena), page_(state.page.get()), index_(tables, environment, pages.of(page_)) {}
 
-  /// One decision for each of `slots`, in their order. With `outcomes`, every candidate is examined and recorded.
-  [[nodiscard]] std::vector<SlotDecision> decide(std::span<const std::uint32_t> slots, std::vector<CandidateOutcome>* outcomes = nullptr);
+  /// One decision for each of `slots`, in their order, in the arena. With `outcomes`, every candidate is examined and recorded.
+  [[nodiscard]] std::span<const SlotDecision> decide(std::span<const std::uint32_t> slots, std::vector<CandidateOutcome>* outcomes = nullptr);
 
-  /// Slots that some experience of the current page may fill: what a page step decides. In the order of their names.
-  [[nodiscard]] std::vector<std::uint32_t> slots_of_page();
+  /// Adds the slots that some experience of the current page may fill: what a page step decides. Sorts them all; slots are in the order of their names.
+  void add_slots_of_page(ArenaRun<std::uint32_t>& slots);
 
  private:
   struct Candidate {
@@ -75,6 +79,7 @@ class Decider {
     ArenaRun<std::uint32_t> ranked;  // by descending priority, then id
     std::size_t next = 0;
     ArenaRun<Candidate> level;       // eligible ones of the current priority, best last
+    bool settled = false;
     std::uint32_t first_refused = program::none;
     Reason first_reason = Reason::no_candidate;
   };
@@ -85,12 +90,12 @@ class Decider {
   void note(Contest& contest, std::uint32_t slot, std::uint32_t experience, Reason reason);
   /// For explanations: what is left of a contest once its slot is settled.
   void note_outranked(Contest& contest, std::uint32_t slot);
-  /// Whether `left` comes before `right` in the order of candidates (design 8.2), scores apart.
-  [[nodiscard]] bool before(std::uint32_t left, std::uint32_t right) const;
   /// Why a slot without a winner shows its default: what refused the best-ranked candidate of this page (design 8.5).
   [[nodiscard]] Reason default_reason(const Contest& contest, std::uint32_t slot);
   [[nodiscard]] Reason examine(std::uint32_t experience, std::uint32_t& variant);
-  [[nodiscard]] bool on_page(const program::Experience& experience);
+  /// What refuses an experience before its condition is looked at, or `matched`.
+  [[nodiscard]] Reason admit(std::uint32_t experience) const;
+  [[nodiscard]] bool on_page(const program::Experience& experience) const { return shows_on(tables_, experience, page_); }
   [[nodiscard]] Reason timing(const program::Experience& experience) const;
   [[nodiscard]] Reason memory(std::uint32_t experience) const;
   [[nodiscard]] bool capped(const program::Experience& experience, const ExperienceMemory& memory) const;
@@ -107,6 +112,7 @@ class Decider {
   const State& state_;
   StateEnvironment& environment_;
   Arena& arena_;
+  PageAddress page_;
   CandidateIndex index_;
   std::vector<CandidateOutcome>* outcomes_ = nullptr;
 };

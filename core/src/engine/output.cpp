@@ -20,7 +20,7 @@ Value journey_of(const Tables& tables, const program::Experience& experience) {
   return experience.journey == none ? Value::null() : Value::string(tables.view(tables.journeys[experience.journey].id));
 }
 
-Value candidates_value(const Tables& tables, std::uint32_t slot, const std::vector<CandidateOutcome>& outcomes, StateEnvironment& environment, Arena& arena) {
+Value candidates_of(const Tables& tables, std::uint32_t slot, const std::vector<CandidateOutcome>& outcomes, StateEnvironment& environment, Arena& arena) {
   ListBuilder list(arena);
   for (const CandidateOutcome& outcome : outcomes) {
     if (outcome.slot != slot) continue;
@@ -114,16 +114,24 @@ Value journey_details(const Tables& tables, const State& state, Arena& arena) {
 
 }  // namespace
 
-Value decisions_value(const Tables& tables, std::span<const SlotDecision> decisions, const std::vector<CandidateOutcome>* outcomes, StateEnvironment& environment,
-                      Arena& arena) {
+Value candidates_value(const Tables& tables, std::span<const SlotDecision> decisions, const std::vector<CandidateOutcome>& outcomes, StateEnvironment& environment,
+                       Arena& arena) {
+  ListBuilder lists(arena);
+  for (const SlotDecision& decision : decisions) lists.add(candidates_of(tables, decision.slot, outcomes, environment, arena));
+  return lists.build();
+}
+
+Value decisions_value(const Tables& tables, const Outcome& outcome, Arena& arena) {
   ObjectBuilder object(arena);
-  for (const SlotDecision& decision : decisions) {
+  std::size_t filled = 0;
+  for (std::size_t i = 0; i < outcome.decisions.size(); ++i) {
+    const SlotDecision& decision = outcome.decisions[i];
     ObjectBuilder entry(arena);
-    if (outcomes) entry.add("candidates", candidates_value(tables, decision.slot, *outcomes, environment, arena));
+    if (outcome.candidates.is_list()) entry.add("candidates", outcome.candidates.as_list()[i]);
     if (decision.shows()) {
       const program::Experience& experience = tables.experiences[decision.experience];
       const program::Variant& variant = tables.variants[decision.variant];
-      entry.add("content", render_content(tables, variant, environment, arena))
+      entry.add("content", variant.interpolates != 0 ? outcome.contents.as_list()[filled++] : tables.values[variant.content])
           .add("dismissible", Value::boolean(experience.dismissible != 0))
           .add("experience", Value::string(tables.view(experience.id)))
           .add("journey", journey_of(tables, experience))
@@ -139,6 +147,16 @@ Value decisions_value(const Tables& tables, std::span<const SlotDecision> decisi
     object.add(tables.view(tables.slots[decision.slot].name), entry.build());
   }
   return object.build();
+}
+
+Value variant_value(const Tables& tables, const program::Experience& experience, const program::Variant& variant, Arena& arena) {
+  ObjectBuilder entry(arena);
+  if (variant.interpolates == 0) entry.add("content", tables.values[variant.content]);
+  return entry.add("dismissible", Value::boolean(experience.dismissible != 0))
+      .add("experience", Value::string(tables.view(experience.id)))
+      .add("journey", journey_of(tables, experience))
+      .add("variant", Value::string(tables.view(variant.id)))
+      .build();
 }
 
 Value journeys_value(const Tables& tables, const State& state, Arena& arena) {
@@ -186,22 +204,12 @@ Value inspection_value(const Tables& tables, const State& state, StateEnvironmen
   return result.build();
 }
 
-std::uint64_t digest_decisions(const Tables& tables, std::span<const SlotDecision> decisions, std::uint64_t digest) {
-  // Lengths separate the names, so that no two sequences of names read the same.
-  std::string text;
-  text.reserve(decisions.size() * 80);  // names of slot, reason, experience and variant
-  const auto append = [&text](std::string_view name) {
-    text += static_cast<char>(std::min<std::size_t>(name.size(), 255));
-    text += name;
-  };
+std::uint64_t digest_decisions(std::span<const SlotDecision> decisions, std::uint64_t digest) {
   for (const SlotDecision& decision : decisions) {
-    append(tables.view(tables.slots[decision.slot].name));
-    append(reason_text(decision.reason));
-    if (!decision.shows()) continue;
-    append(tables.view(tables.experiences[decision.experience].id));
-    append(tables.view(tables.variants[decision.variant].id));
+    const std::uint32_t parts[]{decision.slot, decision.experience, decision.variant, static_cast<std::uint32_t>(decision.reason)};
+    digest = hash64({reinterpret_cast<const char*>(parts), sizeof parts}, digest);
   }
-  return text.empty() ? digest : hash64(text, digest);
+  return digest;
 }
 
 }  // namespace wayline

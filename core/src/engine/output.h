@@ -4,16 +4,22 @@
 #include <span>
 #include <vector>
 
-#include "decision/decide.h"
+#include "engine/outcome.h"
 #include "profile/environment.h"
 #include "profile/state.h"
 #include "program/tables.h"
 
 namespace wayline {
 
-/// {slot: {content, experience, journey, reason, variant}}, with `candidates` in each when there are outcomes.
-[[nodiscard]] Value decisions_value(const program::Tables& tables, std::span<const SlotDecision> decisions, const std::vector<CandidateOutcome>* outcomes,
-                                    StateEnvironment& environment, Arena& arena);
+/// {slot: {content, experience, journey, reason, variant}}, with `candidates` in each when they are explained.
+[[nodiscard]] Value decisions_value(const program::Tables& tables, const Outcome& outcome, Arena& arena);
+
+/// For each decision the list of its candidates and what became of them.
+[[nodiscard]] Value candidates_value(const program::Tables& tables, std::span<const SlotDecision> decisions, const std::vector<CandidateOutcome>& outcomes,
+                                     StateEnvironment& environment, Arena& arena);
+
+/// {content?, dismissible, experience, journey, variant}: all of a decision for a variant but what depends on the visitor.
+[[nodiscard]] Value variant_value(const program::Tables& tables, const program::Experience& experience, const program::Variant& variant, Arena& arena);
 
 /// {id: {stage, status, outcome?}} of every journey that the visitor is or was in.
 [[nodiscard]] Value journeys_value(const program::Tables& tables, const State& state, Arena& arena);
@@ -21,7 +27,7 @@ namespace wayline {
 /// Everything that is known of the visitor, with provenance.
 [[nodiscard]] Value inspection_value(const program::Tables& tables, const State& state, StateEnvironment& environment, Arena& arena);
 
-/// Continues a digest with what was decided: slot, experience, variant and reason, by name.
-[[nodiscard]] std::uint64_t digest_decisions(const program::Tables& tables, std::span<const SlotDecision> decisions, std::uint64_t digest);
+/// Continues a digest with what was decided: slots, experiences, variants and reasons, by index.
+[[nodiscard]] std::uint64_t digest_decisions(std::span<const SlotDecision> decisions, std::uint64_t digest);
 
 }  // namespace wayline

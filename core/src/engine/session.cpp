@@ -4,7 +4,8 @@
 #include <optional>
 #include <utility>
 
-#include "decision/decide.h"
+#include "decision/content.h"
+#include "engine/outcome.h"
 #include "engine/output.h"
 #include "journey/journeys.h"
 #include "profile/snapshot.h"
@@ -22,21 +23,15 @@ CurrentEvent current(const Event& event) {
   return {event_kind_name(event.kind), event.name, event.properties, event.traits, event.at};
 }
 
-Result<std::vector<std::uint32_t>> slot_indexes(const Tables& tables, const std::vector<std::string_view>& names) {
-  std::vector<std::uint32_t> slots;
-  slots.reserve(names.size());
+/// Adds the slots of those names, each once.
+Result<Done> add_slots(const Tables& tables, std::span<const std::string_view> names, ArenaRun<std::uint32_t>& slots) {
   for (const std::string_view name : names) {
     const std::uint32_t slot = tables.find(tables.slots, name);
     if (slot == none) return Error{ErrorCode::step_unknown_slot, "the pack has no slot `" + std::string(name) + "`"};
-    if (std::find(slots.begin(), slots.end(), slot) == slots.end()) slots.push_back(slot);
+    const auto known = slots.items();
+    if (std::find(known.begin(), known.end(), slot) == known.end()) slots.push(slot);
   }
-  return slots;
-}
-
-void add_missing(std::vector<std::uint32_t>& slots, std::vector<std::uint32_t> more) {
-  slots.insert(slots.end(), more.begin(), more.end());
-  std::sort(slots.begin(), slots.end());
-  slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
+  return Done{};
 }
 
 /// An exposure or a dismissal of an experience that the pack knows; others are of an older pack and count no more.
@@ -60,6 +55,22 @@ void apply_showing(State& state, const Tables& tables, const Event& event, Insta
   effects.track("Experiment Viewed", properties.build(), now);
 }
 
+/// Decides, and fills in what the decisions show.
+Outcome conclude(const Tables& tables, Decider& decider, std::span<const std::uint32_t> slots, bool explain, StateEnvironment& environment, Arena& arena) {
+  Outcome outcome;
+  std::vector<CandidateOutcome> candidates;
+  outcome.decisions = decider.decide(slots, explain ? &candidates : nullptr);
+  ListBuilder contents(arena);
+  for (const SlotDecision& decision : outcome.decisions) {
+    if (decision.shows() && tables.variants[decision.variant].interpolates != 0) {
+      contents.add(render_content(tables, tables.variants[decision.variant], environment, arena));
+    }
+  }
+  if (contents.size() > 0) outcome.contents = contents.build();
+  if (explain) outcome.candidates = candidates_value(tables, outcome.decisions, candidates, environment, arena);
+  return outcome;
+}
+
 /// Another page than that of the latest step, for the time of one decision: each tab decides for the page that it shows.
 class PageInPlace {
  public:
@@ -79,10 +90,13 @@ class PageInPlace {
 
 }  // namespace
 
-Engine::Engine(std::shared_ptr<const Program> program) : program_(std::move(program)), scratch_(std::make_unique<Scratch>(program_->tables())) {}
+Engine::Engine(std::shared_ptr<const Program> program)
+    : program_(std::move(program)), scratch_(std::make_unique<Scratch>(program_->tables())),
+      pages_(std::make_unique<PageRulesCache>(program_->tables())) {}
 Engine::~Engine() = default;
 
-Session::Session(Engine& engine, std::unique_ptr<State> state) : engine_(&engine), state_(std::move(state)) {}
+Session::Session(Engine& engine, std::unique_ptr<State> state)
+    : engine_(&engine), state_(std::move(state)), memo_(std::make_unique<VisitorMemo>()) {}
 Session::Session(Engine& engine, std::string visitor) : Session(engine, std::make_unique<State>()) { state_->visitor = std::move(visitor); }
 Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
@@ -95,21 +109,55 @@ Result<Session> Session::restore(Engine& engine, const Value& document, std::vec
   return Session(engine, std::make_unique<State>(std::move(state)));
 }
 
-/// Design 7: time, then the event, then the journeys; a duplicate is only answered.
 Result<Value> Session::step(const Value& input) {
+  TRY(const Outcome outcome, advance(input));
+  Arena& arena = engine_->scratch_->arena;
+  ObjectBuilder output(arena);
+  output.add("decisions", decisions_value(engine_->program_->tables(), outcome, arena));
+  if (outcome.duplicate) output.add("duplicate", Value::boolean(true));
+  output.add("effects", outcome.effects.is_list() ? outcome.effects : Value::list({}));
+  output.add("journeys", outcome.journeys.is_object() ? outcome.journeys : Value::object({}));
+  return output.build();
+}
+
+Result<Outcome> Session::advance(const Value& input) {
+  TRY(const Event event, read_event(input));
+  engine_->scratch_->arena.reset();
+  return take(event);
+}
+
+Result<Outcome> Session::advance(const PageView& view) {
+  TRY(const Done well_formed, check_page_view(view));
+  (void)well_formed;
+  Arena& arena = engine_->scratch_->arena;
+  arena.reset();
+  ObjectBuilder page(arena);
+  page.add("url", Value::string(view.url));
+  if (!view.title.empty()) page.add("title", Value::string(view.title));
+  if (!view.referrer.empty()) page.add("referrer", Value::string(view.referrer));
+  Event event;
+  event.kind = EventKind::page;
+  event.at = view.at;
+  event.id = view.id;
+  event.page = event.properties = page.build();
+  return take(event);
+}
+
+/// Design 7: time, then the event, then the journeys; a duplicate is only answered.
+Result<Outcome> Session::take(const Event& event) {
   const Tables& tables = engine_->program_->tables();
   Scratch& scratch = *engine_->scratch_;
-  TRY(const Event event, read_event(input));
-  TRY(std::vector<std::uint32_t> slots, slot_indexes(tables, event.decide));
+  Arena& arena = scratch.arena;
+  ArenaRun<std::uint32_t> slots(arena);
+  TRY(const Done known, add_slots(tables, event.decide, slots));
+  (void)known;
   TRY(const HoldChange hold_change, read_hold_change(event));
-  scratch.arena.reset();
 
   State& state = *state_;
   const bool duplicate = !event.id.empty() && seen_before(state, event.id);
   const Instant now = std::max(state.clock, event.at);
-  const std::string cause = event.id.empty() ? state.visitor + "-" + std::to_string(state.sequence + 1) : std::string(event.id);
-  StateEnvironment environment(tables, state, scratch);
-  Effects effects(scratch.arena, cause);
+  StateEnvironment environment(tables, state, scratch, *memo_);
+  Effects effects(arena, event.id, state.visitor, state.sequence + 1);
   environment.set_now(now);
   if (!duplicate) {
     Journeys journeys(tables, state, environment, effects, in_holdout(tables, state.visitor));
@@ -118,7 +166,7 @@ Result<Value> Session::step(const Value& input) {
     ++state.sequence;
     environment.set_now(now);
     environment.set_event(current(event));
-    apply_event(state, tables, event, now, environment, scratch.arena);
+    apply_event(state, tables, event, now, environment, arena);
     if (event.kind == EventKind::exposure || event.kind == EventKind::dismiss) apply_showing(state, tables, event, now, environment, effects);
     journeys.change_hold(hold_change, now);
     journeys.react(now);
@@ -126,43 +174,44 @@ Result<Value> Session::step(const Value& input) {
     if (next && next != timer) effects.timer(*next);
   }
 
-  Decider decider(tables, state, environment, scratch.arena);
-  if (event.kind == EventKind::page) add_missing(slots, decider.slots_of_page());
-  std::vector<CandidateOutcome> outcomes;
-  const auto decisions = decider.decide(slots, event.explain ? &outcomes : nullptr);
-  digest_ = digest_decisions(tables, decisions, digest_);
-
-  ObjectBuilder output(scratch.arena);
-  output.add("decisions", decisions_value(tables, decisions, event.explain ? &outcomes : nullptr, environment, scratch.arena));
-  if (duplicate) output.add("duplicate", Value::boolean(true));
-  output.add("effects", effects.build()).add("journeys", journeys_value(tables, state, scratch.arena));
-  return output.build();
+  Decider decider(tables, state, environment, *engine_->pages_, arena);
+  if (event.kind == EventKind::page) decider.add_slots_of_page(slots);
+  Outcome outcome = conclude(tables, decider, slots.items(), event.explain, environment, arena);
+  digest_ = digest_decisions(outcome.decisions, digest_);
+  outcome.duplicate = duplicate;
+  outcome.effects = effects.build();
+  if (!state.enrolments.empty()) outcome.journeys = journeys_value(tables, state, arena);
+  return outcome;
 }
 
 Result<Value> Session::decide(const Value& request) {
+  TRY(const Outcome outcome, decide_narrowly(request));
+  Arena& arena = engine_->scratch_->arena;
+  return ObjectBuilder(arena).add("decisions", decisions_value(engine_->program_->tables(), outcome, arena)).build();
+}
+
+Result<Outcome> Session::decide_narrowly(const Value& request) {
   const Tables& tables = engine_->program_->tables();
   Scratch& scratch = *engine_->scratch_;
   TRY(const Instant at, read_instant(request.get("at")));
-  std::vector<std::string_view> names;
   const Value asked = request.get("slots");
   if (!asked.is_nothing() && !asked.is_list()) return Error{ErrorCode::step_malformed, "`slots` must be a list of names"};
+  std::vector<std::string_view> names;
   for (const Value& slot : asked.is_list() ? asked.as_list() : std::span<const Value>()) {
     if (!slot.is_string()) return Error{ErrorCode::step_malformed, "`slots` must be a list of names"};
     names.push_back(slot.as_string());
   }
-  TRY(std::vector<std::uint32_t> slots, slot_indexes(tables, names));
   scratch.arena.reset();
+  ArenaRun<std::uint32_t> slots(scratch.arena);
+  TRY(const Done known, add_slots(tables, names, slots));
+  (void)known;
   const PageInPlace page(*state_, request.get("page"), scratch.arena);
-  StateEnvironment environment(tables, *state_, scratch);
+  StateEnvironment environment(tables, *state_, scratch, *memo_);
   environment.set_now(std::max(state_->clock, at));
-  Decider decider(tables, *state_, environment, scratch.arena);
-  if (!asked.is_list()) slots = decider.slots_of_page();
+  Decider decider(tables, *state_, environment, *engine_->pages_, scratch.arena);
+  if (!asked.is_list()) decider.add_slots_of_page(slots);
   const Value explain = request.get("explain");
-  std::vector<CandidateOutcome> outcomes;
-  auto* record = explain.is_boolean() && explain.as_boolean() ? &outcomes : nullptr;
-  const auto decisions = decider.decide(slots, record);
-  ObjectBuilder output(scratch.arena);
-  return output.add("decisions", decisions_value(tables, decisions, record, environment, scratch.arena)).build();
+  return conclude(tables, decider, slots.items(), explain.is_boolean() && explain.as_boolean(), environment, scratch.arena);
 }
 
 Result<Value> Session::inspect(const Value& request) {
@@ -170,9 +219,9 @@ Result<Value> Session::inspect(const Value& request) {
   Scratch& scratch = *engine_->scratch_;
   TRY(const Instant at, read_instant(request.get("at")));
   scratch.arena.reset();
-  StateEnvironment environment(tables, *state_, scratch);
+  StateEnvironment environment(tables, *state_, scratch, *memo_);
   environment.set_now(std::max(state_->clock, at));
-  Effects effects(scratch.arena, {});
+  Effects effects(scratch.arena, {}, {}, 0);
   const auto timer = Journeys(tables, *state_, environment, effects, false).next_timer();
   ObjectBuilder output(scratch.arena);
   for (const Member& member : inspection_value(tables, *state_, environment, scratch.arena).as_object()) output.add(member.key, member.value);

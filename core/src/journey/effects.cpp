@@ -1,6 +1,13 @@
 #include "journey/effects.h"
 
+#include <string>
+
 namespace wayline {
+
+std::string Effects::next_id() const {
+  std::string id = id_.empty() ? std::string(visitor_) + "-" + std::to_string(number_) : std::string(id_);
+  return id += "/" + std::to_string(derived_ + 1);
+}
 
 /// Design 7.6: a derived event is named after its cause, so that a step taken again derives the same ids.
 void Effects::track(std::string_view event, Value properties, Instant at) {
@@ -22,6 +29,7 @@ void Effects::timer(Instant at) {
 }
 
 Value Effects::build() {
+  if (effects_.empty()) return {};
   ListBuilder list(arena_);
   for (const Value& effect : effects_) list.add(effect);
   return list.build();

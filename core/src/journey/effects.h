@@ -1,6 +1,7 @@
 // What a step asks of its host: events to send, a timer to set. Collected in order; ids come from their cause.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,21 +13,23 @@ namespace wayline {
 
 class Effects {
  public:
-  /// Values live in `arena`. `cause` is the message id of the step; it must outlive the effects.
-  Effects(Arena& arena, std::string_view cause) : arena_(arena), cause_(cause) {}
+  /// Values live in `arena`. `id` is the message id of the step; without one, its cause is `<visitor>-<number of the step>`.
+  Effects(Arena& arena, std::string_view id, std::string_view visitor, std::uint64_t number) : arena_(arena), id_(id), visitor_(visitor), number_(number) {}
 
   /// The id of the next derived event: `<cause>/<n>`, n counting from 1.
-  [[nodiscard]] std::string next_id() const { return std::string(cause_) + "/" + std::to_string(derived_ + 1); }
+  [[nodiscard]] std::string next_id() const;
   /// A derived event.
   void track(std::string_view event, Value properties, Instant at);
   /// When the host should step next, if nothing else happens before.
   void timer(Instant at);
+  /// Missing when there are none.
   [[nodiscard]] Value build();
   [[nodiscard]] Arena& arena() { return arena_; }
 
  private:
   Arena& arena_;
-  std::string_view cause_;
+  std::string_view id_, visitor_;
+  std::uint64_t number_;
   std::vector<Value> effects_;
   std::uint32_t derived_ = 0;
 };

@@ -80,17 +80,47 @@ Value StateEnvironment::evaluate_rule(NodeIndex rule) {
   return Value::boolean(false);
 }
 
-const Scratch::Key& StateEnvironment::index_key(std::uint32_t index) {
-  Scratch::Key& key = scratch_.keys[index];
-  if (key.generation == scratch_.generation) return key;
-  const bool was_over_budget = over_budget_;
-  over_budget_ = false;
-  const Value value = evaluate_rule(tables_.index_keys[index]);
-  key = {scratch_.generation, std::nullopt, std::nullopt, to_number(value), over_budget_ || value.is_list() || value.is_object()};
-  over_budget_ = was_over_budget;
+const VisitorMemo::Key& StateEnvironment::index_key(std::uint32_t index) {
+  if (memo_.keys.empty()) memo_.keys.resize(tables_.index_keys.size());
+  VisitorMemo::Key& key = memo_.keys[index];
+  // A decision may look ahead of the next step, so what is known of later is not taken for what is known of now.
+  const bool known = key.lasting ? key.stamp == memo_.revision && now_ >= key.from && now_ < key.until : key.stamp == scratch_.generation;
+  if (known) return key;
+  const NodeIndex node = tables_.index_keys[index];
+  Value value;
+  key.lasting = trait_value(node, value, key.until);
+  key.stamp = key.lasting ? memo_.revision : scratch_.generation;
+  key.from = now_;
+  key.unknown = false;
+  if (!key.lasting) {
+    const bool was_over_budget = std::exchange(over_budget_, false);
+    value = evaluate_rule(node);
+    key.unknown = std::exchange(over_budget_, was_over_budget);
+  }
+  key.unknown |= value.is_list() || value.is_object();
+  key.amount = to_number(value);
+  key.text.reset();
+  key.number.reset();
   if (value.is_string()) key.text = program::text_hash(value.as_string());
   if (!value.is_nothing()) key.number = program::number_hash(key.amount);
   return key;
+}
+
+bool StateEnvironment::trait_value(NodeIndex index, Value& value, Instant& until) const {
+  const Node& node = tables_.nodes[index];
+  if (node.op != Operator::attribute) return false;
+  const program::Attribute& attribute = tables_.attributes[node.first];
+  if (attribute.root != Root::profile || attribute.index == none) return false;
+  const TraitValue* trait = readable_trait(attribute.index);
+  // What another source says, and stale, may not become readable by time alone: only what is readable may cease to be.
+  value = trait ? walk(trait->value.get(), tables_.view(attribute.path)) : Value();
+  if (value.is_missing()) value = Value::null();
+  until = max_instant;
+  if (trait) {
+    const Duration ttl = trait->ttl > 0 ? trait->ttl : tables_.traits[attribute.index].ttl;
+    if (ttl > 0) until = trait->observed_at + ttl;
+  }
+  return true;
 }
 
 bool StateEnvironment::consented(std::uint32_t purpose) const {
@@ -114,9 +144,10 @@ const TraitValue* StateEnvironment::readable_trait(std::uint32_t index) const {
     return place;
   };
   const TraitValue* best = nullptr;
-  for (const TraitValue& value : state_.traits) {
-    if (value.trait < index || !fresh(value)) continue;
-    if (value.trait > index) break;
+  for (std::size_t place = first_entry(state_.traits, &TraitValue::trait, index); place < state_.traits.size(); ++place) {
+    const TraitValue& value = state_.traits[place];
+    if (value.trait != index) break;
+    if (!fresh(value)) continue;
     if (!best || rank(value) < rank(*best) || (rank(value) == rank(*best) && value.observed_at > best->observed_at)) best = &value;
   }
   return best;

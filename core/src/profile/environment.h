@@ -22,10 +22,26 @@ struct CurrentEvent {
   Instant at = 0;
 };
 
+/// What was looked up of one visitor and stays true from step to step, until more than the page changes.
+struct VisitorMemo {
+  /// The value of an index key, in the classes in which the index files values.
+  struct Key {
+    std::uint64_t stamp = 0;  // lasting: the revision of the memo; else the generation of the scratch
+    Instant from = 0;         // lasting: when it was looked up
+    Instant until = 0;        // lasting: when the trait becomes stale, exclusive
+    std::optional<std::uint32_t> text;
+    std::optional<std::uint32_t> number;
+    double amount = 0;     // as a number, for bounds; may be NaN, which reaches none
+    bool unknown = false;  // out of budget, or no scalar: any edge may apply
+    bool lasting = false;  // of nothing but the profile
+  };
+  std::uint64_t revision = 1;  // raised by whatever may change the profile
+  std::vector<Key> keys;       // by index key; made when first asked for
+};
+
 /// Memory of one engine that is reused from step to step: no allocation in the steady state.
 struct Scratch {
-  explicit Scratch(const program::Tables& tables)
-      : segments(tables.segments.size()), computed(tables.computed.size()), keys(tables.index_keys.size()) {}
+  explicit Scratch(const program::Tables& tables) : segments(tables.segments.size()), computed(tables.computed.size()) {}
 
   struct Memo {
     std::uint64_t generation = 0;
@@ -33,19 +49,10 @@ struct Scratch {
     bool open = false;  // being evaluated: guards against definitions that use themselves
     Value value;
   };
-  /// The value of an index key, in the classes in which the index files values.
-  struct Key {
-    std::uint64_t generation = 0;
-    std::optional<std::uint32_t> text;
-    std::optional<std::uint32_t> number;
-    double amount = 0;     // as a number, for bounds; may be NaN, which reaches none
-    bool unknown = false;  // out of budget, or no scalar: any edge may apply
-  };
   Arena arena;
   std::uint64_t generation = 1;  // raised by whatever may change an answer
   std::vector<Memo> segments;
   std::vector<Memo> computed;
-  std::vector<Key> keys;
 };
 
 /// Operations of all rules of one step together; beyond it every rule is false. Some tens of milliseconds in a page.
@@ -53,13 +60,16 @@ constexpr std::uint64_t max_step_operations = 4'000'000;
 
 class StateEnvironment final : public Environment {
  public:
-  /// All must outlive the environment. Answers are remembered in `scratch` until its generation changes.
-  StateEnvironment(const program::Tables& tables, const State& state, Scratch& scratch) : tables_(tables), state_(state), scratch_(scratch) {}
+  /// All must outlive the environment. Answers are remembered in `scratch` until its generation changes, those of the profile alone in `memo`.
+  StateEnvironment(const program::Tables& tables, const State& state, Scratch& scratch, VisitorMemo& memo)
+      : tables_(tables), state_(state), scratch_(scratch), memo_(memo) {}
 
   void set_now(Instant now) { now_ = now, ++scratch_.generation; }
   void set_event(const CurrentEvent& event) { event_ = event, ++scratch_.generation; }
-  /// To be called after every change of the state.
-  void changed() { ++scratch_.generation; }
+  /// To be called after every change of the state that is more than moved().
+  void changed() { ++scratch_.generation, ++memo_.revision; }
+  /// To be called after a change of page, session, history, scores or enrolments: of anything but profile, user and consent.
+  void moved() { ++scratch_.generation; }
   [[nodiscard]] const CurrentEvent& event() const { return event_; }
 
   /// Evaluates a condition; `none` is true. A rule over its budget is false and sets over_budget().
@@ -71,7 +81,7 @@ class StateEnvironment final : public Environment {
   [[nodiscard]] bool take_over_budget() { return std::exchange(over_budget_, false); }
 
   /// Valid until the scratch's generation changes.
-  [[nodiscard]] const Scratch::Key& index_key(std::uint32_t index);
+  [[nodiscard]] const VisitorMemo::Key& index_key(std::uint32_t index);
 
   Value attribute(std::uint32_t index, Arena& arena) override;
   Value path(std::string_view dotted, Arena& arena) override;
@@ -88,6 +98,8 @@ class StateEnvironment final : public Environment {
   [[nodiscard]] bool fresh(const TraitValue& value) const;
 
  private:
+  /// What a node reads that asks for a declared trait, and until when; false when it asks for anything else.
+  bool trait_value(NodeIndex node, Value& value, Instant& until) const;
   Value read(program::Root root, std::uint32_t index, std::string_view path);
   const Scratch::Memo& remembered(Scratch::Memo& memo, NodeIndex rule);
   Value session_field(std::string_view field) const;
@@ -98,6 +110,7 @@ class StateEnvironment final : public Environment {
   const program::Tables& tables_;
   const State& state_;
   Scratch& scratch_;
+  VisitorMemo& memo_;
   CurrentEvent event_;
   Instant now_ = 0;
   std::uint64_t steps_spent_ = 0;

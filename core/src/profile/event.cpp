@@ -210,6 +210,18 @@ Result<Event> read_event(const Value& input) {
   return event;
 }
 
+Result<Done> check_page_view(const PageView& view) {
+  if (view.url.empty()) return malformed("`page` needs a `url`");
+  std::size_t total = 0;
+  for (const std::string_view text : {view.id, view.url, view.title, view.referrer}) {
+    if (!valid_utf8(text)) return malformed("a text of the page is not UTF-8");
+    total += text.size();
+  }
+  if (total > max_event_bytes) return Error{ErrorCode::step_too_large, "the page's texts are larger than 32 KiB"};
+  if (view.at < -max_instant || view.at > max_instant) return malformed("`at` must be milliseconds since 1970");
+  return Done{};
+}
+
 Value complete_page(const Value& page, Arena& arena) {
   const std::string_view url = page.get("url").is_string() ? page.get("url").as_string() : std::string_view();
   std::string_view rest = url.substr(0, url.find('#'));

@@ -7,6 +7,7 @@
 
 #include "base/instant.h"
 #include "wayline/result.h"
+#include "wayline/session.h"
 #include "wayline/value.h"
 
 namespace wayline {
@@ -41,6 +42,9 @@ constexpr std::size_t max_decided_slots = 256;
 
 /// Reads the input of `wayline run` (design 9). Errors: step.malformed, step.too_large.
 [[nodiscard]] Result<Event> read_event(const Value& input);
+
+/// Whether a page view may be taken as an event: same limits, same errors.
+[[nodiscard]] Result<Done> check_page_view(const PageView& view);
 
 /// Whether a trait's value comes in an envelope: {value, source?, observedAt?, ttl?, purpose?} and nothing else.
 [[nodiscard]] bool is_envelope(const Value& value);

@@ -137,9 +137,9 @@ struct State {
   std::vector<std::uint64_t> messages;  // hashes of message ids, oldest first
 };
 
-/// Binary search by the first field; null when absent.
+/// The place of the first entry of that index, or where it belongs, by binary search.
 template <typename Entry>
-[[nodiscard]] Entry* find_entry(std::vector<Entry>& entries, std::uint32_t Entry::*key, std::uint32_t index) {
+[[nodiscard]] std::size_t first_entry(const std::vector<Entry>& entries, std::uint32_t Entry::*key, std::uint32_t index) {
   std::size_t low = 0, high = entries.size();
   while (low < high) {
     const std::size_t middle = (low + high) / 2;
@@ -149,7 +149,14 @@ template <typename Entry>
       high = middle;
     }
   }
-  return low < entries.size() && entries[low].*key == index ? &entries[low] : nullptr;
+  return low;
+}
+
+/// Null when absent.
+template <typename Entry>
+[[nodiscard]] Entry* find_entry(std::vector<Entry>& entries, std::uint32_t Entry::*key, std::uint32_t index) {
+  const std::size_t place = first_entry(entries, key, index);
+  return place < entries.size() && entries[place].*key == index ? &entries[place] : nullptr;
 }
 template <typename Entry>
 [[nodiscard]] const Entry* find_entry(const std::vector<Entry>& entries, std::uint32_t Entry::*key, std::uint32_t index) {

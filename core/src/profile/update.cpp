@@ -187,7 +187,7 @@ bool remember_exposure(State& state, const Tables& tables, std::uint32_t experie
 void apply_event(State& state, const Tables& tables, const Event& event, Instant now, StateEnvironment& environment, Arena& arena) {
   touch_session(state, tables, event, now);
   if (event.device.is_object()) merge_device(state, event.device, arena);
-  if (event.page.is_object()) state.page = OwnedValue(complete_page(event.page, arena));
+  if (event.page.is_object()) state.page.assign(complete_page(event.page, arena));
   switch (event.kind) {
     case EventKind::page:
       ++state.page_number;
@@ -198,9 +198,10 @@ void apply_event(State& state, const Tables& tables, const Event& event, Instant
     default: break;
   }
   if (event.kind != EventKind::tick) remember_event(state, tables, event, arena);
-  environment.changed();
+  if (event.kind == EventKind::identify || event.kind == EventKind::consent) environment.changed();
+  environment.moved();
   apply_signals(state, tables, event, now, environment);
-  environment.changed();
+  environment.moved();
 }
 
 }  // namespace wayline

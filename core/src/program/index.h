@@ -7,9 +7,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "base/hash.h"
+#include "program/records.h"
 #include "rules/coerce.h"
 #include "wayline/value.h"
 
@@ -34,5 +36,22 @@ namespace wayline::program {
   return pattern;
 }
 [[nodiscard]] inline std::uint32_t page_hash(std::string_view beginning) { return static_cast<std::uint32_t>(hash64(beginning, 3)); }
+
+
+/// The edges with that hash, of edges sorted by it.
+[[nodiscard]] inline std::span<const IndexEdge> edges_of(std::span<const IndexEdge> edges, std::uint32_t hash) {
+  std::size_t low = 0, high = edges.size();
+  while (low < high) {
+    const std::size_t middle = (low + high) / 2;
+    if (edges[middle].hash < hash) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  std::size_t end = low;
+  while (end < edges.size() && edges[end].hash == hash) ++end;
+  return edges.subspan(low, end - low);
+}
 
 }  // namespace wayline::program

@@ -1,6 +1,7 @@
 #include "program/index_builder.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <set>
 
@@ -16,7 +17,9 @@ constexpr std::size_t small_leaf = 4;
 constexpr std::size_t max_splits = 6;
 /// A rule is filed under each value of a set; larger sets are left to the rule itself.
 constexpr std::size_t max_set = 64;
-/// Segments inside of conditions are looked into that deep.
+/// A rule of more alternatives than this is filed by what they have in common.
+constexpr std::size_t max_alternatives = 8;
+/// Operators inside of conditions, segments among them, are looked into that deep.
 constexpr int max_depth = 8;
 
 }  // namespace
@@ -29,7 +32,6 @@ void IndexBuilder::build() {
       const Experience& experience = writer_.experiences[writer_.indexes[i]];
       if (experience.status == Status::draft || experience.status == Status::archived) continue;
       Rule rule{writer_.indexes[i], {}, {}};
-      collect(experience.condition, 0, rule.constraints);
       for (std::uint32_t path = experience.paths.first; path < experience.paths.first + experience.paths.count; ++path) {
         const Text text = writer_.texts[path];
         const std::string_view beginning = fixed_beginning({writer_.text.data() + text.first, text.size});
@@ -39,7 +41,10 @@ void IndexBuilder::build() {
         }
         rule.pages.push_back(page_hash(beginning));
       }
-      rules.push_back(std::move(rule));
+      for (Conjunction& alternative : alternatives_of(experience.condition, 0)) {
+        rule.constraints = std::move(alternative);
+        rules.push_back(rule);
+      }
     }
     if (rules.empty()) continue;
     Rules all;
@@ -56,17 +61,56 @@ const Value* IndexBuilder::constant(NodeIndex node) const {
   return record.op == Operator::constant ? &expressions_.constants[record.first] : nullptr;
 }
 
-void IndexBuilder::collect(NodeIndex condition, int depth, std::vector<Constraint>& out) const {
-  if (condition == none || depth > max_depth) return;
+std::vector<IndexBuilder::Conjunction> IndexBuilder::alternatives_of(NodeIndex condition, int depth) const {
+  if (condition == none || depth > max_depth) return {{}};
   const Node& node = expressions_.nodes[condition];
-  if (node.op == Operator::and_) {
-    for (const NodeIndex operand : operands_of(expressions_, node)) collect(operand, depth + 1, out);
-  } else if (node.op == Operator::segment) {
-    collect(writer_.segments[node.first].rule, depth + 1, out);
-  } else {
-    Constraint found;
-    if (constraint(condition, found)) out.push_back(std::move(found));
+  if (node.op == Operator::and_) return all_of(node, depth);
+  if (node.op == Operator::segment) return alternatives_of(writer_.segments[node.first].rule, depth + 1);
+  Constraint found;
+  if (constraint(condition, found)) return {{std::move(found)}};
+  if (node.op == Operator::or_) return any_of(node, depth);
+  return {between(node)};
+}
+
+/// Each alternative of one operand together with each of the others, as far as they stay few.
+std::vector<IndexBuilder::Conjunction> IndexBuilder::all_of(const Node& node, int depth) const {
+  std::vector<Conjunction> result{{}};
+  for (const NodeIndex operand : operands_of(expressions_, node)) {
+    const std::vector<Conjunction> more = alternatives_of(operand, depth + 1);
+    if (result.size() * more.size() > max_alternatives) continue;  // what is left out only narrows less
+    std::vector<Conjunction> combined;
+    for (const Conjunction& left : result) {
+      for (const Conjunction& right : more) {
+        combined.push_back(left);
+        combined.back().insert(combined.back().end(), right.begin(), right.end());
+      }
+    }
+    result = std::move(combined);
   }
+  return result;
+}
+
+std::vector<IndexBuilder::Conjunction> IndexBuilder::any_of(const Node& node, int depth) const {
+  std::vector<Conjunction> result;
+  for (const NodeIndex operand : operands_of(expressions_, node)) {
+    for (Conjunction& alternative : alternatives_of(operand, depth + 1)) {
+      if (alternative.empty() || result.size() == max_alternatives) return {{}};
+      result.push_back(std::move(alternative));
+    }
+  }
+  if (result.empty()) result.emplace_back();
+  return result;
+}
+
+/// `{"<=": [1, x, 5]}` asks for two bounds.
+IndexBuilder::Conjunction IndexBuilder::between(const Node& node) const {
+  Conjunction bounds;
+  if (node.count != 3 || (node.op != Operator::less && node.op != Operator::less_or_equal)) return bounds;
+  const NodeIndex* operands = &expressions_.operands[node.first];
+  Constraint found;
+  if (bounded_by(operands[0], operands[1], true, found)) bounds.push_back(found);
+  if (bounded_by(operands[2], operands[1], false, found)) bounds.push_back(found);
+  return bounds;
 }
 
 bool IndexBuilder::constraint(NodeIndex index, Constraint& out) const {
@@ -137,18 +181,18 @@ bool IndexBuilder::alternatives(const Node& node, Constraint& out) const {
   return out.key != none && out.hashes.size() <= max_set;
 }
 
-/// Bounds are filed as "reaches" and "does not pass": that an equal value may be refused is left to the rule.
 bool IndexBuilder::bound(const Node& node, Constraint& out) const {
   if (node.count != 2) return false;
   const NodeIndex left = expressions_.operands[node.first], right = expressions_.operands[node.first + 1];
-  const Value* left_value = constant(left);
-  const Value* right_value = constant(right);
-  const Value* value = right_value ? right_value : left_value;
-  if (!value || !value->is_number() || (left_value && right_value) || value->as_number() - value->as_number() != 0) return false;
   const bool grows = node.op == Operator::greater || node.op == Operator::greater_or_equal;
-  out.kind = grows == (value == right_value) ? IndexKind::least : IndexKind::most;
-  out.key = value == right_value ? left : right;
-  out.bound = value->as_number();
+  return bounded_by(right, left, grows, out) || bounded_by(left, right, !grows, out);
+}
+
+/// Bounds are filed as "reaches" and "does not pass": that an equal value may be refused is left to the rule.
+bool IndexBuilder::bounded_by(NodeIndex constant_node, NodeIndex key, bool from_below, Constraint& out) const {
+  const Value* value = constant(constant_node);
+  if (!value || !value->is_number() || constant(key) || !std::isfinite(value->as_number())) return false;
+  out = {from_below ? IndexKind::least : IndexKind::most, key, {}, value->as_number()};
   return true;
 }
 
@@ -156,7 +200,12 @@ bool IndexBuilder::bound(const Node& node, Constraint& out) const {
 
 Range IndexBuilder::ranked(const Rules& rules) {
   return Writer::appended(writer_.indexes, [&] {
-    for (const Rule* rule : rules) writer_.indexes.push_back(rule->experience);
+    // The alternatives of a rule follow one another.
+    std::uint32_t last = none;
+    for (const Rule* rule : rules) {
+      if (rule->experience != last) writer_.indexes.push_back(rule->experience);
+      last = rule->experience;
+    }
   });
 }
 

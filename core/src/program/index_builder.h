@@ -23,9 +23,12 @@ class IndexBuilder {
     std::vector<std::uint32_t> hashes;  // equal
     double bound = 0;                   // least, most
   };
+  /// All of them must hold.
+  using Conjunction = std::vector<Constraint>;
+  /// A rule, or one of the alternatives that it consists of: it is filed under each.
   struct Rule {
     std::uint32_t experience = 0;
-    std::vector<Constraint> constraints;
+    Conjunction constraints;
     std::vector<std::uint32_t> pages;  // hashes of fixed beginnings; empty: any page
   };
   using Rules = std::vector<const Rule*>;
@@ -35,12 +38,17 @@ class IndexBuilder {
     auto operator<=>(const Key&) const = default;
   };
 
-  void collect(NodeIndex condition, int depth, std::vector<Constraint>& out) const;
+  /// Of these at least one holds whenever the condition does; one without constraints says nothing.
+  [[nodiscard]] std::vector<Conjunction> alternatives_of(NodeIndex condition, int depth) const;
+  [[nodiscard]] std::vector<Conjunction> all_of(const Node& node, int depth) const;
+  [[nodiscard]] std::vector<Conjunction> any_of(const Node& node, int depth) const;
+  [[nodiscard]] Conjunction between(const Node& node) const;
   [[nodiscard]] bool constraint(NodeIndex node, Constraint& out) const;
   [[nodiscard]] bool equality(const Node& node, Constraint& out) const;
   [[nodiscard]] bool membership(const Node& node, Constraint& out) const;
   [[nodiscard]] bool alternatives(const Node& node, Constraint& out) const;
   [[nodiscard]] bool bound(const Node& node, Constraint& out) const;
+  [[nodiscard]] bool bounded_by(NodeIndex constant_node, NodeIndex key, bool from_below, Constraint& out) const;
   [[nodiscard]] bool add_value(const Value& value, bool loose, Constraint& out) const;
   [[nodiscard]] const Value* constant(NodeIndex node) const;
 

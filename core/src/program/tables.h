@@ -48,6 +48,12 @@ struct Tables {
     return low < table.size() && view(name_of(table[low])) == name ? static_cast<std::uint32_t>(low) : none;
   }
 
+  /// Whether an experience comes before another in the order of candidates (design 8.2), scores apart.
+  [[nodiscard]] bool ranks_before(std::uint32_t left, std::uint32_t right) const {
+    const double a = experiences[left].priority, b = experiences[right].priority;
+    return a != b ? a > b : left < right;  // indexes are in the order of the ids
+  }
+
   // The text by which a table is sorted.
   static Text name_of(const Text& record) { return record; }
   static Text name_of(const Trait& record) { return record.name; }

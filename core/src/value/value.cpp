@@ -122,9 +122,14 @@ bool equal(const Value& left, const Value& right) {
   return false;
 }
 
-OwnedValue::OwnedValue(const Value& value) {
+OwnedValue::OwnedValue(const Value& value) { assign(value); }
+
+void OwnedValue::assign(const Value& value) {
   const std::size_t size = deep_size(value);
-  if (size != 0) block_ = std::unique_ptr<std::byte[]>(new std::byte[size]);
+  if (size > capacity_ || !block_) {
+    block_ = std::unique_ptr<std::byte[]>(new std::byte[size]);
+    capacity_ = size;
+  }
   std::byte* next = block_.get();
   value_ = copy_with(value, [&next](std::size_t bytes) -> void* {
     std::byte* at = next;

@@ -28,7 +28,7 @@ class Wayline {
   }
 
   view(visitor, url, at) {
-    const { decisions } = this.#sessions[visitor].step({ at, page: { url } });
+    const { decisions } = this.#sessions[visitor].view({ at, url });
     return slots.map((slot) => decisions[slot]);
   }
 

@@ -1,3 +1,4 @@
+import { type AnswerRest, decisionWords, headerWords } from './answer.js';
 import { WaylineError } from '../errors/error.js';
 import type { ErrorCode } from '../errors/codes.js';
 import type { Json } from './json.js';
@@ -7,6 +8,10 @@ import { decodeWire } from './wire-decoder.js';
 import { WireEncoder } from './wire-encoder.js';
 
 const textDecoder = new TextDecoder();
+const textEncoder = new TextEncoder();
+const asciiEnd = 0x80;
+/** Bytes of UTF-8 that a UTF-16 unit can become. */
+const largestUnit = 3;
 
 /** One instance of the wasm: calls into it and copies across the boundary. Programs and sessions are made by Program and Session. */
 export class Engine {
@@ -15,6 +20,10 @@ export class Engine {
   #input = 0;
   #capacity = 0;
   #crashed = false;
+  // Views of the whole memory, made anew when it has grown.
+  #bytes = new Uint8Array();
+  #words = new Uint32Array();
+  #answer: number[] = [];
 
   constructor(module: WebAssembly.Module) {
     this.#raw = instantiate(module);
@@ -38,6 +47,41 @@ export class Engine {
       this.#crashed = true;
       throw WaylineError.from(cause, 'engine.crashed');
     }
+  }
+
+  /** @internal Writes texts one after the other into the input buffer and calls `work` with its place; `sizes` gets the bytes of each. */
+  callWithTexts(texts: readonly string[], sizes: number[], work: (raw: RawExports, pointer: number) => number): number {
+    if (this.#crashed) throw new WaylineError('engine.crashed');
+    try {
+      let most = 0;
+      for (const text of texts) most += text.length * largestUnit;
+      if (most > this.#capacity) this.#grow(this.#raw, most);
+      this.#refresh();
+      let at = this.#input;
+      for (let index = 0; index < texts.length; index++) {
+        const size = this.#writeText(texts[index]!, at);
+        sizes[index] = size;
+        at += size;
+      }
+      return work(this.#raw, this.#input);
+    } catch (cause) {
+      this.#crashed = true;
+      throw WaylineError.from(cause, 'engine.crashed');
+    }
+  }
+
+  /** @internal The compact answer that the last call left: the words of its decisions, valid until the next call, and what follows them. */
+  outputAnswer(): { readonly words: readonly number[]; readonly rest: AnswerRest | undefined } {
+    this.#refresh();
+    const start = this.#raw.wayline_output_pointer();
+    const words = this.#words;
+    const first = start >>> 2;
+    const end = first + headerWords + words[first]! * decisionWords;
+    const answer = this.#answer;
+    answer.length = 0;
+    for (let at = first + headerWords; at < end; at++) answer.push(words[at]!);
+    const rest = words[first + 1] === 0 ? undefined : (decodeWire(this.#bytes.subarray(end * 4, start + this.#raw.wayline_output_size())) as AnswerRest);
+    return { words: answer, rest };
   }
 
   /** @internal For finalizers: never throws, and does nothing once the instance has crashed. */
@@ -82,6 +126,22 @@ export class Engine {
   outputError(): WaylineError {
     const { code, message } = this.outputValue() as { code: ErrorCode; message: string };
     return new WaylineError(code, { message });
+  }
+
+  #refresh(): void {
+    if (this.#bytes.buffer === this.#raw.memory.buffer) return;
+    this.#bytes = new Uint8Array(this.#raw.memory.buffer);
+    this.#words = new Uint32Array(this.#raw.memory.buffer);
+  }
+
+  #writeText(text: string, start: number): number {
+    const bytes = this.#bytes;
+    for (let index = 0; index < text.length; index++) {
+      const unit = text.charCodeAt(index);
+      if (unit >= asciiEnd) return textEncoder.encodeInto(text, bytes.subarray(start)).written;
+      bytes[start + index] = unit;
+    }
+    return text.length;
   }
 
   #grow(raw: RawExports, size: number): void {

@@ -1,3 +1,5 @@
+import { type Learn, none } from './answer.js';
+import { type Decision, defaultDecision, type Reason } from './decision.js';
 import type { Engine } from './engine.js';
 import { Handle } from './handle.js';
 
@@ -8,12 +10,21 @@ export interface ProgramFacts {
   readonly hash: string;
   /** The consent that must be granted before events are stored or sent; empty when none is needed. */
   readonly eventsPurpose: string;
+  /** By their indexes. */
+  readonly slots: readonly string[];
+  readonly reasons: readonly Reason[];
 }
+
+/** A decision whose content, where it depends on the visitor, is not known to the program. */
+export type DecisionOfProgram = Omit<Decision, 'content'> & { readonly content?: Decision['content'] };
 
 /** A compiled pack inside the wasm. */
 export class Program {
   readonly facts: ProgramFacts;
   readonly #handle: Handle;
+  // Decisions are of few kinds: each is made once and shared, so they are frozen.
+  readonly #defaults: DecisionOfProgram[];
+  readonly #shown = new Map<number, DecisionOfProgram>();
 
   private constructor(
     readonly engine: Engine,
@@ -21,6 +32,7 @@ export class Program {
   ) {
     this.#handle = new Handle(this, id, () => engine.release((raw) => raw.wayline_program_release(id)));
     this.facts = engine.outputValue() as unknown as ProgramFacts;
+    this.#defaults = this.facts.reasons.map((reason) => Object.freeze(defaultDecision(reason)));
   }
 
   /** Verifies and copies `bytes`. Throws program.malformed, program.truncated, program.checksum or program.version. */
@@ -35,8 +47,23 @@ export class Program {
     return this.#handle.id;
   }
 
+  /** @internal A decision by the indexes of the program; `learn` is asked once for what a variant shows. */
+  decision(experience: number, variant: number, reason: number, learn: Learn): DecisionOfProgram {
+    if (experience === none) return this.#defaults[reason]!;
+    const known = this.#shown.get(variant);
+    if (known !== undefined) return known;
+    const decision = deepFreeze({ ...(learn(experience, variant) as unknown as DecisionOfProgram), reason: this.facts.reasons[reason]! });
+    this.#shown.set(variant, decision);
+    return decision;
+  }
+
   /** Sessions of the program go on; new ones can not be made. */
   dispose(): void {
     this.#handle.dispose();
   }
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
+  return value;
 }

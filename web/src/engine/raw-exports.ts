@@ -12,6 +12,8 @@ export interface RawExports {
   wayline_session_create(program: number, pointer: number, size: number): number;
   wayline_session_release(session: number): void;
   wayline_session_step(session: number, pointer: number, size: number): number;
+  wayline_session_view(session: number, at: number, texts: number, idSize: number, urlSize: number, titleSize: number, referrerSize: number): number;
+  wayline_session_variant(session: number, experience: number, variant: number): number;
   wayline_session_decide(session: number, pointer: number, size: number): number;
   wayline_session_inspect(session: number, pointer: number, size: number): number;
   wayline_session_snapshot(session: number): number;

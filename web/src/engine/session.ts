@@ -1,3 +1,4 @@
+import { readDecisions } from './answer.js';
 import type { Decision, Explanation } from './decision.js';
 import type { Engine } from './engine.js';
 import { Handle } from './handle.js';
@@ -5,7 +6,7 @@ import type { Json, JsonObject } from './json.js';
 import type { Program } from './program.js';
 import type { RawExports } from './raw-exports.js';
 import type { SessionInspection } from './session-inspection.js';
-import type { StepInput, StepOutput } from './step.js';
+import type { Effect, StepInput, StepOutput } from './step.js';
 
 /** What became of the state that a session was created from. */
 export interface Restoration {
@@ -23,13 +24,36 @@ export interface DecideInput {
   readonly slots?: readonly string[] | undefined;
 }
 
+/** A page view, the step that happens most. */
+export interface PageView {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly url: string;
+  /** Message id; a second view with the same id changes nothing. */
+  readonly id?: string;
+  readonly title?: string;
+  readonly referrer?: string;
+}
+
+const noEffects: readonly Effect[] = Object.freeze([]);
+const noJourneys: StepOutput['journeys'] = Object.freeze({});
+
 /** One visitor inside the wasm: state that only steps change. */
 export class Session {
   readonly restoration: Restoration;
   readonly #engine: Engine;
+  readonly #program: Program;
   readonly #handle: Handle;
+  readonly #sizes = [0, 0, 0, 0];
+  readonly #learn = (experience: number, variant: number): Json => {
+    const { id } = this.#handle;
+    if (this.#engine.call((raw) => raw.wayline_session_variant(id, experience, variant)) !== 0) throw this.#engine.outputError();
+    return this.#engine.outputValue();
+  };
 
-  private constructor(engine: Engine, id: number) {
+  private constructor(program: Program, id: number) {
+    const { engine } = program;
+    this.#program = program;
     this.#engine = engine;
     this.#handle = new Handle(this, id, () => engine.release((raw) => raw.wayline_session_release(id)));
     this.restoration = engine.outputValue() as unknown as Restoration;
@@ -40,28 +64,42 @@ export class Session {
     const { engine, id: programId } = program;
     const id = engine.callWithValue({ visitor, state }, (raw, pointer, size) => raw.wayline_session_create(programId, pointer, size));
     if (id === 0) throw engine.outputError();
-    return new Session(engine, id);
+    return new Session(program, id);
   }
 
   /** Advances the state by one event. Throws step.malformed; the state is then as it was. */
   step(input: StepInput): StepOutput {
-    return this.#ask(input as unknown as Json, 'wayline_session_step') as unknown as StepOutput;
+    this.#ask(input as unknown as Json, 'wayline_session_step');
+    return this.#stepOutput();
+  }
+
+  /** The step of `{ at, id, page: { url, title, referrer } }`, without an object on the way. Throws as step does. */
+  view({ at, url, id = '', title = '', referrer = '' }: PageView): StepOutput {
+    const handle = this.#handle.id;
+    const sizes = this.#sizes;
+    const failed = this.#engine.callWithTexts([id, url, title, referrer], sizes, (raw, pointer) =>
+      raw.wayline_session_view(handle, at, pointer, sizes[0]!, sizes[1]!, sizes[2]!, sizes[3]!),
+    );
+    if (failed !== 0) throw this.#engine.outputError();
+    return this.#stepOutput();
   }
 
   /** Decides without changing anything; all slots that the page can fill when none are named. */
   decide(input: DecideInput): Readonly<Record<string, Decision>> {
-    const output = this.#ask({ ...input }, 'wayline_session_decide') as unknown as { decisions: Record<string, Decision> };
-    return output.decisions;
+    this.#ask({ ...input }, 'wayline_session_decide');
+    const { words, rest } = this.#engine.outputAnswer();
+    return readDecisions(this.#program, words, rest, this.#learn);
   }
 
   /** Decides one slot and says what became of each candidate. */
   explain(input: DecideInput, slot: string): Explanation | undefined {
-    const output = this.#ask({ ...input, slots: [slot], explain: true }, 'wayline_session_decide');
-    return (output as unknown as { decisions: Record<string, Explanation> }).decisions[slot];
+    const decisions = this.decide({ ...input, slots: [slot], explain: true } as DecideInput);
+    return decisions[slot] as Explanation | undefined;
   }
 
   inspect(at: number | string): SessionInspection {
-    return this.#ask({ at }, 'wayline_session_inspect') as unknown as SessionInspection;
+    this.#ask({ at }, 'wayline_session_inspect');
+    return this.#engine.outputValue() as unknown as SessionInspection;
   }
 
   /** The canonical JSON text of the state: what the next session is created from. */
@@ -82,10 +120,17 @@ export class Session {
     this.#handle.dispose();
   }
 
-  #ask(input: Json, name: 'wayline_session_step' | 'wayline_session_decide' | 'wayline_session_inspect'): Json {
+  #stepOutput(): StepOutput {
+    const { words, rest } = this.#engine.outputAnswer();
+    const decisions = readDecisions(this.#program, words, rest, this.#learn);
+    if (rest === undefined) return { decisions, effects: noEffects, journeys: noJourneys };
+    const output = { decisions, effects: rest.effects ?? noEffects, journeys: rest.journeys ?? noJourneys };
+    return rest.duplicate === true ? { ...output, duplicate: true } : output;
+  }
+
+  #ask(input: Json, name: 'wayline_session_step' | 'wayline_session_decide' | 'wayline_session_inspect'): void {
     const id = this.#handle.id;
     const ask = (raw: RawExports, pointer: number, size: number): number => raw[name](id, pointer, size);
     if (this.#engine.callWithValue(input, ask) !== 0) throw this.#engine.outputError();
-    return this.#engine.outputValue();
   }
 }

@@ -1,0 +1,60 @@
+// The page rules that a page can show, whoever the visitor is: the first, page-level split of the index of the program
+// (program/records.h), looked up once for a page and kept, since visitors come back to the pages of a site.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "program/tables.h"
+#include "wayline/value.h"
+
+namespace wayline {
+
+/// The page being decided for, as page patterns read it.
+struct PageAddress {
+  explicit PageAddress(const Value& page) : path(page.get("path")), url(page.get("url")), name(page.get("name")) {}
+  Value path, url, name;
+};
+
+/// Whether the patterns of the experience allow the page.
+[[nodiscard]] bool shows_on(const program::Tables& tables, const program::Experience& experience, const PageAddress& page);
+
+struct PageRules {
+  struct Slot {
+    std::uint32_t slot = 0;
+    std::uint32_t first_root = 0, roots = 0;  // run of `roots`
+    std::uint32_t best = program::none;       // the best-ranked rule of this page, whatever its condition
+    bool fillable = false;                    // some live rule is for this page
+  };
+  std::vector<Slot> slots;           // those that a rule of this page may fill, by slot
+  std::vector<std::uint32_t> roots;  // index nodes below which the rules of this page are
+
+  /// Null when no rule of this page is for the slot.
+  [[nodiscard]] const Slot* find(std::uint32_t slot) const;
+};
+
+/// Pages kept: a visit goes back and forth among a few.
+constexpr std::size_t max_kept_pages = 64;
+
+class PageRulesCache {
+ public:
+  explicit PageRulesCache(const program::Tables& tables);
+  /// Valid until the next call.
+  [[nodiscard]] const PageRules& of(const PageAddress& page);
+
+ private:
+  struct Kept {
+    bool used = false;
+    std::string path, url, name;
+    PageRules rules;
+  };
+  void look_up(const PageAddress& page, PageRules& rules) const;
+
+  const program::Tables& tables_;
+  bool reads_urls_ = false;  // some experience has patterns of whole URLs, which differ more than paths do
+  std::array<Kept, max_kept_pages> kept_;  // by hash of the path
+};
+
+}  // namespace wayline

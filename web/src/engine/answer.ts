@@ -1,0 +1,39 @@
+import type { Candidate, Content, Decision, Explanation } from './decision.js';
+import type { Json } from './json.js';
+import type { Program } from './program.js';
+import type { Effect, Enrolment } from './step.js';
+
+// The compact answer of wasm/README.md. Words before the decisions: their number, and whether a value with the rest follows them.
+export const headerWords = 2;
+/** Words of each decision: slot, experience, variant, reason, all indexes of the program. */
+export const decisionWords = 4;
+/** The index of nothing. */
+export const none = 0xffffffff;
+
+/** What follows the decisions; each part only where there is something to say. */
+export interface AnswerRest {
+  /** For each decision. */
+  readonly candidates?: readonly (readonly Candidate[])[];
+  /** Of those decisions whose content depends on the visitor, in their order. */
+  readonly contents?: readonly Content[];
+  readonly duplicate?: boolean;
+  readonly effects?: readonly Effect[];
+  readonly journeys?: Readonly<Record<string, Enrolment>>;
+}
+
+/** What the engine tells of a variant; writes over its output. */
+export type Learn = (experience: number, variant: number) => Json;
+
+/** The decisions by the names of their slots. `words` are the decisions of the answer, `rest` what followed them. */
+export function readDecisions(program: Program, words: ArrayLike<number>, rest: AnswerRest | undefined, learn: Learn): Record<string, Decision> {
+  const decisions: Record<string, Decision> = {};
+  let filled = 0;
+  for (let at = 0, index = 0; at < words.length; at += decisionWords, index++) {
+    let decision = program.decision(words[at + 1]!, words[at + 2]!, words[at + 3]!, learn);
+    if (decision.content === undefined) decision = { ...decision, content: rest!.contents![filled++]! };
+    const candidates = rest?.candidates?.[index];
+    if (candidates !== undefined) decision = { ...decision, candidates } as Explanation;
+    decisions[program.facts.slots[words[at]!]!] = decision as Decision;
+  }
+  return decisions;
+}
