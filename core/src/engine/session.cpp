@@ -151,7 +151,8 @@ Result<Outcome> Session::take(const Event& event) {
   ArenaRun<std::uint32_t> slots(arena);
   TRY(const Done known, add_slots(tables, event.decide, slots));
   (void)known;
-  TRY(const HoldChange hold_change, read_hold_change(event));
+  HoldChange hold_change;
+  TRY([[maybe_unused]] const Done read, read_hold_change(event, hold_change));
 
   State& state = *state_;
   const bool duplicate = !event.id.empty() && seen_before(state, event.id);

@@ -1,6 +1,4 @@
 // Actions of transitions and stages (design 5: `do`).
-#include <utility>
-
 #include "base/utf.h"
 #include "journey/journeys.h"
 #include "profile/event.h"
@@ -74,8 +72,13 @@ void Journeys::hand_off(Enrolment& enrolment, const program::Action& action, Ins
   const std::string id = effects_.next_id();
   ObjectBuilder properties = about(enrolment);
   if (action.within > 0) {
-    enrolment.handoff = {id, std::string(tables_.view(action.name)), now + action.within, action.then, action.otherwise};
-    properties.add("acknowledge_by", time_text(enrolment.handoff.due));
+    PendingHandoff& handoff = enrolment.handoff;
+    handoff.id = id;
+    handoff.to = tables_.view(action.name);
+    handoff.due = now + action.within;
+    handoff.then = action.then;
+    handoff.otherwise = action.otherwise;
+    properties.add("acknowledge_by", time_text(handoff.due));
   }
   properties.add("handoff", own_text(id)).add("reason", text(action.reason)).add("to", text(action.name));
   effects_.track("Handoff Requested", properties.build(), now);
@@ -89,8 +92,9 @@ bool Journeys::acknowledges(const Enrolment& enrolment) const {
 }
 
 void Journeys::miss_handoff(Enrolment& enrolment, Instant now) {
-  const PendingHandoff handoff = std::exchange(enrolment.handoff, {});
+  PendingHandoff& handoff = enrolment.handoff;
   effects_.track("Handoff Missed", about(enrolment).add("handoff", own_text(handoff.id)).add("to", own_text(handoff.to)).build(), now);
+  handoff.id.clear();
   if (handoff.otherwise != program::none) move(enrolment.journey, handoff.otherwise, now);
 }
 

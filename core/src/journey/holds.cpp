@@ -25,12 +25,13 @@ bool is_scope(std::string_view scope) {
   return scope.starts_with(prefix) && scope.size() > prefix.size() && scope.size() - prefix.size() <= longest_name;
 }
 
-/// A text of a property; empty when it is absent, nothing when it is of another type or too long.
-std::optional<std::string> text_of(const Value& properties, std::string_view key, std::size_t longest) {
+/// Reads a text of a property, which may be absent. False when it is of another type or too long.
+bool read_text(const Value& properties, std::string_view key, std::size_t longest, std::string& text) {
   const Value value = properties.get(key);
-  if (value.is_nothing()) return std::string();
-  if (!value.is_string() || value.as_string().size() > longest) return std::nullopt;
-  return std::string(value.as_string());
+  if (value.is_nothing()) return true;
+  if (!value.is_string() || value.as_string().size() > longest) return false;
+  text = value.as_string();
+  return true;
 }
 
 /// `expires`: an instant, or a duration from the event on. 0 when it is absent, nothing when it is neither.
@@ -68,23 +69,19 @@ std::optional<ActiveHold> hold_on(const Tables& tables, const State& state, Stat
   return std::nullopt;
 }
 
-Result<HoldChange> read_hold_change(const Event& event) {
-  HoldChange change;
-  if (event.kind != EventKind::track) return change;
+Result<Done> read_hold_change(const Event& event, HoldChange& change) {
+  if (event.kind != EventKind::track) return Done{};
   if (event.name == "Hold Placed") change.kind = HoldChangeKind::placed;
   if (event.name == "Hold Released") change.kind = HoldChangeKind::released;
-  if (change.kind == HoldChangeKind::none) return change;
-  const auto by = text_of(event.properties, "by", longest_name);
-  const auto scope = text_of(event.properties, "scope", journey_scope.size() + longest_name);
-  const auto reason = text_of(event.properties, "reason", longest_reason);
+  if (change.kind == HoldChangeKind::none) return Done{};
+  PlacedHold& hold = change.hold;
   const auto until = expiry(event.properties.get("expires"), event.at);
-  const bool well_formed = by && scope && reason && until && (scope->empty() || is_scope(*scope));
-  const bool complete = change.kind == HoldChangeKind::released || (well_formed && !by->empty() && !scope->empty());
-  if (!well_formed || !complete) {
-    return Error{ErrorCode::step_malformed, "a hold needs `by` and a `scope`, `everything`, `team:<name>` or `journey:<id>`; `reason` and `expires` may be there"};
-  }
-  change.hold = {*by, *scope, *reason, 0, *until};
-  return change;
+  hold.until = until.value_or(0);
+  const bool well_formed = read_text(event.properties, "by", longest_name, hold.by) && read_text(event.properties, "reason", longest_reason, hold.reason) &&
+                           read_text(event.properties, "scope", journey_scope.size() + longest_name, hold.scope) && until;
+  const bool complete = change.kind == HoldChangeKind::released || (!hold.by.empty() && !hold.scope.empty());
+  if (well_formed && complete && (hold.scope.empty() || is_scope(hold.scope))) return Done{};
+  return Error{ErrorCode::step_malformed, "a hold needs `by` and a `scope`: `everything`, `team:<name>` or `journey:<id>`"};
 }
 
 // --- of the visitor's journeys

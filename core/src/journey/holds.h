@@ -34,7 +34,7 @@ struct HoldChange {
   PlacedHold hold;  // released: an empty `by` or `scope` stands for any
 };
 
-/// Reads `Hold Placed` and `Hold Released`; any other event changes no hold. Error: step.malformed.
-[[nodiscard]] Result<HoldChange> read_hold_change(const Event& event);
+/// Reads `Hold Placed` and `Hold Released` into `change`; any other event changes no hold. Error: step.malformed.
+[[nodiscard]] Result<Done> read_hold_change(const Event& event, HoldChange& change);
 
 }  // namespace wayline

@@ -49,7 +49,7 @@ void Journeys::react_live(Enrolment& enrolment, Instant now) {
   if (journey.status == Status::archived || journey.status == Status::draft) return end(enrolment, EnrolmentStatus::exited, "archived", now);
   const bool acknowledged = acknowledges(enrolment);
   const std::uint32_t then = enrolment.handoff.then;
-  if (acknowledged) enrolment.handoff = {};
+  if (acknowledged) enrolment.handoff.id.clear();
   if (journey.status == Status::paused || leave(enrolment, now)) return;
   if (acknowledged && then != none) return move(enrolment.journey, then, now);
   follow_event(enrolment, now);
@@ -97,7 +97,7 @@ void Journeys::move(std::uint32_t journey, std::uint32_t stage, Instant now) {
 /// A hand-off waits on the stage that it was asked on, or that the way leads to on which it was asked (design 7.8).
 /// A journey that is started moves enrolments in memory, so this one is looked up again behind it.
 void Journeys::take(std::uint32_t journey, const program::Transition& transition, Instant now) {
-  if (transition.go != none) enrolment_of(journey)->handoff = {};
+  if (transition.go != none) enrolment_of(journey)->handoff.id.clear();
   act(journey, transition.actions, now);
   if (transition.start != none) start(transition.start, journey, transition.start_reason, now);
   Enrolment* enrolment = enrolment_of(journey);
@@ -198,7 +198,7 @@ void Journeys::end(Enrolment& enrolment, EnrolmentStatus status, std::string_vie
   enrolment.outcome = outcome;
   enrolment.ended_at = now;
   enrolment.held_by.clear();
-  enrolment.handoff = {};
+  enrolment.handoff.id.clear();
   environment_.changed();
   effects_.track("Journey Exited", about(enrolment).add("outcome", Value::string(outcome)).build(), now);
 }

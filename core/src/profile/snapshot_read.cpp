@@ -199,7 +199,11 @@ void Reader::handoff(const Value& source, const program::Journey& journey, Enrol
     const std::string name = text(document, key);
     return name.empty() ? none : stage(journey, enrolment.version, name, ignored);
   };
-  enrolment.handoff = {text(document, "id"), text(document, "to"), integer(document, "due"), way("then"), way("else")};
+  enrolment.handoff.id = text(document, "id");
+  enrolment.handoff.to = text(document, "to");
+  enrolment.handoff.due = integer(document, "due");
+  enrolment.handoff.then = way("then");
+  enrolment.handoff.otherwise = way("else");
 }
 
 /// Puts the pass on its stage of the journey as it is now.
@@ -216,7 +220,7 @@ void Reader::place(const program::Journey& journey, const std::string& name, Enr
   }
   enrolment.version = journey.version;
   if (stays) return;
-  enrolment.handoff = {};
+  enrolment.handoff.id.clear();
   enrolment.stage_at = enrolment.timers_at = clock;
   if (index != none) return;
   enrolment.status = EnrolmentStatus::exited;
@@ -274,7 +278,12 @@ void Reader::experiences(const Value& document, State& state) {
 
 void Reader::holds(const Value& document, State& state) {
   for (const Value& item : items(document, "holds")) {
-    state.holds.push_back({text(item, "by"), text(item, "scope"), text(item, "reason"), integer(item, "at"), integer(item, "until")});
+    PlacedHold& hold = state.holds.emplace_back();
+    hold.by = text(item, "by");
+    hold.scope = text(item, "scope");
+    hold.reason = text(item, "reason");
+    hold.at = integer(item, "at");
+    hold.until = integer(item, "until");
   }
   if (state.holds.size() > max_placed_holds) fail("holds");
 }

@@ -69,6 +69,15 @@ TEST_F(Hazel, HoldsTheSite) {
             R"({"==":[{"var":"event.properties.category"},"dress"]})");
 }
 
+TEST_F(Hazel, HoldsAndLimitsJourneys) {
+  ASSERT_EQ(pack.site.holds.size(), 1u);
+  EXPECT_EQ(pack.site.holds[0].by, "sales");
+  EXPECT_EQ(pack.site.holds[0].scope, "team:marketing");
+  ASSERT_EQ(pack.site.limits.size(), 2u);
+  EXPECT_EQ(pack.site.limits[0].max, 3u);
+  EXPECT_EQ(pack.site.limits[1].team, "marketing");
+}
+
 TEST_F(Hazel, WritesShortFormsOutAndKeepsTheirPlaces) {
   const Rule& rule = pack.site.computed.front().rule;
   EXPECT_EQ(to_json(*rule.value), R"({"count":["Product Viewed",{"within":"7d"}]})");
@@ -116,6 +125,18 @@ TEST_F(Hazel, HoldsTheJourney) {
   EXPECT_EQ(std::get<SetTrait>(reassure.on_enter[0]).attribute.text, "profile.helped");
   EXPECT_EQ(std::get<Handoff>(reassure.transitions[0].actions[0]).team.text, "service");
   EXPECT_FALSE(reassure.transitions[0].go);
+  EXPECT_EQ(std::get<Handoff>(reassure.transitions[0].actions[0]).within, day);
+  EXPECT_EQ(std::get<Handoff>(reassure.transitions[0].actions[0]).otherwise->text, "acknowledge");
+  ASSERT_EQ(reassure.transitions.size(), 2u);
+  EXPECT_EQ(reassure.transitions[1].until->weekday, 0u);
+  EXPECT_EQ(reassure.transitions[1].until->time, 9 * hour);
+  ASSERT_EQ(journey.migrations.size(), 3u);
+  EXPECT_EQ(journey.migrations[0].version, 2u);
+  EXPECT_EQ(journey.migrations[0].from, "waiting");
+  EXPECT_EQ(journey.migrations[0].stage->text, "acknowledge");
+  EXPECT_FALSE(journey.migrations[1].stage);
+  EXPECT_EQ(journey.migrations[1].outcome, "closed");
+  EXPECT_EQ(journey.migrations[2].outcome, "migrated");
 }
 
 TEST(LoadPack, GivesAJourneyWithoutEnterAnEntryThatNeverHolds) {

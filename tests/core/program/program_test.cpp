@@ -51,6 +51,9 @@ void visit(const std::shared_ptr<const Program>& program) {
                            R"({"at":"2026-03-01T10:00:02Z","track":"Product Viewed","properties":{"category":"dress","price":20}})",
                            R"({"at":"2026-03-01T10:00:03Z","track":"Case Opened"})", R"({"at":"2026-03-01T10:00:04Z","page":{"url":"/help"},"explain":true})",
                            R"({"at":"2026-03-01T10:00:05Z","track":"Case Updated"})", R"({"at":"2026-03-09T10:00:00Z","tick":true})",
+                           R"({"at":"2026-03-09T10:00:00Z","track":"Hold Placed","properties":{"by":"sales","scope":"everything","expires":"1h"},"id":"h"})",
+                           R"({"at":"2026-03-09T10:00:00Z","track":"Handoff Acknowledged","properties":{"handoff":"h/1"}})",
+                           R"({"at":"2026-03-09T10:00:01Z","tick":true,"explain":true,"decide":["hero"]})",
                            R"({"at":"2026-03-09T10:00:01Z","track":"Case Closed","properties":{"rating":5}})"}) {
     Arena arena;
     (void)session.step(read_json(line, arena).value());
