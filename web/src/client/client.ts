@@ -1,4 +1,4 @@
-import { asksForPrivacy, withDenied, type Purposes } from '../consent/consent-choices.js';
+import { asksForPrivacy, consentSetting, readPurposes, withDenied, type Purposes } from '../consent/consent-choices.js';
 import { Outbox } from '../delivery/outbox.js';
 import { Curtain } from '../early/curtain.js';
 import { decidedMark, type EarlyStart } from '../early/early-start.js';
@@ -19,6 +19,7 @@ import { programIn } from '../pack/signature.js';
 import { SlotManager, type Occasion } from '../slots/slot-manager.js';
 import { openStorage } from '../store/open-storage.js';
 import type { Storage } from '../store/storage.js';
+import { nextTask } from '../time/next-task.js';
 import { Tabs } from '../tabs/tabs.js';
 import type { Call } from './call.js';
 import { Capture } from './capture.js';
@@ -75,7 +76,9 @@ export class Client implements WaylineClient {
   /** A profile is on the device, so that its calls may be there too; known before the engine could tell. */
   #known = false;
   #reportingFailure = false;
-  #curtain: Curtain | undefined;
+  readonly #curtain: Curtain | undefined;
+  /** The snippet showed what was decided beforehand. */
+  readonly #prepared: boolean;
   /** Only where a snippet shows what it foresees. */
   readonly #foresight: Foresight | undefined;
 
@@ -89,6 +92,7 @@ export class Client implements WaylineClient {
       else if (message.kind === 'settled') this.#running?.outbox.settledElsewhere(message.ids);
       else this.#tabNews ??= setTimeout(() => this.#hearTabs(), tabDelay);
     });
+    this.#prepared = early?.decided === true;
     this.#curtain = early?.curtain ?? (options.hide === true ? Curtain.beforePaint() : undefined);
     this.#foresight = early === undefined || options.autoPage === false ? undefined : new Foresight(options.writeKey, (page, at) => this.#foresee(page, at));
     this.#slots = new SlotManager({
@@ -201,20 +205,22 @@ export class Client implements WaylineClient {
       const fetching = source.fetch(caching.then((pack) => pack?.etag));
       fetching.catch(() => undefined);
       const storage = (this.#storage = await opening);
-      const [stored, cached] = await Promise.all([storage.readProfile().catch(() => undefined), caching]);
+      const [stored, cached, choices] = await Promise.all([storage.readProfile().catch(() => undefined), caching, storage.readSetting(consentSetting)]);
       this.#known = stored !== undefined;
       const engine = await engineLoading;
+      await nextTask();
       const usable = cached === undefined ? undefined : this.#load(engine, cached);
       const first = usable ?? this.#load(engine, await this.#fetched(source, fetching));
       if (first === undefined) return;
-      this.#run(engine, storage, source, first, stored);
+      await nextTask();
+      this.#run(engine, storage, source, first, stored, readPurposes(choices));
       await (usable === undefined ? source.keep(first.pack) : this.#renew(engine, source, first.pack, fetching));
     } catch (cause) {
       const error = WaylineError.from(cause, 'engine.unavailable');
       if (error.code === 'pack.withdrawn') this.#foresight?.outdated();
       this.#report(error);
     } finally {
-      this.#unveil();
+      this.#curtain?.lift();
       this.#starting = false;
     }
   }
@@ -235,7 +241,7 @@ export class Client implements WaylineClient {
     }
   }
 
-  #run(engine: Engine, storage: Storage, source: PackSource, { program, pack }: { program: Program; pack: Pack }, stored: string | undefined): void {
+  #run(engine: Engine, storage: Storage, source: PackSource, { program, pack }: { program: Program; pack: Pack }, stored: string | undefined, choices: Purposes): void {
     const { writeKey, endpoint: url, acknowledge = 'ids' } = this.#options;
     const visitor = new Visitor(program, this.#device, this.#report, pack.loadedAt);
     visitor.synchronise({ text: stored });
@@ -257,8 +263,36 @@ export class Client implements WaylineClient {
     const pipeline = new Pipeline({ visitor, storage, outbox, tabs: this.#tabs, spill: this.#spill, report: this.#report, advanced, catchUp, recall });
     this.#running = { engine, storage, outbox, visitor, pipeline, source };
     this.#setPack(program, pack);
+    this.#preview(visitor, choices);
     pipeline.start();
     for (const pending of this.#early.splice(0)) pipeline.add(pending);
+  }
+
+  /**
+   * Shows what the calls made so far lead to, before the device has taken them: their own turn comes in a transaction, says the same, and
+   * may be long in coming. A redirect waits for it, since nothing that was said before a redirect may be lost.
+   */
+  #preview(visitor: Visitor, choices: Purposes): void {
+    const calls = this.#early.map(({ call }) => call);
+    const arrival = calls.filter(({ kind }) => kind === 'page').at(-1);
+    if (arrival === undefined || this.#prepared || calls.some(({ kind }) => kind === 'reset')) return;
+    const inputs = [this.#capture.recall(choices), ...calls].flatMap(({ input }) => input ?? []);
+    let decisions: Readonly<Record<string, Decision>>;
+    try {
+      decisions = visitor.foresee(inputs, arrival.page, arrival.at);
+    } catch {
+      return; // The call that the engine refuses is reported in its turn.
+    }
+    if (Object.values(decisions).some(({ content }) => content?.redirect !== undefined)) return;
+    this.#slots.show(decisions, this.#isLate(arrival) ? 'change' : 'arrival');
+    this.#curtain?.lift();
+    performance.mark(decidedMark);
+  }
+
+  /** Whether the visitor has looked at the defaults for too long to see something else in their place. */
+  #isLate({ bootId, monotonic }: Call): boolean {
+    const waited = performance.now() - monotonic;
+    return (this.#curtain?.expired === true && !this.#isReady) || (bootId === this.#capture.bootId && waited > (this.#options.patience ?? lateDecision));
   }
 
   /** A newer program is used from the next page view on: what is shown now is not rewritten. */
@@ -329,32 +363,26 @@ export class Client implements WaylineClient {
   /** The visitor has changed: decide anew, show, tell, and set the clock for what is due next. */
   #advanced(calls: readonly Call[], effects: readonly Effect[]): void {
     const arrival = calls.find(({ kind }) => kind === 'page');
-    const late = arrival !== undefined && arrival.bootId === this.#capture.bootId && performance.now() - arrival.monotonic > (this.#options.patience ?? lateDecision);
-    const fell = this.#curtain?.expired === true;
+    const late = arrival !== undefined && this.#isLate(arrival);
     const undo = calls.some(({ kind }) => kind === 'consent' || kind === 'reset');
     for (const { input } of calls) if (input !== undefined) this.#steps.push(input);
     this.#steps.splice(0, this.#steps.length - maximumListedSteps);
-    this.#decide(arrival !== undefined && !late && !fell ? 'arrival' : 'change');
+    this.#decide(arrival !== undefined && !late ? 'arrival' : 'change');
     this.#foresight?.outdated();
     if (undo) this.#slots.show(this.#decisions, 'undo');
     for (const effect of effects) this.#emitter.emit('effect', { effect });
     this.#setTimer();
     if (this.#isReady || arrival === undefined) return;
     this.#isReady = true;
-    this.#unveil();
+    this.#curtain?.lift();
     if (performance.getEntriesByName(decidedMark).length === 0) performance.mark(decidedMark);
     this.#becomeReady();
     this.#emitter.emit('ready', {});
   }
 
-  #unveil(): void {
-    this.#curtain?.lift();
-    this.#curtain = undefined;
-  }
-
   /** Nothing is foreseen for a visitor of whom nothing may be stored, nor with a program that the next page will not use. */
   #foresee(page: PageContext, at: number): Readonly<Record<string, Decision>> | undefined {
-    return this.#ask(({ pipeline, visitor }) => (pipeline.storing && visitor.mayStore() && this.#nextPack === undefined ? visitor.foresee(page, at) : undefined));
+    return this.#ask(({ pipeline, visitor }) => (pipeline.storing && visitor.mayStore() && this.#nextPack === undefined ? visitor.foresee([{ at, page, device: this.#device }], page, at) : undefined));
   }
 
   #decide(occasion: Occasion): void {

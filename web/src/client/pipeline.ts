@@ -3,7 +3,7 @@ import type { Outbox } from '../delivery/outbox.js';
 import type { Effect } from '../engine/step.js';
 import type { ReportProblem, Storage, StorageKind } from '../store/storage.js';
 import type { Tabs } from '../tabs/tabs.js';
-import { readPurposes, type Purposes } from '../consent/consent-choices.js';
+import { consentSetting, readPurposes, type Purposes } from '../consent/consent-choices.js';
 import type { Call } from './call.js';
 import { maximumCallsAtOnce, maximumHeldCalls } from './limits.js';
 import type { Spill } from './spill.js';
@@ -30,8 +30,6 @@ export interface PipelineOptions {
   /** Makes the call that tells the engine of choices made elsewhere. */
   readonly recall: (purposes: Purposes) => Call;
 }
-
-const consentSetting = 'consent';
 
 /**
  * The one way in which the visitor changes: call after call, step and store in one transaction. Without the consent that the site asks for,

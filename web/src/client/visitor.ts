@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../engine/json.js';
 import type { Program } from '../engine/program.js';
 import type { SessionInspection } from '../engine/session-inspection.js';
 import { Session } from '../engine/session.js';
-import type { Effect } from '../engine/step.js';
+import type { Effect, StepInput } from '../engine/step.js';
 import { maximumEventSize } from '../store/limits.js';
 import type { ReportProblem, StoredEvent, StoredProfile } from '../store/storage.js';
 import { uniqueId } from '../store/unique-id.js';
@@ -28,7 +28,8 @@ export class Visitor {
   /** The stored state is of a newer program: it is neither taken over nor written, until use() brings that program. */
   outdated = false;
   #program: Program;
-  #session: Session;
+  /** Made when it is first needed: mostly of what is stored. */
+  #made: Session | undefined;
   /** Of the stored document that this state goes on from: it follows the disk, so that a commit that failed changes nothing but memory. */
   #generation = 0;
   /** Of the document that was handed out last. */
@@ -45,7 +46,6 @@ export class Visitor {
     private since: number,
   ) {
     this.#program = program;
-    this.#session = Session.create(program, this.id);
   }
 
   /** Whether the purpose that the site names for its events, if any, is granted by these choices. */
@@ -138,11 +138,12 @@ export class Visitor {
     this.#generation = this.#written;
   }
 
-  /** What an arrival on `page` at `at` would show, decided beside the state, which stays as it is. */
-  foresee(page: PageContext, at: number): Readonly<Record<string, Decision>> {
+  /** What `page` would show after these inputs, decided beside the state, which stays as it is. */
+  foresee(inputs: readonly StepInput[], page: PageContext, at: number): Readonly<Record<string, Decision>> {
     const session = this.fork();
     try {
-      return session.step({ at, page, device: this.device }).decisions;
+      for (const input of inputs) session.step(input);
+      return session.decide({ at, page });
     } finally {
       session.dispose();
     }
@@ -197,14 +198,18 @@ export class Visitor {
     }
   }
 
+  get #session(): Session {
+    return (this.#made ??= Session.create(this.#program, this.id));
+  }
+
   #state(): Json {
     return JSON.parse(this.#session.snapshot()) as Json;
   }
 
   #replace(program: Program, id: string, state: Json): void {
     const session = Session.create(program, id, state);
-    this.#session.dispose();
-    this.#session = session;
+    this.#made?.dispose();
+    this.#made = session;
     const { consent, timer } = this.inspect();
     this.consent = consent;
     this.timer = timer === null ? null : Date.parse(timer);

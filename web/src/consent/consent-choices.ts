@@ -1,6 +1,9 @@
 /** Purposes and whether they are granted. */
 export type Purposes = Readonly<Record<string, boolean>>;
 
+/** Name of the setting on the device that holds them: they outlive a profile that may not be stored. */
+export const consentSetting = 'consent';
+
 /** Whether the browser sends Global Privacy Control. */
 export function asksForPrivacy(): boolean {
   return (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
