@@ -4,6 +4,7 @@
 
 #include "analysis/costs.h"
 #include "analysis/readiness.h"
+#include "analysis/succession.h"
 #include "cli/command.h"
 #include "cli/files.h"
 #include "cli/packs.h"
@@ -17,7 +18,9 @@
 namespace wayline::cli {
 namespace {
 
-constexpr ArgumentSpec check_arguments[] = {{.name = "PACK", .help = "the pack's folder, or a program"}};
+constexpr ArgumentSpec check_arguments[] = {
+    {.name = "PACK", .help = "the pack's folder, or a program"},
+    {.name = "NEW", .help = "the folder of the pack that is to follow it", .is_optional = true}};
 constexpr OptionSpec check_options[] = {
     {.name = "--strict", .help = "count warnings as errors"},
     {.name = "--costs", .help = "list what each rule may cost at most"},
@@ -146,8 +149,10 @@ Value data_value(const std::vector<analysis::JourneyNeeds>& journeys, Arena& are
 // --- the command
 
 Exit check(const Arguments& arguments, Console& console) {
-  const std::string path(arguments.positional(0));
+  const bool follows = !arguments.positional(1).empty();
+  const std::string path(arguments.positional(follows ? 1 : 0));
   const auto files = read_pack(path);
+  if (follows && !files.ok()) return console.refuse(files.error());
   if (!files.ok()) {
     // No folder: a program, which is either whole or not.
     const OpenedProgram opened = open_program(path, console);
@@ -165,6 +170,12 @@ Exit check(const Arguments& arguments, Console& console) {
   if (costs) warn_of_page_view(*costs, findings);
   const Diagnostics stories = check_stories(files.value(), findings);
   findings.insert(findings.end(), stories.begin(), stories.end());
+  if (follows) {
+    const OpenedProgram before = open_program(arguments.positional(0), console);
+    if (!before.program) return before.exit;
+    const Diagnostics lost = analysis::check_succession(before.program->tables(), document::load_pack(files.value()).pack);
+    findings.insert(findings.end(), lost.begin(), lost.end());
+  }
 
   const std::size_t errors = count(findings, Severity::error), warnings = count(findings, Severity::warning);
   if (console.json()) {
@@ -198,7 +209,8 @@ const Command check_command{
     .name = "check",
     .summary = "say all that is wrong with a pack",
     .details =
-        "Documents, rules and stories are checked. Warnings alone end with exit code 0, unless --strict is given.\n",
+        "Documents, rules and stories are checked. Warnings alone end with exit code 0, unless --strict is given.\n"
+        "With NEW, it is checked, and so is what becomes of the states that visitors have stored with PACK.\n",
     .arguments = check_arguments,
     .options = check_options,
     .run = check,

@@ -1,0 +1,13 @@
+// What becomes of stored states when a pack follows another.
+#pragma once
+
+#include "document/pack.h"
+#include "program/tables.h"
+
+namespace wayline::analysis {
+
+/// Design 7.9, for every journey, version and stage that a state stored under `before` can hold: an error where a pass
+/// would be lost, a warning where it would end. The places are those of the documents that are to follow.
+[[nodiscard]] Diagnostics check_succession(const program::Tables& before, const document::Pack& after);
+
+}  // namespace wayline::analysis
