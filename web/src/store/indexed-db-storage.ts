@@ -70,6 +70,7 @@ export class IndexedDbStorage implements Storage {
 
   async oldest(count: number, bytes: number): Promise<readonly StoredEvent[]> {
     const stored = await this.#read<EventRecord[]>('events', (events) => events.getAll(undefined, count));
+    if (stored.length === 0) await this.#correctSize();
     const damaged = stored.filter((record) => unseal(record) === undefined).map((record) => record.id);
     if (damaged.length > 0) {
       await this.setAside(damaged, 'corrupt');
@@ -81,8 +82,14 @@ export class IndexedDbStorage implements Storage {
     return fitting.map(({ id, importance, size, text }) => ({ id, importance: importance as StoredEvent['importance'], size, text }));
   }
 
+  /** A full disk refuses even to write a smaller size: then events are deleted first, which makes room for it. */
   async remove(ids: readonly string[]): Promise<void> {
-    await this.#change(['records', 'events'], (transaction) => this.#take(transaction, ids));
+    const both = this.#change(['records', 'events'], (transaction) => this.#take(transaction, ids));
+    await both.catch(async () => {
+      const taken = await this.#change(['events'], (transaction) => this.#delete(transaction, ids));
+      const smaller = this.#change(['records'], (transaction) => this.#subtract(transaction, taken));
+      await smaller.catch((cause: unknown) => this.report(WaylineError.from(cause, 'storage.failed')));
+    });
   }
 
   async setAside(ids: readonly string[], reason: string): Promise<void> {
@@ -103,7 +110,8 @@ export class IndexedDbStorage implements Storage {
   }
 
   async size(): Promise<QueueSize> {
-    return queueSize(await this.#read('records', (records) => records.get(queueKey)));
+    const count = await this.#read('events', (events) => events.count());
+    return { ...(await this.#recordedSize()), count };
   }
 
   async purge(): Promise<void> {
@@ -270,15 +278,38 @@ export class IndexedDbStorage implements Storage {
 
   /** Removes events and keeps the queue's size right; resolves to those that were there. */
   async #take(transaction: IDBTransaction, ids: readonly string[]): Promise<EventRecord[]> {
+    const taken = await this.#delete(transaction, ids);
+    if (taken.length > 0) await this.#subtract(transaction, taken);
+    return taken;
+  }
+
+  async #delete(transaction: IDBTransaction, ids: readonly string[]): Promise<EventRecord[]> {
     const events = transaction.objectStore('events');
-    const records = transaction.objectStore('records');
     const found = await Promise.all([...new Set(ids)].map((id) => answer<EventRecord | undefined>(events.get(id))));
     const taken = found.filter((record) => record !== undefined);
     for (const { id } of taken) events.delete(id);
+    return taken;
+  }
+
+  async #subtract(transaction: IDBTransaction, taken: readonly EventRecord[]): Promise<void> {
+    const records = transaction.objectStore('records');
     const { count, bytes } = queueSize(await answer(records.get(queueKey)));
     const freed = taken.reduce((sum, { size }) => sum + size, 0);
     records.put({ count: Math.max(0, count - taken.length), bytes: Math.max(0, bytes - freed) }, queueKey);
-    return taken;
+  }
+
+  /** What an eviction goes by, without reading the events. */
+  async #recordedSize(): Promise<QueueSize> {
+    return queueSize(await this.#read('records', (records) => records.get(queueKey)));
+  }
+
+  /** No event is left: a size that says otherwise is what a full disk left behind. */
+  async #correctSize(): Promise<void> {
+    if ((await this.#recordedSize()).count === 0) return;
+    await this.#change(['records', 'events'], async (transaction) => {
+      const left = await answer(transaction.objectStore('events').count());
+      if (left === 0) transaction.objectStore('records').put({ count: 0, bytes: 0 }, queueKey);
+    });
   }
 
   #unseal(key: string, record: unknown): string | undefined {

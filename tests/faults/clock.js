@@ -1,0 +1,22 @@
+// A clock that a test can set, for pages: shiftClock(milliseconds) moves the wall clock, also of the pages that follow; and waits of 20 s
+// and more (time-outs of requests, late retries) pass twenty times as fast. performance.now() is left alone: nobody sets it.
+(() => {
+  const key = 'test-clock';
+  const Native = Date;
+  let offset = Number(localStorage.getItem(key) ?? 0);
+  window.Date = class Date extends Native {
+    constructor(...parts) {
+      if (parts.length === 0) super(Native.now() + offset);
+      else super(...parts);
+    }
+    static now() {
+      return Native.now() + offset;
+    }
+  };
+  window.shiftClock = (milliseconds) => {
+    offset += milliseconds;
+    localStorage.setItem(key, String(offset));
+  };
+  const native = window.setTimeout.bind(window);
+  window.setTimeout = (work, milliseconds, ...rest) => native(work, milliseconds >= 20_000 ? milliseconds / 20 : milliseconds, ...rest);
+})();
