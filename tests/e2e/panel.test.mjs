@@ -121,7 +121,7 @@ test('a hold that a person placed is shown with its reason', async () => {
   await eventually('it is gone', async () => !(await shown(page, '.card'))[0]?.startsWith('sales holds'));
 });
 
-test('a withdrawn consent, and a visitor forgotten, begin a recording of their own', async () => {
+test('a visitor who is forgotten is followed by a recording of the next one', async () => {
   const { visitor } = await inspect(page);
   await openTab(page, 'profile');
   await press(page, 'Forget this visitor');
