@@ -148,7 +148,7 @@ TEST_F(Limits, SoManyTimersFireInAStep) {  // max_timers
     return count;
   };
   EXPECT_EQ(fired(), max_timers);
-  EXPECT_EQ(fired(), max_timers) << "the rest in the steps that follow";
+  EXPECT_EQ(fired(), 1u) << "what is left is overdue: it fires at the clock, where the next wait begins";
 }
 
 TEST_F(Limits, DefinitionsUseOneAnotherOnlySoDeep) {  // max_nesting
