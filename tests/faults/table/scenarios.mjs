@@ -22,7 +22,10 @@ async function undelivered(endpoint, count) {
   return { lost: count - ofTest() };
 }
 
-async function extra(endpoint) {
+/** Once all have arrived, and no copy comes any more. */
+async function extra(endpoint, count) {
+  await recover(() => endpoint.stored.size >= count);
+  endpoint.lastRequest = Date.now();
   await recover(() => Date.now() - endpoint.lastRequest > silence);
   return endpoint.extra;
 }
@@ -154,7 +157,7 @@ async function resetInBody(visit, endpoint) {
     request.response.write('{"success":true,', () => setTimeout(() => request.response.destroy(), 50));
   };
   await track(await visit.open(), 20);
-  return extra(endpoint);
+  return extra(endpoint, 20);
 }
 
 async function navigation(visit, endpoint) {
@@ -171,7 +174,7 @@ async function navigation(visit, endpoint) {
   await page.goto(`${endpoint.origin}/blank`, { waitUntil: 'load' });
   endpoint.behave = healthy;
   await comeBack(visit);
-  return extra(endpoint);
+  return extra(endpoint, 100);
 }
 
 export const scenarios = [
