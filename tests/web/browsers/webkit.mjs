@@ -124,6 +124,10 @@ export async function launchWebKit() {
   // The sandbox needs user namespaces, which containers refuse; only our own pages are opened.
   const env = { ...process.env, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' };
   const driver = spawn('xvfb-run', ['-a', '-s', '-screen 0 1280x1024x24', 'WebKitWebDriver', `--port=${port}`], { env, stdio: 'ignore', detached: true });
+  // Whoever ends the tests ends the browser too: it has a group of its own, which no signal to us reaches.
+  const end = () => driver.exitCode === null && driver.signalCode === null && process.kill(-driver.pid, 'SIGKILL');
+  process.once('exit', end);
+  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(1));
   const address = `http://127.0.0.1:${port}`;
   await answering(address);
   const capabilities = { alwaysMatch: { browserName: 'MiniBrowser', timeouts: { script: scriptLimit }, 'webkitgtk:browserOptions': { binary: miniBrowser, args: ['--automation'] } } };
