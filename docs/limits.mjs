@@ -33,11 +33,17 @@ const limits = {
     ['parameters read of a URL', 'max_query_parameters', 'core/src/profile/event.cpp', limitsTest, 'AQueryHasSoManyParameters'],
     ['timers that fire', 'max_timers', 'core/src/journey/journeys.h', limitsTest, 'SoManyTimersFireInAStep'],
     ['stages that continue at once', 'max_hops', 'core/src/journey/journeys.h', limitsTest, 'ALoopOfStagesIsCut'],
+    ['notices of a step', 'max_notices', 'core/src/profile/environment.h', limitsTest, 'AStepGivesSoManyNotices'],
     ['bytes of an interpolated value', 'max_interpolated_bytes', 'core/src/decision/content.cpp', limitsTest, 'InterpolatedValuesAreCut'],
   ],
   'What is remembered of a visitor': [
-    ['past events of one name', 'max_past_events', 'core/src/profile/state.h', limitsTest, 'SoManyPastEventsAreKept'],
-    ['exposures of an experience', 'max_remembered_exposures', 'core/src/profile/state.h', limitsTest, 'SoManyExposuresAreKept'],
+    ['bytes of all past events', 'max_history_bytes', 'core/src/profile/history.h', limitsTest, 'PastEventsHaveSoMuchRoom'],
+    ['bytes of a property looked back at', 'max_property_bytes', 'core/src/profile/history.h', 'tests/vectors/journeys/history-keeps-what-rules-ask.json', 'history.property_too_large'],
+    ['exposures of an experience', 'max_remembered_exposures', 'core/src/program/records.h', limitsTest, 'SoManyExposuresAreKept'],
+    ['sources of a trait', 'max_trait_sources', 'core/src/profile/state.h', limitsTest, 'ATraitHasSoManySources'],
+    ['bytes of a trait', 'max_trait_bytes', 'core/src/profile/state.h', 'tests/vectors/journeys/traits-are-checked.json', 'trait.too_large'],
+    ['bytes of a page', 'max_page_bytes', 'core/src/profile/state.h', 'tests/vectors/journeys/pages-and-devices-are-bounded.json', 'step.too_large'],
+    ['bytes of a device', 'max_device_bytes', 'core/src/profile/state.h', 'tests/vectors/journeys/pages-and-devices-are-bounded.json', 'device.too_large'],
     ['messages, to know duplicates', 'max_remembered_messages', 'core/src/profile/state.h', limitsTest, 'TheLatestMessagesAreRemembered'],
   ],
   'What is read': [
@@ -66,7 +72,7 @@ function declaration(name, path) {
   return { value: value.replaceAll("'", ',').replace('std::size_t', '').replace(/\bu\b|(?<=\d)u\b/g, ''), reason: sentence(reason) };
 }
 
-const shown = { '{sizeof(void*) == 4 ? 12 : 256} << 20': '256 MiB; 12 MiB in a page', '64 << 20': '64 MiB', '1 << 20': '1 MiB', '32 * 1024': '32 KiB' };
+const shown = { '16 * 1024': '16 KiB', '4 * 1024': '4 KiB', '{sizeof(void*) == 4 ? 12 : 256} << 20': '256 MiB; 12 MiB in a page', '64 << 20': '64 MiB', '1 << 20': '1 MiB', '32 * 1024': '32 KiB' };
 
 function row([what, name, path, testPath, test]) {
   const { value, reason } = declaration(name, path);

@@ -77,6 +77,8 @@ Status put_result(const Result<Outcome>& result) {
   if (outcome.duplicate) add("duplicate", Value::boolean(true));
   add("effects", outcome.effects);
   add("journeys", outcome.journeys);
+  add("notices", outcome.notices);
+  add("withheld", outcome.withheld);
   put_words(outcome.decisions, empty);
   if (!empty) encode_wire(rest.build(), output());
   return 0;

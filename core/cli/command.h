@@ -24,6 +24,8 @@ extern const Command build_command;
 extern const Command run_command;
 extern const Command eval_command;
 extern const Command explain_command;
+extern const Command verify_command;
+extern const Command merge_command;
 extern const Command replay_command;
 extern const Command diff_command;
 extern const Command graph_command;

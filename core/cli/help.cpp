@@ -10,7 +10,7 @@ namespace wayline::cli {
 namespace {
 
 constexpr const Command* command_list[] = {&check_command, &test_command,    &build_command,  &run_command,
-                                           &eval_command,  &explain_command, &replay_command, &diff_command,
+                                           &verify_command, &merge_command, &eval_command,  &explain_command, &replay_command, &diff_command,
                                            &graph_command, &schema_command,  &help_command,   &version_command};
 
 constexpr OptionSpec common_options[] = {{.name = "--json", .help = "results and errors as JSON on standard output"},

@@ -1,6 +1,11 @@
 // wayline run: plays steps, one line of JSON each, and answers each with one line (design 9).
+#include <fstream>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "analysis/receipts.h"
 #include "cli/command.h"
 #include "cli/files.h"
 #include "cli/lines.h"
@@ -15,7 +20,48 @@ constexpr ArgumentSpec run_arguments[] = {
     {.name = "FILE", .help = "the steps; standard input when absent", .is_optional = true}};
 constexpr OptionSpec run_options[] = {
     {.name = "--state", .value = "FILE", .help = "go on from these visitors' states"},
+    {.name = "--receipts", .value = "FILE", .help = "write a receipt of every step, for `wayline verify`"},
     {.name = "--save-state", .value = "FILE", .help = "write the visitors' states at the end, one line each"},
+};
+
+/// The receipts of a run, written while it goes.
+class ReceiptFile {
+ public:
+  explicit ReceiptFile(Visitors& visitors) : visitors_(visitors) {}
+
+  [[nodiscard]] Result<Done> open(std::string path) {
+    path_ = std::move(path);
+    file_.open(path_, std::ios::binary | std::ios::trunc);
+    chain_.emplace(visitors_.engine());
+    std::vector<const Session*> begun;
+    for (const Session& session : visitors_.all()) begun.push_back(&session);
+    file_ << chain_->head(begun) << '\n';
+    return outcome();
+  }
+  [[nodiscard]] bool is_open() const { return chain_.has_value(); }
+  [[nodiscard]] Result<Value> step(std::string_view visitor, const Value& input) {
+    std::string line;
+    auto answer = chain_->step(visitors_.of(visitor), input, line);
+    file_ << line << '\n';
+    return answer;
+  }
+  [[nodiscard]] Result<Done> close() {
+    if (!is_open()) return Done{};
+    file_ << chain_->end() << '\n';
+    file_.close();
+    return outcome();
+  }
+
+ private:
+  [[nodiscard]] Result<Done> outcome() const {
+    if (file_.good()) return Done{};
+    return Error{ErrorCode::output_unwritable, path_ + ": the receipts can not be written"};
+  }
+
+  Visitors& visitors_;
+  std::string path_;
+  std::ofstream file_;
+  std::optional<ReceiptChain> chain_;
 };
 
 Exit run(const Arguments& arguments, Console& console) {
@@ -29,11 +75,16 @@ Exit run(const Arguments& arguments, Console& console) {
   const std::string_view file = arguments.positional(1);
   auto input = Input::open(std::string(file.empty() ? "-" : file));
   if (!input.ok()) return console.refuse(input.error());
+  ReceiptFile receipts(visitors);
+  if (arguments.has("--receipts")) {
+    const auto opened_file = receipts.open(std::string(arguments.value("--receipts")));
+    if (!opened_file.ok()) return console.refuse(opened_file.error());
+  }
   Arena arena;
   const auto answer = [&](std::string_view line) -> Result<Value> {
     arena.reset();
     TRY(const StepLine step, read_step_line(line, arena));
-    return visitors.step(step.visitor, step.input);
+    return receipts.is_open() ? receipts.step(step.visitor, step.input) : visitors.step(step.visitor, step.input);
   };
   const Exit exit = answer_lines(std::move(input).value(), max_step_line_bytes, console, [&](std::string_view line) {
     const auto output = answer(line);
@@ -44,6 +95,8 @@ Exit run(const Arguments& arguments, Console& console) {
     }
     return output.ok();
   });
+  const auto closed = receipts.close();
+  if (!closed.ok()) return console.refuse(closed.error());
   if (arguments.has("--save-state")) {
     const auto saved = write_file(std::string(arguments.value("--save-state")), visitors.save());
     if (!saved.ok()) return console.refuse(saved.error());

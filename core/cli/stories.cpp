@@ -56,7 +56,7 @@ class StoryRun {
   bool play(const Step& step);
   void compare_slot(const Step& step, const SlotExpectation& expected, const Value& decision);
   void compare_journey(const Step& step, const JourneyExpectation& expected, const Value& journeys);
-  void compare_effect(const Step& step, const Value& expected, const Value& effects);
+  void compare_effect(const Step& step, std::string_view what, const Value& expected, const Value& effects);
   [[nodiscard]] std::vector<std::string> explain(const Step& step, const SlotExpectation& expected);
   void fail(const Step& step, std::string subject, std::string expected, std::string actual,
             std::vector<std::string> because = {}) {
@@ -84,7 +84,9 @@ bool StoryRun::play(const Step& step) {
   for (const JourneyExpectation& expected : step.expectation.journeys)
     compare_journey(step, expected, kept.get("journeys"));
   for (const document::Rule& expected : step.expectation.effects)
-    compare_effect(step, *expected.value, kept.get("effects"));
+    compare_effect(step, "effects", *expected.value, kept.get("effects"));
+  for (const document::Rule& expected : step.expectation.notices)
+    compare_effect(step, "notices", *expected.value, kept.get("notices"));
   return true;
 }
 
@@ -164,7 +166,7 @@ void StoryRun::compare_journey(const Step& step, const JourneyExpectation& expec
   if (comparison.differs()) fail(step, subject, comparison.expected(), comparison.actual());
 }
 
-void StoryRun::compare_effect(const Step& step, const Value& expected, const Value& effects) {
+void StoryRun::compare_effect(const Step& step, std::string_view what, const Value& expected, const Value& effects) {
   std::string seen;
   for (const Value& effect : effects.is_list() ? effects.as_list() : std::span<const Value>()) {
     if (includes(effect, expected)) return;
@@ -172,7 +174,7 @@ void StoryRun::compare_effect(const Step& step, const Value& expected, const Val
     seen += (seen.empty() ? "" : ", ") +
             (is_track ? to_json(effect.get("event")) + " " + to_json(effect.get("properties")) : to_json(effect));
   }
-  fail(step, "effects", "one like " + to_json(expected), seen.empty() ? "none" : seen);
+  fail(step, std::string(what), "one like " + to_json(expected), seen.empty() ? "none" : seen);
 }
 
 /// "`{"segment":"keen"}` is false: it saw 2"

@@ -23,6 +23,13 @@ Session* Visitors::find(std::string_view visitor) {
   return found == by_id_.end() ? nullptr : latest_ = found->second;
 }
 
+Session& Visitors::of(std::string_view visitor) {
+  if (Session* known = find(visitor)) return *known;
+  latest_ = &sessions_.emplace_back(engine_, std::string(visitor));
+  by_id_.emplace(visitor, latest_);
+  return *latest_;
+}
+
 Result<Value> Visitors::step(std::string_view visitor, const Value& input) {
   if (Session* known = find(visitor)) return known->step(input);
   Session session(engine_, std::string(visitor));

@@ -41,6 +41,8 @@ class Visitors {
   /// One line for each visitor, in the order of their ids: what restore() reads.
   [[nodiscard]] std::string save() const;
 
+  /// The session of that visitor, made when there is none.
+  [[nodiscard]] Session& of(std::string_view visitor);
   /// Null when there is none of that id.
   [[nodiscard]] Session* find(std::string_view visitor);
   [[nodiscard]] const std::deque<Session>& all() const { return sessions_; }

@@ -20,6 +20,7 @@ struct VisitorMemo;
 struct Event;
 struct Outcome;
 class PageRulesCache;
+class ReadObserver;
 
 /// A page view, the step that happens most: that of `{"at", "id"?, "page": {"url", "title"?, "referrer"?}}`, without an object to build.
 /// Texts are UTF-8; an empty one is absent.
@@ -38,6 +39,8 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   [[nodiscard]] const Program& program() const { return *program_; }
+  /// Tells `observer`, which must outlive the engine or be replaced, what rules read from now on; null: nobody.
+  void observe_reads(ReadObserver* observer);
 
  private:
   friend class Session;

@@ -1,5 +1,7 @@
 #include "base/hash.h"
 
+#include <string>
+
 #include <bit>
 #include <cstring>
 
@@ -103,6 +105,11 @@ std::uint64_t hash64(std::string_view bytes, std::uint64_t seed) {
   hash = (hash ^ (hash >> 33)) * prime_2;
   hash = (hash ^ (hash >> 29)) * prime_3;
   return hash ^ (hash >> 32);
+}
+
+double bucket_hash_v2(std::string_view seed, std::string_view value) {
+  const std::uint32_t inner = fnv1a_utf16(value, fnv1a_utf16(seed));
+  return static_cast<double>(fnv1a_utf16(std::to_string(inner)) % 10000) / 10000;
 }
 
 }  // namespace wayline

@@ -8,10 +8,7 @@
 namespace wayline {
 
 std::optional<double> bucket_hash(std::string_view seed, std::string_view value, int version) {
-  if (version == 2) {
-    const std::uint32_t inner = fnv1a_utf16(value, fnv1a_utf16(seed));
-    return static_cast<double>(fnv1a_utf16(std::to_string(inner)) % 10000) / 10000;
-  }
+  if (version == 2) return bucket_hash_v2(seed, value);
   if (version == 1) return static_cast<double>(fnv1a_utf16(seed, fnv1a_utf16(value)) % 1000) / 1000;
   return std::nullopt;
 }

@@ -14,7 +14,6 @@ using program::Tables;
 
 namespace {
 
-constexpr std::string_view holdout_seed = "holdout";
 
 /// Exposures since `since` (exclusive), of a list in time order.
 std::size_t seen_since(const std::vector<Instant>& seen, Instant since) {
@@ -25,23 +24,37 @@ std::size_t seen_since(const std::vector<Instant>& seen, Instant since) {
 
 std::string_view reason_text(Reason reason) { return reason_texts[static_cast<std::size_t>(reason)]; }
 
-bool in_holdout(const Tables& tables, std::string_view visitor) {
-  const double share = tables.site[0].holdout;
-  return share > 0 && *bucket_hash(holdout_seed, visitor, 2) < share;
+/// Design 8.6: the best-ranked of the experiences that a preview forces into this slot on this page.
+SlotDecision Decider::forced(std::uint32_t slot) {
+  SlotDecision decision{slot};
+  for (const Member& member : force_.is_object() ? force_.as_object() : std::span<const Member>()) {
+    const std::uint32_t index = tables_.find(tables_.experiences, member.key);
+    if (index == none || tables_.experiences[index].slot != slot || !on_page(tables_.experiences[index])) continue;
+    if (decision.shows() && tables_.ranks_before(decision.experience, index)) continue;
+    const program::Range variants = tables_.experiences[index].variants;
+    for (std::uint32_t variant = variants.first; variant < variants.first + variants.count; ++variant) {
+      if (member.value.is_string() && tables_.view(tables_.variants[variant].id) == member.value.as_string()) decision = {slot, index, variant, Reason::forced};
+    }
+  }
+  return decision;
 }
 
 std::span<const SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, std::vector<CandidateOutcome>* outcomes) {
   outcomes_ = outcomes;
-  const bool holdout = in_holdout(tables_, state_.visitor);
   ArenaRun<SlotDecision> decided(arena_);
   ArenaRun<Contest> contested(arena_);
   for (const std::uint32_t slot : slots) {
-    decided.push({slot, none, none, Reason::no_candidate});
+    decided.push(forced(slot));
     contested.push(open(slot));
   }
   const auto decisions = decided.items();
   const auto contests = contested.items();
   ArenaRun<std::string_view> taken_groups(arena_);
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    if (!decisions[i].shows()) continue;
+    contests[i].settled = true;
+    if (outcomes_) outcomes_->push_back({slots[i], decisions[i].experience, Reason::forced});
+  }
   std::size_t unseen = 0;  // winners of journeys that are not yet counted as exposures of this page
 
   // Design 8.3: the best candidate over all open slots wins its slot, so that groups and caps go to the most important first.
@@ -71,11 +84,13 @@ std::span<const SlotDecision> Decider::decide(std::span<const std::uint32_t> slo
     const auto taken = taken_groups.items();
     const bool excluded = !group.empty() && std::find(taken.begin(), taken.end(), group) != taken.end();
     const bool pressed = !excluded && under_pressure(candidate.experience, unseen);
+    const bool holdout = !excluded && !pressed && withheld(tables_, candidate.experience, state_.visitor);
     if (excluded || pressed || holdout) {
       note(contest, slots[winner], candidate.experience, excluded ? Reason::excluded : pressed ? Reason::pressure : Reason::holdout);
       if (holdout) {
         contest.settled = true;
         decisions[winner].reason = Reason::holdout;
+        decisions[winner].withheld = candidate.experience;
         note_outranked(contest, slots[winner]);
       }
       continue;
@@ -228,7 +243,7 @@ Reason Decider::memory(std::uint32_t index) const {
 
 bool Decider::capped(const program::Experience& experience, const ExperienceMemory& memory) const {
   // What is being seen on this page stays: a cap must not take away what the visitor is looking at.
-  if (memory.seen_page == state_.page_number && !memory.seen.empty()) return false;
+  if (memory.variant == holdout_variant || (memory.seen_page == state_.page_number && !memory.seen.empty())) return false;
   for (const program::Cap& cap : Tables::run(tables_.caps, experience.caps)) {
     std::size_t seen = 0;
     if (cap.per > 0) seen = seen_since(memory.seen, environment_.now() - cap.per);
@@ -240,7 +255,8 @@ bool Decider::capped(const program::Experience& experience, const ExperienceMemo
 
 std::size_t Decider::seen_on_page() const {
   return static_cast<std::size_t>(std::count_if(state_.experiences.begin(), state_.experiences.end(), [&](const ExperienceMemory& memory) {
-    return tables_.experiences[memory.experience].journey != none && !memory.seen.empty() && memory.seen_page == state_.page_number;
+    return tables_.experiences[memory.experience].journey != none && !memory.seen.empty() && memory.seen_page == state_.page_number &&
+           memory.variant != holdout_variant;
   }));
 }
 
@@ -281,6 +297,10 @@ std::uint32_t Decider::assign(std::uint32_t index) const {
 void Decider::add_slots_of_page(ArenaRun<std::uint32_t>& slots) {
   for (const PageRules::Slot& entry : index_.page().slots) {
     if (entry.fillable) slots.push(entry.slot);
+  }
+  for (const Member& member : force_.is_object() ? force_.as_object() : std::span<const Member>()) {
+    const std::uint32_t experience = tables_.find(tables_.experiences, member.key);
+    if (experience != none && on_page(tables_.experiences[experience])) slots.push(tables_.experiences[experience].slot);
   }
   for (const Enrolment& enrolment : state_.enrolments) {
     if (!enrolment.live()) continue;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "decision/candidates.h"
+#include "profile/holdout.h"
 #include "profile/environment.h"
 #include "profile/state.h"
 #include "program/tables.h"
@@ -32,10 +33,12 @@ enum class Reason : std::uint8_t {
   schedule,      // outside of its dates
   paused,
   outranked,     // another candidate of the slot won; only in explanations
+  forced,        // a preview asked for it
 };
 /// As answers spell them, in the order of Reason.
-inline constexpr std::array<std::string_view, 16> reason_texts{"matched", "no_candidate", "not_matched", "holdout",   "not_covered", "capped",   "pressure", "quiet_hours",
-                                                               "held",    "dismissed",    "consent",     "excluded", "budget",      "schedule", "paused",   "outranked"};
+inline constexpr std::array<std::string_view, 17> reason_texts{"matched", "no_candidate", "not_matched", "holdout",   "not_covered", "capped",   "pressure", "quiet_hours",
+                                                               "held",    "dismissed",    "consent",     "excluded", "budget",      "schedule", "paused",   "outranked",
+                                                               "forced"};
 [[nodiscard]] std::string_view reason_text(Reason reason);
 
 struct SlotDecision {
@@ -43,6 +46,7 @@ struct SlotDecision {
   std::uint32_t experience = program::none;
   std::uint32_t variant = program::none;  // index in the variants table
   Reason reason = Reason::no_candidate;
+  std::uint32_t withheld = program::none;  // holdout: the experience that others would see
 
   [[nodiscard]] bool shows() const { return experience != program::none; }
 };
@@ -60,6 +64,9 @@ class Decider {
   Decider(const program::Tables& tables, const State& state, StateEnvironment& environment, PageRulesCache& pages, Arena& arena)
       : tables_(tables), state_(state), environment_(environment), arena_(arena), page_(state.page.get()), index_(tables, environment, pages.of(page_)) {}
 
+  /// For previews: experience -> variant, shown on their pages whatever their conditions (design 8.6). Names that the pack
+  /// does not know force nothing. To be called before anything is decided.
+  void force(const Value& variants) { force_ = variants; }
   /// One decision for each of `slots`, in their order, in the arena. With `outcomes`, every candidate is examined and recorded.
   [[nodiscard]] std::span<const SlotDecision> decide(std::span<const std::uint32_t> slots, std::vector<CandidateOutcome>* outcomes = nullptr);
 
@@ -84,6 +91,8 @@ class Decider {
     Reason first_reason = Reason::no_candidate;
   };
 
+  /// The forced decision of a slot; one that shows nothing when there is none.
+  [[nodiscard]] SlotDecision forced(std::uint32_t slot);
   [[nodiscard]] Contest open(std::uint32_t slot);
   /// The best remaining candidate, or null. Fills the next level when the current one is used up.
   const Candidate* best(Contest& contest, std::uint32_t slot);
@@ -115,9 +124,7 @@ class Decider {
   PageAddress page_;
   CandidateIndex index_;
   std::vector<CandidateOutcome>* outcomes_ = nullptr;
+  Value force_;
 };
-
-/// Whether the visitor is in the site's holdout.
-[[nodiscard]] bool in_holdout(const program::Tables& tables, std::string_view visitor);
 
 }  // namespace wayline

@@ -28,9 +28,10 @@ class Writer {
     }
     switch (node.op) {
       case Operator::constant: write_json(expressions_.constants[node.first], text); return;
-      case Operator::attribute: return named("var", attribute_path(node.first));
+      case Operator::attribute: return named("var", attribute_path(tables_, node.first));
       case Operator::segment: return named("segment", tables_.view(tables_.segments[node.first].name));
       case Operator::intent: return named("intent", tables_.view(tables_.intents[node.first].name));
+      case Operator::score: return named("score", tables_.view(tables_.intents[node.first].name));
       case Operator::stage: return named("stage", tables_.view(tables_.journeys[node.first].id));
       case Operator::past_property: return named("var", "event.properties." + std::string(expressions_.constants[node.first].as_string()));
       case Operator::past_time: return named("var", "event.at");
@@ -124,24 +125,6 @@ class Writer {
     }
     text += "]}";
   }
-  std::string attribute_path(std::uint32_t index) const {
-    const program::Attribute& attribute = tables_.attributes[index];
-    std::string path(program::root_names[static_cast<std::size_t>(attribute.root)]);
-    const auto add = [&path](std::string_view part) {
-      if (!part.empty()) path += "." + std::string(part);
-    };
-    if (attribute.index != none) {
-      switch (attribute.root) {
-        case program::Root::profile: add(tables_.view(tables_.traits[attribute.index].name)); break;
-        case program::Root::computed: add(tables_.view(tables_.computed[attribute.index].name)); break;
-        case program::Root::consent: add(tables_.view(tables_.purposes[attribute.index])); break;
-        case program::Root::experiment: add(tables_.view(tables_.experiences[attribute.index].id)); break;
-        default: break;
-      }
-    }
-    add(tables_.view(attribute.path));
-    return path;
-  }
   static std::string joined(const Value& parts) {
     std::string path;
     for (const Value& part : parts.is_list() ? parts.as_list() : std::span<const Value>()) {
@@ -184,6 +167,25 @@ NodeIndex deciding(const Tables& tables, NodeIndex index, StateEnvironment& envi
 bool reads(const Tables& tables, NodeIndex index) { return tables.nodes[index].op != Operator::constant; }
 
 }  // namespace
+
+std::string attribute_path(const Tables& tables, std::uint32_t index) {
+  const program::Attribute& attribute = tables.attributes[index];
+  std::string path(program::root_names[static_cast<std::size_t>(attribute.root)]);
+  const auto add = [&path](std::string_view part) {
+    if (!part.empty()) path += "." + std::string(part);
+  };
+  if (attribute.index != none) {
+    switch (attribute.root) {
+      case program::Root::profile: add(tables.view(tables.traits[attribute.index].name)); break;
+      case program::Root::computed: add(tables.view(tables.computed[attribute.index].name)); break;
+      case program::Root::consent: add(tables.view(tables.purposes[attribute.index])); break;
+      case program::Root::experiment: add(tables.view(tables.experiences[attribute.index].id)); break;
+      default: break;
+    }
+  }
+  add(tables.view(attribute.path));
+  return path;
+}
 
 std::string rule_text(const Tables& tables, NodeIndex rule, std::size_t longest) {
   Writer writer(tables, longest);

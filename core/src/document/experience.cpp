@@ -49,6 +49,10 @@ void read_variants(Reader& reader, const Value& value, Experience& experience) {
     if (!item.is_object()) continue;
     Variant variant;
     variant.id = reader.name(item, "id").value_or(Name{"", reader.of(item)});
+    if (variant.id.text == "holdout") {
+      reader.error(ErrorCode::pack_bad_value, variant.id.range, "no variant can be called `holdout`: visitors who see none are measured under this name",
+                   "call it `control`, or what it shows");
+    }
     variant.weight = reader.number(item, "weight", 1);
     variant.content = reader.rule(item, "content");
     if (variant.content) variant.reads = check_content(reader, *variant.content.value);

@@ -35,8 +35,10 @@ std::optional<Start> read_start(const Reader& reader, const Value& object) {
 std::optional<JourneyGoal> read_goal(Reader& reader, const Value& root) {
   const Value* value = find(root, "goal");
   if (value == nullptr || !value->is_object()) return std::nullopt;
+  const Value attribution = value->get("attribution");
   return JourneyGoal{read_trigger(reader, *value), reader.name(*value, "under"), read_start(reader, *value),
-                     reader.flag(*value, "ends", true), reader.rule(*value, "value")};
+                     reader.flag(*value, "ends", true), reader.rule(*value, "value"),
+                     reader.duration(attribution, "within"), reader.text(attribution, "model") == "linear"};
 }
 
 // --- actions
@@ -177,6 +179,7 @@ void read_journey(Reader& reader, Journey& journey) {
   journey.version = reader.whole(root, "version", 1);
   journey.priority = reader.number(root, "priority", 0);
   journey.schedule = read_schedule(reader, root);
+  journey.holdout = reader.number(root, "holdout", 0);
   journey.enter = read_entry(reader, root);
   journey.reenter = read_reenter(reader, root);
   journey.goal = read_goal(reader, root);

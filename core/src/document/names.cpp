@@ -35,6 +35,7 @@ constexpr KindRow kinds[] = {
      "declare it in `computed` of site.json"},
     {NameKind::segment, "segment", "segment", Strictness::always, true, "declare it in `segments` of site.json"},
     {NameKind::intent, "intent", "intent", Strictness::always, true, "declare it in `intents` of site.json"},
+    {NameKind::score, "score", "score", Strictness::always, true, "declare it in `scores` of site.json"},
     {NameKind::goal, "goal", "goal", Strictness::always, true, "declare it in `goals` of site.json"},
     {NameKind::purpose, "purpose", "purpose", Strictness::once_declared, true,
      "declare it in `consent.purposes` of site.json"},

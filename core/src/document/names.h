@@ -19,6 +19,7 @@ enum class NameKind : std::uint8_t {
   computed,
   segment,
   intent,
+  score,
   goal,
   purpose,
   slot,
@@ -28,7 +29,7 @@ enum class NameKind : std::uint8_t {
   variant,
   story
 };
-constexpr std::size_t name_kind_count = 14;
+constexpr std::size_t name_kind_count = 15;
 
 /// The kind called `text` in the schemas' x-declares, x-refers-to and x-scope.
 [[nodiscard]] std::optional<NameKind> name_kind(std::string_view text);

@@ -27,7 +27,8 @@ struct Folder {
 
 constexpr NameKind declared_by_site[] = {NameKind::team,     NameKind::attribute, NameKind::event,
                                          NameKind::computed, NameKind::segment,   NameKind::intent,
-                                         NameKind::goal,     NameKind::purpose,   NameKind::slot};
+                                         NameKind::goal,     NameKind::purpose,   NameKind::slot,
+                                         NameKind::score};
 constexpr NameKind declared_by_rules[] = {NameKind::experience};
 constexpr NameKind declared_by_journeys[] = {NameKind::journey, NameKind::experience, NameKind::event};
 

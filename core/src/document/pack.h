@@ -76,7 +76,9 @@ struct Signal {
 struct Intent {
   Name name;
   Duration half_life = 0;
-  double cap = 0;  // 0: none
+  double cap = 0;    // 0: none
+  double floor = 0;  // at most 0
+  bool is_score = false;  // declared among `scores`
   std::vector<Signal> signals;
 };
 
@@ -213,6 +215,8 @@ struct JourneyGoal {
   std::optional<Start> start;
   bool ends = true;   // "ends": the enrolment is completed when the goal is reached
   Rule value;         // revenue, optional
+  std::optional<Duration> attributed_within = {};  // "attribution"
+  bool is_linear = false;                          // its model; else the last exposure takes all
 };
 
 struct Reenter {
@@ -227,6 +231,7 @@ struct Journey {
   std::uint32_t version = 1;
   double priority = 0;
   Schedule schedule;
+  double holdout = 0;  // share of visitors who never see it
   Trigger enter;
   Reenter reenter;  // absent in the document: enter once
   std::optional<JourneyGoal> goal;
@@ -251,7 +256,8 @@ struct Site {
   std::vector<Event> events;
   std::vector<Computed> computed;
   std::vector<Segment> segments;
-  std::vector<Intent> intents;
+  std::vector<Intent> intents;  // and scores
+  std::vector<std::string> trait_sources;  // by precedence, after an attribute's own
   std::vector<GoalNode> goals;
   std::vector<Cap> pressure_caps;
   std::optional<QuietHours> quiet_hours;

@@ -1,6 +1,7 @@
 // site.json
 #include <algorithm>
 #include <iterator>
+#include <memory>
 
 #include "document/documents.h"
 
@@ -100,10 +101,18 @@ void read_segments(Reader& reader, const Value& root, Site& site) {
   }
 }
 
-void read_intents(Reader& reader, const Value& root, Site& site) {
-  for (const Member& member : reader.members(root, "intents")) {
+void read_intents(Reader& reader, const Value& root, std::string_view key, Site& site) {
+  for (const Member& member : reader.members(root, key)) {
     Intent intent;
     intent.name = reader.key_name(member);
+    intent.is_score = key == "scores";
+    intent.floor = reader.number(member.value, "floor", 0);
+    const auto twin = std::find_if(site.intents.begin(), site.intents.end(), [&](const Intent& other) { return other.name.text == intent.name.text; });
+    if (twin != site.intents.end() && intent.is_score != twin->is_score) {
+      reader.error(ErrorCode::pack_duplicate, intent.name.range, "an intent is called " + quoted(intent.name.text) + " as well",
+                   "give the score another name");
+      continue;
+    }
     intent.half_life = reader.duration(member.value, "half_life").value_or(0);
     intent.cap = reader.number(member.value, "cap", 0);
     for (const Value& item : reader.items(member.value, "signals")) {
@@ -111,6 +120,75 @@ void read_intents(Reader& reader, const Value& root, Site& site) {
       if (event) intent.signals.push_back({*event, reader.condition(item, "if"), reader.number(item, "add", 1)});
     }
     site.intents.push_back(std::move(intent));
+  }
+}
+
+/// Builds the rules of `service_contact`, every part of which stands where the declaration does.
+class ContactRules {
+ public:
+  ContactRules(Reader& reader, const Value& declaration) : reader_(reader), place_(reader.of(declaration)), within_(reader.text(declaration, "within", "14d")) {}
+
+  /// {op: [operands]}
+  Value call(std::string_view op, std::span<const Value> operands) {
+    auto* kept = reader_.arena().allocate<Value>(operands.size());
+    std::uninitialized_copy(operands.begin(), operands.end(), kept);
+    for (std::size_t i = 0; i < operands.size(); ++i) add(kept[i]);
+    auto* member = new (reader_.arena().allocate<Member>(1)) Member{op, Value::list({kept, operands.size()})};
+    add(member->value);
+    reader_.positions().add_key(member, {place_.line, place_.column, place_.length});
+    return Value::object({member, 1});
+  }
+  /// {op: [event, {"within": …}]}
+  Value looking_back(std::string_view op, const Value& event) {
+    auto* option = new (reader_.arena().allocate<Member>(1)) Member{"within", Value::string(reader_.arena().copy(within_))};
+    add(option->value);
+    reader_.positions().add_key(option, {place_.line, place_.column, place_.length});
+    const Value operands[] = {event, Value::object({option, 1})};
+    return call(op, operands);
+  }
+  Rule rule(const Value& value) { return reader_.rule_of(*reader_.make(value, reader_.root())); }
+
+ private:
+  void add(const Value& value) { reader_.positions().add(&value, {place_.line, place_.column, place_.length}); }
+
+  Reader& reader_;
+  SourceRange place_;
+  std::string within_;
+};
+
+constexpr std::string_view contact_name = "service_contact";
+
+/// A contact is recent when any of its events has been inside the window: a segment, and the moment of the latest.
+void read_service_contact(Reader& reader, const Value& root, Site& site) {
+  const Value* declaration = find(root, contact_name);
+  if (declaration == nullptr || !declaration->is_object()) return;
+  ContactRules rules(reader, *declaration);
+  std::vector<Value> recent, moments;
+  for (const Value& event : reader.items(*declaration, "events")) {
+    const Value known[] = {rules.looking_back("since", event), Value::null()};
+    recent.push_back(rules.call("!==", known));
+    moments.push_back(rules.looking_back("last", event));
+  }
+  const Name name{std::string(contact_name), reader.of(*declaration)};
+  const Value segment_name[] = {Value::string(contact_name)};
+  const Value latest[] = {rules.call("segment", segment_name), rules.call("max", moments), Value::null()};
+  site.segments.push_back({name, rules.rule(rules.call("or", recent))});
+  site.computed.push_back({name, rules.rule(rules.call("if", latest))});
+  reader.names().declare(NameKind::segment, contact_name, name.range);
+  reader.names().declare(NameKind::computed, contact_name, name.range);
+}
+
+/// Once the site declares its sources, one that is not among them is likely misspelled.
+void read_sources(Reader& reader, const Value& root, Site& site) {
+  site.trait_sources = reader.texts(root, "sources");
+  if (site.trait_sources.empty()) return;
+  const std::vector<std::string_view> known(site.trait_sources.begin(), site.trait_sources.end());
+  for (const Member& member : reader.members(root, "attributes")) {
+    for (const std::string& source : reader.texts(member.value, "source")) {
+      if (std::find(known.begin(), known.end(), source) != known.end()) continue;
+      reader.error(ErrorCode::pack_unknown_reference, reader.of(*find(member.value, "source")), "there is no source " + quoted(source),
+                   hint_for(source, known));
+    }
   }
 }
 
@@ -197,7 +275,10 @@ void read_site(Reader& reader, Site& site) {
   read_events(reader, root, site);
   read_computed(reader, root, site);
   read_segments(reader, root, site);
-  read_intents(reader, root, site);
+  read_intents(reader, root, "intents", site);
+  read_intents(reader, root, "scores", site);
+  read_service_contact(reader, root, site);
+  read_sources(reader, root, site);
   read_goals(reader, root, site);
   read_pressure(reader, root, site);
   read_holds_and_limits(reader, root, site);

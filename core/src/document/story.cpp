@@ -20,7 +20,7 @@ struct StepKind {
   bool on_page;
 };
 constexpr StepKind kinds[] = {{"track", true}, {"identify", true},  {"consent", false},
-                              {"tick", false}, {"exposure", false}, {"dismiss", false}};
+                              {"tick", false}, {"exposure", false}, {"dismiss", false}, {"logout", false}};
 
 /// Keys that mean something only beside another.
 struct Companion {
@@ -31,7 +31,7 @@ constexpr Companion companions[] = {{"properties", "track"}, {"traits", "identif
 
 /// Keys of a step that the engine reads as they are.
 constexpr std::string_view engine_keys[] = {"page", "track",    "properties", "identify", "traits", "consent",
-                                            "tick", "exposure", "dismiss",    "device",   "decide"};
+                                            "tick", "exposure", "dismiss",    "device",   "decide", "force",  "logout"};
 
 // --- names of the pack
 
@@ -94,6 +94,7 @@ Expectation read_expectation(const Reader& reader, const Value& step) {
   for (const Member& member : reader.members(*expect, "journeys"))
     expectation.journeys.push_back(read_enrolment(reader, member));
   for (const Value& effect : reader.items(*expect, "effects")) expectation.effects.push_back(reader.rule_of(effect));
+  for (const Value& notice : reader.items(*expect, "notices")) expectation.notices.push_back(reader.rule_of(notice));
   return expectation;
 }
 

@@ -39,6 +39,7 @@ struct JourneyExpectation {
 struct Expectation {
   std::vector<SlotExpectation> slots;
   std::vector<JourneyExpectation> journeys;
+  std::vector<Rule> notices;  // as effects
   std::vector<Rule> effects;  // each must be among the step's effects, compared in the keys that it names
 };
 

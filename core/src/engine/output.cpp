@@ -143,6 +143,7 @@ Value decisions_value(const Tables& tables, const Outcome& outcome, Arena& arena
           .add("journey", Value::null())
           .add("reason", Value::string(reason_text(decision.reason)))
           .add("variant", Value::null());
+      if (decision.withheld != none) entry.add("withheld", Value::string(tables.view(tables.experiences[decision.withheld].id)));
     }
     object.add(tables.view(tables.slots[decision.slot].name), entry.build());
   }
@@ -169,6 +170,15 @@ Value journeys_value(const Tables& tables, const State& state, Arena& arena) {
     journeys.add(tables.view(tables.journeys[enrolment.journey].id), entry.build());
   }
   return journeys.build();
+}
+
+Value notices_value(std::span<const Notice> notices, Arena& arena) {
+  ListBuilder list(arena);
+  for (const Notice& notice : notices) {
+    ObjectBuilder entry(arena);
+    list.add(entry.add("code", Value::string(code_text(notice.code))).add("name", Value::string(notice.name)).build());
+  }
+  return list.build();
 }
 
 Value inspection_value(const Tables& tables, const State& state, StateEnvironment& environment, Arena& arena) {

@@ -24,6 +24,9 @@ namespace wayline {
 /// {id: {stage, status, outcome?}} of every journey that the visitor is or was in.
 [[nodiscard]] Value journeys_value(const program::Tables& tables, const State& state, Arena& arena);
 
+/// [{code, name}]: what the step did not take as it was sent, or could not keep.
+[[nodiscard]] Value notices_value(std::span<const Notice> notices, Arena& arena);
+
 /// Everything that is known of the visitor, with provenance.
 [[nodiscard]] Value inspection_value(const program::Tables& tables, const State& state, StateEnvironment& environment, Arena& arena);
 

@@ -19,8 +19,8 @@ using program::Tables;
 
 namespace {
 
-CurrentEvent current(const Event& event) {
-  return {event_kind_name(event.kind), event.name, event.properties, event.traits, event.at};
+CurrentEvent current(const Event& event, const Tables& tables, StateEnvironment& environment, Arena& arena) {
+  return {event_kind_name(event.kind), event.name, event.properties, readable_traits(tables, event.traits, environment, arena), event.at};
 }
 
 /// Adds the slots of those names, each once.
@@ -37,7 +37,8 @@ Result<Done> add_slots(const Tables& tables, std::span<const std::string_view> n
 /// An exposure or a dismissal of an experience that the pack knows; others are of an older pack and count no more.
 void apply_showing(State& state, const Tables& tables, const Event& event, Instant now, StateEnvironment& environment, Effects& effects) {
   const std::uint32_t experience = tables.find(tables.experiences, event.experience);
-  if (experience == none) return;
+  // What a preview shows is nobody's assignment and nobody's exposure.
+  if (experience == none || !event.force.get(event.experience).is_missing()) return;
   const program::Experience& record = tables.experiences[experience];
   if (event.kind == EventKind::dismiss) {
     if (record.dismissible) entry_of(state.experiences, &ExperienceMemory::experience, experience).dismissed_at = now;
@@ -45,7 +46,9 @@ void apply_showing(State& state, const Tables& tables, const Event& event, Insta
     return;
   }
   const auto variants = Tables::run(tables.variants, record.variants);
-  const bool known = std::any_of(variants.begin(), variants.end(), [&](const program::Variant& variant) { return tables.view(variant.id) == event.variant; });
+  const bool known = event.variant == holdout_variant
+                         ? withheld(tables, experience, state.visitor)
+                         : std::any_of(variants.begin(), variants.end(), [&](const program::Variant& variant) { return tables.view(variant.id) == event.variant; });
   if (!known || !remember_exposure(state, tables, experience, event.variant, now)) return;
   environment.changed();
   ObjectBuilder properties(effects.arena());
@@ -67,6 +70,14 @@ Outcome conclude(const Tables& tables, Decider& decider, std::span<const std::ui
     }
   }
   if (contents.size() > 0) outcome.contents = contents.build();
+  ObjectBuilder withheld(arena);
+  bool is_withheld = false;
+  for (const SlotDecision& decision : outcome.decisions) {
+    if (decision.withheld == none) continue;
+    is_withheld = true;
+    withheld.add(tables.view(tables.slots[decision.slot].name), Value::string(tables.view(tables.experiences[decision.withheld].id)));
+  }
+  if (is_withheld) outcome.withheld = withheld.build();
   if (explain) outcome.candidates = candidates_value(tables, outcome.decisions, candidates, environment, arena);
   return outcome;
 }
@@ -94,6 +105,7 @@ Engine::Engine(std::shared_ptr<const Program> program)
     : program_(std::move(program)), scratch_(std::make_unique<Scratch>(program_->tables())),
       pages_(std::make_unique<PageRulesCache>(program_->tables())) {}
 Engine::~Engine() = default;
+void Engine::observe_reads(ReadObserver* observer) { scratch_->observer = observer; }
 
 Session::Session(Engine& engine, std::unique_ptr<State> state)
     : engine_(&engine), state_(std::move(state)), memo_(std::make_unique<VisitorMemo>()) {}
@@ -117,6 +129,7 @@ Result<Value> Session::step(const Value& input) {
   if (outcome.duplicate) output.add("duplicate", Value::boolean(true));
   output.add("effects", outcome.effects.is_list() ? outcome.effects : Value::list({}));
   output.add("journeys", outcome.journeys.is_object() ? outcome.journeys : Value::object({}));
+  if (outcome.notices.is_list()) output.add("notices", outcome.notices);
   return output.build();
 }
 
@@ -153,6 +166,7 @@ Result<Outcome> Session::take(const Event& event) {
   (void)known;
   HoldChange hold_change;
   TRY([[maybe_unused]] const Done read, read_hold_change(event, hold_change));
+  scratch.notices.clear();
 
   State& state = *state_;
   const bool duplicate = !event.id.empty() && seen_before(state, event.id);
@@ -166,7 +180,7 @@ Result<Outcome> Session::take(const Event& event) {
     state.clock = now;
     ++state.sequence;
     environment.set_now(now);
-    environment.set_event(current(event));
+    environment.set_event(current(event, tables, environment, arena));
     apply_event(state, tables, event, now, environment, arena);
     if (event.kind == EventKind::exposure || event.kind == EventKind::dismiss) apply_showing(state, tables, event, now, environment, effects);
     journeys.change_hold(hold_change, now);
@@ -176,12 +190,14 @@ Result<Outcome> Session::take(const Event& event) {
   }
 
   Decider decider(tables, state, environment, *engine_->pages_, arena);
+  decider.force(event.force);
   if (event.kind == EventKind::page) decider.add_slots_of_page(slots);
   Outcome outcome = conclude(tables, decider, slots.items(), event.explain, environment, arena);
   digest_ = digest_decisions(outcome.decisions, digest_);
   outcome.duplicate = duplicate;
   outcome.effects = effects.build();
   if (!state.enrolments.empty()) outcome.journeys = journeys_value(tables, state, arena);
+  if (!scratch.notices.empty()) outcome.notices = notices_value(scratch.notices, arena);
   return outcome;
 }
 
@@ -210,6 +226,8 @@ Result<Outcome> Session::decide_narrowly(const Value& request) {
   StateEnvironment environment(tables, *state_, scratch, *memo_);
   environment.set_now(std::max(state_->clock, at));
   Decider decider(tables, *state_, environment, *engine_->pages_, scratch.arena);
+  TRY(const Value force, read_force(request));
+  decider.force(force);
   if (!asked.is_list()) decider.add_slots_of_page(slots);
   const Value explain = request.get("explain");
   return conclude(tables, decider, slots.items(), explain.is_boolean() && explain.as_boolean(), environment, scratch.arena);

@@ -52,8 +52,7 @@ void Journeys::act(std::uint32_t journey, program::Range actions, Instant now) {
         break;
       }
       case ActionKind::set: {
-        if (!environment_.consented(tables_.traits[action.index].purpose)) break;
-        set_trait(state_, action.index, journey_source, storable(environment_.evaluate_rule(action.value), effects_.arena()), now, 0);
+        take_trait(state_, tables_, environment_, action.index, journey_source, storable(environment_.evaluate_rule(action.value), effects_.arena()), now, 0);
         environment_.changed();
         break;
       }

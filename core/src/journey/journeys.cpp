@@ -1,5 +1,8 @@
 #include "journey/journeys.h"
 
+#include "journey/attribution.h"
+#include "profile/holdout.h"
+
 #include <algorithm>
 
 namespace wayline {
@@ -183,6 +186,7 @@ void Journeys::check_goal(std::uint32_t index, Instant now) {
   ObjectBuilder properties = about(*enrolment);
   if (journey.goal_under.size > 0) properties.add("goal", text(journey.goal_under));
   if (journey.goal_value != none) properties.add("value", copy(environment_.evaluate_rule(journey.goal_value), effects_.arena()));
+  if (journey.goal_within > 0) properties.add("attribution", attribution(tables_, state_, index, now, effects_.arena()));
   effects_.track("Goal Reached", properties.build(), now);
   if (journey.goal_ends && enrolment->live()) end(*enrolment, EnrolmentStatus::completed, goal_outcome, now);
   // An exit on the same event has ended the pass already; that the goal was reached is what counts.
@@ -206,7 +210,7 @@ void Journeys::end(Enrolment& enrolment, EnrolmentStatus status, std::string_vie
 ObjectBuilder Journeys::about(const Enrolment& enrolment) {
   const program::Journey& journey = tables_.journeys[enrolment.journey];
   ObjectBuilder properties(effects_.arena());
-  if (holdout_) properties.add("holdout", Value::boolean(true));
+  if (holdout_ || in_journey_holdout(tables_, enrolment.journey, state_.visitor)) properties.add("holdout", Value::boolean(true));
   properties.add("journey", text(journey.id)).add("stage", text(tables_.stages[enrolment.stage].name)).add("version", Value::number(enrolment.version));
   return properties;
 }

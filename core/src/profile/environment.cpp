@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "profile/history.h"
 #include "program/index.h"
 #include "rules/coerce.h"
 
@@ -85,7 +86,7 @@ const VisitorMemo::Key& StateEnvironment::index_key(std::uint32_t index) {
   VisitorMemo::Key& key = memo_.keys[index];
   // A decision may look ahead of the next step, so what is known of later is not taken for what is known of now.
   const bool known = key.lasting ? key.stamp == memo_.revision && now_ >= key.from && now_ < key.until : key.stamp == scratch_.generation;
-  if (known) return key;
+  if (known && !scratch_.observer) return key;
   const NodeIndex node = tables_.index_keys[index];
   Value value;
   key.lasting = trait_value(node, value, key.until);
@@ -113,7 +114,7 @@ bool StateEnvironment::trait_value(NodeIndex index, Value& value, Instant& until
   if (attribute.root != Root::profile || attribute.index == none) return false;
   const TraitValue* trait = readable_trait(attribute.index);
   // What another source says, and stale, may not become readable by time alone: only what is readable may cease to be.
-  value = trait ? walk(trait->value.get(), tables_.view(attribute.path)) : Value();
+  value = told(ReadObserver::What::attribute, node.first, {}, trait ? walk(trait->value.get(), tables_.view(attribute.path)) : Value());
   if (value.is_missing()) value = Value::null();
   until = max_instant;
   if (trait) {
@@ -155,7 +156,7 @@ const TraitValue* StateEnvironment::readable_trait(std::uint32_t index) const {
 
 Value StateEnvironment::attribute(std::uint32_t index, Arena&) {
   const program::Attribute& record = tables_.attributes[index];
-  return read(record.root, record.index, tables_.view(record.path));
+  return told(ReadObserver::What::attribute, index, {}, read(record.root, record.index, tables_.view(record.path)));
 }
 
 Value StateEnvironment::read(Root root, std::uint32_t index, std::string_view path) {
@@ -198,7 +199,7 @@ Value StateEnvironment::path(std::string_view dotted, Arena&) {
       case Root::experiment: index = tables_.find(tables_.experiences, rest); break;
       default: break;
     }
-    return read(static_cast<Root>(root), index, inner);
+    return told(ReadObserver::What::path, index, dotted, read(static_cast<Root>(root), index, inner));
   }
   return Value();
 }
@@ -248,25 +249,29 @@ Value StateEnvironment::computed(std::uint32_t index) {
 bool StateEnvironment::segment(std::uint32_t index) {
   Scratch::Memo& memo = scratch_.segments[index];
   const NodeIndex rule = tables_.segments[index].rule;
-  return !memo.open && (rule == none || truthy(remembered(memo, rule).value));
+  const bool member = !memo.open && (rule == none || truthy(remembered(memo, rule).value));
+  return told(ReadObserver::What::segment, index, {}, Value::boolean(member)).as_boolean();
 }
 
 double StateEnvironment::intent(std::uint32_t index) {
   const IntentScore* score = find_entry(state_.intents, &IntentScore::intent, index);
-  return score ? decayed(score->value, score->at, now_, tables_.intents[index].half_life) : 0;
+  const double value = score ? decayed(score->value, score->at, now_, tables_.intents[index].half_life) : 0;
+  return told(ReadObserver::What::intent, index, {}, Value::number(value)).as_number();
 }
 
 Value StateEnvironment::stage(std::uint32_t journey) {
   const Enrolment* enrolment = find_entry(state_.enrolments, &Enrolment::journey, journey);
-  if (!enrolment || !enrolment->live()) return Value::null();
-  return Value::string(tables_.view(tables_.stages[enrolment->stage].name));
+  const bool live = enrolment && enrolment->live();
+  return told(ReadObserver::What::stage, journey, {}, live ? Value::string(tables_.view(tables_.stages[enrolment->stage].name)) : Value::null());
 }
 
 std::span<const PastEvent> StateEnvironment::history(std::string_view event) {
   const std::uint32_t index = tables_.find(tables_.history, event);
   if (index == none) return {};
   const EventHistory* entry = find_entry(state_.history, &EventHistory::event, index);
-  return entry ? std::span<const PastEvent>(entry->events) : std::span<const PastEvent>();
+  const auto events = entry ? remembered_events(*entry, tables_.history[index], std::max(state_.clock, now_)) : std::span<const PastEvent>();
+  (void)told(ReadObserver::What::history, index, {}, Value::number(static_cast<double>(events.size())));
+  return events;
 }
 
 Value StateEnvironment::assigned_variant(std::uint32_t experience) const {

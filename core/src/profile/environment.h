@@ -10,6 +10,7 @@
 #include "profile/state.h"
 #include "program/tables.h"
 #include "rules/evaluate.h"
+#include "wayline/error.h"
 
 namespace wayline {
 
@@ -39,6 +40,23 @@ struct VisitorMemo {
   std::vector<Key> keys;       // by index key; made when first asked for
 };
 
+/// Something of an event that was not taken as it was sent, or could not be kept.
+struct Notice {
+  ErrorCode code = ErrorCode::trait_undeclared;
+  std::string_view name;  // of the trait or the event; lives as long as the input and the program
+};
+/// Notices of one step; an event of the largest size can not be wrong in many more ways that anybody reads.
+constexpr std::size_t max_notices = 100;
+
+/// Told what rules read, for receipts. Texts and values live as long as those of the evaluation.
+class ReadObserver {
+ public:
+  enum class What : std::uint8_t { attribute, path, segment, intent, stage, history };
+  virtual ~ReadObserver() = default;
+  /// `index` is one of the program's tables; of a path only known at run time there is its text instead.
+  virtual void read(What what, std::uint32_t index, std::string_view path, const Value& value) = 0;
+};
+
 /// Memory of one engine that is reused from step to step: no allocation in the steady state.
 struct Scratch {
   explicit Scratch(const program::Tables& tables) : segments(tables.segments.size()), computed(tables.computed.size()) {}
@@ -53,6 +71,8 @@ struct Scratch {
   std::uint64_t generation = 1;  // raised by whatever may change an answer
   std::vector<Memo> segments;
   std::vector<Memo> computed;
+  std::vector<Notice> notices;  // of the step
+  ReadObserver* observer = nullptr;
 };
 
 /// Operations of all rules of one step together; beyond it every rule is false. Some tens of milliseconds in a page.
@@ -70,6 +90,10 @@ class StateEnvironment final : public Environment {
   void changed() { ++scratch_.generation, ++memo_.revision; }
   /// To be called after a change of page, session, history, scores or enrolments: of anything but profile, user and consent.
   void moved() { ++scratch_.generation; }
+  /// Tells the host, as a part of the step's answer.
+  void notice(ErrorCode code, std::string_view name) {
+    if (scratch_.notices.size() < max_notices) scratch_.notices.push_back({code, name});
+  }
   [[nodiscard]] const CurrentEvent& event() const { return event_; }
 
   /// Evaluates a condition; `none` is true. A rule over its budget is false and sets over_budget().
@@ -101,6 +125,10 @@ class StateEnvironment final : public Environment {
   /// What a node reads that asks for a declared trait, and until when; false when it asks for anything else.
   bool trait_value(NodeIndex node, Value& value, Instant& until) const;
   Value read(program::Root root, std::uint32_t index, std::string_view path);
+  Value told(ReadObserver::What what, std::uint32_t index, std::string_view path, Value value) const {
+    if (scratch_.observer) scratch_.observer->read(what, index, path, value);
+    return value;
+  }
   const Scratch::Memo& remembered(Scratch::Memo& memo, NodeIndex rule);
   Value session_field(std::string_view field) const;
   Value event_field(std::string_view path) const;

@@ -6,33 +6,15 @@
 #include <string>
 
 #include "base/utf.h"
+#include "profile/state.h"
 
 namespace wayline {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kind_names{"page", "track", "identify", "consent", "exposure", "dismiss", "tick"};
+constexpr std::array<std::string_view, 8> kind_names{"page", "track", "identify", "consent", "exposure", "dismiss", "tick", "logout"};
 
 Error malformed(std::string message) { return Error{ErrorCode::step_malformed, std::move(message)}; }
-
-/// Roughly what a value takes; more than any limit when it nests too deep to be stored and read again.
-std::size_t text_bytes(const Value& value, int depth = 0) {
-  std::size_t total = depth > max_event_depth ? max_event_bytes + 1 : 16;
-  switch (value.kind()) {
-    case Kind::string: return total + value.as_string().size();
-    case Kind::list:
-      for (const Value& item : value.as_list()) {
-        if (total <= max_event_bytes) total += text_bytes(item, depth + 1);
-      }
-      return total;
-    case Kind::object:
-      for (const Member& member : value.as_object()) {
-        if (total <= max_event_bytes) total += member.key.size() + text_bytes(member.value, depth + 1);
-      }
-      return total;
-    default: return total;
-  }
-}
 
 std::string quoted(std::string_view key) { return "`" + std::string(key) + "`"; }
 
@@ -60,7 +42,7 @@ Result<EventKind> find_kind(const Value& input) {
   }
   if (found != kind_names.size()) return static_cast<EventKind>(found);
   if (!input.get("page").is_missing()) return EventKind::page;
-  return malformed("names none of page, track, identify, consent, exposure, dismiss, tick");
+  return malformed("names none of page, track, identify, consent, exposure, dismiss, tick, logout");
 }
 
 /// A mistyped ttl would keep data longer than was meant, so nothing of an envelope is guessed.
@@ -115,7 +97,8 @@ Result<Done> read_body(const Value& input, Event& event) {
       if (event.experience.empty()) return malformed(quoted(event_kind_name(event.kind)) + " needs an `experience`");
       break;
     }
-    case EventKind::tick: break;
+    case EventKind::tick:
+    case EventKind::logout: break;
   }
   return Done{};
 }
@@ -167,6 +150,32 @@ Value query_object(std::string_view query, Arena& arena) {
 
 }  // namespace
 
+std::size_t rough_bytes(const Value& value, int depth) {
+  std::size_t total = depth > max_event_depth ? max_event_bytes + 1 : 16;
+  switch (value.kind()) {
+    case Kind::string: return total + value.as_string().size();
+    case Kind::list:
+      for (const Value& item : value.as_list()) {
+        if (total <= max_event_bytes) total += rough_bytes(item, depth + 1);
+      }
+      return total;
+    case Kind::object:
+      for (const Member& member : value.as_object()) {
+        if (total <= max_event_bytes) total += member.key.size() + rough_bytes(member.value, depth + 1);
+      }
+      return total;
+    default: return total;
+  }
+}
+
+Result<Value> read_force(const Value& input) {
+  TRY(const Value force, object_member(input, "force"));
+  for (const Member& member : force.is_object() ? force.as_object() : std::span<const Member>()) {
+    if (!member.value.is_string()) return malformed("`force` must name a variant for each experience");
+  }
+  return force;
+}
+
 std::string_view event_kind_name(EventKind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
 
 bool is_envelope(const Value& value) {
@@ -187,7 +196,7 @@ Result<Instant> read_instant(const Value& value) {
 
 Result<Event> read_event(const Value& input) {
   if (!input.is_object()) return malformed("a step is an object");
-  if (text_bytes(input) > max_event_bytes) return Error{ErrorCode::step_too_large, "the event is larger than 32 KiB, or nests deeper than 32 levels"};
+  if (rough_bytes(input) > max_event_bytes) return Error{ErrorCode::step_too_large, "the event is larger than 32 KiB, or nests deeper than 32 levels"};
   Event event;
   TRY(event.kind, find_kind(input));
   TRY(event.at, read_instant(input.get("at")));
@@ -196,6 +205,10 @@ Result<Event> read_event(const Value& input) {
   (void)body;
   TRY(event.page, object_member(input, "page"));
   TRY(event.device, object_member(input, "device"));
+  TRY(event.force, read_force(input));
+  if (rough_bytes(event.page) > max_page_bytes || rough_bytes(event.device) > max_device_bytes) {
+    return Error{ErrorCode::step_too_large, "the page takes more than 16 KiB, or the device more than 4 KiB"};
+  }
   event.explain = input.get("explain").is_boolean() && input.get("explain").as_boolean();
   const Value decide = input.get("decide");
   if (!decide.is_nothing() && !decide.is_list()) return malformed("`decide` must be a list of slots");
@@ -217,7 +230,7 @@ Result<Done> check_page_view(const PageView& view) {
     if (!valid_utf8(text)) return malformed("a text of the page is not UTF-8");
     total += text.size();
   }
-  if (total > max_event_bytes) return Error{ErrorCode::step_too_large, "the page's texts are larger than 32 KiB"};
+  if (total > max_page_bytes) return Error{ErrorCode::step_too_large, "the page takes more than 16 KiB"};
   if (view.at < -max_instant || view.at > max_instant) return malformed("`at` must be milliseconds since 1970");
   return Done{};
 }

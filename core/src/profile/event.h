@@ -12,7 +12,7 @@
 
 namespace wayline {
 
-enum class EventKind : std::uint8_t { page, track, identify, consent, exposure, dismiss, tick };
+enum class EventKind : std::uint8_t { page, track, identify, consent, exposure, dismiss, tick, logout };
 
 /// The spelling that rules see as `event.type` and that journeys may listen to.
 [[nodiscard]] std::string_view event_kind_name(EventKind kind);
@@ -27,6 +27,7 @@ struct Event {
   Value traits;           // identify: an object
   Value consent;          // consent: purpose -> boolean
   Value page;             // the page it happened on, or missing
+  Value force;            // experience -> variant, for previews; or missing
   Value device;           // to merge into `device`, or missing
   std::string_view slot, experience, variant;  // exposure, dismiss
   std::vector<std::string_view> decide;        // slots asked for
@@ -48,6 +49,12 @@ constexpr std::size_t max_decided_slots = 256;
 
 /// Whether a trait's value comes in an envelope: {value, source?, observedAt?, ttl?, purpose?} and nothing else.
 [[nodiscard]] bool is_envelope(const Value& value);
+
+/// Roughly what a value takes as text; more than any limit when it nests too deep to be stored and read again.
+[[nodiscard]] std::size_t rough_bytes(const Value& value, int depth = 0);
+
+/// "force" of an input: an object of the variants to show, by experience; missing when absent.
+[[nodiscard]] Result<Value> read_force(const Value& input);
 
 /// "at" of an input: ISO 8601 or epoch milliseconds.
 [[nodiscard]] Result<Instant> read_instant(const Value& value);

@@ -11,7 +11,8 @@
 namespace wayline {
 
 /// The newest shape of the document that this engine reads and the one that it writes.
-constexpr int state_version = 1;
+/// Version 1 wrote every time in full; version 2 writes those of a list as what they add to the one before.
+constexpr int state_version = 2;
 
 /// The document, in `arena`. Equal states give equal canonical JSON.
 [[nodiscard]] Value state_document(const State& state, const program::Tables& tables, Arena& arena);

@@ -3,7 +3,9 @@
 #include <cmath>
 #include <string_view>
 
+#include "profile/history.h"
 #include "profile/snapshot.h"
+#include "profile/update.h"
 
 namespace wayline {
 
@@ -60,14 +62,22 @@ class Reader {
   }
   std::vector<Instant> instants(const Value& object, std::string_view key, std::size_t limit) {
     std::vector<Instant> result;
-    for (const Value& item : items(object, key)) {
-      const Member wrapped[] = {{key, item}};
-      result.push_back(integer(Value::object(wrapped), key));
-    }
+    Instant before = 0;
+    for (const Value& item : items(object, key)) result.push_back(before = time_after(before, item, key));
     std::sort(result.begin(), result.end());
     if (result.size() > limit) result.erase(result.begin(), result.end() - static_cast<std::ptrdiff_t>(limit));
     return result;
   }
+
+  /// A time in a list: what it adds to the one before, or, in documents of version 1, the time itself.
+  Instant time_after(Instant before, const Value& value, std::string_view key) {
+    const Member wrapped[] = {{key, value}};
+    const Instant time = integer(Value::object(wrapped), key) + (is_first_version ? 0 : before);
+    if (value.is_number() && time <= static_cast<Instant>(max_instant)) return time;
+    fail(key);
+    return 0;
+  }
+  bool is_first_version = false;
 
   void consent(const Value& document, State& state);
   void traits(const Value& document, State& state);
@@ -81,7 +91,8 @@ class Reader {
 
  private:
   void trait_value(std::uint32_t trait, const Value& source, State& state);
-  void past_event(const Value& source, EventHistory& history);
+  Instant past_event(Instant before, const Value& source, EventHistory& history);
+  void forgotten(const Value& document, State& state);
   bool status(const Value& source, Enrolment& enrolment);
   [[nodiscard]] std::uint32_t stage(const program::Journey& journey, std::uint32_t version, std::string_view name, std::string_view& outcome) const;
   void handoff(const Value& source, const program::Journey& journey, Enrolment& enrolment);
@@ -131,6 +142,7 @@ void Reader::trait_value(std::uint32_t trait, const Value& source, State& state)
   value.value = OwnedValue(source.get("value"));
   value.observed_at = integer(source, "observedAt");
   value.ttl = integer(source, "ttl");
+  if (trait_refusal(tables_, trait, value.value.get())) return drop("traits", tables_.view(tables_.traits[trait].name));
   if (value.ttl < 0) fail("ttl");
   for (const TraitValue& other : state.traits) {
     if (other.trait == trait && other.source == value.source) fail("traits");
@@ -146,25 +158,35 @@ void Reader::history(const Value& document, State& state) {
       continue;
     }
     EventHistory& entry = entry_of(state.history, &EventHistory::event, event);
-    if (!member.value.is_list() || member.value.as_list().size() > max_past_events) {
+    if (!member.value.is_list()) {
       fail("history");
       continue;
     }
-    for (const Value& source : member.value.as_list()) past_event(source, entry);
+    Instant before = 0;
+    for (const Value& source : member.value.as_list()) before = past_event(before, source, entry);
     if (!std::is_sorted(entry.events.begin(), entry.events.end(), [](const PastEvent& a, const PastEvent& b) { return a.at < b.at; })) fail("history");
+  }
+  forgotten(document, state);
+  make_room(state, tables_, nullptr);
+}
+
+void Reader::forgotten(const Value& document, State& state) {
+  for (const Member& member : members(document, "forgotten")) {
+    const std::uint32_t event = tables_.find(tables_.history, member.key);
+    if (event != none) entry_of(state.history, &EventHistory::event, event).forgotten = time_after(0, member.value, "forgotten");
   }
 }
 
-void Reader::past_event(const Value& source, EventHistory& history) {
-  const auto parts = source.is_list() ? source.as_list() : std::span<const Value>();
-  if (parts.empty() || parts.size() > 2 || !parts[0].is_number() || (parts.size() == 2 && !parts[1].is_object())) {
+/// A time alone, or in a pair with the event's properties. Returns the time.
+Instant Reader::past_event(Instant before, const Value& source, EventHistory& history) {
+  const auto parts = source.is_list() ? source.as_list() : std::span<const Value>(&source, 1);
+  if (parts.empty() || parts.size() > 2 || (parts.size() == 2 && !parts[1].is_object())) {
     fail("history");
-    return;
+    return 0;
   }
-  const Member wrapped[] = {{"history", parts[0]}};
-  const Instant at = integer(Value::object(wrapped), "history");
-  history.properties.emplace_back(parts.size() == 2 ? parts[1] : Value::object({}));
-  history.events.push_back({at, history.properties.back().get()});
+  const Instant at = time_after(before, parts[0], "history");
+  append_past_event(history, at, OwnedValue(parts.size() == 2 ? parts[1] : Value::object({})));
+  return at;
 }
 
 bool Reader::status(const Value& source, Enrolment& enrolment) {
@@ -268,7 +290,7 @@ void Reader::experiences(const Value& document, State& state) {
     ExperienceMemory& memory = entry_of(state.experiences, &ExperienceMemory::experience, experience);
     memory.version = count(member.value, "version");
     memory.variant = text(member.value, "variant");
-    memory.seen = instants(member.value, "seen", max_remembered_exposures);
+    memory.seen = instants(member.value, "seen", tables_.experiences[experience].remembered);
     memory.seen_page = count(member.value, "seenPage");
     memory.seen_session = count(member.value, "seenSession");
     memory.seen_in_session = count(member.value, "seenInSession");
@@ -339,10 +361,11 @@ Result<State> read_state(const Value& document, const Tables& tables, std::vecto
   const Value version = document.get("wayline");
   if (!version.is_number()) return Error{ErrorCode::state_malformed, "the state has no version"};
   if (version.as_number() > state_version) return Error{ErrorCode::state_from_future, "the state was written by a newer engine"};
-  if (version.as_number() != state_version) return Error{ErrorCode::state_malformed, "the state's version is unknown"};
+  if (version.as_number() != state_version && version.as_number() != 1) return Error{ErrorCode::state_malformed, "the state's version is unknown"};
 
   State state;
   Reader reader(tables, dropped);
+  reader.is_first_version = version.as_number() == 1;
   if (reader.text(document, "site") != tables.view(tables.site[0].name)) reader.fail("site");
   state.visitor = reader.text(document, "visitor");
   if (state.visitor.empty()) reader.fail("visitor");
@@ -363,7 +386,7 @@ Result<State> read_state(const Value& document, const Tables& tables, std::vecto
   reader.holds(document, state);
   reader.intents(document, state);
   reader.messages(document, state);
-  state.exposures = reader.instants(document, "exposures", max_remembered_exposures);
+  state.exposures = reader.instants(document, "exposures", tables.site[0].remembered);
   if (!reader.problem().empty()) return Error{ErrorCode::state_malformed, "the state's `" + reader.problem() + "` is not as documented"};
   return state;
 }

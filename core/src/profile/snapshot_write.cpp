@@ -1,6 +1,8 @@
 #include <array>
 #include <string_view>
+#include <utility>
 
+#include "profile/history.h"
 #include "profile/snapshot.h"
 
 namespace wayline {
@@ -13,7 +15,8 @@ Value number(auto value) { return Value::number(static_cast<double>(value)); }
 
 Value instants(const std::vector<Instant>& list, Arena& arena) {
   ListBuilder builder(arena);
-  for (const Instant instant : list) builder.add(number(instant));
+  Instant before = 0;
+  for (const Instant instant : list) builder.add(number(instant - std::exchange(before, instant)));
   return builder.build();
 }
 
@@ -39,6 +42,10 @@ class Sparse {
   }
   Sparse& add_flag(std::string_view key, bool value) {
     if (value) builder_.add(key, Value::boolean(true));
+    return *this;
+  }
+  Sparse& add_object(std::string_view key, const Value& value) {
+    if (!value.as_object().empty()) builder_.add(key, value);
     return *this;
   }
   Sparse& add_value(std::string_view key, const Value& value) {
@@ -67,19 +74,35 @@ Value traits_document(const State& state, const Tables& tables, Arena& arena) {
   return traits.build();
 }
 
+/// A time is written as what it adds to the one before, alone or in a pair with the event's properties.
 Value history_document(const State& state, const Tables& tables, Arena& arena) {
   ObjectBuilder history(arena);
   for (const EventHistory& entry : state.history) {
+    const program::HistoryEvent& record = tables.history[entry.event];
     ListBuilder events(arena);
-    for (const PastEvent& event : entry.events) {
-      ListBuilder pair(arena);
-      pair.add(number(event.at));
-      if (!event.properties.as_object().empty()) pair.add(event.properties);
-      events.add(pair.build());
+    Instant before = 0;
+    for (const PastEvent& event : remembered_events(entry, record, state.clock)) {
+      const Value at = number(event.at - std::exchange(before, event.at));
+      if (event.properties.as_object().empty()) {
+        events.add(at);
+      } else {
+        ListBuilder pair(arena);
+        events.add(pair.add(at).add(event.properties).build());
+      }
     }
-    history.add(tables.view(tables.history[entry.event].name), events.build());
+    if (events.size() > 0) history.add(tables.view(record.name), events.build());
   }
   return history.build();
+}
+
+/// Up to when events were forgotten for want of room, as long as rules could still ask for them.
+Value forgotten_document(const State& state, const Tables& tables, Arena& arena) {
+  ObjectBuilder forgotten(arena);
+  for (const EventHistory& entry : state.history) {
+    const program::HistoryEvent& record = tables.history[entry.event];
+    if (entry.forgotten != 0 && entry.forgotten >= state.clock - record.window) forgotten.add(tables.view(record.name), number(entry.forgotten));
+  }
+  return forgotten.build();
 }
 
 Value holds_document(const State& state, Arena& arena) {
@@ -163,6 +186,7 @@ Value state_document(const State& state, const Tables& tables, Arena& arena) {
       .add_value("device", state.device.get())
       .add_value("experiences", experiences.build())
       .add_value("exposures", instants(state.exposures, arena))
+      .add_object("forgotten", forgotten_document(state, tables, arena))
       .add_value("history", history_document(state, tables, arena))
       .add_value("holds", state.holds.empty() ? Value() : holds_document(state, arena))
       .add_value("intents", intents.build())

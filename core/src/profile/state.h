@@ -40,6 +40,8 @@ struct VisitSession {
 /// Past events of one name, oldest first. The views point into `properties`, whose blocks do not move.
 struct EventHistory {
   std::uint32_t event = 0;  // index in the program's history table
+  std::size_t bytes = 0;    // what the events cost (profile/history.h)
+  Instant forgotten = 0;    // of the latest event that was forgotten for want of room; 0: none
   std::vector<PastEvent> events;
   std::vector<OwnedValue> properties;
 };
@@ -107,14 +109,18 @@ struct IntentScore {
   Instant at = 0;
 };
 
-/// Exposures kept for each experience and for pressure caps: enough for any cap that people configure.
-constexpr std::size_t max_remembered_exposures = 100;
 /// Message ids kept to recognise duplicates; a client retries the newest of its events, not the oldest.
 constexpr std::size_t max_remembered_messages = 128;
 /// Holds of people at a time: each team has one or two.
 constexpr std::size_t max_placed_holds = 16;
-/// Past events kept by name. A cap on memory against hostile hosts; the retention is the ordinary bound.
-constexpr std::size_t max_past_events = 4'000;
+/// Sources that one trait is remembered from; more than systems that know a customer.
+constexpr std::size_t max_trait_sources = 8;
+/// A trait's value, roughly in bytes: an address, a list of sizes; what is larger belongs on a server.
+constexpr std::size_t max_trait_bytes = 1024;
+/// A page as its host describes it, roughly in bytes: it is stored with the state.
+constexpr std::size_t max_page_bytes = 16 * 1024;
+/// All that is known of the device, roughly in bytes: hosts tell a handful of facts.
+constexpr std::size_t max_device_bytes = 4 * 1024;
 
 struct State {
   std::string visitor;

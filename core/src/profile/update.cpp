@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "profile/history.h"
+#include "profile/holdout.h"
 
 namespace wayline {
 
@@ -26,10 +28,12 @@ void touch_session(State& state, const Tables& tables, const Event& event, Insta
   session.last = now;
 }
 
-void merge_device(State& state, const Value& device, Arena& arena) {
+void merge_device(State& state, const Value& device, StateEnvironment& environment, Arena& arena) {
   ObjectBuilder builder(arena);
   const Value& old = state.device.get();
-  for (const Member& member : old.is_object() ? old.as_object() : std::span<const Member>()) {
+  const bool fits = rough_bytes(old) + rough_bytes(device) <= max_device_bytes;
+  if (!fits) environment.notice(ErrorCode::device_too_large, "device");
+  for (const Member& member : fits && old.is_object() ? old.as_object() : std::span<const Member>()) {
     if (device.get(member.key).is_missing()) builder.add(member.key, member.value);
   }
   for (const Member& member : device.as_object()) builder.add(member.key, member.value);
@@ -49,25 +53,20 @@ void apply_consent(State& state, const Tables& tables, const Event& event, Insta
   }
 }
 
-void apply_trait(State& state, const Tables& tables, const Member& member, Instant at) {
+/// A trait of an event: stored from its source, or refused by name.
+void apply_trait(State& state, const Tables& tables, const Member& member, Instant at, StateEnvironment& environment) {
   const std::uint32_t trait = tables.find(tables.traits, member.key);
-  if (trait == none) return;  // only declared traits are kept: what nobody declared, nobody may use
-  const std::uint32_t purpose = tables.traits[trait].purpose;
-  if (purpose != none) {
-    const ConsentEntry* entry = find_entry(state.consent, &ConsentEntry::purpose, purpose);
-    if (!entry || !entry->granted) return;
-  }
-  if (!is_envelope(member.value)) {
-    set_trait(state, trait, default_source, member.value, at, 0);
-    return;
-  }
+  // Only declared traits are kept: what nobody declared, nobody may use.
+  if (trait == none) return environment.notice(ErrorCode::trait_undeclared, member.key);
+  if (!is_envelope(member.value)) return take_trait(state, tables, environment, trait, default_source, member.value, at, 0);
   const Value source = member.value.get("source");
   const Value ttl = member.value.get("ttl");
   const auto duration = ttl.is_string() ? parse_duration(ttl.as_string()) : std::nullopt;
   const Result<Instant> observed = read_instant(member.value.get("observedAt"));
   // An observation of the future would outlive every later one.
   const Instant observed_at = observed.ok() ? std::min(observed.value(), at) : at;
-  set_trait(state, trait, source.is_string() ? source.as_string() : default_source, member.value.get("value"), observed_at, duration.value_or(0));
+  take_trait(state, tables, environment, trait, source.is_string() ? source.as_string() : default_source, member.value.get("value"), observed_at,
+             duration.value_or(0));
 }
 
 /// A different person on the same device starts afresh: nothing of the first may show through.
@@ -81,49 +80,15 @@ void forget_person(State& state) {
   state.exposures.clear();
 }
 
-void apply_identify(State& state, const Tables& tables, const Event& event) {
+void apply_identify(State& state, const Tables& tables, const Event& event, StateEnvironment& environment) {
   if (!event.user.empty() && event.user != state.user) {
     if (!state.user.empty()) forget_person(state);
     state.user = event.user;
   }
-  for (const Member& member : event.traits.as_object()) apply_trait(state, tables, member, event.at);
+  for (const Member& member : event.traits.as_object()) apply_trait(state, tables, member, event.at, environment);
 }
 
-Value stored_properties(const Tables& tables, const program::HistoryEvent& record, const Value& properties, Arena& arena) {
-  ObjectBuilder builder(arena);
-  std::string_view last;
-  for (const program::Text path : Tables::run(tables.texts, record.properties)) {
-    const std::string_view text = tables.view(path);
-    const std::string_view top = text.substr(0, text.find('.'));
-    const Value value = properties.get(top);
-    if (top != last && !value.is_missing()) builder.add(top, value);
-    last = top;
-  }
-  return builder.build();
-}
-
-void remember_event(State& state, const Tables& tables, const Event& event, Arena& arena) {
-  const std::string_view name = event.kind == EventKind::track ? event.name : event_kind_name(event.kind);
-  const std::uint32_t index = tables.find(tables.history, name);
-  if (index == none) return;
-  const program::HistoryEvent& record = tables.history[index];
-  EventHistory& history = entry_of(state.history, &EventHistory::event, index);
-
-  // Late events take their place in time, so the order of arrival does not matter.
-  std::size_t place = history.events.size();
-  while (place > 0 && history.events[place - 1].at > event.at) --place;
-  const auto offset = static_cast<std::ptrdiff_t>(place);
-  const auto value = history.properties.emplace(history.properties.begin() + offset, stored_properties(tables, record, event.properties, arena));
-  history.events.insert(history.events.begin() + offset, {event.at, value->get()});
-
-  const Duration window = record.window > 0 ? record.window : tables.site[0].retention;
-  std::size_t old = 0;
-  while (old < history.events.size() && history.events[old].at < state.clock - window) ++old;
-  if (history.events.size() - old > max_past_events) old = history.events.size() - max_past_events;
-  history.events.erase(history.events.begin(), history.events.begin() + static_cast<std::ptrdiff_t>(old));
-  history.properties.erase(history.properties.begin(), history.properties.begin() + static_cast<std::ptrdiff_t>(old));
-}
-
+/// Design 7.2.6.
 void apply_signals(State& state, const Tables& tables, const Event& event, Instant now, StateEnvironment& environment) {
   const std::string_view name = event.kind == EventKind::track ? event.name : event_kind_name(event.kind);
   for (std::uint32_t intent = 0; intent < tables.intents.size(); ++intent) {
@@ -143,62 +108,119 @@ bool seen_before(State& state, std::string_view message_id) {
   return false;
 }
 
-void set_trait(State& state, std::uint32_t trait, std::string_view source, const Value& value, Instant observed_at, Duration ttl) {
-  auto place = state.traits.begin();
-  while (place != state.traits.end() && (place->trait < trait || (place->trait == trait && place->source < source))) ++place;
-  if (place == state.traits.end() || place->trait != trait || place->source != source) {
-    place = state.traits.emplace(place);
-    place->trait = trait;
-    place->source = source;
-  } else if (observed_at < place->observed_at) {
+std::optional<ErrorCode> trait_refusal(const Tables& tables, std::uint32_t trait, const Value& value) {
+  const program::Trait& record = tables.traits[trait];
+  if (value.is_nothing()) return std::nullopt;
+  if (rough_bytes(value) > max_trait_bytes) return ErrorCode::trait_too_large;
+  const auto fits = [&] {
+    switch (record.type) {
+      case program::TraitType::any: return true;
+      case program::TraitType::string: return value.is_string();
+      case program::TraitType::number: return value.is_number();
+      case program::TraitType::boolean: return value.is_boolean();
+      case program::TraitType::date: return read_instant(value).ok();
+      case program::TraitType::list: return value.is_list();
+      case program::TraitType::object: return value.is_object();
+    }
+    return false;
+  };
+  if (!fits()) return ErrorCode::trait_wrong_type;
+  if (record.allowed.count == 0) return std::nullopt;
+  for (const program::Text allowed : Tables::run(tables.texts, record.allowed)) {
+    if (value.is_string() && value.as_string() == tables.view(allowed)) return std::nullopt;
+  }
+  return ErrorCode::trait_not_allowed;
+}
+
+void take_trait(State& state, const Tables& tables, StateEnvironment& environment, std::uint32_t trait, std::string_view source, const Value& value,
+                Instant observed_at, Duration ttl) {
+  const auto refuse = [&](ErrorCode code) { environment.notice(code, tables.view(tables.traits[trait].name)); };
+  if (!environment.consented(tables.traits[trait].purpose)) return refuse(ErrorCode::trait_no_consent);
+  if (const auto refusal = trait_refusal(tables, trait, value)) return refuse(*refusal);
+  std::size_t place = 0, sources = 0;
+  for (; place < state.traits.size() && state.traits[place].trait <= trait; ++place) {
+    if (state.traits[place].trait < trait) continue;
+    if (state.traits[place].source >= source) break;
+    ++sources;
+  }
+  if (place == state.traits.size() || state.traits[place].trait != trait || state.traits[place].source != source) {
+    for (std::size_t i = place; i < state.traits.size() && state.traits[i].trait == trait; ++i) ++sources;
+    if (sources >= max_trait_sources) return refuse(ErrorCode::trait_too_many_sources);
+    TraitValue fresh;
+    fresh.trait = trait;
+    fresh.source = source;
+    state.traits.insert(state.traits.begin() + static_cast<std::ptrdiff_t>(place), std::move(fresh));
+  } else if (observed_at < state.traits[place].observed_at) {
     return;
   }
-  place->value = OwnedValue(value);
-  place->observed_at = observed_at;
-  place->ttl = ttl;
+  TraitValue& known = state.traits[place];
+  known.value = OwnedValue(value);
+  known.observed_at = observed_at;
+  known.ttl = ttl;
 }
 
 void add_intent(State& state, const Tables& tables, std::uint32_t intent, double add, Instant now) {
   const program::Intent& record = tables.intents[intent];
   IntentScore& score = entry_of(state.intents, &IntentScore::intent, intent);
   const double value = decayed(score.value, score.at, now, record.half_life) + add;
-  score.value = std::clamp(value, 0.0, record.cap > 0 ? std::min(record.cap, max_score) : max_score);
+  score.value = std::clamp(value, record.floor, record.cap > 0 ? std::min(record.cap, max_score) : max_score);
   score.at = now;
 }
 
+Value readable_traits(const Tables& tables, const Value& traits, const StateEnvironment& environment, Arena& arena) {
+  if (!traits.is_object()) return traits;
+  ObjectBuilder readable(arena);
+  for (const Member& member : traits.as_object()) {
+    const std::uint32_t trait = tables.find(tables.traits, member.key);
+    if (trait == none || !environment.consented(tables.traits[trait].purpose)) continue;
+    const Value value = is_envelope(member.value) ? member.value.get("value") : member.value;
+    if (!trait_refusal(tables, trait, value)) readable.add(member.key, member.value);
+  }
+  return readable.build();
+}
+
 bool remember_exposure(State& state, const Tables& tables, std::uint32_t experience, std::string_view variant, Instant now) {
+  const program::Experience& record = tables.experiences[experience];
   ExperienceMemory& memory = entry_of(state.experiences, &ExperienceMemory::experience, experience);
   const bool again = !memory.seen.empty() && memory.seen_page == state.page_number;
+  const bool unseen = variant == holdout_variant;
+  const bool measured = unseen && memory.variant == variant && memory.version == record.version;
   memory.variant = variant;
-  memory.version = tables.experiences[experience].version;
+  memory.version = record.version;
   if (again) return false;
-  const auto append = [now](std::vector<Instant>& list) {
-    if (list.size() == max_remembered_exposures) list.erase(list.begin());
+  // Beyond what the caps can ask for, older exposures can not matter any more.
+  const auto append = [now](std::vector<Instant>& list, std::uint32_t limit) {
+    if (list.size() == limit) list.erase(list.begin());
     list.push_back(now);
   };
-  append(memory.seen);
+  append(memory.seen, record.remembered);
   memory.seen_page = state.page_number;
   memory.seen_in_session = memory.seen_session == state.session.number ? memory.seen_in_session + 1 : 1;
   memory.seen_session = state.session.number;
-  if (tables.experiences[experience].journey != none) append(state.exposures);
-  return true;
+  const std::uint32_t pressing = tables.site[0].remembered;
+  if (record.journey != none && pressing > 0 && !unseen) append(state.exposures, pressing);
+  return !measured;
 }
 
 void apply_event(State& state, const Tables& tables, const Event& event, Instant now, StateEnvironment& environment, Arena& arena) {
   touch_session(state, tables, event, now);
-  if (event.device.is_object()) merge_device(state, event.device, arena);
+  if (event.device.is_object()) merge_device(state, event.device, environment, arena);
   if (event.page.is_object()) state.page.assign(complete_page(event.page, arena));
   switch (event.kind) {
     case EventKind::page:
       ++state.page_number;
       ++state.session.pages;
       break;
-    case EventKind::identify: apply_identify(state, tables, event); break;
+    case EventKind::identify: apply_identify(state, tables, event, environment); break;
     case EventKind::consent: apply_consent(state, tables, event, now); break;
+    case EventKind::logout:
+      if (!state.user.empty()) forget_person(state);
+      state.user.clear();
+      break;
     default: break;
   }
-  if (event.kind != EventKind::tick) remember_event(state, tables, event, arena);
-  if (event.kind == EventKind::identify || event.kind == EventKind::consent) environment.changed();
+  if (event.kind != EventKind::tick) remember_event(state, tables, event, environment, arena);
+  if (event.kind == EventKind::identify || event.kind == EventKind::consent || event.kind == EventKind::logout) environment.changed();
   environment.moved();
   apply_signals(state, tables, event, now, environment);
   environment.moved();

@@ -66,6 +66,7 @@ void Builder::add_experience(const document::Experience& source, const document:
   record.urls = writer_.intern_all(source.page.urls);
   record.names = writer_.intern_all(source.page.names);
   record.caps = caps(source.caps);
+  record.remembered = std::max(most_asked(source.caps), 1u);
   record.status = status_of(source.status);
   record.version = source.version;
   record.dismissible = source.dismissible ? 1 : 0;

@@ -74,6 +74,8 @@ Journey Builder::journey(const document::Journey& source, std::uint32_t index) {
       record.goal_start_reason = writer_.intern(source.goal->start->reason);
     }
     record.goal_ends = source.goal->ends ? 1 : 0;
+    record.goal_within = source.goal->attributed_within.value_or(0);
+    record.goal_credit = source.goal->is_linear ? GoalCredit::linear : GoalCredit::last;
   }
   record.status = journey_status(source.status);
   record.version = source.version;
@@ -83,6 +85,7 @@ Journey Builder::journey(const document::Journey& source, std::uint32_t index) {
   record.from = source.schedule.from.value_or(std::numeric_limits<Instant>::min());
   record.to = source.schedule.to.value_or(std::numeric_limits<Instant>::max());
   record.priority = source.priority;
+  record.holdout = source.holdout;
 
   std::vector<Exit> exits;
   for (const document::Exit& item : source.exits) exits.push_back({trigger(item.when), writer_.intern(item.outcome)});

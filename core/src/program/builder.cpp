@@ -88,6 +88,15 @@ Range Builder::caps(const std::vector<document::Cap>& caps) {
   });
 }
 
+/// The exposures that caps over time or a session can count: beyond its maximum a cap asks no further.
+std::uint32_t Builder::most_asked(const std::vector<document::Cap>& caps) {
+  std::uint32_t most = 0;
+  for (const document::Cap& cap : caps) {
+    if (cap.per >= 0) most = std::max(most, cap.max);
+  }
+  return most;
+}
+
 void Builder::add_site() {
   const document::Site& source = pack_.site;
   Site site{};
@@ -102,6 +111,7 @@ void Builder::add_site() {
   }
   site.events_purpose = source.events_purpose.empty() ? none : names_.purposes.find(source.events_purpose);
   site.holdout = source.holdout;
+  site.remembered = most_asked(source.pressure_caps);
   site.retention = source.retention;
   site.session_timeout = source.session_timeout;
   writer_.site.push_back(site);
@@ -131,7 +141,12 @@ void Builder::add_traits() {
     trait.type = type == types.end() ? TraitType::any : static_cast<TraitType>(type - types.begin());
     trait.purpose = source->purpose.empty() ? none : names_.purposes.find(source->purpose);
     trait.ttl = source->ttl.value_or(0);
-    trait.sources = writer_.intern_all(source->sources);
+    std::vector<std::string> sources = source->sources;
+    for (const std::string& other : pack_.site.trait_sources) {
+      if (std::find(sources.begin(), sources.end(), other) == sources.end()) sources.push_back(other);
+    }
+    trait.sources = writer_.intern_all(sources);
+    trait.allowed = writer_.intern_all(source->allowed);
     writer_.traits.push_back(trait);
   }
 }
@@ -159,14 +174,17 @@ void Builder::add_intents() {
       signals.push_back({writer_.intern(signal.event.text), condition(signal.condition), 0, signal.add});
     }
     const Range run = Writer::appended(writer_.signals, [&] { writer_.signals.insert(writer_.signals.end(), signals.begin(), signals.end()); });
-    writer_.intents.push_back({writer_.intern(name), run, static_cast<double>(source->half_life), source->cap});
+    writer_.intents.push_back({writer_.intern(name), run, static_cast<double>(source->half_life), source->cap, source->floor});
   }
 }
 
 void Builder::add_history() {
   for (const auto& [name, looking] : names_.history) {
     const std::vector<std::string> properties(looking.properties.begin(), looking.properties.end());
-    writer_.history.push_back({writer_.intern(name), writer_.intern_all(properties), looking.unbounded ? 0 : looking.window});
+    const std::vector<std::string> latest(looking.latest_properties.begin(), looking.latest_properties.end());
+    const Text text = writer_.intern(name);
+    const Range every = writer_.intern_all(properties), of_latest = writer_.intern_all(latest);
+    writer_.history.push_back({text, every, of_latest, looking.window, looking.latest_window});
   }
 }
 

@@ -27,6 +27,7 @@ class Builder {
   void check_costs();
   Trigger trigger(const document::Trigger& trigger);
   Range caps(const std::vector<document::Cap>& caps);
+  [[nodiscard]] static std::uint32_t most_asked(const std::vector<document::Cap>& caps);
   void add_site();
   void add_zone(const std::function<std::string(std::string_view)>& zone_file);
   void add_traits();

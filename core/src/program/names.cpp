@@ -68,6 +68,11 @@ Names::Names(const document::Pack& pack, Writer& writer, Diagnostics& diagnostic
   segments = NameTable(collect(site.segments, by_name));
   computed = NameTable(collect(site.computed, by_name));
   intents = NameTable(collect(site.intents, by_name));
+  std::set<std::string> score_names;
+  for (const document::Intent& intent : site.intents) {
+    if (intent.is_score) score_names.insert(intent.name.text);
+  }
+  scores = NameTable(std::move(score_names));
   journeys = NameTable(collect(pack.journeys, [](const document::Journey& journey) { return journey.id.text; }));
   events_ = NameTable(collect(site.events, by_name));
   std::set<std::string> slot_names = collect(site.slots, [](const document::Name& name) { return name.text; });
@@ -106,6 +111,10 @@ std::optional<std::uint32_t> Names::segment(std::string_view name, const SourceR
 }
 std::optional<std::uint32_t> Names::intent(std::string_view name, const SourceRange& at) {
   return known(intents, name, "no intent of site.json", "", at);
+}
+std::optional<std::uint32_t> Names::score(std::string_view name, const SourceRange& at) {
+  if (!known(scores, name, "no score of site.json", "", at)) return std::nullopt;
+  return intents.find(name);
 }
 std::optional<std::uint32_t> Names::journey(std::string_view id, const SourceRange& at) {
   return known(journeys, id, "no journey of the pack", "", at);
@@ -185,7 +194,7 @@ void Names::check_event_property(std::string_view rest, const SourceRange& at) {
                           near.empty() ? "declare it with its event in site.json" : "did you mean `" + std::string(near) + "`?"});
 }
 
-bool Names::history_event(std::string_view event, Duration window, const SourceRange& at) {
+bool Names::history_event(std::string_view event, Duration window, Looks looks, const SourceRange& at) {
   // Steps of these kinds are remembered by the name of the kind.
   static constexpr std::array<std::string_view, 4> kinds{"consent", "exposure", "identify", "page"};
   const bool is_kind = std::find(kinds.begin(), kinds.end(), event) != kinds.end();
@@ -195,13 +204,14 @@ bool Names::history_event(std::string_view event, Duration window, const SourceR
     return false;
   }
   Looking& looking = history[std::string(event)];
-  looking.window = std::max(looking.window, window);
-  looking.unbounded |= window == 0;
+  Duration& longest = looks == Looks::at_all ? looking.window : looking.latest_window;
+  longest = std::max(longest, window == 0 ? retention_ : window);
   return true;
 }
 
-void Names::history_property(std::string_view event, std::string_view path) {
-  history[std::string(event)].properties.insert(std::string(path));
+void Names::history_property(std::string_view event, std::string_view path, Looks looks) {
+  Looking& looking = history[std::string(event)];
+  (looks == Looks::at_all ? looking.properties : looking.latest_properties).insert(std::string(path));
 }
 
 }  // namespace wayline::program

@@ -34,19 +34,21 @@ class Names : public Resolver {
   std::optional<std::uint32_t> attribute(std::string_view path, const SourceRange& at) override;
   std::optional<std::uint32_t> segment(std::string_view name, const SourceRange& at) override;
   std::optional<std::uint32_t> intent(std::string_view name, const SourceRange& at) override;
+  std::optional<std::uint32_t> score(std::string_view name, const SourceRange& at) override;
   std::optional<std::uint32_t> journey(std::string_view id, const SourceRange& at) override;
-  bool history_event(std::string_view event, Duration window, const SourceRange& at) override;
-  void history_property(std::string_view event, std::string_view path) override;
+  bool history_event(std::string_view event, Duration window, Looks looks, const SourceRange& at) override;
+  void history_property(std::string_view event, std::string_view path, Looks looks) override;
 
   /// Checks the paths of {{interpolations}} as those of `var`.
   void interpolation(std::string_view path, const SourceRange& at) { (void)attribute(path, at); }
 
+  /// How far back rules look at events of one name, and what they read there; a window of 0: they do not look.
   struct Looking {
-    Duration window = 0;
-    bool unbounded = false;
-    std::set<std::string> properties;
+    Duration window = 0, latest_window = 0;
+    std::set<std::string> properties, latest_properties;
   };
 
+  NameTable scores;  // those of the intents that are scores; indexes are the intents'
   NameTable traits, purposes, segments, computed, intents, slots, experiences, journeys;
   std::map<std::string, Looking, std::less<>> history;
 

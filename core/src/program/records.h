@@ -85,6 +85,7 @@ struct Trait {
   std::uint32_t purpose;  // none: no consent needed
   Duration ttl;           // 0: never stale
   Range sources;          // texts, by precedence
+  Range allowed;          // texts: the only values; none: any
 };
 
 struct Segment {
@@ -102,6 +103,7 @@ struct Intent {
   Range signals;
   double half_life;  // milliseconds
   double cap;        // 0: none
+  double floor;      // at most 0
 };
 
 struct Signal {
@@ -114,8 +116,10 @@ struct Signal {
 /// An event that history operators ask for, and the properties they read of it. By name.
 struct HistoryEvent {
   Text name;
-  Range properties;  // texts: dotted paths below `properties`
-  Duration window;   // the longest any rule looks back; 0: as far as the retention reaches
+  Range properties;         // texts: dotted paths below `properties`, of every event
+  Range latest_properties;  // of the latest event besides
+  Duration window;          // how far back every event is remembered; 0: only the latest is
+  Duration latest_window;   // how long the latest is remembered for its own sake; 0: not
 };
 
 struct Cap {
@@ -123,6 +127,9 @@ struct Cap {
   std::uint32_t reserved;
   Duration per;  // 0: per session, -1: per page
 };
+
+/// Exposures that one cap can count, and so the most that are remembered of an experience or of all together.
+constexpr std::uint32_t max_remembered_exposures = 100;
 
 enum class Status : std::uint32_t { draft, live, paused, archived };
 enum class ContentKind : std::uint32_t { html, text, attributes, redirect, json };
@@ -156,7 +163,7 @@ struct Experience {
   Status status;
   std::uint32_t version;
   std::uint32_t dismissible;
-  std::uint32_t reserved;
+  std::uint32_t remembered;  // exposures that its caps can ask for, at least 1
   Duration dismiss_for;  // 0: for ever
   Instant from;          // inclusive
   Instant to;            // exclusive
@@ -203,6 +210,9 @@ struct Trigger {
   Text event;  // empty: any step
   NodeIndex condition;
 };
+
+/// Which exposures a goal is credited to: the last one, or all in equal shares.
+enum class GoalCredit : std::uint32_t { last, linear };
 
 enum class ActionKind : std::uint32_t { emit, set, intent, handoff };
 
@@ -303,10 +313,14 @@ struct Journey {
   Range holds;
   Range stages;
   Range migrations;
+  GoalCredit goal_credit;
+  std::uint32_t reserved;
   Duration reenter_after;
   Instant from;
   Instant to;
   double priority;
+  double holdout;        // share of visitors who never see it
+  Duration goal_within;  // how far back exposures are credited; 0: the goal credits none
 };
 
 struct Site {
@@ -316,9 +330,9 @@ struct Site {
   Range holds;   // over several journeys
   Range limits;
   std::uint32_t quiet_of_visitor;  // quiet hours are those of the visitor's clock, where the device tells it
-  std::uint32_t reserved;
   std::uint32_t has_quiet_hours;
   std::uint32_t events_purpose;  // none: events need no consent
+  std::uint32_t remembered;      // exposures that the pressure caps can ask for
   double quiet_from;  // milliseconds since local midnight
   double quiet_to;
   double holdout;

@@ -110,7 +110,7 @@ class Verifier {
   bool check(const Site& site) {
     return is(site.name) && is(site.zone_name) && is(site.pressure_caps, tables_.caps) && is(site.holds, tables_.holds) &&
            is(site.limits, tables_.limits) && site.quiet_of_visitor <= 1 && site.has_quiet_hours <= 1 &&
-           maybe(site.events_purpose, tables_.purposes) && fraction(site.holdout) && site.retention > 0 && site.session_timeout > 0;
+           maybe(site.events_purpose, tables_.purposes) && site.remembered <= max_remembered_exposures && fraction(site.holdout) && site.retention > 0 && site.session_timeout > 0;
   }
   bool check(const Attribute& attribute) {
     if (!is(attribute.path) || static_cast<std::uint32_t>(attribute.root) >= root_count) return false;
@@ -124,16 +124,19 @@ class Verifier {
   }
   bool check(const Trait& trait) {
     return is(trait.name) && trait.type <= TraitType::object && maybe(trait.purpose, tables_.purposes) && trait.ttl >= 0 &&
-           is(trait.sources, tables_.texts);
+           is(trait.sources, tables_.texts) && is(trait.allowed, tables_.texts);
   }
   bool check(const Text& text) { return is(text); }
   bool check(const Segment& segment) { return is(segment.name) && node(segment.rule); }
   bool check(const Computed& computed) { return is(computed.name) && node(computed.rule); }
   bool check(const Intent& intent) {
-    return is(intent.name) && is(intent.signals, tables_.signals) && intent.half_life >= 1 && std::isfinite(intent.half_life) && intent.cap >= 0;
+    return is(intent.name) && is(intent.signals, tables_.signals) && intent.half_life >= 1 && std::isfinite(intent.half_life) && intent.cap >= 0 &&
+           intent.floor <= 0 && std::isfinite(intent.floor);
   }
   bool check(const Signal& signal) { return is(signal.event) && node(signal.condition) && std::isfinite(signal.add); }
-  bool check(const HistoryEvent& event) { return is(event.name) && is(event.properties, tables_.texts) && event.window >= 0; }
+  bool check(const HistoryEvent& event) {
+    return is(event.name) && is(event.properties, tables_.texts) && is(event.latest_properties, tables_.texts) && event.window >= 0 && event.latest_window >= 0;
+  }
   bool check(const Slot& slot) {
     return is(slot.name) && is(slot.page_rules, tables_.indexes) && maybe(slot.index, tables_.index_nodes);
   }
@@ -177,7 +180,7 @@ class Verifier {
            page_rule == (experience.stage == none) && node(experience.condition) && node(experience.score) &&
            maybe(experience.purpose, tables_.purposes) && is(experience.paths, tables_.texts) && is(experience.urls, tables_.texts) &&
            is(experience.names, tables_.texts) && is(experience.caps, tables_.caps) && is(experience.variants, tables_.variants) &&
-           experience.variants.count > 0 && experience.status <= Status::archived && experience.dismissible <= 1 && experience.dismiss_for >= 0 &&
+           experience.variants.count > 0 && experience.remembered > 0 && experience.remembered <= max_remembered_exposures && experience.status <= Status::archived && experience.dismissible <= 1 && experience.dismiss_for >= 0 &&
            std::isfinite(experience.priority) && std::isfinite(experience.coverage) && std::isfinite(experience.name_space_from) &&
            std::isfinite(experience.name_space_to);
   }
@@ -202,7 +205,8 @@ class Verifier {
     return is(journey.id) && is(journey.owner) && is(journey.enter) && is(journey.goal) && is(journey.goal_under) && node(journey.goal_value) &&
            maybe(journey.goal_start, tables_.journeys) && is(journey.goal_start_reason) && is(journey.migrations, tables_.migrations) && journey.has_goal <= 1 && journey.goal_ends <= 1 && journey.status <= Status::archived &&
            is(journey.exits, tables_.exits) && is(journey.holds, tables_.holds) && is(journey.stages, tables_.stages) &&
-           journey.stages.count > 0 && inside(journey.start, journey.stages) && journey.reenter_after >= 0 && std::isfinite(journey.priority);
+           journey.stages.count > 0 && inside(journey.start, journey.stages) && journey.reenter_after >= 0 && std::isfinite(journey.priority) &&
+           journey.goal_credit <= GoalCredit::linear && journey.goal_within >= 0 && fraction(journey.holdout);
   }
   static bool inside(std::uint32_t value, Range range) { return value >= range.first && value - range.first < range.count; }
 

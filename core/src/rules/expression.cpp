@@ -31,6 +31,7 @@ class Checker {
       case Operator::past_property:
       case Operator::segment:
       case Operator::intent:
+      case Operator::score:
       case Operator::stage: return true;
       default: return false;
     }
@@ -40,7 +41,8 @@ class Checker {
     switch (node.op) {
       case Operator::attribute: return node.first < limits_.attributes;
       case Operator::segment: return node.first < limits_.segments;
-      case Operator::intent: return node.first < limits_.intents;
+      case Operator::intent:
+      case Operator::score: return node.first < limits_.intents;
       case Operator::stage: return node.first < limits_.journeys;
       case Operator::constant: return node.first < expressions_.constants.size();
       case Operator::past_property: return constant(node.first).is_string();

@@ -21,12 +21,16 @@ class Resolver {
   virtual std::optional<std::uint32_t> attribute(std::string_view path, const SourceRange& at) = 0;
   virtual std::optional<std::uint32_t> segment(std::string_view name, const SourceRange& at) = 0;
   virtual std::optional<std::uint32_t> intent(std::string_view name, const SourceRange& at) = 0;
+  /// A declared score; its index is one of the intents'.
+  virtual std::optional<std::uint32_t> score(std::string_view name, const SourceRange& at) = 0;
   virtual std::optional<std::uint32_t> journey(std::string_view id, const SourceRange& at) = 0;
+  /// Which events of a name an operator can ask for.
+  enum class Looks : std::uint8_t { at_all, at_the_latest };
   /// An event named by a history operator, and how far back it looks (0: as far as the history goes). Dotted
   /// `properties` paths it reads there are reported one by one through history_property, so that the engine stores
   /// only what rules can ask.
-  virtual bool history_event(std::string_view event, Duration window, const SourceRange& at) = 0;
-  virtual void history_property(std::string_view event, std::string_view path) = 0;
+  virtual bool history_event(std::string_view event, Duration window, Looks looks, const SourceRange& at) = 0;
+  virtual void history_property(std::string_view event, std::string_view path, Looks looks) = 0;
 };
 
 struct LowerLimits {

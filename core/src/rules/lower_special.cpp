@@ -27,7 +27,7 @@ std::optional<std::string_view> Lowering::constant_text(const Value& value, std:
   return std::nullopt;
 }
 
-/// segment, intent, stage: a name of the pack.
+/// segment, intent, score, stage: a name of the pack.
 Lowering::Lowered Lowering::named(Operator op, Arguments arguments, const Value& at) {
   if (context_.resolver == nullptr) {
     return error(ErrorCode::rule_bad_argument, range_of_key(at), quoted(info(op).spelling) + " has a meaning only inside a pack");
@@ -38,6 +38,7 @@ Lowering::Lowered Lowering::named(Operator op, Arguments arguments, const Value&
   Resolver& resolver = *context_.resolver;
   const std::optional<std::uint32_t> index = op == Operator::segment  ? resolver.segment(*name, range)
                                              : op == Operator::intent ? resolver.intent(*name, range)
+                                             : op == Operator::score  ? resolver.score(*name, range)
                                                                       : resolver.journey(*name, range);
   if (!index) return std::nullopt;
   return builder_.leaf(op, *index);
@@ -96,8 +97,10 @@ Lowering::Lowered Lowering::history(Operator op, Arguments arguments) {
   Options options;
   if (!event || !read_options(op, arguments, options)) return std::nullopt;
   if (context_.resolver != nullptr) {
-    if (!context_.resolver->history_event(*event, options.window, range_of(arguments[0]))) return std::nullopt;
-    if (!options.property.empty()) context_.resolver->history_property(*event, options.property);
+    const bool latest = (op == Operator::last || op == Operator::since) && options.where == nullptr;
+    const Resolver::Looks looks = latest ? Resolver::Looks::at_the_latest : Resolver::Looks::at_all;
+    if (!context_.resolver->history_event(*event, options.window, looks, range_of(arguments[0]))) return std::nullopt;
+    if (!options.property.empty()) context_.resolver->history_property(*event, options.property, looks);
   }
   Lowered where = builder_.constant_node(Value::boolean(true));
   if (options.where != nullptr) {
@@ -119,7 +122,7 @@ Lowering::Lowered Lowering::past_path(std::string_view path) {
   if (path == "at") return builder_.add(Operator::past_time, {});
   if (!path.starts_with("properties.")) return std::nullopt;
   path.remove_prefix(11);
-  if (context_.resolver != nullptr) context_.resolver->history_property(past_event_, path);
+  if (context_.resolver != nullptr) context_.resolver->history_property(past_event_, path, Resolver::Looks::at_all);
   return builder_.leaf(Operator::past_property, Value::string(path));
 }
 

@@ -5,7 +5,9 @@
 #include <memory>
 
 #include "journey/journeys.h"
+#include "profile/environment.h"
 #include "profile/event.h"
+#include "profile/history.h"
 #include "profile/state.h"
 #include "program/records.h"
 #include "value/json.h"
@@ -14,6 +16,8 @@
 
 namespace wayline {
 namespace {
+
+using program::max_remembered_exposures;
 
 const std::string site = R"({"site":"shop","timezone":"UTC","teams":{"team":{}},"slots":{"hero":{}},"attributes":{"profile.name":{"type":"string"}},
   "computed":{"views":{"count":"A"}})";
@@ -82,21 +86,47 @@ TEST_F(Limits, TheLatestMessagesAreRemembered) {  // max_remembered_messages
   EXPECT_FALSE(is_duplicate(0)) << "the oldest is forgotten";
 }
 
-TEST_F(Limits, SoManyPastEventsAreKept) {  // max_past_events
+TEST_F(Limits, PastEventsHaveSoMuchRoom) {  // max_history_bytes
   open({});
-  for (std::size_t i = 0; i < max_past_events + 5; ++i) ASSERT_TRUE(step(R"("track":"A")").ok());
-  EXPECT_EQ(inspected().get("computed").get("views").as_number(), static_cast<double>(max_past_events));
+  // Without properties an event costs its time.
+  constexpr std::size_t event_bytes = 12, fitting = max_history_bytes / event_bytes;
+  for (std::size_t i = 0; i < fitting; ++i) ASSERT_TRUE(step(R"("track":"A")").ok());
+  EXPECT_EQ(inspected().get("computed").get("views").as_number(), static_cast<double>(fitting));
+  const auto answer = step(R"("track":"A")");
+  ASSERT_TRUE(answer.ok());
+  EXPECT_EQ(to_json(answer.value().get("notices")), R"([{"code":"history.full","name":"A"}])");
+  EXPECT_LT(inspected().get("computed").get("views").as_number(), static_cast<double>(fitting));
 }
 
 TEST_F(Limits, SoManyExposuresAreKept) {  // max_remembered_exposures
-  open({{"rules/a.json", R"({"id":"r","slot":"hero","page":{"path":"/**"},)" + shown + "}"}});
+  open({{"rules/a.json", R"([{"id":"r","slot":"hero","page":{"path":"/**"},"cap":{"max":100,"per":"1d"},)" + shown + R"(},{"id":"s","slot":"hero","page":{"path":"/**"},)" + shown + "}]"}});
   for (std::size_t i = 0; i < max_remembered_exposures + 5; ++i) {
     ASSERT_TRUE(step(R"("page":{"url":"/"})").ok());
     ASSERT_TRUE(step(R"("exposure":{"slot":"hero","experience":"r","variant":"a"})").ok());
+    ASSERT_TRUE(step(R"("exposure":{"slot":"hero","experience":"s","variant":"a"})").ok());
   }
   const std::string snapshot = session_->snapshot();
   Arena arena;
-  EXPECT_EQ(read_json(snapshot, arena).value().get("experiences").get("r").get("seen").as_list().size(), max_remembered_exposures);
+  const Value experiences = read_json(snapshot, arena).value().get("experiences");
+  EXPECT_EQ(experiences.get("r").get("seen").as_list().size(), max_remembered_exposures);
+  EXPECT_EQ(experiences.get("s").get("seen").as_list().size(), 1u) << "no cap of its asks for more";
+}
+
+TEST_F(Limits, ATraitHasSoManySources) {  // max_trait_sources
+  open({});
+  const auto known_from = [&](std::size_t source) {
+    return step(R"("identify":"u","traits":{"name":{"value":"x","source":"s)" + std::to_string(source) + R"("}})").value().get("notices");
+  };
+  for (std::size_t source = 0; source < max_trait_sources; ++source) EXPECT_TRUE(known_from(source).is_missing());
+  EXPECT_EQ(to_json(known_from(max_trait_sources)), R"([{"code":"trait.too_many_sources","name":"name"}])");
+  EXPECT_TRUE(known_from(0).is_missing()) << "a known source goes on telling";
+}
+
+TEST_F(Limits, AStepGivesSoManyNotices) {  // max_notices
+  open({});
+  std::string traits;
+  for (std::size_t i = 0; i < max_notices + 5; ++i) traits += std::string(i > 0 ? "," : "") + "\"t" + std::to_string(i) + "\":1";
+  EXPECT_EQ(step(R"("identify":"u","traits":{)" + traits + "}").value().get("notices").as_list().size(), max_notices);
 }
 
 TEST_F(Limits, ALoopOfStagesIsCut) {  // max_hops

@@ -50,7 +50,7 @@ ErrorCode refusal(Engine& engine, const std::string& text) {
 
 TEST(State, FromTheFutureIsRefused) {
   Engine engine(shop());
-  EXPECT_EQ(refusal(engine, R"({"wayline":2,"site":"shop","visitor":"v"})"), ErrorCode::state_from_future);
+  EXPECT_EQ(refusal(engine, R"({"wayline":3,"site":"shop","visitor":"v"})"), ErrorCode::state_from_future);
 }
 
 TEST(State, MalformedIsRefused) {

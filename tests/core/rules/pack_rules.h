@@ -18,12 +18,13 @@ class FakeNames : public Resolver {
   std::optional<std::uint32_t> attribute(std::string_view path, const SourceRange& at) override { return find(attributes, path, at); }
   std::optional<std::uint32_t> segment(std::string_view name, const SourceRange& at) override { return find(segments, name, at); }
   std::optional<std::uint32_t> intent(std::string_view name, const SourceRange& at) override { return find(intents, name, at); }
+  std::optional<std::uint32_t> score(std::string_view name, const SourceRange& at) override { return find(intents, name, at); }
   std::optional<std::uint32_t> journey(std::string_view id, const SourceRange& at) override { return find(journeys, id, at); }
-  bool history_event(std::string_view event, Duration window, const SourceRange&) override {
+  bool history_event(std::string_view event, Duration window, Looks, const SourceRange&) override {
     windows[std::string(event)] = window;
     return true;
   }
-  void history_property(std::string_view event, std::string_view path) override { properties.emplace(event, path); }
+  void history_property(std::string_view event, std::string_view path, Looks) override { properties.emplace(event, path); }
 
   static constexpr std::array<std::string_view, 4> attributes{"profile.tier", "profile.visits", "page.path", "event.properties.price"};
   static constexpr std::array<std::string_view, 1> segments{"keen"};

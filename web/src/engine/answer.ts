@@ -1,7 +1,7 @@
 import type { Candidate, Content, Decision, Explanation } from './decision.js';
 import type { Json } from './json.js';
 import type { Program } from './program.js';
-import type { Effect, Enrolment } from './step.js';
+import type { Effect, Enrolment, Notice } from './step.js';
 
 // The compact answer of wasm/README.md. Words before the decisions: their number, and whether a value with the rest follows them.
 export const headerWords = 2;
@@ -19,6 +19,9 @@ export interface AnswerRest {
   readonly duplicate?: boolean;
   readonly effects?: readonly Effect[];
   readonly journeys?: Readonly<Record<string, Enrolment>>;
+  readonly notices?: readonly Notice[];
+  /** By slot what a holdout does not see. */
+  readonly withheld?: Readonly<Record<string, string>>;
 }
 
 /** What the engine tells of a variant; writes over its output. */
@@ -33,7 +36,10 @@ export function readDecisions(program: Program, words: ArrayLike<number>, rest: 
     if (decision.content === undefined) decision = { ...decision, content: rest!.contents![filled++]! };
     const candidates = rest?.candidates?.[index];
     if (candidates !== undefined) decision = { ...decision, candidates } as Explanation;
-    decisions[program.facts.slots[words[at]!]!] = decision as Decision;
+    const slot = program.facts.slots[words[at]!]!;
+    const withheld = rest?.withheld?.[slot];
+    if (withheld !== undefined) decision = { ...decision, withheld };
+    decisions[slot] = decision as Decision;
   }
   return decisions;
 }

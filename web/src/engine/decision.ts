@@ -37,6 +37,8 @@ export interface Decision {
   readonly journey: string | null;
   readonly reason: Reason;
   readonly variant: string | null;
+  /** For visitors of a holdout: the experience that others would see. That its slot was seen is an exposure of the variant `holdout`. */
+  readonly withheld?: string;
 }
 
 /** An experience that could have filled the slot, and what became of it. */

@@ -124,7 +124,8 @@ export class Session {
     const { words, rest } = this.#engine.outputAnswer();
     const decisions = readDecisions(this.#program, words, rest, this.#learn);
     if (rest === undefined) return { decisions, effects: noEffects, journeys: noJourneys };
-    const output = { decisions, effects: rest.effects ?? noEffects, journeys: rest.journeys ?? noJourneys };
+    const { notices } = rest;
+    const output = { decisions, effects: rest.effects ?? noEffects, journeys: rest.journeys ?? noJourneys, ...(notices === undefined ? {} : { notices }) };
     return rest.duplicate === true ? { ...output, duplicate: true } : output;
   }
 

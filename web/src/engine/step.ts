@@ -1,7 +1,7 @@
 import type { Decision } from './decision.js';
 import type { JsonObject } from './json.js';
 
-/** One input of the engine, the shape of a line of `wayline run`: exactly one of page, track, identify, consent, tick, exposure, dismiss. */
+/** One input of the engine, the shape of a line of `wayline run`: exactly one of page, track, identify, consent, tick, exposure, dismiss, logout. */
 export interface StepInput {
   /** ISO 8601 with zone, or epoch milliseconds. */
   readonly at: string | number;
@@ -16,6 +16,10 @@ export interface StepInput {
   readonly tick?: boolean;
   readonly exposure?: { readonly slot: string; readonly journey?: string; readonly experience: string; readonly variant: string };
   readonly dismiss?: { readonly slot: string; readonly experience: string };
+  /** The customer signs out: what was known of the person is forgotten. */
+  readonly logout?: boolean;
+  /** A preview: experience to variant, shown on their pages and never measured. */
+  readonly force?: Readonly<Record<string, string>>;
   /** Merged into the `device` root. */
   readonly device?: JsonObject;
   /** Slots to decide after the step; a page step decides all those that its page can fill. */
@@ -26,6 +30,12 @@ export interface StepInput {
 export type Effect =
   | { readonly type: 'track'; readonly event: string; readonly id: string; readonly at: string; readonly properties: JsonObject }
   | { readonly type: 'timer'; readonly at: string };
+
+/** What a step did not take as it was sent, or could not keep: a code of the catalogue, and the trait or event. */
+export interface Notice {
+  readonly code: string;
+  readonly name: string;
+}
 
 /** Where a visitor is in a journey. */
 export interface Enrolment {
@@ -39,4 +49,5 @@ export interface StepOutput {
   readonly effects: readonly Effect[];
   readonly journeys: Readonly<Record<string, Enrolment>>;
   readonly duplicate?: boolean;
+  readonly notices?: readonly Notice[];
 }

@@ -45,8 +45,28 @@ export type ErrorCode =
   | 'step.unknown_slot'
   /** The event is larger than the limit. */
   | 'step.too_large'
+  /** The pack declares no trait of this name, so it was not stored. */
+  | 'trait.undeclared'
+  /** The consent that the trait's purpose needs is not granted, so it was not stored. */
+  | 'trait.no_consent'
+  /** The trait's value is not of its declared type, so it was not stored. */
+  | 'trait.wrong_type'
+  /** The trait's value is not in its declared `enum`, so it was not stored. */
+  | 'trait.not_allowed'
+  /** The trait's value is larger than 1 KiB, so it was not stored. */
+  | 'trait.too_large'
+  /** The trait is known from as many sources as are remembered, so another was not stored. */
+  | 'trait.too_many_sources'
+  /** What is known of the device takes more than 4 KiB, so what was known before this event was forgotten. */
+  | 'device.too_large'
+  /** The room for past events is used up: the oldest of this event were forgotten, so that counts of it may be too low. */
+  | 'history.full'
+  /** A property that rules look back at is larger than 512 bytes, so it was not remembered. */
+  | 'history.property_too_large'
   /** The stored state is not of the documented shape. */
   | 'state.malformed'
+  /** Two states are of different users, so they can not be merged. */
+  | 'state.other_person'
   /** The stored state was written by a newer engine. */
   | 'state.from_future'
   /** The pack lacks a file that it needs. */

@@ -1,0 +1,30 @@
+#include "journey/attribution.h"
+
+namespace wayline {
+
+Value attribution(const program::Tables& tables, const State& state, std::uint32_t journey, Instant now, Arena& arena) {
+  const program::Journey& record = tables.journeys[journey];
+  ArenaRun<const ExperienceMemory*> credited(arena);
+  for (const ExperienceMemory& memory : state.experiences) {
+    if (tables.experiences[memory.experience].journey != journey || memory.seen.empty()) continue;
+    const Instant seen = memory.seen.back();
+    if (seen < now - record.goal_within) continue;
+    if (record.goal_credit == program::GoalCredit::last && !credited.empty()) {
+      if (seen <= credited.items()[0]->seen.back()) continue;
+      credited.truncate(0);
+    }
+    credited.push(&memory);
+  }
+  ListBuilder list(arena);
+  for (const ExperienceMemory* memory : credited.items()) {
+    ObjectBuilder entry(arena);
+    entry.add("experience", Value::string(tables.view(tables.experiences[memory->experience].id)))
+        .add("seen", Value::string(arena.copy(format_instant(memory->seen.back()))))
+        .add("share", Value::number(1 / static_cast<double>(credited.size())))
+        .add("variant", Value::string(arena.copy(memory->variant)));
+    list.add(entry.build());
+  }
+  return list.build();
+}
+
+}  // namespace wayline

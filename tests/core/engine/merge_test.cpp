@@ -1,0 +1,121 @@
+// Merging states of one person (core/spec/merging.md): whichever comes first, and however often.
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "value/json.h"
+#include "wayline/compile.h"
+#include "wayline/merge.h"
+#include "wayline/session.h"
+
+namespace wayline {
+namespace {
+
+std::shared_ptr<const Program> shop() {
+  const Compiled compiled = compile({{{"site.json", R"({"site":"s","consent":{"purposes":["personal"]},"attributes":{"profile.tier":{"type":"string","purpose":"personal"},"profile.size":{"type":"number"}},
+      "computed":{"views":{"count":"View"},"latest":{"last":"View","of":"id"},"spent":{"sum":"Buy","of":"total"}},"pressure":{"caps":[{"max":5,"per":"1d"}]},
+      "intents":{"dress":{"half_life":"1d","cap":9,"signals":[{"on":"View"}]}},"scores":{"mood":{"half_life":"1d","floor":-9,"signals":[{"on":"Bad","add":-2},{"on":"Buy"}]}}})"},
+                                      {"journeys/j.json", R"({"id":"j","status":"live","enter":{"on":"View"},"reenter":{},"goal":{"on":"Buy"},"start":"one","stages":{"one":{"on":[{"event":"Bad","go":"two"}],
+      "show":[{"id":"x","slot":"hero","cap":{"max":3,"per":"1d"},"dismissible":true,"variants":[{"id":"a","content":{"text":"a"}},{"id":"b","content":{"text":"b"}}]}]},"two":{}}})"}},
+                                     {}});
+  for (const Diagnostic& item : compiled.diagnostics) EXPECT_NE(item.severity, Severity::error) << item.message;
+  return Program::load(compiled.program).value();
+}
+
+/// Some events of one device, or of both when they were one until then.
+std::vector<std::string> random_events(std::mt19937& random, std::int64_t& at, int count) {
+  std::vector<std::string> lines;
+  for (int i = 0; i < count; ++i) {
+    at += static_cast<std::int64_t>(random() % 40'000'000);
+    const auto number = std::to_string(random() % 5);
+    const std::string kinds[] = {R"("track":"View","properties":{"id":")" + number + R"("})", R"("track":"Buy","properties":{"total":)" + number + "}", R"("track":"Bad")",
+                                 R"("page":{"url":"https://s.test/)" + number + R"("})", R"("identify":"u","traits":{"tier":"t)" + number + R"(","size":)" + number + "}",
+                                 R"("consent":{"personal":)" + std::string(random() % 2 ? "true" : "false") + "}",
+                                 R"("exposure":{"slot":"hero","experience":"x","variant":")" + std::string(random() % 2 ? "a" : "b") + R"("})",
+                                 R"("dismiss":{"slot":"hero","experience":"x"})"};
+    lines.push_back(R"({"at":)" + std::to_string(at) + R"(,"id":"m)" + std::to_string(at) + R"(",)" + kinds[random() % 8] + "}");
+  }
+  return lines;
+}
+
+Session stepped(Engine& engine, const std::vector<std::string>& lines) {
+  Session session(engine, "v");
+  for (const std::string& line : lines) {
+    Arena arena;
+    EXPECT_TRUE(session.step(read_json(line, arena).value()).ok()) << line;
+  }
+  return session;
+}
+
+std::string merged(const Program& program, const std::string& left, const std::string& right) {
+  Arena arena;
+  const auto state = merge_states(program, read_json(left, arena).value(), read_json(right, arena).value());
+  EXPECT_TRUE(state.ok()) << state.error().message;
+  return state.ok() ? state.value() : std::string();
+}
+
+Value computed(Engine& engine, const std::string& state, std::string_view name, Arena& arena) {
+  std::vector<std::string> dropped;
+  Session session = Session::restore(engine, read_json(state, arena).value(), dropped).value();
+  return copy(session.inspect(read_json(R"({"at":0})", arena).value()).value().get("computed").get(name), arena);
+}
+
+TEST(Merge, IsTheSameWhicheverComesFirstAndHoweverOften) {
+  Engine engine(shop());
+  const Program& program = engine.program();
+  for (std::uint32_t seed = 0; seed < 100; ++seed) {
+    std::mt19937 random(seed);
+    std::int64_t at = 1'767'258'000'000;
+    const std::vector<std::string> shared = random_events(random, at, static_cast<int>(random() % 10));
+    std::int64_t left_at = at, right_at = at + 1;
+    std::vector<std::string> left = shared, right = shared;
+    for (const std::string& line : random_events(random, left_at, 12)) left.push_back(line);
+    for (const std::string& line : random_events(random, right_at, 12)) right.push_back(line);
+    const std::string a = stepped(engine, left).snapshot(), b = stepped(engine, right).snapshot();
+    const std::string both = merged(program, a, b);
+    ASSERT_EQ(both, merged(program, b, a)) << "seed " << seed;
+    ASSERT_EQ(both, merged(program, both, a)) << "seed " << seed;
+    ASSERT_EQ(both, merged(program, both, b)) << "seed " << seed;
+    ASSERT_EQ(a, merged(program, a, a)) << "seed " << seed;
+    // What one device alone would know of past events, had it met those of both.
+    std::vector<std::string> all = left;
+    all.insert(all.end(), right.begin() + static_cast<std::ptrdiff_t>(shared.size()), right.end());
+    const std::string together = stepped(engine, all).snapshot();
+    for (const char* name : {"views", "latest", "spent"}) {
+      Arena arena;
+      ASSERT_EQ(to_json(computed(engine, both, name, arena)), to_json(computed(engine, together, name, arena))) << name << ", seed " << seed;
+    }
+  }
+}
+
+TEST(Merge, ALaterWithdrawalWins) {
+  Engine engine(shop());
+  const std::string open = stepped(engine, {R"({"at":1000,"consent":{"personal":true}})", R"({"at":2000,"identify":"u","traits":{"tier":"gold"}})"}).snapshot();
+  const std::string closed = stepped(engine, {R"({"at":3000,"consent":{"personal":false}})"}).snapshot();
+  EXPECT_EQ(merged(engine.program(), open, closed).find("gold"), std::string::npos);
+  const std::string earlier = stepped(engine, {R"({"at":500,"consent":{"personal":false}})"}).snapshot();
+  EXPECT_NE(merged(engine.program(), open, earlier).find("gold"), std::string::npos);
+}
+
+TEST(Merge, RefusesTwoPersons) {
+  Engine engine(shop());
+  const std::string ada = stepped(engine, {R"({"at":1000,"identify":"ada"})"}).snapshot(), bo = stepped(engine, {R"({"at":1000,"identify":"bo"})"}).snapshot();
+  Arena arena;
+  const auto state = merge_states(engine.program(), read_json(ada, arena).value(), read_json(bo, arena).value());
+  ASSERT_FALSE(state.ok());
+  EXPECT_EQ(state.error().code, ErrorCode::state_other_person);
+}
+
+TEST(Merge, RecognisesAnAnonymousVisitor) {
+  Engine engine(shop());
+  const std::string anonymous = stepped(engine, {R"({"at":1000,"track":"View","properties":{"id":"A"}})"}).snapshot();
+  const std::string known = stepped(engine, {R"({"at":500,"identify":"ada","traits":{"size":40}})", R"({"at":600,"track":"View","properties":{"id":"B"}})"}).snapshot();
+  const std::string both = merged(engine.program(), anonymous, known);
+  Arena arena;
+  EXPECT_EQ(to_json(computed(engine, both, "views", arena)), "2");
+  EXPECT_EQ(to_json(computed(engine, both, "latest", arena)), "\"A\"");
+  EXPECT_NE(both.find(R"("user":"ada")"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace wayline
