@@ -37,7 +37,9 @@ TEST(Reasons, AreThoseOfTheSchema) {
   std::set<std::string> expected, given;
   collect_reasons(parsed.value(), expected);
   // `outranked` is of candidates, not of slots.
-  for (int reason = 0; reason < static_cast<int>(Reason::outranked); ++reason) given.emplace(reason_text(static_cast<Reason>(reason)));
+  for (const std::string_view reason : reason_texts) {
+    if (reason != reason_text(Reason::outranked)) given.emplace(reason);
+  }
   EXPECT_EQ(given, expected);
 }
 
