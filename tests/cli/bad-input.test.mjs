@@ -153,7 +153,7 @@ test('only regular files are read: pipes, folders and broken links are left alon
   symlinkSync('nowhere', join(samples, 'boutique/rules/broken.json'));
   symlinkSync('..', join(samples, 'boutique/journeys/up'));
   const { status, stdout } = wayline(['check', 'boutique'], { cwd: samples });
-  assert.equal(stdout, 'boutique: 4 documents, no findings\n');
+  assert.match(stdout, /^boutique: 4 documents, no findings\n/);
   assert.equal(status, 0);
 });
 

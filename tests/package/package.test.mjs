@@ -44,7 +44,7 @@ test('it holds these files, declarations, and nothing else', () => {
 
 test('the tarball stays small', (context) => {
   context.diagnostic(`${packed.size} bytes packed, ${packed.unpackedSize} unpacked`);
-  assert.ok(packed.size < 450_000, `${packed.size} bytes: 370,000 when this was set, most of it the two wasm files`);
+  assert.ok(packed.size < 510_000, `${packed.size} bytes: 464,000 when this was set, most of it the two wasm files`);
 });
 
 test('it asks for no package but the peers, which are optional', () => {
