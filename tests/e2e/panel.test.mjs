@@ -61,7 +61,9 @@ test('stepping back shows the visitor of then, over the pages of the whole visit
   assert.ok(length >= 14, `${length} moments`);
   await openTab(page, 'slots');
   await inPanel(page, '.bar-range', ([range]) => range.focus());
-  for (let step = 1; step < length; step++) await page.keyboard.press('ArrowLeft');
+  // More may have been seen meanwhile, so the number of steps is not counted on.
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Home');
   await eventually('the first moment is shown', async () => (await shown(page, '.past'))[0]?.includes('after: /'));
   assert.deepEqual(await personalised(), ['announcement']);
   assert.match((await shown(page, '.card')).join('\n'), /first-visit\.arrive\.announcement/);
@@ -69,7 +71,7 @@ test('stepping back shows the visitor of then, over the pages of the whole visit
   assert.deepEqual((await shown(page, '.stop.here')), ['arrive']);
   await openTab(page, 'profile');
   assert.deepEqual(await inPanel(page, '.switch input', (boxes) => boxes.map(({ checked, disabled }) => [checked, disabled])), Array(3).fill([false, true]));
-  for (let step = 1; step < length; step++) await press(page, 'One step on');
+  while ((await shown(page, '.past')).length > 0) await press(page, 'One step on');
   assert.deepEqual(await shown(page, '.past'), []);
   await openTab(page, 'slots');
   assert.ok((await personalised()).includes('hero'));
