@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { amount, Device, drained, seededRandom, startSite } from './stage.mjs';
 
-const points = amount(20, 1);
+const points = amount(20, 4);
 const events = amount(1_000, 200);
 /** A batch takes this long to be stored, so that a flush is long enough to be hit. */
 const answerTime = amount(200, 100);
 /** The moments of the faults: from the first call to the end of the flush. */
-const longest = amount(2_000, 700);
+const longest = amount(2_000, 300);
 
 let site;
 before(async () => {

@@ -42,6 +42,14 @@ interface Running {
   readonly source: PackSource;
 }
 
+/** What earlier pages left on the device. */
+interface Stored {
+  readonly profile: string | undefined;
+  readonly choices: Purposes;
+  /** Events not delivered yet. */
+  readonly waiting: number;
+}
+
 const idleQueue = { pending: 0, inFlight: 0, delivered: 0, dropped: 0, droppedBy: {}, lastError: null, online: true };
 
 /** The SDK of one page: puts capture, pipeline, slots and delivery together. See WaylineClient for its promises to the page. */
@@ -205,7 +213,12 @@ export class Client implements WaylineClient {
       const fetching = source.fetch(caching.then((pack) => pack?.etag));
       fetching.catch(() => undefined);
       const storage = (this.#storage = await opening);
-      const [stored, cached, choices] = await Promise.all([storage.readProfile().catch(() => undefined), caching, storage.readSetting(consentSetting)]);
+      const [stored, cached, choices, { count: waiting }] = await Promise.all([
+        storage.readProfile().catch(() => undefined),
+        caching,
+        storage.readSetting(consentSetting),
+        storage.size(),
+      ]);
       this.#known = stored !== undefined;
       const engine = await engineLoading;
       await nextTask();
@@ -213,7 +226,7 @@ export class Client implements WaylineClient {
       const first = usable ?? this.#load(engine, await this.#fetched(source, fetching));
       if (first === undefined) return;
       await nextTask();
-      this.#run(engine, storage, source, first, stored, readPurposes(choices));
+      this.#run(engine, storage, source, first, { profile: stored, choices: readPurposes(choices), waiting });
       await (usable === undefined ? source.keep(first.pack) : this.#renew(engine, source, first.pack, fetching));
     } catch (cause) {
       const error = WaylineError.from(cause, 'engine.unavailable');
@@ -241,14 +254,15 @@ export class Client implements WaylineClient {
     }
   }
 
-  #run(engine: Engine, storage: Storage, source: PackSource, { program, pack }: { program: Program; pack: Pack }, stored: string | undefined, choices: Purposes): void {
+  #run(engine: Engine, storage: Storage, source: PackSource, { program, pack }: { program: Program; pack: Pack }, stored: Stored): void {
     const { writeKey, endpoint: url, acknowledge = 'ids' } = this.#options;
     const visitor = new Visitor(program, this.#device, this.#report, pack.loadedAt);
-    visitor.synchronise({ text: stored });
+    visitor.synchronise({ text: stored.profile });
     const outbox = new Outbox({
       storage,
       endpoint: { url, writeKey, acknowledge },
       name: this.#name,
+      waiting: stored.waiting,
       permitted: () => this.#running?.pipeline.storing === true,
       problem: this.#report,
       settled: (ids) => this.#tabs.tell({ kind: 'settled', ids }),
@@ -263,7 +277,7 @@ export class Client implements WaylineClient {
     const pipeline = new Pipeline({ visitor, storage, outbox, tabs: this.#tabs, spill: this.#spill, report: this.#report, advanced, catchUp, recall });
     this.#running = { engine, storage, outbox, visitor, pipeline, source };
     this.#setPack(program, pack);
-    this.#preview(visitor, choices);
+    this.#preview(visitor, stored.choices);
     pipeline.start();
     for (const pending of this.#early.splice(0)) pipeline.add(pending);
   }

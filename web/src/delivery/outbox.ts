@@ -24,6 +24,8 @@ export interface OutboxOptions {
   readonly storage: Storage;
   readonly endpoint: Endpoint;
   readonly name: string;
+  /** Events that earlier pages and other tabs left in the storage. */
+  readonly waiting: number;
   readonly permitted: () => boolean;
   readonly problem: ReportProblem;
   readonly changed: (status: QueueStatus) => void;
@@ -40,7 +42,7 @@ export class Outbox {
   readonly #lastChance: LastChance;
   readonly #droppedBy: Record<string, number> = {};
   #leaving = new AbortController();
-  #pending = 0;
+  #pending: number;
   #inFlight: ReadonlySet<string> = new Set();
   #delivered = 0;
   #lastError: string | null = null;
@@ -48,6 +50,7 @@ export class Outbox {
   constructor(options: OutboxOptions) {
     this.#options = options;
     const { endpoint } = options;
+    this.#pending = options.waiting;
     this.#sender = new Sender(options, {
       settled: (delivered, refused) => this.#settled(delivered, refused),
       dropped: (count, reason) => this.drop(count, reason),
