@@ -23,8 +23,7 @@ before(async () => {
   browser = await launchChromium();
   visit = await Visit.open(browser, collector.origin);
   page = visit.page;
-  await visit.goto('/');
-  await ready(page);
+  await visit.arrive();
   await allowAll(page);
   for (const position of [1, 2, 3]) {
     await follow(page, '.nav-blouses');

@@ -41,8 +41,7 @@ try {
 /** A visitor who agreed, looked at three blouses and is back on the home page. */
 async function visitBlouses() {
   const visit = await Visit.open(browser, collector.origin);
-  await visit.goto('/');
-  await ready(visit.page);
+  await visit.arrive();
   await allowAll(visit.page);
   for (const position of [1, 2, 3]) {
     await follow(visit.page, '.nav-blouses');

@@ -1,4 +1,5 @@
 // One visitor in one browser tab, and everything that went wrong there.
+import { inspect, ready } from './shop.mjs';
 
 /** What Chromium itself prints for a request that can not reach a stopped server; wanted only while the network is away. */
 const networkAway = /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|CONNECTION_RESET|FAILED|NETWORK_CHANGED)/;
@@ -22,6 +23,16 @@ export class Visit {
   constructor(page, origin) {
     this.page = page;
     this.origin = origin;
+  }
+
+  /** The home page, as a visitor who is not in the shop's holdout: before consent nothing is stored, so each load draws another. */
+  async arrive() {
+    await this.goto('/');
+    await ready(this.page);
+    while ((await inspect(this.page)).decisions.announcement.reason === 'holdout') {
+      await this.page.reload({ waitUntil: 'load' });
+      await ready(this.page);
+    }
   }
 
   goto(path) {

@@ -34,8 +34,7 @@ const accepted = new Set();
 const note = async () => (await waiting(page)).forEach((id) => accepted.add(id));
 
 test('before consent nothing leaves the page', async () => {
-  await visit.goto('/');
-  await ready(page);
+  await visit.arrive();
   assert.deepEqual(visit.sent, []);
   assert.deepEqual(collector.events(), []);
   await shoot('1-first-visit');

@@ -1,7 +1,7 @@
 // The shop's pack: it checks clean, its stories pass, and there is a story for each way in which a journey can end.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { after, test } from 'node:test';
@@ -43,6 +43,15 @@ test('it has at least five live journeys and fifteen stories', () => {
   assert.ok(stories.length >= 15);
 });
 
+for (const name of [
+  'An open case silences promotions until it is closed well',
+  'A customer taken over by a personal shopper sees no automated offer, until the shopper lets go',
+  'A buyer of trousers with a sale intent meets the sale journey once, not twice',
+  'The holdout sees the plain shop',
+]) {
+  test(`there is the story: ${name}`, () => assert.ok(stories.some(({ story }) => story === name)));
+}
+
 for (const journey of journeys) {
   const ends = [...(journey.goal && journey.goal.ends !== false ? ['completed'] : []), ...(journey.exit ?? []).map(({ outcome = 'exited' }) => outcome)];
   for (const end of new Set(ends)) {
@@ -55,6 +64,27 @@ for (const journey of journeys) {
     });
   }
 }
+
+test('the receipts of a visit name the traits that were read, with the value that counted, and stand', () => {
+  const steps = [
+    { at: '2026-10-05T08:00:00Z', consent: { personalization: true } },
+    { at: '2026-10-05T08:00:01Z', identify: 'customer-1', traits: { tier: { value: 'gold', source: 'account', observedAt: '2026-10-05T08:00:00Z' } } },
+    { at: '2026-10-05T08:00:02Z', identify: 'customer-1', traits: { tier: { value: 'none', source: 'crm', observedAt: '2026-10-04T08:00:00Z' } } },
+    { at: '2026-10-05T08:01:00Z', page: { url: 'https://hazel.example/account' } },
+    { at: '2026-11-03T20:00:00Z', page: { url: 'https://hazel.example/account' } },
+    { at: '2026-11-20T08:00:00Z', page: { url: 'https://hazel.example/account' } },
+  ];
+  const [events, receipts] = ['visit.ndjson', 'receipts.ndjson'].map((name) => join(folder, name));
+  writeFileSync(events, steps.map((step) => `${JSON.stringify(step)}\n`).join(''));
+  assert.equal(wayline('run', pack, events, '--receipts', receipts).status, 0);
+  const links = readFileSync(receipts, 'utf8').trim().split('\n').map((line) => JSON.parse(line)).filter(({ link }) => link);
+  const pages = links.filter(({ event }) => event.page);
+  assert.deepEqual(pages.map(({ reads }) => reads['profile.tier']), [['none'], ['gold'], [null]], 'the CRM is believed, until its word is stale; then the account, until its own is');
+  assert.equal(wayline('verify', pack, receipts).status, 0);
+  const forged = join(folder, 'forged.ndjson');
+  writeFileSync(forged, readFileSync(receipts, 'utf8').replace('"profile.tier":["none"]', '"profile.tier":["gold"]'));
+  assert.equal(wayline('verify', pack, forged).status, 1);
+});
 
 test('building it twice gives the same bytes', () => {
   const files = ['one', 'two'].map((name) => join(folder, `${name}.wayline`));

@@ -69,10 +69,10 @@ class CaseDesk {
 function deskProperties(event: string, desk: CaseDesk): Properties {
   switch (event) {
     case 'Case Updated': return { ...desk.current(), by: 'service' };
-    case 'Handoff Acknowledged': return { by: 'stylist', handoff: pendingHandoff('personal-shopper') };
-    case 'Hold Placed': return { by: 'sales', scope: 'team:marketing', reason: 'A stylist is in contact', expires: '14d' };
+    case 'Handoff Acknowledged': return { by: 'Ewa', handoff: pendingHandoff('personal-shopper') };
+    case 'Hold Placed': return { by: 'sales', scope: 'team:marketing', reason: 'Ewa is in contact', expires: '14d' };
     case 'Hold Released': return { by: 'sales' };
-    default: return { by: 'stylist' };
+    default: return { by: 'Ewa' };
   }
 }
 
