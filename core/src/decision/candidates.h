@@ -14,12 +14,12 @@ namespace wayline {
 class CandidateIndex {
  public:
   /// All must outlive the index.
-  CandidateIndex(const program::Tables& tables, StateEnvironment& environment, const PageRules& page)
+  CandidateIndex(const program::Tables& tables, StateEnvironment& environment, PageRules& page)
       : tables_(tables), environment_(environment), page_(page) {}
 
   /// Appends page rules of the slot, unordered, perhaps more than once.
   void find(std::uint32_t slot, ArenaRun<std::uint32_t>& out);
-  [[nodiscard]] const PageRules& page() const { return page_; }
+  [[nodiscard]] PageRules& page() const { return page_; }
 
  private:
   void walk(std::uint32_t node, ArenaRun<std::uint32_t>& out);
@@ -29,7 +29,7 @@ class CandidateIndex {
 
   const program::Tables& tables_;
   StateEnvironment& environment_;
-  const PageRules& page_;
+  PageRules& page_;
 };
 
 }  // namespace wayline

@@ -1,5 +1,6 @@
 #include "decision/content.h"
 
+#include <span>
 #include <string>
 
 #include "base/number.h"
@@ -20,17 +21,23 @@ std::string_view trimmed(std::string_view text) {
 }
 
 void append_html(std::string_view text, std::string& out) {
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      case '`': out += "&#96;"; break;
-      default: out += c;
+  std::size_t begin = 0;  // of what is not copied yet
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    std::string_view entity;
+    switch (text[i]) {
+      case '&': entity = "&amp;"; break;
+      case '<': entity = "&lt;"; break;
+      case '>': entity = "&gt;"; break;
+      case '"': entity = "&quot;"; break;
+      case '\'': entity = "&#39;"; break;
+      case '`': entity = "&#96;"; break;
+      default: continue;
     }
+    out += text.substr(begin, i - begin);
+    out += entity;
+    begin = i + 1;
   }
+  out += text.substr(begin);
 }
 
 /// ECMAScript's encodeURIComponent over UTF-8.
@@ -49,19 +56,19 @@ void append_uri_component(std::string_view text, std::string& out) {
 }
 
 /// Text, numbers and booleans can be interpolated; a list or an object, like nothing, gives the default.
-bool as_text(const Value& value, std::string& out) {
+/// Numbers are written into `buffer`.
+std::string_view text_of(const Value& value, std::span<char, number_text_size> buffer) {
   switch (value.kind()) {
-    case Kind::string: out = value.as_string(); break;
-    case Kind::number: append_number(value.as_number(), out); break;
-    case Kind::boolean: out = value.as_boolean() ? "true" : "false"; break;
-    default: return false;
+    case Kind::string: break;
+    case Kind::number: return {buffer.data(), write_number(value.as_number(), buffer.data())};
+    case Kind::boolean: return value.as_boolean() ? "true" : "false";
+    default: return {};
   }
-  if (out.empty()) return false;
-  if (out.size() <= max_interpolated_bytes) return true;
+  const std::string_view text = value.as_string();
+  if (text.size() <= max_interpolated_bytes) return text;
   std::size_t end = max_interpolated_bytes;
-  while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0) == 0x80) --end;  // not inside of a character
-  out.resize(end);
-  return true;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // not inside of a character
+  return text.substr(0, end);
 }
 
 class Renderer {
@@ -105,10 +112,9 @@ class Renderer {
 
   void append(std::string_view expression, std::string& out) {
     const std::size_t bar = expression.find('|');
-    std::string value;
-    if (!as_text(environment_.path(trimmed(expression.substr(0, bar)), arena_), value)) {
-      value = bar == std::string_view::npos ? std::string_view() : trimmed(expression.substr(bar + 1));
-    }
+    char buffer[number_text_size];
+    std::string_view value = text_of(environment_.path(trimmed(expression.substr(0, bar)), arena_), buffer);
+    if (value.empty() && bar != std::string_view::npos) value = trimmed(expression.substr(bar + 1));
     switch (kind_) {
       case ContentKind::html: append_html(value, out); break;
       case ContentKind::redirect: append_uri_component(value, out); break;

@@ -29,7 +29,7 @@ SlotDecision Decider::forced(std::uint32_t slot) {
   SlotDecision decision{slot};
   for (const Member& member : force_.is_object() ? force_.as_object() : std::span<const Member>()) {
     const std::uint32_t index = tables_.find(tables_.experiences, member.key);
-    if (index == none || tables_.experiences[index].slot != slot || !on_page(tables_.experiences[index])) continue;
+    if (index == none || tables_.experiences[index].slot != slot || !on_page(index)) continue;
     if (decision.shows() && tables_.ranks_before(decision.experience, index)) continue;
     const program::Range variants = tables_.experiences[index].variants;
     for (std::uint32_t variant = variants.first; variant < variants.first + variants.count; ++variant) {
@@ -191,7 +191,7 @@ Reason Decider::examine(std::uint32_t index, std::uint32_t& variant) {
 
 Reason Decider::admit(std::uint32_t index) const {
   const program::Experience& experience = tables_.experiences[index];
-  if (experience.status == Status::draft || experience.status == Status::archived || !on_page(experience)) return Reason::no_candidate;
+  if (experience.status == Status::draft || experience.status == Status::archived || !on_page(index)) return Reason::no_candidate;
   const Reason time = timing(experience);
   if (time != Reason::matched) return time;
   if (!environment_.consented(experience.purpose)) return Reason::consent;
@@ -300,13 +300,13 @@ void Decider::add_slots_of_page(ArenaRun<std::uint32_t>& slots) {
   }
   for (const Member& member : force_.is_object() ? force_.as_object() : std::span<const Member>()) {
     const std::uint32_t experience = tables_.find(tables_.experiences, member.key);
-    if (experience != none && on_page(tables_.experiences[experience])) slots.push(tables_.experiences[experience].slot);
+    if (experience != none && on_page(experience)) slots.push(tables_.experiences[experience].slot);
   }
   for (const Enrolment& enrolment : state_.enrolments) {
     if (!enrolment.live()) continue;
     for (const std::uint32_t index : Tables::run(tables_.indexes, tables_.stages[enrolment.stage].show)) {
       const program::Experience& experience = tables_.experiences[index];
-      if (experience.status == Status::live && on_page(experience)) slots.push(experience.slot);
+      if (experience.status == Status::live && on_page(index)) slots.push(experience.slot);
     }
   }
   const auto items = slots.items();

@@ -104,7 +104,7 @@ class Decider {
   [[nodiscard]] Reason examine(std::uint32_t experience, std::uint32_t& variant);
   /// What refuses an experience before its condition is looked at, or `matched`.
   [[nodiscard]] Reason admit(std::uint32_t experience) const;
-  [[nodiscard]] bool on_page(const program::Experience& experience) const { return shows_on(tables_, experience, page_); }
+  [[nodiscard]] bool on_page(std::uint32_t experience) const { return index_.page().shows(tables_, experience, page_); }
   [[nodiscard]] Reason timing(const program::Experience& experience) const;
   [[nodiscard]] Reason memory(std::uint32_t experience) const;
   [[nodiscard]] bool capped(const program::Experience& experience, const ExperienceMemory& memory) const;

@@ -54,11 +54,17 @@ const PageRules::Slot* PageRules::find(std::uint32_t slot) const {
   return nullptr;
 }
 
+bool PageRules::shows(const Tables& tables, std::uint32_t experience, const PageAddress& page) {
+  auto place = std::lower_bound(verdicts_.begin(), verdicts_.end(), experience, [](const Verdict& verdict, std::uint32_t index) { return verdict.experience < index; });
+  if (place == verdicts_.end() || place->experience != experience) place = verdicts_.insert(place, {experience, shows_on(tables, tables.experiences[experience], page)});
+  return place->shows;
+}
+
 PageRulesCache::PageRulesCache(const Tables& tables) : tables_(tables) {
   for (const program::Experience& experience : tables.experiences) reads_urls_ |= experience.urls.count > 0;
 }
 
-const PageRules& PageRulesCache::of(const PageAddress& page) {
+PageRules& PageRulesCache::of(const PageAddress& page) {
   const std::string_view path = text_of(page.path), name = text_of(page.name);
   const std::string_view url = reads_urls_ ? text_of(page.url) : std::string_view();
   Kept& kept = kept_[hash64(path) % kept_.size()];
@@ -72,6 +78,7 @@ const PageRules& PageRulesCache::of(const PageAddress& page) {
 void PageRulesCache::look_up(const PageAddress& page, PageRules& rules) const {
   rules.slots.clear();
   rules.roots.clear();
+  rules.verdicts_.clear();
   const std::vector<std::uint32_t> hashes = beginnings(page.path);
   for (std::uint32_t slot = 0; slot < tables_.slots.size(); ++slot) {
     if (tables_.slots[slot].index == none) continue;

@@ -33,16 +33,26 @@ struct PageRules {
 
   /// Null when no rule of this page is for the slot.
   [[nodiscard]] const Slot* find(std::uint32_t slot) const;
+  /// As shows_on(), and remembered. `page` must be the one that these rules are of.
+  [[nodiscard]] bool shows(const program::Tables& tables, std::uint32_t experience, const PageAddress& page);
+
+ private:
+  struct Verdict {
+    std::uint32_t experience = 0;
+    bool shows = false;
+  };
+  friend class PageRulesCache;
+  std::vector<Verdict> verdicts_;  // by experience
 };
 
 /// Pages kept: a visit goes back and forth among a few.
-constexpr std::size_t max_kept_pages = 64;
+constexpr std::size_t max_kept_pages = 256;
 
 class PageRulesCache {
  public:
   explicit PageRulesCache(const program::Tables& tables);
   /// Valid until the next call.
-  [[nodiscard]] const PageRules& of(const PageAddress& page);
+  [[nodiscard]] PageRules& of(const PageAddress& page);
 
  private:
   struct Kept {

@@ -160,16 +160,21 @@ Value variant_value(const Tables& tables, const program::Experience& experience,
       .build();
 }
 
-Value journeys_value(const Tables& tables, const State& state, Arena& arena) {
-  ObjectBuilder journeys(arena);
+Value journeys_value(const Tables& tables, const State& state, VisitorMemo& memo) {
+  if (memo.journeys_as_of == memo.revision) return Value::object(memo.journeys);
+  constexpr std::size_t most_members = 3;
+  memo.journeys.clear();
+  memo.journey_members.clear();
+  memo.journey_members.reserve(state.enrolments.size() * most_members);  // what refers to them must not see them move
   for (const Enrolment& enrolment : state.enrolments) {
-    ObjectBuilder entry(arena);
-    if (!enrolment.outcome.empty()) entry.add("outcome", Value::string(arena.copy(enrolment.outcome)));
-    entry.add("stage", Value::string(tables.view(tables.stages[enrolment.stage].name)))
-        .add("status", Value::string(enrolment_status_names[static_cast<std::size_t>(enrolment.status)]));
-    journeys.add(tables.view(tables.journeys[enrolment.journey].id), entry.build());
+    const std::size_t first = memo.journey_members.size();
+    if (!enrolment.outcome.empty()) memo.journey_members.push_back({"outcome", Value::string(enrolment.outcome)});
+    memo.journey_members.push_back({"stage", Value::string(tables.view(tables.stages[enrolment.stage].name))});
+    memo.journey_members.push_back({"status", Value::string(enrolment_status_names[static_cast<std::size_t>(enrolment.status)])});
+    memo.journeys.push_back({tables.view(tables.journeys[enrolment.journey].id), Value::object(std::span(memo.journey_members).subspan(first))});
   }
-  return journeys.build();
+  memo.journeys_as_of = memo.revision;
+  return Value::object(memo.journeys);
 }
 
 Value notices_value(std::span<const Notice> notices, Arena& arena) {

@@ -22,7 +22,7 @@ namespace wayline {
 [[nodiscard]] Value variant_value(const program::Tables& tables, const program::Experience& experience, const program::Variant& variant, Arena& arena);
 
 /// {id: {stage, status, outcome?}} of every journey that the visitor is or was in.
-[[nodiscard]] Value journeys_value(const program::Tables& tables, const State& state, Arena& arena);
+[[nodiscard]] Value journeys_value(const program::Tables& tables, const State& state, VisitorMemo& memo);
 
 /// [{code, name}]: what the step did not take as it was sent, or could not keep.
 [[nodiscard]] Value notices_value(std::span<const Notice> notices, Arena& arena);

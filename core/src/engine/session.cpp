@@ -10,6 +10,7 @@
 #include "journey/journeys.h"
 #include "profile/snapshot.h"
 #include "profile/update.h"
+#include "program/listeners.h"
 #include "value/json.h"
 
 namespace wayline {
@@ -103,7 +104,7 @@ class PageInPlace {
 
 Engine::Engine(std::shared_ptr<const Program> program)
     : program_(std::move(program)), scratch_(std::make_unique<Scratch>(program_->tables())),
-      pages_(std::make_unique<PageRulesCache>(program_->tables())) {}
+      listeners_(std::make_unique<program::ListenerIndex>(program_->tables())), pages_(std::make_unique<PageRulesCache>(program_->tables())) {}
 Engine::~Engine() = default;
 void Engine::observe_reads(ReadObserver* observer) { scratch_->observer = observer; }
 
@@ -175,28 +176,32 @@ Result<Outcome> Session::take(const Event& event) {
   Effects effects(arena, event.id, state.visitor, state.sequence + 1);
   environment.set_now(now);
   if (!duplicate) {
+    const program::Listeners& listeners = engine_->listeners_->of(event.kind == EventKind::track ? event.name : event_kind_name(event.kind));
     Journeys journeys(tables, state, environment, effects, in_holdout(tables, state.visitor));
     const auto timer = journeys.advance(now);
     state.clock = now;
     ++state.sequence;
     environment.set_now(now);
     environment.set_event(current(event, tables, environment, arena));
-    apply_event(state, tables, event, now, environment, arena);
+    apply_event(state, tables, listeners, event, now, environment, arena);
     if (event.kind == EventKind::exposure || event.kind == EventKind::dismiss) apply_showing(state, tables, event, now, environment, effects);
     journeys.change_hold(hold_change, now);
-    journeys.react(now);
+    journeys.react(listeners, now);
     const auto next = journeys.next_timer();
     if (next && next != timer) effects.timer(*next);
   }
 
-  Decider decider(tables, state, environment, *engine_->pages_, arena);
-  decider.force(event.force);
-  if (event.kind == EventKind::page) decider.add_slots_of_page(slots);
-  Outcome outcome = conclude(tables, decider, slots.items(), event.explain, environment, arena);
-  digest_ = digest_decisions(outcome.decisions, digest_);
+  Outcome outcome;
+  if (event.kind == EventKind::page || !slots.items().empty()) {
+    Decider decider(tables, state, environment, *engine_->pages_, arena);
+    decider.force(event.force);
+    if (event.kind == EventKind::page) decider.add_slots_of_page(slots);
+    outcome = conclude(tables, decider, slots.items(), event.explain, environment, arena);
+    digest_ = digest_decisions(outcome.decisions, digest_);
+  }
   outcome.duplicate = duplicate;
   outcome.effects = effects.build();
-  if (!state.enrolments.empty()) outcome.journeys = journeys_value(tables, state, arena);
+  if (!state.enrolments.empty()) outcome.journeys = journeys_value(tables, state, *memo_);
   if (!scratch.notices.empty()) outcome.notices = notices_value(scratch.notices, arena);
   return outcome;
 }

@@ -77,6 +77,7 @@ void Journeys::hand_off(Enrolment& enrolment, const program::Action& action, Ins
     handoff.due = now + action.within;
     handoff.then = action.then;
     handoff.otherwise = action.otherwise;
+    environment_.changed();
     properties.add("acknowledge_by", time_text(handoff.due));
   }
   properties.add("handoff", own_text(id)).add("reason", text(action.reason)).add("to", text(action.name));
@@ -90,10 +91,16 @@ bool Journeys::acknowledges(const Enrolment& enrolment) const {
   return id.is_string() && id.as_string() == enrolment.handoff.id;
 }
 
+void Journeys::forget_handoff(Enrolment& enrolment) {
+  if (enrolment.handoff.id.empty()) return;
+  enrolment.handoff.id.clear();
+  environment_.changed();
+}
+
 void Journeys::miss_handoff(Enrolment& enrolment, Instant now) {
   PendingHandoff& handoff = enrolment.handoff;
   effects_.track("Handoff Missed", about(enrolment).add("handoff", own_text(handoff.id)).add("to", own_text(handoff.to)).build(), now);
-  handoff.id.clear();
+  forget_handoff(enrolment);
   if (handoff.otherwise != program::none) move(enrolment.journey, handoff.otherwise, now);
 }
 

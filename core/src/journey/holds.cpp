@@ -135,6 +135,7 @@ void Journeys::settle_hold(Enrolment& enrolment, Instant now) {
   effects_.track(hold ? "Journey Held" : "Journey Resumed", properties.build(), now);
   enrolment.status = hold ? EnrolmentStatus::held : EnrolmentStatus::active;
   enrolment.held_by = hold ? hold->by : std::string_view();
+  environment_.changed();
 }
 
 ObjectBuilder Journeys::about(const PlacedHold& hold) {

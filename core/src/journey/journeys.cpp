@@ -30,17 +30,26 @@ bool Journeys::matches(const program::Trigger& trigger) {
   return environment_.holds(trigger.condition);
 }
 
-void Journeys::react(Instant now) {
-  std::vector<std::uint32_t> live;
-  for (const std::uint32_t journey : tables_.journey_order) {
-    const Enrolment* enrolment = enrolment_of(journey);
-    if (enrolment && enrolment->live()) live.push_back(journey);
+std::span<const std::uint32_t> Journeys::live_journeys() {
+  ArenaRun<std::uint32_t> live(effects_.arena());
+  for (const Enrolment& enrolment : state_.enrolments) {
+    if (enrolment.live()) live.push(enrolment.journey);
   }
+  const auto items = live.items();
+  std::sort(items.begin(), items.end(), [&](std::uint32_t left, std::uint32_t right) {
+    const double a = tables_.journeys[left].priority, b = tables_.journeys[right].priority;
+    return a != b ? a > b : left < right;
+  });
+  return items;
+}
+
+void Journeys::react(const program::Listeners& listeners, Instant now) {
+  const auto live = live_journeys();
   for (const std::uint32_t journey : live) {
     Enrolment* enrolment = enrolment_of(journey);
     if (enrolment && enrolment->live()) react_live(*enrolment, now);
   }
-  for (const std::uint32_t journey : tables_.journey_order) {
+  for (const std::uint32_t journey : listeners.entries) {
     if (std::find(live.begin(), live.end(), journey) == live.end()) try_enter(journey, now);
   }
   for (const std::uint32_t journey : live) check_goal(journey, now);
@@ -52,7 +61,7 @@ void Journeys::react_live(Enrolment& enrolment, Instant now) {
   if (journey.status == Status::archived || journey.status == Status::draft) return end(enrolment, EnrolmentStatus::exited, "archived", now);
   const bool acknowledged = acknowledges(enrolment);
   const std::uint32_t then = enrolment.handoff.then;
-  if (acknowledged) enrolment.handoff.id.clear();
+  if (acknowledged) forget_handoff(enrolment);
   if (journey.status == Status::paused || leave(enrolment, now)) return;
   if (acknowledged && then != none) return move(enrolment.journey, then, now);
   follow_event(enrolment, now);
@@ -100,7 +109,7 @@ void Journeys::move(std::uint32_t journey, std::uint32_t stage, Instant now) {
 /// A hand-off waits on the stage that it was asked on, or that the way leads to on which it was asked (design 7.8).
 /// A journey that is started moves enrolments in memory, so this one is looked up again behind it.
 void Journeys::take(std::uint32_t journey, const program::Transition& transition, Instant now) {
-  if (transition.go != none) enrolment_of(journey)->handoff.id.clear();
+  if (transition.go != none) forget_handoff(*enrolment_of(journey));
   act(journey, transition.actions, now);
   if (transition.start != none) start(transition.start, journey, transition.start_reason, now);
   Enrolment* enrolment = enrolment_of(journey);

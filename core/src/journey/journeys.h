@@ -3,12 +3,13 @@
 
 #include <cstdint>
 #include <optional>
-#include <vector>
+#include <span>
 
 #include "journey/effects.h"
 #include "journey/holds.h"
 #include "profile/environment.h"
 #include "profile/state.h"
+#include "program/listeners.h"
 #include "program/tables.h"
 
 namespace wayline {
@@ -34,19 +35,19 @@ class Journeys {
   /// Design 7.7: what the event says of a person's hold.
   void change_hold(const HoldChange& change, Instant now);
   /// Design 7.3 to 7.5, for the event in the environment; then what is held is settled.
-  void react(Instant now);
+  void react(const program::Listeners& listeners, Instant now);
   /// When the next timer is due, if any.
   [[nodiscard]] std::optional<Instant> next_timer() const;
 
  private:
-  struct Due {
-    Instant at;
-    std::uint32_t journey;  // none: the hold of a person expires
-  };
+  using Due = VisitorMemo::Due;
   // timers.cpp
   [[nodiscard]] std::optional<Instant> due(const Enrolment& enrolment, const program::Transition& transition) const;
   [[nodiscard]] std::optional<Instant> date_due(const program::Transition& transition) const;
+  /// Found anew only when something changed that it depends on.
   [[nodiscard]] std::optional<Due> earliest_due() const;
+  /// False when it may change by itself: a date depends on the profile and on time.
+  [[nodiscard]] bool find_earliest_due(std::optional<Due>& earliest) const;
   /// What is due at `at`, at the step's instant for it, `now`.
   void fire(Enrolment& enrolment, Instant at, Instant now);
   void tell_moves(Instant now);
@@ -59,6 +60,8 @@ class Journeys {
   /// The properties of what is told of a hold: with the journeys that it silences.
   [[nodiscard]] ObjectBuilder about(const PlacedHold& hold);
 
+  /// In the order of journeys (design 7.3).
+  [[nodiscard]] std::span<const std::uint32_t> live_journeys();
   void react_live(Enrolment& enrolment, Instant now);
   [[nodiscard]] bool leave(Enrolment& enrolment, Instant now);
   void follow_event(Enrolment& enrolment, Instant now);
@@ -79,6 +82,7 @@ class Journeys {
   void act(std::uint32_t journey, program::Range actions, Instant now);
   void hand_off(Enrolment& enrolment, const program::Action& action, Instant now);
   [[nodiscard]] bool acknowledges(const Enrolment& enrolment) const;
+  void forget_handoff(Enrolment& enrolment);
   void miss_handoff(Enrolment& enrolment, Instant now);
 
   [[nodiscard]] bool matches(const program::Trigger& trigger);

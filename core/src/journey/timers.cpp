@@ -52,7 +52,16 @@ std::optional<Instant> Journeys::due(const Enrolment& enrolment, const program::
 }
 
 std::optional<Journeys::Due> Journeys::earliest_due() const {
-  std::optional<Due> earliest;
+  VisitorMemo& memo = environment_.memo();
+  if (memo.due_as_of != memo.revision) {
+    memo.due.reset();
+    memo.due_as_of = find_earliest_due(memo.due) ? memo.revision : 0;
+  }
+  return memo.due;
+}
+
+bool Journeys::find_earliest_due(std::optional<Due>& earliest) const {
+  bool lasting = true;
   const auto consider = [&](const Due& due) {
     const auto priority = [&](std::uint32_t journey) { return tables_.journeys[journey].priority; };
     if (earliest && due.at >= earliest->at) {
@@ -68,10 +77,11 @@ std::optional<Journeys::Due> Journeys::earliest_due() const {
     if (!enrolment.live() || tables_.journeys[enrolment.journey].status != program::Status::live) continue;
     if (!enrolment.handoff.id.empty()) consider({enrolment.handoff.due, enrolment.journey});
     for (const program::Transition& transition : Tables::run(tables_.transitions, tables_.stages[enrolment.stage].transitions)) {
+      lasting &= transition.timing != Timing::date;
       if (const auto at = due(enrolment, transition)) consider({*at, enrolment.journey});
     }
   }
-  return earliest;
+  return lasting;
 }
 
 std::optional<Instant> Journeys::next_timer() const {
@@ -105,10 +115,12 @@ void Journeys::fire(Enrolment& enrolment, Instant at, Instant now) {
   for (const program::Transition& transition : Tables::run(tables_.transitions, tables_.stages[enrolment.stage].transitions)) {
     if (due(enrolment, transition) != at || !environment_.holds(transition.when.condition)) continue;
     enrolment.timers_at = at;
+    environment_.changed();
     take(journey, transition, now);
     return continue_at_once(journey, now);
   }
   enrolment.timers_at = at;
+  environment_.changed();
 }
 
 /// Design 7.9: a move to another version was made when the state was restored; the next step tells of it.

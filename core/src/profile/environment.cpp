@@ -218,8 +218,10 @@ Value StateEnvironment::session_field(std::string_view field) const {
 
 Value StateEnvironment::event_field(std::string_view path) const {
   if (event_.type.empty()) return Value();
+  // What nearly every rule about events asks for.
+  if (path.starts_with("properties.")) return walk(event_.properties, path.substr(sizeof "properties"));
   const auto [field, rest] = split(path);
-  if (field == "properties") return walk(event_.properties, rest);
+  if (field == "properties") return event_.properties;
   if (field == "traits") return walk(event_.traits, rest);
   if (field == "name") return event_.name.empty() ? Value() : Value::string(event_.name);
   if (field == "type") return Value::string(event_.type);

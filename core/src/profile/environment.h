@@ -36,7 +36,17 @@ struct VisitorMemo {
     bool unknown = false;  // out of budget, or no scalar: any edge may apply
     bool lasting = false;  // of nothing but the profile
   };
-  std::uint64_t revision = 1;  // raised by whatever may change the profile
+  /// What time brings next.
+  struct Due {
+    Instant at = 0;
+    std::uint32_t journey = program::none;  // none: the hold of a person expires
+  };
+  std::uint64_t revision = 1;  // raised by whatever may change the profile, the enrolments or the holds
+  std::uint64_t due_as_of = 0;  // the revision at which `due` was found; 0: it may change by itself
+  std::optional<Due> due;
+  std::uint64_t journeys_as_of = 0;          // the revision of `journeys`
+  std::vector<Member> journeys;              // the enrolments as every answer tells them: by journey, objects of …
+  std::vector<Member> journey_members;       // … these; their texts are the program's and the enrolments'
   std::vector<Key> keys;       // by index key; made when first asked for
 };
 
@@ -88,7 +98,7 @@ class StateEnvironment final : public Environment {
   void set_event(const CurrentEvent& event) { event_ = event, ++scratch_.generation; }
   /// To be called after every change of the state that is more than moved().
   void changed() { ++scratch_.generation, ++memo_.revision; }
-  /// To be called after a change of page, session, history, scores or enrolments: of anything but profile, user and consent.
+  /// To be called after a change of page, session, history or scores: of anything but profile, user, consent, enrolments and holds.
   void moved() { ++scratch_.generation; }
   /// Tells the host, as a part of the step's answer.
   void notice(ErrorCode code, std::string_view name) {
@@ -103,6 +113,8 @@ class StateEnvironment final : public Environment {
   [[nodiscard]] std::uint64_t steps_spent() const { return steps_spent_; }
   /// Whether a rule ran out of budget since the last call.
   [[nodiscard]] bool take_over_budget() { return std::exchange(over_budget_, false); }
+
+  [[nodiscard]] VisitorMemo& memo() { return memo_; }
 
   /// Valid until the scratch's generation changes.
   [[nodiscard]] const VisitorMemo::Key& index_key(std::uint32_t index);

@@ -18,31 +18,82 @@ Error malformed(std::string message) { return Error{ErrorCode::step_malformed, s
 
 std::string quoted(std::string_view key) { return "`" + std::string(key) + "`"; }
 
-/// A member that must be an object when it is there.
-Result<Value> object_member(const Value& input, std::string_view key) {
-  const Value value = input.get(key);
-  if (!value.is_nothing() && !value.is_object()) return malformed(quoted(key) + " must be an object");
+/// The members of an input that mean something.
+enum class Field : std::uint8_t {
+  page, track, identify, consent, exposure, dismiss, tick, logout,  // in the order of the kinds
+  at, id, properties, traits, device, force, decide, explain
+};
+constexpr std::array<std::string_view, 16> field_names{"page", "track", "identify",   "consent", "exposure", "dismiss", "tick",   "logout",
+                                                       "at",   "id",    "properties", "traits",  "device",   "force",   "decide", "explain"};
+
+/// A perfect hash of the field names.
+constexpr std::size_t field_place(std::string_view name) {
+  const auto code = [name](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(name[i])); };
+  return (name.size() + code(0) * 25 + code(name.size() > 2 ? 2 : 0) * 2) % 32;
+}
+constexpr std::uint8_t no_field = 255;
+constexpr auto fields_by_place = [] {
+  std::array<std::uint8_t, 32> fields{};
+  fields.fill(no_field);
+  for (std::size_t i = 0; i < field_names.size(); ++i) fields[field_place(field_names[i])] = static_cast<std::uint8_t>(i);
+  return fields;
+}();
+static_assert([] {
+  for (std::size_t i = 0; i < field_names.size(); ++i) {
+    if (fields_by_place[field_place(field_names[i])] != i) return false;
+  }
+  return true;
+}());
+
+/// An input, its members found in one pass.
+class Fields {
+ public:
+  explicit Fields(const Value& input) {
+    for (const Member& member : input.as_object()) {
+      const std::uint8_t field = member.key.empty() ? no_field : fields_by_place[field_place(member.key)];
+      if (field != no_field && field_names[field] == member.key && values_[field].is_missing()) values_[field] = member.value;
+    }
+  }
+  [[nodiscard]] const Value& operator[](Field field) const { return values_[static_cast<std::size_t>(field)]; }
+  [[nodiscard]] const Value& body(EventKind kind) const { return values_[static_cast<std::size_t>(kind)]; }
+
+ private:
+  std::array<Value, field_names.size()> values_;
+};
+
+/// A field that must be an object when it is there.
+Result<Value> object_field(const Fields& fields, Field field) {
+  const Value& value = fields[field];
+  if (!value.is_nothing() && !value.is_object()) return malformed(quoted(field_names[static_cast<std::size_t>(field)]) + " must be an object");
   return value.is_object() ? value : Value();
 }
 
-Result<std::string_view> text_member(const Value& input, std::string_view key) {
-  const Value value = input.get(key);
+Result<std::string_view> text(const Value& value, std::string_view key) {
   if (value.is_nothing()) return std::string_view();
   if (!value.is_string()) return malformed(quoted(key) + " must be a string");
   return value.as_string();
 }
 
-Result<EventKind> find_kind(const Value& input) {
+Result<EventKind> find_kind(const Fields& fields) {
   // A track or identify may say on which page it happened, so `page` alone decides last.
   std::size_t found = kind_names.size();
   for (std::size_t kind = kind_names.size(); kind-- > 1;) {
-    if (input.get(kind_names[kind]).is_missing()) continue;
+    if (fields.body(static_cast<EventKind>(kind)).is_missing()) continue;
     if (found != kind_names.size()) return malformed("names both " + quoted(kind_names[found]) + " and " + quoted(kind_names[kind]));
     found = kind;
   }
   if (found != kind_names.size()) return static_cast<EventKind>(found);
-  if (!input.get("page").is_missing()) return EventKind::page;
+  if (!fields[Field::page].is_missing()) return EventKind::page;
   return malformed("names none of page, track, identify, consent, exposure, dismiss, tick, logout");
+}
+
+Result<Value> force_of(const Value& force) {
+  if (!force.is_nothing() && !force.is_object()) return malformed("`force` must be an object");
+  if (!force.is_object()) return Value();
+  for (const Member& member : force.as_object()) {
+    if (!member.value.is_string()) return malformed("`force` must name a variant for each experience");
+  }
+  return force;
 }
 
 /// A mistyped ttl would keep data longer than was meant, so nothing of an envelope is guessed.
@@ -52,8 +103,8 @@ bool is_well_formed_envelope(const Value& envelope) {
          (observed.is_missing() || read_instant(observed).ok());
 }
 
-Result<Done> read_body(const Value& input, Event& event) {
-  const Value body = input.get(kind_names[static_cast<std::size_t>(event.kind)]);
+Result<Done> read_body(const Fields& fields, Event& event) {
+  const Value& body = fields.body(event.kind);
   switch (event.kind) {
     case EventKind::page: {
       const Value url = body.get("url");
@@ -64,14 +115,14 @@ Result<Done> read_body(const Value& input, Event& event) {
     case EventKind::track: {
       if (!body.is_string() || body.as_string().empty()) return malformed("`track` must be the name of an event");
       event.name = body.as_string();
-      TRY(const Value properties, object_member(input, "properties"));
+      TRY(const Value properties, object_field(fields, Field::properties));
       event.properties = properties.is_missing() ? Value::object({}) : properties;
       break;
     }
     case EventKind::identify: {
       if (!body.is_nothing() && !body.is_string()) return malformed("`identify` must be the id of a user, or null");
       event.user = body.is_string() ? body.as_string() : std::string_view();
-      TRY(const Value traits, object_member(input, "traits"));
+      TRY(const Value traits, object_field(fields, Field::traits));
       event.traits = traits.is_missing() ? Value::object({}) : traits;
       for (const Member& member : event.traits.as_object()) {
         if (is_envelope(member.value) && !is_well_formed_envelope(member.value)) {
@@ -91,9 +142,9 @@ Result<Done> read_body(const Value& input, Event& event) {
     case EventKind::exposure:
     case EventKind::dismiss: {
       if (!body.is_object()) return malformed(quoted(event_kind_name(event.kind)) + " must be an object");
-      TRY(event.slot, text_member(body, "slot"));
-      TRY(event.experience, text_member(body, "experience"));
-      TRY(event.variant, text_member(body, "variant"));
+      TRY(event.slot, text(body.get("slot"), "slot"));
+      TRY(event.experience, text(body.get("experience"), "experience"));
+      TRY(event.variant, text(body.get("variant"), "variant"));
       if (event.experience.empty()) return malformed(quoted(event_kind_name(event.kind)) + " needs an `experience`");
       break;
     }
@@ -133,6 +184,7 @@ std::string_view form_decoded(std::string_view text, Arena& arena) {
 constexpr std::size_t max_query_parameters = 32;
 
 Value query_object(std::string_view query, Arena& arena) {
+  if (query.empty()) return Value::object({});
   std::vector<Member> members;
   while (!query.empty() && members.size() < max_query_parameters) {
     const std::string_view pair = query.substr(0, query.find('&'));
@@ -146,6 +198,13 @@ Value query_object(std::string_view query, Arena& arena) {
     if (!repeated) members.push_back({key, Value::string(value)});
   }
   return copy(Value::object(members), arena);
+}
+
+/// The part before the path and the query. As a loop: find_first_of() would search the set for each character.
+std::string_view authority(std::string_view rest) {
+  std::size_t end = 0;
+  while (end < rest.size() && rest[end] != '/' && rest[end] != '?') ++end;
+  return rest.substr(0, end);
 }
 
 }  // namespace
@@ -168,13 +227,7 @@ std::size_t rough_bytes(const Value& value, int depth) {
   }
 }
 
-Result<Value> read_force(const Value& input) {
-  TRY(const Value force, object_member(input, "force"));
-  for (const Member& member : force.is_object() ? force.as_object() : std::span<const Member>()) {
-    if (!member.value.is_string()) return malformed("`force` must name a variant for each experience");
-  }
-  return force;
-}
+Result<Value> read_force(const Value& input) { return force_of(input.get("force")); }
 
 std::string_view event_kind_name(EventKind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
 
@@ -197,20 +250,21 @@ Result<Instant> read_instant(const Value& value) {
 Result<Event> read_event(const Value& input) {
   if (!input.is_object()) return malformed("a step is an object");
   if (rough_bytes(input) > max_event_bytes) return Error{ErrorCode::step_too_large, "the event is larger than 32 KiB, or nests deeper than 32 levels"};
+  const Fields fields(input);
   Event event;
-  TRY(event.kind, find_kind(input));
-  TRY(event.at, read_instant(input.get("at")));
-  TRY(event.id, text_member(input, "id"));
-  TRY(const Done body, read_body(input, event));
+  TRY(event.kind, find_kind(fields));
+  TRY(event.at, read_instant(fields[Field::at]));
+  TRY(event.id, text(fields[Field::id], "id"));
+  TRY(const Done body, read_body(fields, event));
   (void)body;
-  TRY(event.page, object_member(input, "page"));
-  TRY(event.device, object_member(input, "device"));
-  TRY(event.force, read_force(input));
+  TRY(event.page, object_field(fields, Field::page));
+  TRY(event.device, object_field(fields, Field::device));
+  TRY(event.force, force_of(fields[Field::force]));
   if (rough_bytes(event.page) > max_page_bytes || rough_bytes(event.device) > max_device_bytes) {
     return Error{ErrorCode::step_too_large, "the page takes more than 16 KiB, or the device more than 4 KiB"};
   }
-  event.explain = input.get("explain").is_boolean() && input.get("explain").as_boolean();
-  const Value decide = input.get("decide");
+  event.explain = fields[Field::explain].is_boolean() && fields[Field::explain].as_boolean();
+  const Value& decide = fields[Field::decide];
   if (!decide.is_nothing() && !decide.is_list()) return malformed("`decide` must be a list of slots");
   if (decide.is_list()) {
     if (decide.as_list().size() > max_decided_slots) return malformed("`decide` names more than 256 slots");
@@ -240,9 +294,9 @@ Value complete_page(const Value& page, Arena& arena) {
   std::string_view rest = url.substr(0, url.find('#'));
   std::string_view host;
   const std::size_t scheme = rest.find("://");
-  if (scheme != std::string_view::npos && rest.find_first_of("/?") > scheme) {
+  if (scheme != std::string_view::npos && authority(rest).size() > scheme) {
     rest.remove_prefix(scheme + 3);
-    host = rest.substr(0, rest.find_first_of("/?"));
+    host = authority(rest);
     rest.remove_prefix(host.size());
   }
   const std::string_view path = rest.substr(0, rest.find('?'));

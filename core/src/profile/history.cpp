@@ -90,10 +90,7 @@ void make_room(State& state, const Tables& tables, StateEnvironment* environment
   }
 }
 
-void remember_event(State& state, const Tables& tables, const Event& event, StateEnvironment& environment, Arena& arena) {
-  const std::string_view name = event.kind == EventKind::track ? event.name : event_kind_name(event.kind);
-  const std::uint32_t index = tables.find(tables.history, name);
-  if (index == none) return;
+void remember_event(State& state, const Tables& tables, std::uint32_t index, const Event& event, StateEnvironment& environment, Arena& arena) {
   const program::HistoryEvent& record = tables.history[index];
   EventHistory& history = entry_of(state.history, &EventHistory::event, index);
 

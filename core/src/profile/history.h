@@ -16,8 +16,8 @@ constexpr std::size_t max_history_bytes = 32 * 1024;
 /// A property that is looked back at: ids, names, prices. Roughly in bytes.
 constexpr std::size_t max_property_bytes = 512;
 
-/// Remembers the event when some rule of the pack can look back at it.
-void remember_event(State& state, const program::Tables& tables, const Event& event, StateEnvironment& environment, Arena& arena);
+/// Remembers the event as one of `index`, of the program's history table.
+void remember_event(State& state, const program::Tables& tables, std::uint32_t index, const Event& event, StateEnvironment& environment, Arena& arena);
 
 /// Of an event's properties those that it is remembered with once it is no longer the latest.
 [[nodiscard]] Value lasting_properties(const program::Tables& tables, const program::HistoryEvent& record, const Value& properties, Arena& arena);

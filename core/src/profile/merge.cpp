@@ -211,12 +211,11 @@ class Merger {
   }
 
   void merge_messages() {
-    std::vector<std::uint64_t> all;
-    for (const std::uint64_t hash : earlier_.messages) {
-      if (std::find(merged_.messages.begin(), merged_.messages.end(), hash) == merged_.messages.end()) all.push_back(hash);
+    RecentMessages all;
+    for (const std::uint64_t hash : earlier_.messages.all()) {
+      if (!merged_.messages.contains(hash)) all.add(hash);
     }
-    all.insert(all.end(), merged_.messages.begin(), merged_.messages.end());
-    if (all.size() > max_remembered_messages) all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(max_remembered_messages));
+    for (const std::uint64_t hash : merged_.messages.all()) all.add(hash);
     merged_.messages = std::move(all);
   }
 

@@ -334,8 +334,7 @@ void Reader::messages(const Value& document, State& state) {
       if (value < 0) return fail("messages");
       hash = hash << 4 | static_cast<std::uint64_t>(value);
     }
-    state.messages.push_back(hash);
-    if (state.messages.size() > max_remembered_messages) state.messages.erase(state.messages.begin());
+    state.messages.add(hash);
   }
 }
 

@@ -174,7 +174,7 @@ Value state_document(const State& state, const Tables& tables, Arena& arena) {
     intents.add(tables.view(tables.intents[score.intent].name), copy(Value::object(members), arena));
   }
   ListBuilder messages(arena);
-  for (const std::uint64_t hash : state.messages) messages.add(hexadecimal(hash, arena));
+  for (const std::uint64_t hash : state.messages.all()) messages.add(hexadecimal(hash, arena));
   session.add("last", number(state.session.last))
       .add("number", number(state.session.number))
       .add("pages", number(state.session.pages))

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "profile/recent_messages.h"
 #include "program/records.h"
 #include "rules/evaluate.h"
 #include "wayline/value.h"
@@ -109,8 +110,6 @@ struct IntentScore {
   Instant at = 0;
 };
 
-/// Message ids kept to recognise duplicates; a client retries the newest of its events, not the oldest.
-constexpr std::size_t max_remembered_messages = 128;
 /// Holds of people at a time: each team has one or two.
 constexpr std::size_t max_placed_holds = 16;
 /// Sources that one trait is remembered from; more than systems that know a customer.
@@ -140,7 +139,7 @@ struct State {
   std::vector<IntentScore> intents;
   std::vector<PlacedHold> holds;       // oldest first
   std::vector<Instant> exposures;      // of all experiences, for pressure caps
-  std::vector<std::uint64_t> messages;  // hashes of message ids, oldest first
+  RecentMessages messages;
 };
 
 /// The place of the first entry of that index, or where it belongs, by binary search.

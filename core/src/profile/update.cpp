@@ -8,6 +8,7 @@
 
 namespace wayline {
 
+using program::Listeners;
 using program::none;
 using program::Tables;
 
@@ -89,12 +90,9 @@ void apply_identify(State& state, const Tables& tables, const Event& event, Stat
 }
 
 /// Design 7.2.6.
-void apply_signals(State& state, const Tables& tables, const Event& event, Instant now, StateEnvironment& environment) {
-  const std::string_view name = event.kind == EventKind::track ? event.name : event_kind_name(event.kind);
-  for (std::uint32_t intent = 0; intent < tables.intents.size(); ++intent) {
-    for (const program::Signal& signal : Tables::run(tables.signals, tables.intents[intent].signals)) {
-      if (tables.view(signal.event) == name && environment.holds(signal.condition)) add_intent(state, tables, intent, signal.add, now);
-    }
+void apply_signals(State& state, const Tables& tables, const Listeners& listeners, Instant now, StateEnvironment& environment) {
+  for (const auto& [intent, signal] : listeners.signals) {
+    if (environment.holds(signal->condition)) add_intent(state, tables, intent, signal->add, now);
   }
 }
 
@@ -102,9 +100,8 @@ void apply_signals(State& state, const Tables& tables, const Event& event, Insta
 
 bool seen_before(State& state, std::string_view message_id) {
   const std::uint64_t hash = hash64(message_id);
-  if (std::find(state.messages.rbegin(), state.messages.rend(), hash) != state.messages.rend()) return true;
-  state.messages.push_back(hash);
-  if (state.messages.size() > max_remembered_messages) state.messages.erase(state.messages.begin());
+  if (state.messages.contains(hash)) return true;
+  state.messages.add(hash);
   return false;
 }
 
@@ -202,7 +199,7 @@ bool remember_exposure(State& state, const Tables& tables, std::uint32_t experie
   return !measured;
 }
 
-void apply_event(State& state, const Tables& tables, const Event& event, Instant now, StateEnvironment& environment, Arena& arena) {
+void apply_event(State& state, const Tables& tables, const Listeners& listeners, const Event& event, Instant now, StateEnvironment& environment, Arena& arena) {
   touch_session(state, tables, event, now);
   if (event.device.is_object()) merge_device(state, event.device, environment, arena);
   if (event.page.is_object()) state.page.assign(complete_page(event.page, arena));
@@ -219,10 +216,10 @@ void apply_event(State& state, const Tables& tables, const Event& event, Instant
       break;
     default: break;
   }
-  if (event.kind != EventKind::tick) remember_event(state, tables, event, environment, arena);
+  if (event.kind != EventKind::tick && listeners.history != none) remember_event(state, tables, listeners.history, event, environment, arena);
   if (event.kind == EventKind::identify || event.kind == EventKind::consent || event.kind == EventKind::logout) environment.changed();
   environment.moved();
-  apply_signals(state, tables, event, now, environment);
+  apply_signals(state, tables, listeners, now, environment);
   environment.moved();
 }
 

@@ -6,7 +6,7 @@
 #include "profile/environment.h"
 #include "profile/event.h"
 #include "profile/state.h"
-#include "program/tables.h"
+#include "program/listeners.h"
 
 namespace wayline {
 
@@ -14,7 +14,8 @@ namespace wayline {
 [[nodiscard]] bool seen_before(State& state, std::string_view message_id);
 
 /// Applies the event. `now` is the step's instant, never before State::clock; the event's own may be earlier.
-void apply_event(State& state, const program::Tables& tables, const Event& event, Instant now, StateEnvironment& environment, Arena& arena);
+void apply_event(State& state, const program::Tables& tables, const program::Listeners& listeners, const Event& event, Instant now, StateEnvironment& environment,
+                 Arena& arena);
 
 /// Why the value can not be that of the trait; nothing when it can. No value at all can always.
 [[nodiscard]] std::optional<ErrorCode> trait_refusal(const program::Tables& tables, std::uint32_t trait, const Value& value);
