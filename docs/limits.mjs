@@ -44,7 +44,7 @@ const limits = {
     ['bytes of a trait', 'max_trait_bytes', 'core/src/profile/state.h', 'tests/vectors/journeys/traits-are-checked.json', 'trait.too_large'],
     ['bytes of a page', 'max_page_bytes', 'core/src/profile/state.h', 'tests/vectors/journeys/pages-and-devices-are-bounded.json', 'step.too_large'],
     ['bytes of a device', 'max_device_bytes', 'core/src/profile/state.h', 'tests/vectors/journeys/pages-and-devices-are-bounded.json', 'device.too_large'],
-    ['messages, to know duplicates', 'max_remembered_messages', 'core/src/profile/state.h', limitsTest, 'TheLatestMessagesAreRemembered'],
+    ['messages, to know duplicates', 'max_remembered_messages', 'core/src/profile/recent_messages.h', limitsTest, 'TheLatestMessagesAreRemembered'],
   ],
   'What is read': [
     ['bytes of a compiled program', 'max_program_bytes', 'core/src/program/program.cpp', limitsTest, 'AProgramHasSoManyBytes'],

@@ -4,9 +4,7 @@ if(failed)
   message(FATAL_ERROR "emcc is not on the PATH: apt-get install emscripten, or activate an emsdk")
 endif()
 
-# Transfer size is the budget, so functions are inlined only where they are written to be. -Oz, which does not even inline the accessors of
-# the standard library, saves 1 kB and takes half as long again for a page view; -O2 alone halves that for 17 kB.
-# core/CMakeLists.txt names the few sources that are compiled for speed; wasm/CMakeLists.txt links for size.
+# Transfer size is the budget, so nothing is inlined but in the sources that core/CMakeLists.txt names as hot. wasm/CMakeLists.txt links for size.
 set(flags "-O2 -fno-inline-functions -DNDEBUG -flto")
 set(CMAKE_C_FLAGS_RELEASE ${flags} CACHE STRING "Flags of release builds of C")
 set(CMAKE_CXX_FLAGS_RELEASE ${flags} CACHE STRING "Flags of release builds of C++")

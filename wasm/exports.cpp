@@ -21,7 +21,7 @@ namespace {
 
 using Handle = std::uint32_t;  // 0: none
 
-constexpr std::uint32_t abi_version = 2;
+constexpr std::uint32_t abi_version = 3;
 
 /// The program of a handle, with the working memory that its sessions share.
 using LoadedProgram = std::shared_ptr<Engine>;

@@ -76,7 +76,7 @@ Status put_result(const Result<Outcome>& result) {
   add("contents", outcome.contents);
   if (outcome.duplicate) add("duplicate", Value::boolean(true));
   add("effects", outcome.effects);
-  add("journeys", outcome.journeys);
+  if (outcome.journeys_changed) add("journeys", outcome.journeys.is_missing() ? Value::null() : outcome.journeys);
   add("notices", outcome.notices);
   add("withheld", outcome.withheld);
   put_words(outcome.decisions, empty);

@@ -119,13 +119,6 @@ std::optional<Duration> clock_time(Fields& fields) {
   return time - *offset;
 }
 
-/// The number with leading zeros; printf would bring its whole machinery into the wasm.
-void append_digits(std::string& text, std::int64_t number, int width) {
-  std::int64_t unit = 1;
-  for (int i = 1; i < width; ++i) unit *= 10;
-  for (; unit > 0; unit /= 10) text += static_cast<char>('0' + number / unit % 10);
-}
-
 }  // namespace
 
 std::optional<Instant> parse_instant(std::string_view text) {
@@ -158,21 +151,27 @@ std::optional<Instant> parse_instant(std::string_view text) {
   return instant;
 }
 
+/// By hand: printf would bring its whole machinery into the wasm.
 std::string format_instant(Instant instant) {
   const std::int64_t days = floor_divide(instant, day);
-  const Duration time = instant - days * day;
+  const auto time = static_cast<std::uint32_t>(instant - days * day);
   const CivilDate date = civil_from_days(days);
-  std::string text;
   const bool plain_year = date.year >= 0 && date.year <= 9999;
-  if (!plain_year) text += date.year < 0 ? '-' : '+';
-  append_digits(text, date.year < 0 ? -date.year : date.year, plain_year ? 4 : 6);
-  append_digits(text += '-', date.month, 2);
-  append_digits(text += '-', date.day_of_month, 2);
-  append_digits(text += 'T', time / hour, 2);
-  append_digits(text += ':', time / minute % 60, 2);
-  append_digits(text += ':', time / second % 60, 2);
-  append_digits(text += '.', time % second, 3);
-  return text += 'Z';
+  std::string text(plain_year ? 24 : 27, plain_year ? '0' : date.year < 0 ? '-' : '+');
+  // From the end, where all is in its place.
+  char* next = text.data() + text.size();
+  const auto put = [&next](std::uint32_t number, int width, char after) {
+    *--next = after;
+    for (; width > 0; --width, number /= 10) *--next = static_cast<char>('0' + number % 10);
+  };
+  put(time % 1000, 3, 'Z');
+  put(time / 1000 % 60, 2, '.');
+  put(time / 60'000 % 60, 2, ':');
+  put(time / 3'600'000, 2, ':');
+  put(static_cast<std::uint32_t>(date.day_of_month), 2, 'T');
+  put(static_cast<std::uint32_t>(date.month), 2, '-');
+  put(static_cast<std::uint32_t>(date.year < 0 ? -date.year : date.year), plain_year ? 4 : 6, '-');
+  return text;
 }
 
 std::optional<Duration> parse_duration(std::string_view text) {

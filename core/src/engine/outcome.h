@@ -16,6 +16,7 @@ struct Outcome {
   Value contents;    // list: the filled contents of those decisions whose variant interpolates, in their order
   Value effects;     // list
   Value journeys;    // object, as journeys_value() makes it
+  bool journeys_changed = false;  // since the session's latest outcome of a step
   Value notices;     // list
   Value withheld;    // object: by slot what a holdout does not see
   Value candidates;  // list: for each decision the list of its candidates, when explained

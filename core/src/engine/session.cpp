@@ -201,7 +201,12 @@ Result<Outcome> Session::take(const Event& event) {
   }
   outcome.duplicate = duplicate;
   outcome.effects = effects.build();
-  if (!state.enrolments.empty()) outcome.journeys = journeys_value(tables, state, *memo_);
+  if (!state.enrolments.empty()) {
+    outcome.journeys = journeys_value(tables, state, *memo_);
+    outcome.journeys_changed = std::exchange(memo_->journeys_told, memo_->revision) != memo_->revision;
+  } else {
+    outcome.journeys_changed = std::exchange(memo_->journeys_told, 0) != 0;
+  }
   if (!scratch.notices.empty()) outcome.notices = notices_value(scratch.notices, arena);
   return outcome;
 }

@@ -63,7 +63,16 @@ double decayed(double value, Instant at, Instant now, double half_life) {
   return value * std::ldexp(sum, -static_cast<int>(whole));
 }
 
-bool StateEnvironment::holds(NodeIndex rule) { return rule == none || truthy(evaluate_rule(rule)); }
+bool StateEnvironment::holds(NodeIndex rule) {
+  if (rule == none) return true;
+  const Node& node = tables_.nodes[rule];
+  // What most holds and entries ask: no evaluation of its own is needed to look a segment up.
+  if (node.op == Operator::segment && steps_spent_ < max_step_operations / 2 && nesting_ < max_nesting) {
+    ++steps_spent_;
+    return segment(node.first);
+  }
+  return truthy(evaluate_rule(rule));
+}
 
 Value StateEnvironment::evaluate_rule(NodeIndex rule) {
   if (nesting_ >= max_nesting) {

@@ -45,6 +45,7 @@ struct VisitorMemo {
   std::uint64_t due_as_of = 0;  // the revision at which `due` was found; 0: it may change by itself
   std::optional<Due> due;
   std::uint64_t journeys_as_of = 0;          // the revision of `journeys`
+  std::uint64_t journeys_told = 0;           // the revision of what the latest step told of them; 0: that there are none
   std::vector<Member> journeys;              // the enrolments as every answer tells them: by journey, objects of …
   std::vector<Member> journey_members;       // … these; their texts are the program's and the enrolments'
   std::vector<Key> keys;       // by index key; made when first asked for

@@ -18,7 +18,8 @@ export interface AnswerRest {
   readonly contents?: readonly Content[];
   readonly duplicate?: boolean;
   readonly effects?: readonly Effect[];
-  readonly journeys?: Readonly<Record<string, Enrolment>>;
+  /** Where they may differ from those of the step before; null for none. */
+  readonly journeys?: Readonly<Record<string, Enrolment>> | null;
   readonly notices?: readonly Notice[];
   /** By slot what a holdout does not see. */
   readonly withheld?: Readonly<Record<string, string>>;

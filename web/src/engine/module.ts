@@ -2,7 +2,7 @@ import { WaylineError } from '../errors/error.js';
 import type { RawExports, RawStudioExports } from './raw-exports.js';
 
 /** The version of the binding that this script speaks; wasm/README.md. */
-const abiVersion = 2;
+const abiVersion = 3;
 
 /** Bytes, or a response to compile while it streams in. */
 export type WasmSource = BufferSource | Response;

@@ -38,6 +38,14 @@ export interface PageView {
 const noEffects: readonly Effect[] = Object.freeze([]);
 const noJourneys: StepOutput['journeys'] = Object.freeze({});
 
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** Frozen two levels deep. */
+function freezeEach<T extends object>(object: T): T {
+  for (const part of Object.values(object)) Object.freeze(part);
+  return Object.freeze(object);
+}
+
 /** One visitor inside the wasm: state that only steps change. */
 export class Session {
   readonly restoration: Restoration;
@@ -45,6 +53,8 @@ export class Session {
   readonly #program: Program;
   readonly #handle: Handle;
   readonly #sizes = [0, 0, 0, 0];
+  /** As of the latest step; its answers share it, so it is frozen. */
+  #journeys = noJourneys;
   readonly #learn = (experience: number, variant: number): Json => {
     const { id } = this.#handle;
     if (this.#engine.call((raw) => raw.wayline_session_variant(id, experience, variant)) !== 0) throw this.#engine.outputError();
@@ -123,10 +133,12 @@ export class Session {
   #stepOutput(): StepOutput {
     const { words, rest } = this.#engine.outputAnswer();
     const decisions = readDecisions(this.#program, words, rest, this.#learn);
-    if (rest === undefined) return { decisions, effects: noEffects, journeys: noJourneys };
-    const { notices } = rest;
-    const output = { decisions, effects: rest.effects ?? noEffects, journeys: rest.journeys ?? noJourneys, ...(notices === undefined ? {} : { notices }) };
-    return rest.duplicate === true ? { ...output, duplicate: true } : output;
+    if (rest === undefined) return { decisions, effects: noEffects, journeys: this.#journeys };
+    if (rest.journeys !== undefined) this.#journeys = freezeEach(rest.journeys ?? noJourneys);
+    const output: Mutable<StepOutput> = { decisions, effects: rest.effects ?? noEffects, journeys: this.#journeys };
+    if (rest.notices !== undefined) output.notices = rest.notices;
+    if (rest.duplicate === true) output.duplicate = true;
+    return output;
   }
 
   #ask(input: Json, name: 'wayline_session_step' | 'wayline_session_decide' | 'wayline_session_inspect'): void {

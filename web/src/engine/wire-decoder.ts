@@ -6,6 +6,9 @@ import { Tag, wireDepthLimit } from './wire-format.js';
 const shortText = 24;
 const textDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+// Keys come again and again: the same text is not made twice.
+const keys = new Array<string>(256).fill('');
+
 /** Reads exactly one value that fills `bytes`, in the encoding of wasm/README.md; as strict as core/src/value/wire.cpp. */
 export function decodeWire(bytes: Uint8Array): Json {
   return new Reader(bytes).readWhole();
@@ -86,6 +89,27 @@ class Reader {
     return text;
   }
 
+  #readKey(): string {
+    const start = this.#at;
+    const size = this.#readVarint();
+    const bytes = this.#bytes;
+    const first = this.#at;
+    if (size === 0 || size >= shortText || first + size > bytes.length) {
+      this.#at = start;
+      return this.#readText();
+    }
+    const place = (bytes[first]! * 31 + bytes[first + size - 1]! * 7 + size) % keys.length;
+    const known = keys[place]!;
+    let same = known.length === size;
+    for (let index = 0; same && index < size; index++) same = known.charCodeAt(index) === bytes[first + index];
+    if (same) {
+      this.#at = first + size;
+      return known;
+    }
+    this.#at = start;
+    return (keys[place] = this.#readText());
+  }
+
   #readAscii(end: number): string | undefined {
     let text = '';
     for (let at = this.#at; at < end; at++) {
@@ -114,7 +138,7 @@ class Reader {
     const object: Record<string, Json> = {};
     const count = this.#readCount(depth, 2);
     for (let left = count; left > 0; left--) {
-      const key = this.#readText();
+      const key = this.#readKey();
       const value = this.#readValue(depth + 1);
       if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
       else object[key] = value;
