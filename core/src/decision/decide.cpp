@@ -84,7 +84,7 @@ std::span<const SlotDecision> Decider::decide(std::span<const std::uint32_t> slo
     const auto taken = taken_groups.items();
     const bool excluded = !group.empty() && std::find(taken.begin(), taken.end(), group) != taken.end();
     const bool pressed = !excluded && under_pressure(candidate.experience, unseen);
-    const bool holdout = !excluded && !pressed && withheld(tables_, candidate.experience, state_.visitor);
+    const bool holdout = !excluded && !pressed && environment_.withheld(candidate.experience);
     if (excluded || pressed || holdout) {
       note(contest, slots[winner], candidate.experience, excluded ? Reason::excluded : pressed ? Reason::pressure : Reason::holdout);
       if (holdout) {
@@ -290,7 +290,7 @@ std::uint32_t Decider::assign(std::uint32_t index) const {
   if (variants.size() == 1 && experience.coverage >= 1) return experience.variants.first;
   ArenaRun<double> weights(arena_);
   for (const program::Variant& variant : variants) weights.push(variant.weight);
-  const int choice = choose_variation(*bucket_hash(tables_.view(experience.seed), state_.visitor, 2), experience.coverage, weights.items());
+  const int choice = choose_variation(environment_.bucket(index), experience.coverage, weights.items());
   return choice < 0 ? none : experience.variants.first + static_cast<std::uint32_t>(choice);
 }
 

@@ -204,7 +204,7 @@ Value inspection_value(const Tables& tables, const State& state, StateEnvironmen
   ObjectBuilder result(arena);
   result.add("computed", computed.build())
       .add("consent", consent.build())
-      .add("holdout", Value::boolean(in_holdout(tables, state.visitor)))
+      .add("holdout", Value::boolean(environment.in_holdout()))
       .add("holds", holds_value(state, arena))
       .add("intents", intents.build())
       .add("journeys", journey_details(tables, state, arena))

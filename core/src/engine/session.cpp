@@ -48,7 +48,7 @@ void apply_showing(State& state, const Tables& tables, const Event& event, Insta
   }
   const auto variants = Tables::run(tables.variants, record.variants);
   const bool known = event.variant == holdout_variant
-                         ? withheld(tables, experience, state.visitor)
+                         ? environment.withheld(experience)
                          : std::any_of(variants.begin(), variants.end(), [&](const program::Variant& variant) { return tables.view(variant.id) == event.variant; });
   if (!known || !remember_exposure(state, tables, experience, event.variant, now)) return;
   environment.changed();
@@ -177,7 +177,7 @@ Result<Outcome> Session::take(const Event& event) {
   environment.set_now(now);
   if (!duplicate) {
     const program::Listeners& listeners = engine_->listeners_->of(event.kind == EventKind::track ? event.name : event_kind_name(event.kind));
-    Journeys journeys(tables, state, environment, effects, in_holdout(tables, state.visitor));
+    Journeys journeys(tables, state, environment, effects);
     const auto timer = journeys.advance(now);
     state.clock = now;
     ++state.sequence;
@@ -251,7 +251,7 @@ Result<Value> Session::inspect(const Value& request) {
   StateEnvironment environment(tables, *state_, scratch, *memo_);
   environment.set_now(std::max(state_->clock, at));
   Effects effects(scratch.arena, {}, {}, 0);
-  const auto timer = Journeys(tables, *state_, environment, effects, false).next_timer();
+  const auto timer = Journeys(tables, *state_, environment, effects).next_timer();
   ObjectBuilder output(scratch.arena);
   for (const Member& member : inspection_value(tables, *state_, environment, scratch.arena).as_object()) output.add(member.key, member.value);
   output.add("timer", timer ? Value::string(scratch.arena.copy(format_instant(*timer))) : Value::null());

@@ -1,7 +1,6 @@
 #include "journey/journeys.h"
 
 #include "journey/attribution.h"
-#include "profile/holdout.h"
 
 #include <algorithm>
 
@@ -219,7 +218,7 @@ void Journeys::end(Enrolment& enrolment, EnrolmentStatus status, std::string_vie
 ObjectBuilder Journeys::about(const Enrolment& enrolment) {
   const program::Journey& journey = tables_.journeys[enrolment.journey];
   ObjectBuilder properties(effects_.arena());
-  if (holdout_ || in_journey_holdout(tables_, enrolment.journey, state_.visitor)) properties.add("holdout", Value::boolean(true));
+  if (environment_.in_journey_holdout(enrolment.journey)) properties.add("holdout", Value::boolean(true));
   properties.add("journey", text(journey.id)).add("stage", text(tables_.stages[enrolment.stage].name)).add("version", Value::number(enrolment.version));
   return properties;
 }

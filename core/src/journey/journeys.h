@@ -26,8 +26,8 @@ constexpr std::uint32_t max_starts = 16;
 /// Lives for one step. Changes the state in place and adds to the effects.
 class Journeys {
  public:
-  Journeys(const program::Tables& tables, State& state, StateEnvironment& environment, Effects& effects, bool holdout)
-      : tables_(tables), state_(state), environment_(environment), effects_(effects), holdout_(holdout) {}
+  Journeys(const program::Tables& tables, State& state, StateEnvironment& environment, Effects& effects)
+      : tables_(tables), state_(state), environment_(environment), effects_(effects) {}
 
   /// Design 7.1: due timers up to `now` fire in time order, each at its own instant.
   /// Returns when the next timer was due before anything fired.
@@ -98,7 +98,6 @@ class Journeys {
   State& state_;
   StateEnvironment& environment_;
   Effects& effects_;
-  bool holdout_;
   std::uint32_t starts_ = 0;
 };
 

@@ -4,7 +4,9 @@
 #include <array>
 #include <cmath>
 
+#include "base/hash.h"
 #include "profile/history.h"
+#include "profile/holdout.h"
 #include "program/index.h"
 #include "rules/coerce.h"
 
@@ -131,6 +133,31 @@ bool StateEnvironment::trait_value(NodeIndex index, Value& value, Instant& until
     if (ttl > 0) until = trait->observed_at + ttl;
   }
   return true;
+}
+
+bool StateEnvironment::in_holdout() {
+  if (memo_.draws.empty()) memo_.draws.resize(1 + tables_.journeys.size());
+  VisitorMemo::Draw& draw = memo_.draws.front();
+  if (draw == VisitorMemo::Draw::unknown) draw = wayline::in_holdout(tables_, state_.visitor) ? VisitorMemo::Draw::in : VisitorMemo::Draw::out;
+  return draw == VisitorMemo::Draw::in;
+}
+
+bool StateEnvironment::in_journey_holdout(std::uint32_t journey) {
+  if (in_holdout()) return true;
+  VisitorMemo::Draw& draw = memo_.draws[1 + journey];
+  if (draw == VisitorMemo::Draw::unknown) draw = wayline::in_journey_holdout(tables_, journey, state_.visitor) ? VisitorMemo::Draw::in : VisitorMemo::Draw::out;
+  return draw == VisitorMemo::Draw::in;
+}
+
+bool StateEnvironment::withheld(std::uint32_t experience) {
+  const std::uint32_t journey = tables_.experiences[experience].journey;
+  return journey == none ? in_holdout() : in_journey_holdout(journey);
+}
+
+double StateEnvironment::bucket(std::uint32_t experience) {
+  VisitorMemo::Bucket& bucket = memo_.buckets[experience % memo_.buckets.size()];
+  if (bucket.experience != experience) bucket = {experience, bucket_hash_v2(tables_.view(tables_.experiences[experience].seed), state_.visitor)};
+  return bucket.value;
 }
 
 bool StateEnvironment::consented(std::uint32_t purpose) const {

@@ -1,6 +1,7 @@
 // What rules read of a visitor: the Environment of rules/evaluate.h over a State.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -44,6 +45,15 @@ struct VisitorMemo {
   std::uint64_t revision = 1;  // raised by whatever may change the profile, the enrolments or the holds
   std::uint64_t due_as_of = 0;  // the revision at which `due` was found; 0: it may change by itself
   std::optional<Due> due;
+  /// Where the visitor falls by hash, which is the same for ever: in the site's holdout, then in those of the journeys.
+  enum class Draw : std::uint8_t { unknown, in, out };
+  std::vector<Draw> draws;
+  /// The latest of the experiences' buckets, by experience modulo their number.
+  struct Bucket {
+    std::uint32_t experience = program::none;
+    double value = 0;
+  };
+  std::array<Bucket, 16> buckets;
   std::uint64_t journeys_as_of = 0;          // the revision of `journeys`
   std::uint64_t journeys_told = 0;           // the revision of what the latest step told of them; 0: that there are none
   std::vector<Member> journeys;              // the enrolments as every answer tells them: by journey, objects of …
@@ -128,6 +138,15 @@ class StateEnvironment final : public Environment {
   std::span<const PastEvent> history(std::string_view event) override;
   Instant now() override { return now_; }
   TimeZone zone() override { return tables_.time_zone(); }
+
+  /// Whether the visitor is in the site's holdout.
+  [[nodiscard]] bool in_holdout();
+  /// Whether the visitor is in the site's holdout, or in that of the journey.
+  [[nodiscard]] bool in_journey_holdout(std::uint32_t journey);
+  /// Whether the visitor sees the default where the experience would show.
+  [[nodiscard]] bool withheld(std::uint32_t experience);
+  /// Where the experience's seed puts the visitor, in [0, 1).
+  [[nodiscard]] double bucket(std::uint32_t experience);
 
   /// The value of a trait that may be used now: consented, fresh, of the best source; null when there is none.
   [[nodiscard]] const TraitValue* readable_trait(std::uint32_t trait) const;

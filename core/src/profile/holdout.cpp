@@ -21,14 +21,8 @@ bool in_share(double share, std::string_view seed, std::string_view visitor) { r
 bool in_holdout(const Tables& tables, std::string_view visitor) { return in_share(tables.site[0].holdout, site_seed, visitor); }
 
 bool in_journey_holdout(const Tables& tables, std::uint32_t journey, std::string_view visitor) {
-  if (in_holdout(tables, visitor)) return true;
   const program::Journey& record = tables.journeys[journey];
   return record.holdout > 0 && in_share(record.holdout, std::string(journey_seed).append(tables.view(record.id)), visitor);
-}
-
-bool withheld(const Tables& tables, std::uint32_t experience, std::string_view visitor) {
-  const std::uint32_t journey = tables.experiences[experience].journey;
-  return journey == program::none ? in_holdout(tables, visitor) : in_journey_holdout(tables, journey, visitor);
 }
 
 }  // namespace wayline

@@ -13,9 +13,7 @@ inline constexpr std::string_view holdout_variant = "holdout";
 
 /// Whether the visitor is in the site's holdout.
 [[nodiscard]] bool in_holdout(const program::Tables& tables, std::string_view visitor);
-/// Whether the visitor is in the site's holdout, or in that of the journey.
+/// Whether the visitor is in the holdout of the journey alone.
 [[nodiscard]] bool in_journey_holdout(const program::Tables& tables, std::uint32_t journey, std::string_view visitor);
-/// Whether the visitor sees the default where the experience would show.
-[[nodiscard]] bool withheld(const program::Tables& tables, std::uint32_t experience, std::string_view visitor);
 
 }  // namespace wayline
