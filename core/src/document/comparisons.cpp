@@ -90,6 +90,7 @@ class Comparisons {
     }
     if (is_one_of(operation.key, history_operators) && !operands.empty() && operands[0].is_string()) return check_history(operands);
     if (operation.key == "var" && !operands.empty()) check_path(operands[0], place);
+    if (operation.key == "set" && operation.value.is_object()) check_set(operation.value);
     if (operands.size() == 2) check_operands(operation.key, operands[0], operands[1], place);
     check(operation.value, place);
   }
@@ -102,6 +103,18 @@ class Comparisons {
       if (const Value* path = find(operands[1], option); path != nullptr) check_property(*path, *path, place);
     }
     if (const Value* where = find(operands[1], "where"); where != nullptr) check(*where, place);
+  }
+
+  /// What an action sets a trait to: a value that it can not have is not stored.
+  void check_set(const Value& traits) {
+    for (const Member& trait : traits.as_object()) {
+      const auto typed = typed_path(trait.key, {});
+      const bool allowed = !typed || !typed->allowed || typed->allowed->empty() || !trait.value.is_string() ||
+                           std::find(typed->allowed->begin(), typed->allowed->end(), trait.value.as_string()) != typed->allowed->end();
+      if (!typed || (allowed && !never_holds("===", typed->type, trait.value))) continue;
+      warn(trait.value, quoted(typed->name) + " can not be " + shown(trait.value) + ": this is never stored",
+           allowed ? "write a " + std::string(typed->type) : hint_for(trait.value.as_string(), {typed->allowed->begin(), typed->allowed->end()}));
+    }
   }
 
   void check_path(const Value& path, const Around& place) {

@@ -123,10 +123,12 @@ void read_intents(Reader& reader, const Value& root, std::string_view key, Site&
   }
 }
 
-/// Builds the rules of `service_contact`, every part of which stands where the declaration does.
+/// Builds the rules of `service_contact`, every part of which stands where the event or else the declaration does.
 class ContactRules {
  public:
   ContactRules(Reader& reader, const Value& declaration) : reader_(reader), place_(reader.of(declaration)), within_(reader.text(declaration, "within", "14d")) {}
+
+  void stand_at(const SourceRange& place) { place_ = place; }
 
   /// {op: [operands]}
   Value call(std::string_view op, std::span<const Value> operands) {
@@ -165,11 +167,13 @@ void read_service_contact(Reader& reader, const Value& root, Site& site) {
   ContactRules rules(reader, *declaration);
   std::vector<Value> recent, moments;
   for (const Value& event : reader.items(*declaration, "events")) {
+    rules.stand_at(reader.of(event));
     const Value known[] = {rules.looking_back("since", event), Value::null()};
     recent.push_back(rules.call("!==", known));
     moments.push_back(rules.looking_back("last", event));
   }
   const Name name{std::string(contact_name), reader.of(*declaration)};
+  rules.stand_at(name.range);
   const Value segment_name[] = {Value::string(contact_name)};
   const Value latest[] = {rules.call("segment", segment_name), rules.call("max", moments), Value::null()};
   site.segments.push_back({name, rules.rule(rules.call("or", recent))});

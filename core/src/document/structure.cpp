@@ -1,10 +1,12 @@
-// Checks of shape across documents: the goal tree, and what can be reached.
+// Checks of shape across documents: the goal tree, what can be reached, and what goes round without end.
 #include <algorithm>
 #include <map>
 #include <set>
 #include <string>
 
 #include "document/documents.h"
+#include "rules/coerce.h"
+#include "value/json.h"
 
 namespace wayline::document {
 namespace {
@@ -68,23 +70,94 @@ void check_stages(const Journey& journey, Diagnostics& diagnostics) {
   }
 }
 
+/// The first way on that is taken at once while a condition holds, by itself or beside ways that always hold; nothing when there is none.
+const Transition* way_at_once(const Stage& stage, const std::string& condition) {
+  for (const Transition& transition : stage.transitions) {
+    if (transition.event || transition.wait || transition.until || !transition.go || !transition.condition) continue;
+    const Value& own = *transition.condition.value;
+    if (own.is_object() ? to_json(own) == condition : truthy(own)) return &transition;
+  }
+  return nullptr;
+}
+
+/// Stages that lead to one another by the same condition hop until the engine cuts them.
+void check_loops(const Journey& journey, Diagnostics& diagnostics) {
+  const auto indexes = stage_indexes(journey);
+  std::set<std::size_t> told;
+  for (std::size_t begin = 0; begin < journey.stages.size(); ++begin) {
+    for (const Transition& first : journey.stages[begin].transitions) {
+      const std::string condition = first.condition ? to_json(*first.condition.value) : std::string();
+      if (way_at_once(journey.stages[begin], condition) != &first) continue;
+      std::size_t at = index_of(indexes, first.go->text);
+      std::vector<std::size_t> way{begin};
+      while (at != nowhere && std::find(way.begin(), way.end(), at) == way.end()) {
+        way.push_back(at);
+        const Transition* next = way_at_once(journey.stages[at], condition);
+        at = next == nullptr ? nowhere : index_of(indexes, next->go->text);
+      }
+      if (at != begin || told.contains(begin)) continue;
+      std::string circle;
+      for (const std::size_t stage : way) circle += journey.stages[stage].name.text + " → ";
+      diagnostics.push_back({ErrorCode::pack_suspicious, Severity::warning, first.range,
+                             "while the condition holds the stages lead to one another without end: " + circle + journey.stages[begin].name.text,
+                             "name an `event`, or wait; else each step hops 16 times and stops"});
+      told.insert(way.begin(), way.end());
+    }
+  }
+}
+
 /// Without `enter` the loader makes a condition that is the plain value false.
 bool has_entry(const Journey& journey) {
   const Value* condition = journey.enter.condition.value;
   return journey.enter.event || condition == nullptr || !condition->is_boolean() || condition->as_boolean();
 }
 
-std::set<std::string_view> started_journeys(const Pack& pack) {
-  std::set<std::string_view> started;
-  for (const Journey& journey : pack.journeys) {
-    if (journey.goal && journey.goal->start) started.insert(journey.goal->start->journey.text);
-    for (const Stage& stage : journey.stages) {
-      for (const Transition& transition : stage.transitions) {
-        if (transition.start) started.insert(transition.start->journey.text);
-      }
+/// The journeys that a journey starts.
+std::vector<const Name*> started_by(const Journey& journey) {
+  std::vector<const Name*> started;
+  if (journey.goal && journey.goal->start) started.push_back(&journey.goal->start->journey);
+  for (const Stage& stage : journey.stages) {
+    for (const Transition& transition : stage.transitions) {
+      if (transition.start) started.push_back(&transition.start->journey);
     }
   }
   return started;
+}
+
+/// Nobody enters a journey that is not live, not even when a live one starts it.
+void check_started(const Pack& pack, const Journey& journey, Diagnostics& diagnostics) {
+  if (journey.status != "live") return;
+  for (const Name* name : started_by(journey)) {
+    const auto other = std::find_if(pack.journeys.begin(), pack.journeys.end(), [name](const Journey& each) { return each.id.text == name->text; });
+    if (other == pack.journeys.end() || (other->status != "draft" && other->status != "archived")) continue;
+    diagnostics.push_back({ErrorCode::pack_suspicious, Severity::warning, name->range,
+                           "the journey " + quoted(name->text) + " is " + (other->status == "draft" ? "a draft" : "archived") + ": nobody enters it",
+                           R"(set its `status` to "live")"});
+  }
+}
+
+constexpr int months_of_year = 12;
+constexpr int months_of_quarter = 3;
+
+/// First month and the one behind the last of `2026`, `2026-Q4` or `2026-11`, counted from year 0; an empty stretch for anything else.
+std::pair<int, int> months_of(const std::string& period) {
+  const auto digit = [&](std::size_t at) { return period[at] - '0'; };
+  if (period.size() != 4 && period.size() != 7) return {};
+  const int year = ((digit(0) * 10 + digit(1)) * 10 + digit(2)) * 10 + digit(3);
+  const int start = year * months_of_year;
+  if (period.size() == 4) return {start, start + months_of_year};
+  if (period[5] == 'Q') return {start + (digit(6) - 1) * months_of_quarter, start + digit(6) * months_of_quarter};
+  const int month = digit(5) * 10 + digit(6);
+  return {start + month - 1, start + month};
+}
+
+void check_period(const GoalNode& goal, const GoalNode& above, Diagnostics& diagnostics) {
+  const auto [from, to] = months_of(goal.period);
+  const auto [first, last] = months_of(above.period);
+  if (from == to || first == last || (from >= first && to <= last)) return;
+  diagnostics.push_back({ErrorCode::pack_suspicious, Severity::warning, goal.under->range,
+                         quoted(goal.name.text) + " is for " + goal.period + ", which is not within the " + above.period + " of " + quoted(above.name.text),
+                         "what rolls up to a goal falls into its period"});
 }
 
 }  // namespace
@@ -92,6 +165,10 @@ std::set<std::string_view> started_journeys(const Pack& pack) {
 void check_goal_tree(const Site& site, Diagnostics& diagnostics) {
   std::map<std::string_view, const GoalNode*> goals;
   for (const GoalNode& goal : site.goals) goals.emplace(goal.name.text, &goal);
+  for (const GoalNode& goal : site.goals) {
+    const auto above = goal.under ? goals.find(goal.under->text) : goals.end();
+    if (above != goals.end()) check_period(goal, *above->second, diagnostics);
+  }
   std::set<const GoalNode*> told;
   for (const GoalNode& goal : site.goals) {
     std::vector<const GoalNode*> way;
@@ -112,9 +189,14 @@ void check_goal_tree(const Site& site, Diagnostics& diagnostics) {
 }
 
 void check_reachability(const Pack& pack, Diagnostics& diagnostics) {
-  const std::set<std::string_view> started = started_journeys(pack);
+  std::set<std::string_view> started;
+  for (const Journey& journey : pack.journeys) {
+    for (const Name* name : started_by(journey)) started.insert(name->text);
+  }
   for (const Journey& journey : pack.journeys) {
     check_stages(journey, diagnostics);
+    check_loops(journey, diagnostics);
+    check_started(pack, journey, diagnostics);
     if (journey.id.text.empty() || has_entry(journey) || started.contains(journey.id.text)) continue;
     diagnostics.push_back({ErrorCode::pack_unreachable, Severity::warning, journey.id.range,
                            "nobody enters the journey " + quoted(journey.id.text),

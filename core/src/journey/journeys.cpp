@@ -86,7 +86,7 @@ void Journeys::follow_event(Enrolment& enrolment, Instant now) {
 }
 
 void Journeys::continue_at_once(std::uint32_t journey, Instant now) {
-  for (std::uint32_t hop = 0; hop < max_hops; ++hop) {
+  for (std::uint32_t hop = 0;; ++hop) {
     const Enrolment* enrolment = enrolment_of(journey);
     if (!enrolment || !enrolment->live()) return;
     const program::Transition* next = nullptr;
@@ -96,6 +96,7 @@ void Journeys::continue_at_once(std::uint32_t journey, Instant now) {
       break;
     }
     if (!next) return;
+    if (hop == max_hops) return environment_.notice(ErrorCode::journey_endless, tables_.view(tables_.journeys[journey].id));
     take(journey, *next, now);
   }
 }

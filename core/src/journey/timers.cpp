@@ -102,6 +102,8 @@ std::optional<Instant> Journeys::advance(Instant now) {
       expire_holds(instant);
     } else {
       fire(*enrolment_of(due->journey), due->at, instant);
+      // A pass whose time is over ends now, not when the visitor comes back: the pause before the next one counts from here.
+      if (Enrolment* enrolment = enrolment_of(due->journey); enrolment->live()) (void)leave(*enrolment, instant);
     }
     due = earliest_due();
   }

@@ -25,7 +25,9 @@ void append_new(Diagnostics& told, const Diagnostics& more) {
     if (item.severity == Severity::error) places.insert(place(item));
   }
   for (const Diagnostic& item : more) {
-    if (!places.contains(place(item))) told.push_back(item);
+    if (places.contains(place(item))) continue;
+    told.push_back(item);
+    if (item.severity == Severity::error) places.insert(place(item));
   }
 }
 

@@ -63,6 +63,8 @@ export type ErrorCode =
   | 'history.full'
   /** A property that rules look back at is larger than 512 bytes, so it was not remembered. */
   | 'history.property_too_large'
+  /** Stages of the journey continued at once more often than a step allows; the next step goes on from there. */
+  | 'journey.endless'
   /** The stored state is not of the documented shape. */
   | 'state.malformed'
   /** Two states are of different users, so they can not be merged. */
