@@ -121,7 +121,7 @@ Result<std::string> decompress(std::string body, std::size_t limit) {
   return body;
 }
 
-std::optional<std::string> basic_user(std::string_view authorization) {
+std::optional<Credentials> basic_credentials(std::string_view authorization) {
   constexpr std::string_view scheme = "basic ";
   if (authorization.size() < scheme.size()) return std::nullopt;
   for (std::size_t i = 0; i < scheme.size(); ++i) {
@@ -131,7 +131,14 @@ std::optional<std::string> basic_user(std::string_view authorization) {
   while (authorization.starts_with(' ')) authorization.remove_prefix(1);
   auto credentials = decode_base64(authorization);
   if (!credentials) return std::nullopt;
-  return credentials->substr(0, credentials->find(':'));
+  const std::size_t colon = credentials->find(':');
+  return Credentials{credentials->substr(0, colon), colon == std::string::npos ? std::string{} : credentials->substr(colon + 1)};
+}
+
+std::optional<std::string> basic_user(std::string_view authorization) {
+  auto credentials = basic_credentials(authorization);
+  if (!credentials) return std::nullopt;
+  return std::move(credentials->user);
 }
 
 void repair_lone_surrogates(std::string& json_text) {

@@ -15,7 +15,15 @@ namespace wayline::collector {
 /// exceed `limit` (found while inflating, so a bomb costs no memory), batch_bad_encoding when they are damaged.
 [[nodiscard]] Result<std::string> decompress(std::string body, std::size_t limit);
 
-/// The user name of an `Authorization: Basic` value; nothing when it is of another scheme or damaged.
+struct Credentials {
+  std::string user;
+  std::string password;  // empty when absent
+};
+
+/// What an `Authorization: Basic` value holds; nothing when it is of another scheme or damaged.
+[[nodiscard]] std::optional<Credentials> basic_credentials(std::string_view authorization);
+
+/// The user name of it alone.
 [[nodiscard]] std::optional<std::string> basic_user(std::string_view authorization);
 
 /// Replaces each \uD800..\uDFFF escape that has no partner by \uFFFD. A browser cuts an emoji in half easily and

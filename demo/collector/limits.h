@@ -24,6 +24,12 @@ constexpr std::size_t message_id_bytes = 200;
 /// How far a client's clock may seem wrong before its times are corrected: a request on a bad network takes seconds.
 constexpr milliseconds clock_skew{10'000};
 
+// --- a profile
+/// A device's state as sent. The engine keeps it below 64 KiB; an older one may be larger.
+constexpr std::size_t profile_bytes = 128 * 1024;
+/// An identity token. One claim more than those that are read is common, a page of them is not.
+constexpr std::size_t token_bytes = 4 * 1024;
+
 // --- the store
 /// Batches received and not yet answered. At body_bytes each this bounds the queue's memory to 128 MB.
 constexpr std::size_t queued_batches = 256;

@@ -13,6 +13,7 @@
 #include "collector/ingest.h"
 #include "collector/metrics.h"
 #include "collector/options.h"
+#include "collector/profiles.h"
 #include "collector/router.h"
 #include "collector/server.h"
 #include "collector/static_files.h"
@@ -39,8 +40,9 @@ int serve(const Options& options) {
   Metrics metrics{store.opening_ledger()};
   Ingest ingest{options.projects, store, metrics};
   Eraser eraser{options.erase_projects, store, metrics};
+  Profiles profiles{options.projects, options.identity_keys, options.pack, store};
   StaticFiles files{options.root, options.pack, options.content_security_policy};
-  Router router{ingest, eraser, files, store, metrics};
+  Router router{ingest, eraser, profiles, files, store, metrics};
 
   boost::asio::io_context context{1};
   Server server{context, router, metrics};

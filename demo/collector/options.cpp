@@ -5,6 +5,8 @@
 #include <optional>
 #include <system_error>
 
+#include "collector/identity_token.h"
+
 namespace wayline::collector {
 
 const std::string_view usage_text =
@@ -17,6 +19,9 @@ const std::string_view usage_text =
                         a key that may send events, and the project they belong to (default: the key); repeatable
   --erase-key KEY[:PROJECT]
                         a secret key that may erase persons from the project (POST /v1/erase); repeatable
+  --identity-key KEY:PROJECT
+                        a secret key of at least 32 bytes, with which the site's server signs identity tokens (HS256): the devices
+                        of a person share a profile by /v1/profile; repeatable, so that keys can change
   --host ADDRESS        address to bind (default 127.0.0.1)
   --port N              port to bind, 0 for any free one (default 8080)
   --csp POLICY          Content-Security-Policy of the pages; empty for none
@@ -47,6 +52,16 @@ Result<Done> add_key(std::map<std::string, std::string>& projects, std::string_v
   return Done{};
 }
 
+/// KEY:PROJECT. The key is the site's own choice and may hold colons; a project's name does not.
+Result<Done> add_identity_key(Options& options, std::string_view value) {
+  const std::size_t colon = value.rfind(':');
+  if (colon == std::string_view::npos || colon < least_identity_key_bytes || colon + 1 == value.size()) {
+    return bad_usage("--identity-key needs KEY:PROJECT, and a key of at least " + std::to_string(least_identity_key_bytes) + " bytes");
+  }
+  options.identity_keys[std::string{value.substr(colon + 1)}].emplace_back(value.substr(0, colon));
+  return Done{};
+}
+
 /// Sets the option called `name`.
 Result<Done> apply(Options& options, std::string_view name, std::string_view value) {
   if (name == "--root")
@@ -63,6 +78,8 @@ Result<Done> apply(Options& options, std::string_view name, std::string_view val
     return add_key(options.projects, name, value);
   else if (name == "--erase-key")
     return add_key(options.erase_projects, name, value);
+  else if (name == "--identity-key")
+    return add_identity_key(options, value);
   else if (name == "--port") {
     const auto port = number_from<unsigned short>(value);
     if (!port) return bad_usage("--port needs a number from 0 to 65535");

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "collector/limits.h"
 #include "wayline/result.h"
@@ -19,6 +20,7 @@ struct Options {
   unsigned short port = 8080;                   // 0: the system chooses
   std::map<std::string, std::string> projects;  // write key -> project
   std::map<std::string, std::string> erase_projects;  // erase key -> project
+  std::map<std::string, std::vector<std::string>> identity_keys;  // project -> keys that sign identity tokens
   std::string content_security_policy = "script-src 'self' 'wasm-unsafe-eval'; object-src 'none'; base-uri 'self'";
   std::size_t queue_limit = limits::queued_batches;
   bool help = false;

@@ -22,7 +22,10 @@ int jittered_retry_after() {
 unsigned status_of(ErrorCode code) {
   switch (code) {
     case ErrorCode::key_unknown:
+    case ErrorCode::token_refused:
       return 401;
+    case ErrorCode::event_suppressed:
+      return 410;
     case ErrorCode::http_not_found:
       return 404;
     case ErrorCode::http_method_not_allowed:

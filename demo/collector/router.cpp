@@ -69,8 +69,8 @@ void allow_any_origin(Response& response) {
   response.set("Access-Control-Expose-Headers", "Retry-After, ETag");
 }
 
-Router::Router(Ingest& ingest, Eraser& eraser, StaticFiles& files, const Store& store, Metrics& metrics)
-    : ingest_(ingest), eraser_(eraser), files_(files), store_(store), metrics_(metrics) {}
+Router::Router(Ingest& ingest, Eraser& eraser, Profiles& profiles, StaticFiles& files, const Store& store, Metrics& metrics)
+    : ingest_(ingest), eraser_(eraser), profiles_(profiles), files_(files), store_(store), metrics_(metrics) {}
 
 asio::awaitable<Response> Router::answer(Request request) {
   if (!path_of(request.target).starts_with("/v1/")) co_return answer_page(request);
@@ -90,12 +90,26 @@ asio::awaitable<Response> Router::answer_api(Request request) {
     Response response = co_await eraser_.receive(std::move(request));
     co_return response;
   }
+  if (path == "/v1/profile") {
+    Response response = co_await answer_profile(std::move(request));
+    co_return response;
+  }
   const auto* route = std::find_if(event_routes.begin(), event_routes.end(),
                                    [&](const EventRoute& candidate) { return candidate.path == path; });
   if (route == event_routes.end()) co_return error_reply(ErrorCode::http_not_found);
   if (request.method != Method::post) co_return method_not_allowed("POST, OPTIONS");
   Response response = co_await ingest_.receive(std::move(request), route->type);
   co_return response;
+}
+
+asio::awaitable<Response> Router::answer_profile(Request request) {
+  if (request.method == Method::post) {
+    Response merged = co_await profiles_.merge(std::move(request));
+    co_return merged;
+  }
+  if (!is_read(request.method)) co_return method_not_allowed("GET, HEAD, POST, OPTIONS");
+  Response stored = co_await profiles_.give(std::move(request));
+  co_return stored;
 }
 
 Response Router::answer_page(const Request& request) {

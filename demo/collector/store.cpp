@@ -71,6 +71,19 @@ void Store::erase(Erasure erasure, ErasureCallback answer) {
   answer({Receipt::Outcome::busy, 0});
 }
 
+void Store::profile(ProfileWork work, ProfileCallback answer) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (unanswered_ < queue_limit_) {
+      ++unanswered_;
+      profiles_.push_back({std::move(work), std::move(answer)});
+      arrived_.notify_one();
+      return;
+    }
+  }
+  answer({Receipt::Outcome::busy, {}, {}});
+}
+
 std::vector<Store::Job> Store::next_group() {
   std::vector<Job> group;
   std::size_t events = 0;
@@ -85,23 +98,25 @@ std::vector<Store::Job> Store::next_group() {
 
 std::optional<Store::Work> Store::next_work() {
   std::unique_lock lock(mutex_);
-  const auto arrived = [this] { return closing_ || !queue_.empty() || !erasures_.empty(); };
+  const auto arrived = [this] { return closing_ || !queue_.empty() || !erasures_.empty() || !profiles_.empty(); };
   if (healthy_)
     arrived_.wait(lock, arrived);
   else
     arrived_.wait_for(lock, limits::probe_pause, arrived);
-  Work work{next_group(), {}};
+  Work work{next_group(), {}, {}};
   // An erasure waits for all batches before it: those behind it only lose what it would have suppressed.
   if (queue_.empty()) work.erasures.swap(erasures_);
-  if (closing_ && work.batches.empty() && work.erasures.empty()) return std::nullopt;
+  work.profiles.swap(profiles_);
+  if (closing_ && work.empty()) return std::nullopt;
   return work;
 }
 
 void Store::drain() {
   while (auto work = next_work()) {
-    if (work->batches.empty() && work->erasures.empty()) probe();
+    if (work->empty()) probe();
     if (!work->batches.empty()) commit(std::move(work->batches));
     for (ErasureJob& job : work->erasures) commit(std::move(job));
+    for (ProfileJob& job : work->profiles) commit(std::move(job));
   }
 }
 
@@ -151,6 +166,36 @@ void Store::commit(ErasureJob job) {
   if (done.ok()) [[maybe_unused]] const auto later = writer_->forget_traces();
   --unanswered_;
   job.answer(done.ok() ? receipt : ErasureReceipt{});
+}
+
+void Store::commit(ProfileJob job) {
+  Result<Done> done = writer_->begin();
+  Result<ProfileReceipt> receipt = ProfileReceipt{};
+  if (done.ok()) receipt = change(job.work);
+  if (!receipt.ok()) done = receipt.error();
+  if (done.ok()) done = writer_->commit();
+  finish(done);
+  --unanswered_;
+  job.answer(done.ok() ? std::move(receipt).value() : ProfileReceipt{});
+}
+
+Result<ProfileReceipt> Store::change(const ProfileWork& work) {
+  ProfileReceipt receipt{Receipt::Outcome::committed, {}, {}};
+  TRY(const bool suppressed, writer_->suppressed(work.project, work.user_id));
+  if (suppressed) {
+    receipt.refused = Error{ErrorCode::event_suppressed, "This person was erased."};
+    return receipt;
+  }
+  TRY(receipt.state, writer_->profile(work.project, work.user_id));
+  if (!work.change) return receipt;
+  Result<std::string> changed = work.change(receipt.state);
+  if (!changed.ok()) {
+    receipt.refused = changed.error();
+    return receipt;
+  }
+  receipt.state = std::move(changed).value();
+  TRY([[maybe_unused]] Done kept, writer_->keep_profile(work.project, work.user_id, receipt.state, work.at));
+  return receipt;
 }
 
 void Store::probe() {

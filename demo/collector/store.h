@@ -61,15 +61,32 @@ struct ErasureReceipt {
   std::int64_t deleted = 0;
 };
 
+/// A person's profile: to be read, or with `change` to be replaced by what it makes of the stored one, which is empty when there is none.
+/// `change` runs on the store's thread; its error leaves everything as it was.
+struct ProfileWork {
+  std::string project;
+  std::string user_id;
+  std::string at;  // ISO 8601
+  std::function<Result<std::string>(const std::string& stored)> change;
+};
+
+/// `state` is stored; empty when there is none. `refused` is what `change` gave, or event.suppressed for a person who was erased.
+struct ProfileReceipt {
+  Receipt::Outcome outcome = Receipt::Outcome::unavailable;
+  std::string state;
+  std::optional<Error> refused;
+};
+
 class Writer;
 
 /// Durability (S1): WAL with synchronous=FULL, and a receipt is given only after the commit. Uniqueness (S2) and the
 /// ledger (S8) are kept in the same transaction as the events. Erasure (S7) is a transaction of its own, after every
-/// batch that was submitted before it.
+/// batch that was submitted before it, and so is the change of a profile.
 class Store {
  public:
   using Callback = std::function<void(Receipt)>;
   using ErasureCallback = std::function<void(ErasureReceipt)>;
+  using ProfileCallback = std::function<void(ProfileReceipt)>;
 
   /// Opens or creates the database; `queue_limit` batches may be unanswered at a time.
   [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::string& path, std::size_t queue_limit);
@@ -83,6 +100,7 @@ class Store {
 
   /// Calls `answer` exactly once, from the writer's thread or, when the queue is full, at once.
   void erase(Erasure erasure, ErasureCallback answer);
+  void profile(ProfileWork work, ProfileCallback answer);
 
   /// The ledger as it stood when the store was opened.
   [[nodiscard]] const std::map<std::string, Tally>& opening_ledger() const { return opening_ledger_; }
@@ -105,10 +123,16 @@ class Store {
     Erasure erasure;
     ErasureCallback answer;
   };
-  /// What the writer's thread does next: batches in one transaction, then erasures. Empty: look whether it works again.
+  struct ProfileJob {
+    ProfileWork work;
+    ProfileCallback answer;
+  };
+  /// What the writer's thread does next: batches in one transaction, then erasures, then profiles. Empty: look whether it works again.
   struct Work {
     std::vector<Job> batches;
     std::vector<ErasureJob> erasures;
+    std::vector<ProfileJob> profiles;
+    [[nodiscard]] bool empty() const { return batches.empty() && erasures.empty() && profiles.empty(); }
   };
 
   Store(std::unique_ptr<Writer> writer, std::map<std::string, Tally> ledger, std::size_t queue_limit);
@@ -116,6 +140,9 @@ class Store {
   /// Takes the group, so that no callback, and nothing it keeps alive, outlives its answer.
   void commit(std::vector<Job> group);
   void commit(ErasureJob job);
+  void commit(ProfileJob job);
+  /// What the job's receipt says once its transaction is committed.
+  [[nodiscard]] Result<ProfileReceipt> change(const ProfileWork& work);
   /// After a failed commit: learns whether one would succeed now.
   void probe();
   /// Nothing when the store is closing and all is done.
@@ -133,6 +160,7 @@ class Store {
   std::condition_variable arrived_;
   std::deque<Job> queue_;              // guarded by mutex_
   std::vector<ErasureJob> erasures_;   // guarded by mutex_
+  std::vector<ProfileJob> profiles_;   // guarded by mutex_
   bool closing_ = false;   // guarded by mutex_
 
   std::atomic<std::size_t> unanswered_{0};

@@ -10,9 +10,9 @@ namespace wayline::collector {
 
 namespace {
 
-constexpr std::int64_t schema_version = 2;
+constexpr std::int64_t schema_version = 3;
 
-// Version 1 lacked what the second part adds: corrected times and erasure.
+// Version 1 lacked what the second part adds, corrected times and erasure; version 2 profiles.
 constexpr const char* first_schema = R"sql(
 CREATE TABLE IF NOT EXISTS events (
   project TEXT NOT NULL, message_id TEXT NOT NULL, type TEXT NOT NULL, event TEXT, anonymous_id TEXT, user_id TEXT,
@@ -32,6 +32,20 @@ CREATE TABLE suppressed (
 CREATE TABLE probe (id INTEGER PRIMARY KEY CHECK (id = 1), filler BLOB NOT NULL);
 PRAGMA user_version = 2;
 )sql";
+
+constexpr const char* third_schema = R"sql(
+CREATE TABLE profiles (
+  project TEXT NOT NULL, user_id TEXT NOT NULL, state TEXT NOT NULL, changed_at TEXT NOT NULL,
+  PRIMARY KEY (project, user_id)) WITHOUT ROWID;
+PRAGMA user_version = 3;
+)sql";
+
+constexpr std::string_view find_profile = "SELECT state FROM profiles WHERE project = ?1 AND user_id = ?2";
+constexpr std::string_view put_profile = "INSERT OR REPLACE INTO profiles (project, user_id, state, changed_at) VALUES (?1, ?2, ?3, ?4)";
+
+// Of every erased user: a profile has no other identity.
+constexpr std::string_view delete_profiles = R"sql(
+DELETE FROM profiles WHERE project = ?1 AND ?2 IS ?2 AND ?3 IS ?3 AND user_id IN (SELECT id FROM suppressed WHERE project = ?1 AND kind = 'user'))sql";
 
 constexpr std::string_view insert_event = R"sql(
 INSERT INTO events (project, message_id, type, event, anonymous_id, user_id, timestamp, sent_at, received_at, sequence, body, occurred_at)
@@ -80,6 +94,9 @@ Result<Done> prepare_schema(Database& database, const std::string& path) {
   }
   if (current < 2) {
     TRY([[maybe_unused]] Done second, database.execute(second_schema));
+  }
+  if (current < 3) {
+    TRY([[maybe_unused]] Done third, database.execute(third_schema));
   }
   return database.execute("COMMIT");
 }
@@ -161,6 +178,29 @@ Result<bool> Writer::suppressed(const std::string& project, const Event& event) 
   return found;
 }
 
+Result<bool> Writer::suppressed(const std::string& project, const std::string& user_id) {
+  Event person;
+  person.user_id = user_id;
+  return suppressed(project, person);
+}
+
+Result<std::string> Writer::profile(const std::string& project, const std::string& user_id) {
+  TRY(Statement find, database_.prepare(find_profile));
+  find.bind(1, std::string_view{project});
+  find.bind(2, std::string_view{user_id});
+  TRY(const bool found, find.step());
+  return found ? find.text(0) : std::string{};
+}
+
+Result<Done> Writer::keep_profile(const std::string& project, const std::string& user_id, const std::string& state, const std::string& at) {
+  TRY(Statement put, database_.prepare(put_profile));
+  put.bind(1, std::string_view{project});
+  put.bind(2, std::string_view{user_id});
+  put.bind(3, std::string_view{state});
+  put.bind(4, std::string_view{at});
+  return put.run();
+}
+
 Result<Done> Writer::add(const std::string& project, const Tally& tally) {
   ledger_.bind(1, std::string_view{project});
   ledger_.bind(2, tally.accepted);
@@ -174,6 +214,7 @@ Result<std::int64_t> Writer::erase(const Erasure& erasure) {
   for (const std::string_view sql : suppress_person) {
     TRY([[maybe_unused]] const std::int64_t named, run_for(sql, erasure));
   }
+  TRY([[maybe_unused]] const std::int64_t profiles, run_for(delete_profiles, erasure));
   TRY(const std::int64_t deleted, run_for(delete_person, erasure));
   Tally tally;
   tally.erased = deleted;

@@ -30,6 +30,11 @@ class Writer {
   [[nodiscard]] Result<std::vector<Verdict>> write(const Batch& batch);
   /// Suppresses the person and deletes their events; resolves to how many those were.
   [[nodiscard]] Result<std::int64_t> erase(const Erasure& erasure);
+  /// Whether the person was erased.
+  [[nodiscard]] Result<bool> suppressed(const std::string& project, const std::string& user_id);
+  /// The person's stored state; empty when there is none.
+  [[nodiscard]] Result<std::string> profile(const std::string& project, const std::string& user_id);
+  [[nodiscard]] Result<Done> keep_profile(const std::string& project, const std::string& user_id, const std::string& state, const std::string& at);
   /// Outside of a transaction, after an erasure: nothing of what was deleted stays in the write-ahead log.
   [[nodiscard]] Result<Done> forget_traces();
   /// Writes as much as a batch may hold, and takes it away again.

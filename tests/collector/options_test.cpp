@@ -31,6 +31,16 @@ TEST(ReadOptions, TakesSeveralKeysWithProjects) {
   EXPECT_EQ(options.projects.at("app"), "shop");
 }
 
+TEST(ReadOptions, TakesIdentityKeysByProject) {
+  const std::string key = "may:hold:colons:and:has:32:bytes";
+  const std::string one = key + ":shop", two = key + "2:shop";
+  const Options options = read({"--write-key", "k", "--identity-key", one, "--identity-key", two}).value();
+  EXPECT_EQ(options.identity_keys.at("shop"), (std::vector<std::string>{key, key + "2"}));
+  for (const std::string_view wrong : {"short:shop", "0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef:"}) {
+    EXPECT_EQ(read({"--write-key", "k", "--identity-key", wrong}).error().code, ErrorCode::usage) << wrong;
+  }
+}
+
 TEST(ReadOptions, TakesPortsAndPolicies) {
   EXPECT_EQ(read({"--write-key", "k", "--port", "0"}).value().port, 0);
   EXPECT_EQ(read({"--write-key", "k", "--csp", ""}).value().content_security_policy, "");

@@ -123,6 +123,8 @@ export type ErrorCode =
   | 'http.method_not_allowed'
   /** The write key is absent or not one that this collector knows. */
   | 'key.unknown'
+  /** The identity token is absent, not signed with a key of the site, not valid now, or of another person. */
+  | 'token.refused'
   /** The body is larger than the limit, as sent or once decompressed. */
   | 'batch.too_large'
   /** The batch holds more events than the limit. */

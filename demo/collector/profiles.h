@@ -1,0 +1,53 @@
+// /v1/profile: what the devices of one person know, as one profile.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "collector/file_cache.h"
+#include "collector/http_message.h"
+#include "collector/store.h"
+#include "wayline/program.h"
+
+namespace wayline::collector {
+
+/// Keys by project.
+using IdentityKeys = std::map<std::string, std::vector<std::string>>;
+
+class Profiles {
+ public:
+  /// `projects` maps each write key to its project; `pack` is the compiled pack, by which states are merged. The store must outlive this.
+  Profiles(std::map<std::string, std::string> projects, IdentityKeys keys, std::string pack, Store& store);
+
+  /// GET: the stored profile of the person whom the token names. `Authorization: Basic` holds the write key and, as password, the token.
+  /// 200 with the state; 401 without a valid token; 404 while nothing is stored.
+  [[nodiscard]] boost::asio::awaitable<Response> give(Request request);
+
+  /// POST: the body is the state of a device on which that person is signed in. It is merged into the stored profile
+  /// (core/spec/merging.md), in one transaction; the answer is the merged state, in which visitor, page, device and session are
+  /// the asking device's own. 401 also when the state is of another person than the token.
+  [[nodiscard]] boost::asio::awaitable<Response> merge(Request request);
+
+ private:
+  struct Person {
+    std::string project;
+    std::string user_id;
+  };
+  [[nodiscard]] Result<Person> person(const Request& request) const;
+  /// The pack as it is on disk now. Error: pack.unavailable.
+  [[nodiscard]] Result<std::shared_ptr<const Program>> program();
+  [[nodiscard]] boost::asio::awaitable<ProfileReceipt> ask(ProfileWork work);
+
+  const std::map<std::string, std::string> projects_;
+  const IdentityKeys keys_;
+  const std::string pack_;
+  Store& store_;
+  FileCache files_;
+  std::string loaded_etag_;
+  std::shared_ptr<const Program> loaded_;
+};
+
+}  // namespace wayline::collector
