@@ -15,11 +15,12 @@ export class Collector {
   #process;
   #port = 0;
 
-  constructor({ root: served = join(build, 'demo'), pack = join(build, 'demo/pack.wayline'), writeKey = 'hazel-web' } = {}) {
+  constructor({ root: served = join(build, 'demo'), pack = join(build, 'demo/pack.wayline'), writeKey = 'hazel-web', options = [] } = {}) {
     this.database = join(this.#folder, 'events.sqlite');
     this.served = served;
     this.pack = pack;
     this.writeKey = writeKey;
+    this.options = options;
   }
 
   get origin() {
@@ -28,7 +29,7 @@ export class Collector {
 
   async start() {
     const child = spawn(join(build, 'native/bin/wayline-collector'),
-      ['--root', this.served, '--pack', this.pack, '--database', this.database, '--port', String(this.#port), '--write-key', this.writeKey],
+      ['--root', this.served, '--pack', this.pack, '--database', this.database, '--port', String(this.#port), '--write-key', this.writeKey, ...this.options],
       { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;
     let said = '';

@@ -1,4 +1,5 @@
 import { asksForPrivacy, consentSetting, readPurposes, withDenied, type Purposes } from '../consent/consent-choices.js';
+import { exchangeProfile } from '../delivery/exchange-profile.js';
 import { Outbox } from '../delivery/outbox.js';
 import { Curtain } from '../early/curtain.js';
 import { decidedMark, type EarlyStart } from '../early/early-start.js';
@@ -159,6 +160,17 @@ export class Client implements WaylineClient {
     await this.#send(() => this.#capture.reset());
   }
 
+  async share(token: string): Promise<boolean> {
+    await this.ready;
+    const { endpoint, writeKey } = this.#options;
+    try {
+      return (await this.#running?.pipeline.share((state) => exchangeProfile(endpoint, writeKey, token, state))) === true;
+    } catch (cause) {
+      this.#report(WaylineError.from(cause, 'delivery.failed'));
+      return false;
+    }
+  }
+
   inspect(): Inspection {
     const known = this.#ask(({ visitor }) => visitor.inspect()) ?? {};
     const queue = this.#running?.outbox.status ?? { ...idleQueue, online: navigator.onLine };
@@ -195,6 +207,7 @@ export class Client implements WaylineClient {
       on: this.on.bind(this),
       flush: this.flush.bind(this),
       reset: this.reset.bind(this),
+      share: this.share.bind(this),
     };
     const perform = Object.hasOwn(methods, String(method)) ? methods[String(method)] : undefined;
     if (perform === undefined) this.#report(new WaylineError('sdk.bad_call', { message: `no method ${String(method).slice(0, 50)}` }));

@@ -10,6 +10,8 @@ export const maximumDataBytes = 28_000;
 export const lateDecision = 3_000;
 /** setTimeout counts in 32 signed bits; a later timer is set again when this has passed. */
 export const longestTimer = 2_147_483_647;
+/** A profile that changes while it is exchanged is exchanged again, so often: a page view between asking and answer is common, three are not. */
+export const maximumExchanges = 3;
 /** Wait after news of another tab: it often has more than one. */
 export const tabDelay = 50;
 /** Characters of all spills of unstored inputs in localStorage at pagehide, far below its 5 million. */

@@ -1,11 +1,12 @@
 import { WaylineError } from '../errors/error.js';
 import type { Outbox } from '../delivery/outbox.js';
+import type { Json } from '../engine/json.js';
 import type { Effect } from '../engine/step.js';
 import type { ReportProblem, Storage, StorageKind } from '../store/storage.js';
 import type { Tabs } from '../tabs/tabs.js';
 import { consentSetting, readPurposes, type Purposes } from '../consent/consent-choices.js';
 import type { Call } from './call.js';
-import { maximumCallsAtOnce, maximumHeldCalls } from './limits.js';
+import { maximumCallsAtOnce, maximumExchanges, maximumHeldCalls } from './limits.js';
 import type { Spill } from './spill.js';
 import type { Advance, Visitor } from './visitor.js';
 import type { Acceptance } from './wayline-client.js';
@@ -86,6 +87,47 @@ export class Pipeline {
     });
   }
 
+  /**
+   * Goes on with what `exchange` makes of the state of the person who is known here. Whatever happens meanwhile counts: then it is asked again.
+   * False when nothing was exchanged: nobody is known, or nothing may leave the device.
+   */
+  async share(exchange: (state: string) => Promise<Json>): Promise<boolean> {
+    const { visitor, storage } = this.#options;
+    for (let attempt = 0; attempt < maximumExchanges; attempt++) {
+      const asked = await this.#inTurn(async () => {
+        if (!this.#storing) return undefined;
+        visitor.synchronise({ text: await storage.readProfile() });
+        return visitor.user === null || visitor.outdated ? undefined : visitor.share();
+      });
+      if (asked === undefined) return false;
+      const answer = await exchange(asked.state);
+      if (await this.#inTurn(() => this.#adopt(asked.generation, answer))) return true;
+    }
+    return false;
+  }
+
+  async #adopt(generation: number, state: Json): Promise<boolean> {
+    const { visitor, storage, tabs } = this.#options;
+    let adopted = false;
+    const result = await storage.commit((stored) => {
+      visitor.synchronise(stored);
+      adopted = this.#storing && visitor.adopt(generation, state);
+      const profile = adopted && visitor.mayStore() ? visitor.document() : undefined;
+      return profile === undefined ? { events: [] } : { events: [], profile };
+    }, 'strict');
+    if (!adopted) return false;
+    // The choice that was made last, on whichever device, is the person's.
+    if (!visitor.mayStore()) {
+      await this.#withdraw();
+      return true;
+    }
+    if (result.kept === storage.kind) visitor.committed();
+    await this.#keepChoices(visitor.consent);
+    tabs.tell({ kind: 'changed' });
+    this.#announce([], []);
+    return true;
+  }
+
   /** Another tab withdraws the consent by these choices, and purges the device. */
   purged(choices: Purposes): void {
     if (!this.#storing) return;
@@ -98,6 +140,11 @@ export class Pipeline {
 
   #serially(work: () => Promise<void>): void {
     this.#tail = this.#tail.then(work).catch((cause: unknown) => this.#options.report(WaylineError.from(cause, 'storage.failed')));
+  }
+
+  /** As #serially, for who waits for the outcome. */
+  #inTurn<Outcome>(work: () => Promise<Outcome>): Promise<Outcome> {
+    return new Promise((resolve, reject) => this.#serially(() => work().then(resolve, reject)));
   }
 
   /** The next calls that one transaction may hold; a change of consent or visitor stands alone. */

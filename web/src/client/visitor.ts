@@ -138,6 +138,18 @@ export class Visitor {
     this.#generation = this.#written;
   }
 
+  /** The state, to be exchanged with the person's other devices, and the commit that it goes on from. */
+  share(): { readonly state: string; readonly generation: number } {
+    return { state: this.#session.snapshot(), generation: this.#generation };
+  }
+
+  /** Goes on with what became of a shared state. False when this one is of another commit by now. Throws when the engine refuses it. */
+  adopt(generation: number, state: Json): boolean {
+    if (this.#generation !== generation) return false;
+    this.#replace(this.#program, this.id, state);
+    return true;
+  }
+
   /** What `page` would show after these inputs, decided beside the state, which stays as it is. */
   foresee(inputs: readonly StepInput[], page: PageContext, at: number): Readonly<Record<string, Decision>> {
     const session = this.fork();

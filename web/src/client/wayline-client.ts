@@ -69,6 +69,11 @@ export interface WaylineClient {
   flush(): Promise<void>;
   /** Forgets the visitor and begins with a new one; events already stored are still delivered. */
   reset(): Promise<void>;
+  /**
+   * Exchanges what this device knows of the person, who was identified, with what their other devices know. `token` is made by the site's own
+   * server (docs/identity.md). False when nothing was exchanged; the page goes on as it is, and `on('error')` says why.
+   */
+  share(token: string): Promise<boolean>;
   inspect(): Inspection;
   /** A session to try things in, which changes nothing here: of the visitor as now, of a parsed snapshot, or of a new visitor (null). Null before the engine runs. Dispose of it. */
   fork(state?: Json): Session | null;

@@ -1,0 +1,14 @@
+import type { Json } from '../engine/json.js';
+import { WaylineError } from '../errors/error.js';
+import { within } from '../time/within.js';
+import { requestTimeout } from './limits.js';
+
+/** Sends the state of this device, and gives what all devices of the person know together: docs/identity.md. `url` is what `/profile` is appended to. */
+export async function exchangeProfile(url: string, writeKey: string, token: string, state: string): Promise<Json> {
+  return within(requestTimeout, async (signal) => {
+    const headers = { authorization: `Basic ${btoa(`${writeKey}:${token}`)}`, 'content-type': 'text/plain' };
+    const response = await fetch(`${url}/profile`, { method: 'POST', headers, body: state, credentials: 'omit', cache: 'no-store', signal });
+    if (!response.ok) throw new WaylineError('delivery.refused', { status: response.status });
+    return (await response.json()) as Json;
+  });
+}
