@@ -8,6 +8,7 @@ import { median } from '../measure.mjs';
 import { slots } from '../pack/shop.mjs';
 import { output, writeAll } from '../packs.mjs';
 import { pages, rules, startServer, visitor } from './pages.mjs';
+import { Tab } from './tab.mjs';
 
 const throttling = 4;
 const coldLoads = 5;
@@ -33,14 +34,18 @@ function observe() {
   });
 }
 
-async function loaded(page, contestant) {
-  await page.waitForFunction((mark) => performance.getEntriesByName(mark).length > 0 && performance.getEntriesByName('first-paint').length > 0, { polling: 20 }, marks[contestant]);
-  if (contestant === 'wayline') await page.evaluate(async () => {
-    while (!window.wayline.ready) await new Promise((next) => setTimeout(next, 5));
-    await window.wayline.ready;
-  });
+/** Runs `leave`, waits for the page that it leads to, and measures that. */
+async function load(tab, contestant, leave) {
+  await tab.evaluate(() => void (window.left = true));
+  await leave();
+  const isDecided = (mark) => !window.left && performance.getEntriesByName(mark).length > 0 && performance.getEntriesByName('first-paint').length > 0;
+  await tab.until(isDecided, marks[contestant]);
+  if (contestant === 'wayline') {
+    await tab.until(() => window.wayline.ready instanceof Promise);
+    await tab.evaluate(() => window.wayline.ready);
+  }
   await sleep(look);
-  const result = await page.evaluate((mark) => {
+  const result = await tab.evaluate((mark) => {
     const at = (name) => performance.getEntriesByName(name)[0].startTime;
     // From the script that decides: the snippet if it did, else the one that came after it.
     const begin = performance.getEntriesByName('started').filter(({ startTime }) => startTime <= at(mark)).at(-1).startTime;
@@ -48,28 +53,19 @@ async function loaded(page, contestant) {
     const wasm = memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
     return { taken: at(mark) - begin, decided: at(mark), painted: at('first-paint'), shifts, longest: Math.max(0, ...tasks), wasm };
   }, marks[contestant]);
-  const { JSHeapUsedSize: heap } = await page.metrics();
-  return { ...result, heap };
-}
-
-async function visit(browser, origin, arrive) {
-  const page = await browser.newPage();
-  await page.emulateCPUThrottling(throttling);
-  await page.evaluateOnNewDocument(observe);
-  const result = await arrive(page, origin);
-  return { page, result };
+  return { ...result, heap: await tab.heapSize() };
 }
 
 /** The same visitor for both: Wayline learns of it once. */
-async function introduce(page, contestant) {
-  if (contestant === 'wayline') await page.evaluate((traits) => window.wayline.identify('visitor', traits), { ...visitor, last_order: Date.now() - 10 * 86_400_000 });
+async function introduce(tab, contestant) {
+  if (contestant === 'wayline') await tab.evaluate((traits) => window.wayline.identify('visitor', traits).then(() => undefined), { ...visitor, last_order: Date.now() - 10 * 86_400_000 });
 }
 
 async function cold(origin, contestant) {
   const browser = await launchChromium();
   try {
-    const { result } = await visit(browser, origin, async (page, address) => (await page.goto(address + pages[0]), loaded(page, contestant)));
-    return result;
+    const tab = await Tab.open(browser, throttling, observe);
+    return await load(tab, contestant, () => tab.goto(origin + pages[0]));
   } finally {
     await browser.close();
   }
@@ -79,20 +75,19 @@ async function warm(origin, contestant) {
   const browser = await launchChromium();
   const results = [];
   try {
-    const { page } = await visit(browser, origin, async (tab, address) => {
-      await tab.goto(address + pages[0]);
-      await loaded(tab, contestant);
-      await introduce(tab, contestant);
-      await sleep(look);
-      for (let load = 0; load < warmLoads; load++) {
-        const next = pages[(load + 1) % pages.length];
-        // By turns the page again, as by its address, and another one by its link.
-        if (load % 2 === 0) await tab.goto(tab.url());
-        else await Promise.all([tab.waitForNavigation(), tab.evaluate((path) => document.querySelector(`a[href="${path}"]`).click(), next)]);
-        results.push(await loaded(tab, contestant));
-      }
-    });
-    const shown = await page.$$eval('[data-wayline-slot]', (elements) => elements.map((element) => element.textContent));
+    const tab = await Tab.open(browser, throttling, observe);
+    await load(tab, contestant, () => tab.goto(origin + pages[0]));
+    await introduce(tab, contestant);
+    await sleep(look);
+    let here = pages[0];
+    for (let round = 0; round < warmLoads; round++) {
+      // By turns the page again, as by its address, and another one by its link.
+      const byAddress = round % 2 === 0;
+      if (!byAddress) here = pages[(round + 1) % pages.length];
+      const follow = () => tab.evaluate((path) => document.querySelector(`a[href="${path}"]`).click(), here);
+      results.push(await load(tab, contestant, byAddress ? () => tab.goto(origin + here) : follow));
+    }
+    const shown = await tab.evaluate(() => [...document.querySelectorAll('[data-wayline-slot]')].map((element) => element.textContent));
     return { results, shown };
   } finally {
     await browser.close();
@@ -102,6 +97,7 @@ async function warm(origin, contestant) {
 const summary = (loads) => ({
   loads: loads.length,
   milliseconds: median(loads.map(({ taken }) => taken)),
+  fromNavigation: median(loads.map(({ decided }) => decided)),
   decidedBeforePaint: loads.filter(({ decided, painted }) => decided < painted).length,
   layoutShift: Math.max(...loads.map(({ shifts }) => shifts)),
   longestTask: Math.max(...loads.map(({ longest }) => longest)),
