@@ -14,9 +14,9 @@ export const modules = [
   { name: './react', source: 'adapters/react', file: 'wayline-react.mjs' },
 ];
 
-/** Scripts for a page's own tags. */
+/** Scripts for a page's own tags; `atOnce`: most of what is in it runs as soon as it is there. */
 export const scripts = [
-  { source: 'script', file: 'wayline.js' },
+  { source: 'script', file: 'wayline.js', atOnce: true },
   { source: 'snippet', file: 'wayline-snippet.js' },
   { source: 'panel/index', file: 'wayline-panel.js' },
   { source: 'adapters/consent/script', file: 'wayline-consent.js' },

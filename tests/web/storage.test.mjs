@@ -235,7 +235,7 @@ describe('fallbacks', () => {
 
   test('IndexedDB that refuses: localStorage, and it is said', async () => {
     globalThis.localStorage = fakeLocalStorage();
-    const storage = await withIndexedDb(refusing, () => openStorage('refused', report));
+    const storage = await withIndexedDb(refusing, () => openStorage('refused', report).storage);
     assert.equal(storage.kind, 'localstorage');
     assert.deepEqual(reported, ['storage.unavailable']);
   });
@@ -244,7 +244,7 @@ describe('fallbacks', () => {
     globalThis.localStorage = fakeLocalStorage();
     const hanging = { open: () => new IDBOpenDBRequest() };
     const begin = performance.now();
-    const storage = await withIndexedDb(hanging, () => openStorage('hanging', report));
+    const storage = await withIndexedDb(hanging, () => openStorage('hanging', report).storage);
     const taken = performance.now() - begin;
     assert.equal(storage.kind, 'localstorage');
     assert.ok(taken > 3_900 && taken < 6_000, `${taken} ms`);
@@ -253,7 +253,7 @@ describe('fallbacks', () => {
   test('nothing at all: memory, and both are said', async () => {
     const real = Object.getOwnPropertyDescriptor(globalThis, 'localStorage');
     Object.defineProperty(globalThis, 'localStorage', { configurable: true, get: () => { throw new DOMException('no', 'SecurityError'); } });
-    const storage = await withIndexedDb(refusing, () => openStorage('nothing', report));
+    const storage = await withIndexedDb(refusing, () => openStorage('nothing', report).storage);
     assert.equal(storage.kind, 'memory');
     assert.deepEqual(reported, ['storage.unavailable', 'storage.unavailable']);
     Object.defineProperty(globalThis, 'localStorage', real);

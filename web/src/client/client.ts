@@ -18,7 +18,7 @@ import { watchNavigation } from '../navigation/watch-navigation.js';
 import { PackSource, type Pack } from '../pack/pack-source.js';
 import { programIn } from '../pack/signature.js';
 import { SlotManager, type Occasion } from '../slots/slot-manager.js';
-import { openStorage } from '../store/open-storage.js';
+import { openStorage, type Opening } from '../store/open-storage.js';
 import type { Storage } from '../store/storage.js';
 import { nextTask } from '../time/next-task.js';
 import { Tabs } from '../tabs/tabs.js';
@@ -51,6 +51,7 @@ interface Stored {
   readonly waiting: number;
 }
 
+const nothingStored: Stored = { profile: undefined, choices: {}, waiting: 0 };
 const idleQueue = { pending: 0, inFlight: 0, delivered: 0, dropped: 0, droppedBy: {}, lastError: null, online: true };
 
 /** The SDK of one page: puts capture, pipeline, slots and delivery together. See WaylineClient for its promises to the page. */
@@ -219,28 +220,28 @@ export class Client implements WaylineClient {
     this.#starting = true;
     const opening = openStorage(this.#name, this.#report);
     try {
-      const engineLoading = loadInBrowser(this.#options.wasm, opening.then(byteCache));
+      const engineLoading = loadInBrowser(this.#options.wasm, byteCache(opening));
       engineLoading.catch(() => undefined);
-      const source = new PackSource(this.#options.pack, opening, this.#report, this.#options.packKeys);
-      const caching = source.cached();
+      const source = new PackSource(this.#options.pack, opening.storage, this.#report, this.#options.packKeys);
+      const caching = opening.ask(() => source.cached());
       const fetching = source.fetch(caching.then((pack) => pack?.etag));
       fetching.catch(() => undefined);
-      const storage = (this.#storage = await opening);
-      const [stored, cached, choices, { count: waiting }] = await Promise.all([
-        storage.readProfile().catch(() => undefined),
-        caching,
-        storage.readSetting(consentSetting),
-        storage.size(),
-      ]);
-      this.#known = stored !== undefined;
-      const engine = await engineLoading;
+      const [stored = nothingStored, cached] = await Promise.all([opening.ask(readStored), caching]);
+      this.#known = stored.profile !== undefined;
+      const { engine, keep } = await engineLoading;
       await nextTask();
       const usable = cached === undefined ? undefined : this.#load(engine, cached);
       const first = usable ?? this.#load(engine, await this.#fetched(source, fetching));
       if (first === undefined) return;
       await nextTask();
-      this.#run(engine, storage, source, first, { profile: stored, choices: readPurposes(choices), waiting });
-      await (usable === undefined ? source.keep(first.pack) : this.#renew(engine, source, first.pack, fetching));
+      const visitor = new Visitor(first.program, this.#device, this.#report, first.pack.loadedAt);
+      visitor.synchronise({ text: stored.profile });
+      this.#preview(visitor, stored.choices);
+      const storage = (this.#storage = await opening.storage);
+      await nextTask();
+      const keeping = usable === undefined ? source.keep(first.pack) : undefined;
+      this.#run(engine, storage, source, first, visitor, stored.waiting);
+      await Promise.all([keeping ?? this.#renew(engine, source, first.pack, fetching), nextTask().then(keep)]);
     } catch (cause) {
       const error = WaylineError.from(cause, 'engine.unavailable');
       if (error.code === 'pack.withdrawn') this.#foresight?.outdated();
@@ -267,15 +268,13 @@ export class Client implements WaylineClient {
     }
   }
 
-  #run(engine: Engine, storage: Storage, source: PackSource, { program, pack }: { program: Program; pack: Pack }, stored: Stored): void {
+  #run(engine: Engine, storage: Storage, source: PackSource, { program, pack }: { program: Program; pack: Pack }, visitor: Visitor, waiting: number): void {
     const { writeKey, endpoint: url, acknowledge = 'ids' } = this.#options;
-    const visitor = new Visitor(program, this.#device, this.#report, pack.loadedAt);
-    visitor.synchronise({ text: stored.profile });
     const outbox = new Outbox({
       storage,
       endpoint: { url, writeKey, acknowledge },
       name: this.#name,
-      waiting: stored.waiting,
+      waiting,
       permitted: () => this.#running?.pipeline.storing === true,
       problem: this.#report,
       settled: (ids) => this.#tabs.tell({ kind: 'settled', ids }),
@@ -290,7 +289,6 @@ export class Client implements WaylineClient {
     const pipeline = new Pipeline({ visitor, storage, outbox, tabs: this.#tabs, spill: this.#spill, report: this.#report, advanced, catchUp, recall });
     this.#running = { engine, storage, outbox, visitor, pipeline, source };
     this.#setPack(program, pack);
-    this.#preview(visitor, stored.choices);
     pipeline.start();
     for (const pending of this.#early.splice(0)) pipeline.add(pending);
   }
@@ -303,7 +301,8 @@ export class Client implements WaylineClient {
     const calls = this.#early.map(({ call }) => call);
     const arrival = calls.filter(({ kind }) => kind === 'page').at(-1);
     if (arrival === undefined || this.#prepared || calls.some(({ kind }) => kind === 'reset')) return;
-    const inputs = [this.#capture.recall(choices), ...calls].flatMap(({ input }) => input ?? []);
+    const recalled = Object.keys(choices).length === 0 ? [] : [this.#capture.recall(choices)];
+    const inputs = [...recalled, ...calls].flatMap(({ input }) => input ?? []);
     let decisions: Readonly<Record<string, Decision>>;
     try {
       decisions = visitor.foresee(inputs, arrival.page, arrival.at);
@@ -311,9 +310,9 @@ export class Client implements WaylineClient {
       return; // The call that the engine refuses is reported in its turn.
     }
     if (Object.values(decisions).some(({ content }) => content?.redirect !== undefined)) return;
+    performance.mark(decidedMark);
     this.#slots.show(decisions, this.#isLate(arrival) ? 'change' : 'arrival');
     this.#curtain?.lift();
-    performance.mark(decidedMark);
   }
 
   /** Whether the visitor has looked at the defaults for too long to see something else in their place. */
@@ -507,9 +506,14 @@ export class Client implements WaylineClient {
   }
 }
 
-function byteCache(storage: Storage): ByteCache {
+async function readStored(storage: Storage): Promise<Stored> {
+  const [profile, choices, { count }] = await Promise.all([storage.readProfile().catch(() => undefined), storage.readSetting(consentSetting), storage.size()]);
+  return { profile, choices: readPurposes(choices), waiting: count };
+}
+
+function byteCache({ storage, ask }: Opening): ByteCache {
   return {
-    read: async (name) => (await storage.readAsset(name))?.bytes,
-    write: (name, bytes) => storage.writeAsset(name, { bytes, etag: '', savedAt: Date.now() }),
+    read: (name) => ask(async (open) => (await open.readAsset(name))?.bytes),
+    write: async (name, bytes) => (await storage).writeAsset(name, { bytes, etag: '', savedAt: Date.now() }),
   };
 }

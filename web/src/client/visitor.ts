@@ -64,7 +64,7 @@ export class Visitor {
   }
 
   /** A session of its own over the same program: what is done there changes nothing here. */
-  fork(state: Json = this.#state()): Session {
+  fork(state: Json = this.#made === undefined ? null : this.#state()): Session {
     return Session.create(this.#program, this.id, state);
   }
 

@@ -2,7 +2,7 @@ import { type AnswerRest, decisionWords, headerWords } from './answer.js';
 import { WaylineError } from '../errors/error.js';
 import type { ErrorCode } from '../errors/codes.js';
 import type { Json } from './json.js';
-import { compileModule, instantiate, type WasmSource } from './module.js';
+import { compileModule, instantiate } from './module.js';
 import type { RawExports } from './raw-exports.js';
 import { decodeWire } from './wire-decoder.js';
 import { WireEncoder } from './wire-encoder.js';
@@ -29,8 +29,8 @@ export class Engine {
     this.#raw = instantiate(module);
   }
 
-  static async load(source: WasmSource): Promise<Engine> {
-    return new Engine(await compileModule(source));
+  static async load(bytes: BufferSource): Promise<Engine> {
+    return new Engine(await compileModule(bytes));
   }
 
   /** Bytes of linear memory in use by the instance; it never shrinks. */

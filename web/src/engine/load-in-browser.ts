@@ -13,22 +13,27 @@ export interface ByteCache {
   write(name: string, bytes: ArrayBuffer): Promise<void>;
 }
 
+export interface LoadedEngine {
+  readonly engine: Engine;
+  /** Keeps the module on the device, where it was not: for when the page has what it waits for. Never rejects. */
+  readonly keep: () => Promise<void>;
+}
+
 /**
  * The engine of this build, from the device or the network, whichever is there first: offline the one, in a fresh browser the other.
  * Both are checked against the hash that the build wrote into the script. Rejects with engine.unavailable.
  */
-export async function loadInBrowser(url: string, cache: Promise<ByteCache>): Promise<Engine> {
+export async function loadInBrowser(url: string, cache: ByteCache): Promise<LoadedEngine> {
   const name = `wasm:${WAYLINE_WASM_INTEGRITY}`;
-  const stored = cache.then((open) => open.read(name));
-  const fromDevice = stored.then((bytes) => (bytes === undefined ? Promise.reject(new WaylineError('engine.unavailable')) : Engine.load(bytes)));
+  const stored = cache.read(name);
+  const fromDevice = stored.then(async (bytes) => {
+    if (bytes === undefined) throw new WaylineError('engine.unavailable');
+    return { engine: await Engine.load(bytes), keep: async () => undefined };
+  });
   const fromNetwork = within(loadTimeout, async (signal) => {
-    const response = await fetchModule(url, signal);
-    const copy = response.clone();
-    const engine = await Engine.load(response);
-    void Promise.all([cache, stored])
-      .then(async ([open, bytes]) => (bytes === undefined ? open.write(name, await copy.arrayBuffer()) : copy.body?.cancel()))
-      .catch(() => undefined);
-    return engine;
+    const bytes = await fetchModule(url, signal);
+    const keep = async (): Promise<void> => ((await stored) === undefined ? cache.write(name, bytes) : undefined);
+    return { engine: await Engine.load(bytes), keep: () => keep().catch(() => undefined) };
   });
   try {
     return await Promise.any([fromDevice, fromNetwork]);
@@ -39,10 +44,10 @@ export async function loadInBrowser(url: string, cache: Promise<ByteCache>): Pro
 }
 
 /** The hash is in the address too, so that a cache never answers with another build. */
-async function fetchModule(url: string, signal: AbortSignal): Promise<Response> {
+async function fetchModule(url: string, signal: AbortSignal): Promise<ArrayBuffer> {
   const address = new URL(url);
   address.searchParams.set('v', WAYLINE_WASM_INTEGRITY);
   const response = await fetch(address, { integrity: WAYLINE_WASM_INTEGRITY, credentials: 'omit', cache: 'force-cache', signal });
   if (!response.ok) throw new WaylineError('engine.unavailable', { url, status: response.status });
-  return response;
+  return response.arrayBuffer();
 }

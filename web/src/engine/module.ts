@@ -4,15 +4,13 @@ import type { RawExports, RawStudioExports } from './raw-exports.js';
 /** The version of the binding that this script speaks; wasm/README.md. */
 const abiVersion = 3;
 
-/** Bytes, or a response to compile while it streams in. */
-export type WasmSource = BufferSource | Response;
-
-/** Compiles wayline.wasm. Needs 'wasm-unsafe-eval' in the page's CSP, and nothing else. */
-export async function compileModule(source: WasmSource): Promise<WebAssembly.Module> {
+/**
+ * Compiles wayline.wasm. Needs 'wasm-unsafe-eval' in the page's CSP, and nothing else. Nothing is compiled while it streams in: a browser gives
+ * out no byte of a response whose hash it checks before it has all of them.
+ */
+export async function compileModule(bytes: BufferSource): Promise<WebAssembly.Module> {
   try {
-    if (!(typeof Response === 'function' && source instanceof Response)) return await WebAssembly.compile(source as BufferSource);
-    const streams = source.headers.get('content-type') === 'application/wasm';
-    return await (streams ? WebAssembly.compileStreaming(source) : WebAssembly.compile(await source.arrayBuffer()));
+    return await WebAssembly.compile(bytes);
   } catch (cause) {
     throw WaylineError.from(cause, 'engine.unavailable');
   }

@@ -70,6 +70,8 @@ export class PackSource {
   async #request(etag: Promise<string | undefined>, signal: AbortSignal): Promise<Pack | 'unchanged'> {
     const response = await fetch(this.url, { cache: 'no-cache', credentials: 'omit', signal });
     if (response.status === gone) {
+      // This page goes on with what it finds on the device: it is deleted once it was read.
+      await etag;
       await (await this.storage).removeAsset(assetName).catch(() => undefined);
       throw new WaylineError('pack.withdrawn', { url: this.url });
     }

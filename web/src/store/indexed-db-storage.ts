@@ -35,11 +35,12 @@ export class IndexedDbStorage implements Storage {
   private constructor(
     private readonly name: string,
     private readonly report: ReportProblem,
+    private readonly made: () => void,
   ) {}
 
-  /** Rejects with storage.unavailable when the database does not open in time, twice. */
-  static async open(name: string, report: ReportProblem): Promise<IndexedDbStorage> {
-    const storage = new IndexedDbStorage(name, report);
+  /** Calls `made` as soon as it is known that there was no database. Rejects with storage.unavailable when it does not open in time, twice. */
+  static async open(name: string, report: ReportProblem, made: () => void = () => undefined): Promise<IndexedDbStorage> {
+    const storage = new IndexedDbStorage(name, report, made);
     for (let attempt = 1; ; attempt++) {
       try {
         await storage.#open();
@@ -188,6 +189,7 @@ export class IndexedDbStorage implements Storage {
     const request = indexedDB.open(this.name, version);
     request.onupgradeneeded = ({ oldVersion }) => {
       if (oldVersion >= 1) return;
+      this.made();
       const database = request.result;
       database.createObjectStore('records');
       database.createObjectStore('events', { keyPath: 'id' }).createIndex('importance', 'importance');
@@ -210,7 +212,12 @@ export class IndexedDbStorage implements Storage {
   }
 
   async #write(store: StoreName, ask: (store: IDBObjectStore) => IDBRequest, durability?: Durability): Promise<void> {
-    await this.#change([store], async (transaction) => ask(transaction.objectStore(store)), durability);
+    const work = async (transaction: IDBTransaction): Promise<void> => {
+      ask(transaction.objectStore(store));
+      // Without waiting for the answer: a page that is left before it comes would lose the write.
+      transaction.commit();
+    };
+    await this.#change([store], work, durability);
   }
 
   /** Runs `work` in one read-write transaction and resolves when it is complete; anything that fails rolls all of it back. */

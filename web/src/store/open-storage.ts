@@ -4,10 +4,24 @@ import { KeyValueStorage, localTexts, memoryTexts } from './key-value-storage.js
 import { ResilientStorage } from './resilient-storage.js';
 import type { ReportProblem, Storage } from './storage.js';
 
-/** The best storage that this browser grants now: IndexedDB, else localStorage, else memory. What was missing is reported. */
-export async function openStorage(name: string, report: ReportProblem): Promise<Storage> {
+export interface Opening {
+  /** The best storage that this browser grants now: IndexedDB, else localStorage, else memory. What was missing is reported. */
+  readonly storage: Promise<Storage>;
+  /** Asks what earlier pages stored; undefined when nothing can be there, which is known long before a new database is ready. */
+  readonly ask: <T>(question: (storage: Storage) => Promise<T>) => Promise<T | undefined>;
+}
+
+export function openStorage(name: string, report: ReportProblem): Opening {
+  let made = (): void => undefined;
+  const isNew = new Promise<undefined>((resolve) => (made = () => resolve(undefined)));
+  const storage = openBest(name, report, made);
+  const earlier = Promise.race([isNew, storage]);
+  return { storage, ask: async (question) => ((await earlier) === undefined ? undefined : question(await storage)) };
+}
+
+async function openBest(name: string, report: ReportProblem, made: () => void): Promise<Storage> {
   try {
-    return new ResilientStorage(await IndexedDbStorage.open(name, report), report);
+    return new ResilientStorage(await IndexedDbStorage.open(name, report, made), report);
   } catch (cause) {
     report(WaylineError.from(cause, 'storage.unavailable'));
   }
