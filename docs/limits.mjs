@@ -72,7 +72,7 @@ function declaration(name, path) {
   return { value: value.replaceAll("'", ',').replace('std::size_t', '').replace(/\bu\b|(?<=\d)u\b/g, ''), reason: sentence(reason) };
 }
 
-const shown = { '16 * 1024': '16 KiB', '4 * 1024': '4 KiB', '{sizeof(void*) == 4 ? 12 : 256} << 20': '256 MiB; 12 MiB in a page', '64 << 20': '64 MiB', '1 << 20': '1 MiB', '32 * 1024': '32 KiB' };
+const shown = { '16 * 1024': '16 KiB', '4 * 1024': '4 KiB', '{sizeof(void*) == 4 ? 64 : 256} << 20': '256 MiB; 64 MiB in a page', '64 << 20': '64 MiB', '1 << 20': '1 MiB', '32 * 1024': '32 KiB' };
 
 function row([what, name, path, testPath, test]) {
   const { value, reason } = declaration(name, path);

@@ -19,7 +19,7 @@ using program::Tables;
 namespace {
 
 /// Large enough for 100,000 rules, small enough that a hostile file can not exhaust the page's memory.
-constexpr std::size_t max_program_bytes = std::size_t{sizeof(void*) == 4 ? 12 : 256} << 20;
+constexpr std::size_t max_program_bytes = std::size_t{sizeof(void*) == 4 ? 64 : 256} << 20;
 
 constexpr std::uint32_t section_count = 0
 #define WAYLINE_TABLE(name, record) +1
