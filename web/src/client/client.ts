@@ -51,6 +51,8 @@ interface Stored {
   readonly waiting: number;
 }
 
+/** What a page may call before the script is there. */
+const queueable = ['page', 'track', 'identify', 'consent', 'dismiss', 'on', 'flush', 'reset', 'share'];
 const nothingStored: Stored = { profile: undefined, choices: {}, waiting: 0 };
 const idleQueue = { pending: 0, inFlight: 0, delivered: 0, dropped: 0, droppedBy: {}, lastError: null, online: true };
 
@@ -199,20 +201,9 @@ export class Client implements WaylineClient {
   }
 
   #perform([method, ...args]: QueuedCall): void {
-    const methods: Readonly<Record<string, (...args: never[]) => unknown>> = {
-      page: this.page.bind(this),
-      track: this.track.bind(this),
-      identify: this.identify.bind(this),
-      consent: this.consent.bind(this),
-      dismiss: this.dismiss.bind(this),
-      on: this.on.bind(this),
-      flush: this.flush.bind(this),
-      reset: this.reset.bind(this),
-      share: this.share.bind(this),
-    };
-    const perform = Object.hasOwn(methods, String(method)) ? methods[String(method)] : undefined;
-    if (perform === undefined) this.#report(new WaylineError('sdk.bad_call', { message: `no method ${String(method).slice(0, 50)}` }));
-    else perform(...(args as never[]));
+    const methods = this as unknown as Readonly<Record<string, (...args: never[]) => unknown>>;
+    if (queueable.includes(method)) methods[method]!(...(args as never[]));
+    else this.#report(new WaylineError('sdk.bad_call', { message: `no method ${String(method).slice(0, 50)}` }));
   }
 
   async #start(): Promise<void> {
@@ -230,7 +221,7 @@ export class Client implements WaylineClient {
       this.#known = stored.profile !== undefined;
       const { engine, keep } = await engineLoading;
       await nextTask();
-      const usable = cached === undefined ? undefined : this.#load(engine, cached);
+      const usable = cached && this.#load(engine, cached);
       const first = usable ?? this.#load(engine, await this.#fetched(source, fetching));
       if (first === undefined) return;
       await nextTask();
@@ -239,7 +230,7 @@ export class Client implements WaylineClient {
       this.#preview(visitor, stored.choices);
       const storage = (this.#storage = await opening.storage);
       await nextTask();
-      const keeping = usable === undefined ? source.keep(first.pack) : undefined;
+      const keeping = usable ? undefined : source.keep(first.pack);
       this.#run(engine, storage, source, first, visitor, stored.waiting);
       await Promise.all([keeping ?? this.#renew(engine, source, first.pack, fetching), nextTask().then(keep)]);
     } catch (cause) {

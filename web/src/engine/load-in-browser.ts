@@ -16,7 +16,7 @@ export interface ByteCache {
 export interface LoadedEngine {
   readonly engine: Engine;
   /** Keeps the module on the device, where it was not: for when the page has what it waits for. Never rejects. */
-  readonly keep: () => Promise<void>;
+  readonly keep: () => Promise<unknown>;
 }
 
 /**
@@ -26,15 +26,12 @@ export interface LoadedEngine {
 export async function loadInBrowser(url: string, cache: ByteCache): Promise<LoadedEngine> {
   const name = `wasm:${WAYLINE_WASM_INTEGRITY}`;
   const stored = cache.read(name);
-  const fromDevice = stored.then(async (bytes) => {
-    if (bytes === undefined) throw new WaylineError('engine.unavailable');
-    return { engine: await Engine.load(bytes), keep: async () => undefined };
+  const load = async (bytes: ArrayBuffer): Promise<LoadedEngine> => ({
+    engine: await Engine.load(bytes),
+    keep: () => stored.then<unknown>((known) => known ?? cache.write(name, bytes)).catch(() => undefined),
   });
-  const fromNetwork = within(loadTimeout, async (signal) => {
-    const bytes = await fetchModule(url, signal);
-    const keep = async (): Promise<void> => ((await stored) === undefined ? cache.write(name, bytes) : undefined);
-    return { engine: await Engine.load(bytes), keep: () => keep().catch(() => undefined) };
-  });
+  const fromDevice = stored.then((bytes) => (bytes === undefined ? Promise.reject(new WaylineError('engine.unavailable')) : load(bytes)));
+  const fromNetwork = within(loadTimeout, async (signal) => load(await fetchModule(url, signal)));
   try {
     return await Promise.any([fromDevice, fromNetwork]);
   } catch (cause) {

@@ -12,11 +12,12 @@ export interface Opening {
 }
 
 export function openStorage(name: string, report: ReportProblem): Opening {
-  let made = (): void => undefined;
-  const isNew = new Promise<undefined>((resolve) => (made = () => resolve(undefined)));
-  const storage = openBest(name, report, made);
-  const earlier = Promise.race([isNew, storage]);
-  return { storage, ask: async (question) => ((await earlier) === undefined ? undefined : question(await storage)) };
+  let storage!: Promise<Storage>;
+  const earlier = new Promise<Storage | undefined>((resolve) => {
+    storage = openBest(name, report, () => resolve(undefined));
+    void storage.then(resolve);
+  });
+  return { storage, ask: async (question) => (await earlier) && question(await storage) };
 }
 
 async function openBest(name: string, report: ReportProblem, made: () => void): Promise<Storage> {
