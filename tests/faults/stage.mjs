@@ -1,13 +1,15 @@
-// What the fault tests share: a site that misbehaves, browsers whose profile outlives them, pages whose clock can be set, and the oracle.
+// What the fault tests share: a site that misbehaves, visitors, pages whose clock can be set, and the oracle.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { launchChromium } from '../e2e/chromium.mjs';
+import { readFileSync } from 'node:fs';
 import { eventually } from '../e2e/eventually.mjs';
-import { bytesOf, compile, packFiles } from '../wasm/engine.mjs';
-import { Site } from '../web/browser/site.mjs';
-import { root } from '../web/load.mjs';
+import { compile, packFiles } from '../wasm/engine.mjs';
+import * as visit from '../web/browser/page.mjs';
+import { Site, tag } from '../web/browser/site.mjs';
+import { Device as DeviceOfAnybody } from './device.mjs';
+
+export { tag };
+export const { ready } = visit;
+export const drained = (page, milliseconds = 30_000) => visit.drained(page, milliseconds);
 
 /** `--full` of tests/faults/run: the counts of the fault table; otherwise a few of each, for every run of the tests. */
 export const full = process.env.WAYLINE_FAULTS === 'full';
@@ -24,72 +26,31 @@ export function seededRandom(seed) {
   };
 }
 
-export const tag = (attributes = '') => `<script async src="/wayline.js" data-pack="/v1/pack" data-endpoint="/v1" data-write-key="test" ${attributes}></script>`;
-
 /** Packs: one whose events need no consent, and one whose events need `analytics`. */
 export const packWithoutConsent = await compile(packFiles({ consent: { purposes: ['personalization'] } }));
 export const packWithConsent = await compile();
 
 /** The site of these tests: `/` runs Wayline, `/blank` does not. */
 export async function startSite(program = packWithoutConsent) {
-  const site = await new Site().start();
-  site.files.set('/wayline.js', readFileSync(join(root, 'build/web/wayline.js')));
-  site.files.set('/wayline.wasm', Buffer.from(bytesOf('wayline.wasm')));
+  const site = (await new Site().start()).ship(program, 'wayline.js');
   site.files.set('/clock.js', readFileSync(new URL('clock.js', import.meta.url)));
-  site.files.set('/v1/pack', Buffer.from(program));
   site.page('/', '<h1 data-wayline-slot="hero">Default</h1>', ['/clock.js', tag()]);
   site.page('/blank', 'nothing of ours');
   return site;
 }
 
-/** Milliseconds for a browser to start on a machine that is busy with other tests. */
-const launchTime = 120_000;
-
-/** A browser with a profile on disk that outlives it. */
-export class Device {
-  #folder = mkdtempSync(join(tmpdir(), 'wayline-faults-'));
-  #browser;
-
+/** A device that visits the site. */
+export class Device extends DeviceOfAnybody {
   constructor(site) {
+    super();
     this.site = site;
   }
 
-  /** A new tab; where Wayline runs, once it is ready. */
+  /** A new window, as a tab would hide the others; where Wayline runs, once it is ready. */
   async open(path = '/') {
-    this.#browser ??= await launchChromium({ userDataDir: this.#folder, timeout: launchTime });
-    const page = await this.#browser.newPage({ type: 'window' }); // a tab would hide the others
-    await page.goto(this.site.origin + path, { waitUntil: 'load' });
+    const page = await this.openAt(this.site.origin + path, { type: 'window' });
     if (!path.startsWith('/blank')) await ready(page);
     return page;
-  }
-
-  /** Kills the tab's process: none of its code runs any more. */
-  async crash(page) {
-    const session = await page.createCDPSession();
-    const crashed = new Promise((done) => page.once('error', done));
-    session.send('Page.crash').catch(() => undefined);
-    await crashed;
-  }
-
-  /** SIGKILL to the whole browser. */
-  async kill() {
-    const child = this.#browser.process();
-    const gone = new Promise((done) => child.once('exit', done));
-    child.kill('SIGKILL');
-    await gone;
-    this.#browser.disconnect();
-    this.#browser = undefined;
-    rmSync(join(this.#folder, 'SingletonLock'), { force: true });
-  }
-
-  async close() {
-    await this.#browser?.close();
-    this.#browser = undefined;
-  }
-
-  async end() {
-    await this.close();
-    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
@@ -114,21 +75,14 @@ export class Visitor {
     return tab;
   }
 
-  async go(tab, path) {
-    await tab.open(this.site.origin + path);
-    if (!path.startsWith('/blank')) await ready(tab);
+  go(tab, path) {
+    return path.startsWith('/blank') ? tab.open(this.site.origin + path) : visit.go(tab, this.site.origin + path);
   }
 
   async end() {
     for (const tab of this.#tabs.splice(0)) await tab.close();
   }
 }
-
-export const ready = (page) =>
-  page.evaluate(async () => {
-    while (!window.wayline?.ready) await new Promise((next) => setTimeout(next, 5));
-    await window.wayline.ready;
-  });
 
 /** Tracks `count` events at once. Resolves to the ids that the page was told are stored in `where`. */
 export const track = (page, count, where = 'indexeddb') =>
@@ -138,7 +92,6 @@ export const track = (page, count, where = 'indexeddb') =>
   }, count, where);
 
 export const queueOf = (page) => page.evaluate(() => window.wayline.inspect().queue);
-export const drained = (page, milliseconds = 30_000) => eventually('the queue is empty', async () => (await queueOf(page)).pending === 0, milliseconds);
 
 /** The events named Counted in all requests, copies included. */
 export const counted = (site) => site.batches.flatMap(({ batch }) => batch).filter(({ event }) => event === 'Counted');

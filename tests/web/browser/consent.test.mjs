@@ -1,16 +1,15 @@
 // wayline-consent.js beside the script that ships, with consent platforms that behave as the real ones do.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { build } from 'esbuild';
 import { launchChromium } from '../../e2e/chromium.mjs';
 import { eventually } from '../../e2e/eventually.mjs';
-import { bytesOf, compile } from '../../wasm/engine.mjs';
+import { compile } from '../../wasm/engine.mjs';
 import { root } from '../load.mjs';
-import { Site, watchProblems } from './site.mjs';
+import * as visit from './page.mjs';
+import { Site, tag, watchProblems } from './site.mjs';
 
-const sdk = '<script async src="/wayline.js" data-pack="/v1/pack" data-endpoint="/v1" data-write-key="test"></script>';
 const google = 'data-google="analytics=analytics_storage personalization=personalization_storage,ad_personalization"';
 const tcf = 'data-tcf="analytics=1,8 personalization=1,5"';
 const slots = '<h1 data-wayline-slot="hero">Default</h1>';
@@ -26,11 +25,11 @@ async function bundle() {
 }
 
 const pages = {
-  '/google': ['/hosts.js', '/denied.js', sdk, `<script async src="/wayline-consent.js" ${google}></script>`],
-  '/tcf': ['/hosts.js', sdk, `<script async src="/wayline-consent.js" ${tcf}></script>`],
-  '/tcf-first': ['/hosts.js', `<script src="/wayline-consent.js" ${tcf}></script>`, sdk],
-  '/gpc': ['/hosts.js', sdk, `<script async src="/wayline-consent.js" ${google} data-gpc="analytics"></script>`],
-  '/wrong': [sdk, '<script src="/wayline-consent.js" data-tcf="analytics=one"></script>'],
+  '/google': ['/hosts.js', '/denied.js', tag(), `<script async src="/wayline-consent.js" ${google}></script>`],
+  '/tcf': ['/hosts.js', tag(), `<script async src="/wayline-consent.js" ${tcf}></script>`],
+  '/tcf-first': ['/hosts.js', `<script src="/wayline-consent.js" ${tcf}></script>`, tag()],
+  '/gpc': ['/hosts.js', tag(), `<script async src="/wayline-consent.js" ${google} data-gpc="analytics"></script>`],
+  '/wrong': [tag(), '<script src="/wayline-consent.js" data-tcf="analytics=one"></script>'],
 };
 
 before(async () => {
@@ -40,10 +39,7 @@ after(async () => {
   await browser?.close();
 });
 beforeEach(async () => {
-  site = await new Site().start();
-  for (const name of ['wayline.js', 'wayline-consent.js']) site.files.set(`/${name}`, readFileSync(join(root, 'build/web', name)));
-  site.files.set('/wayline.wasm', Buffer.from(bytesOf('wayline.wasm')));
-  site.files.set('/v1/pack', Buffer.from(program));
+  site = (await new Site().start()).ship(program, 'wayline.js', 'wayline-consent.js');
   site.files.set('/hosts.js', hosts);
   // What Google asks every page to begin with.
   site.files.set('/denied.js', "gtag('consent', 'default', { ad_storage: 'denied', analytics_storage: 'denied', ad_user_data: 'denied', ad_personalization: 'denied', personalization_storage: 'denied', wait_for_update: 500 });");
@@ -62,28 +58,18 @@ afterEach(async () => {
   site.stop();
 });
 
-async function go(path) {
-  await page.goto(site.origin + path, { waitUntil: 'load' });
-  await page.evaluate(async () => {
-    while (!window.wayline?.ready) await new Promise((next) => setTimeout(next, 5));
-    await window.wayline.ready;
-  });
-}
-const inspect = () => page.evaluate(() => window.wayline.inspect());
+const go = (path) => visit.go(page, site.origin + path);
+const inspect = () => visit.inspect(page);
 const consented = (expected) => eventually(`consent becomes ${JSON.stringify(expected)}`, async () => JSON.stringify((await inspect()).consent) === JSON.stringify(expected));
 const update = (types) => page.evaluate((given) => window.gtag('consent', 'update', given), types);
 /** Names of the events that came, each once: what a page that was left had not heard confirmed is sent again. */
 const names = () => [...new Map(site.batches.flatMap(({ batch }) => batch).map(({ messageId, type, event }) => [messageId, event ?? type])).values()];
 const sent = (name) => eventually(`${name} arrives`, () => names().includes(name));
-const drained = () => eventually('the queue is empty', async () => (await inspect()).queue.pending === 0);
-const stored = () =>
-  page.evaluate(async () => {
-    const database = await new Promise((done) => { const request = indexedDB.open('wayline:test'); request.onsuccess = () => done(request.result); });
-    const keys = (store) => new Promise((done) => { const request = database.transaction(store).objectStore(store).getAllKeys(); request.onsuccess = () => done(request.result); });
-    const result = { profile: (await keys('records')).includes('profile'), events: (await keys('events')).length };
-    database.close();
-    return result;
-  });
+const drained = () => visit.drained(page);
+async function stored() {
+  const { records, events } = await visit.stored(page);
+  return { profile: records.includes('profile'), events: events.length };
+}
 
 const granted = { analytics: true, personalization: true };
 const denied = { analytics: false, personalization: false };
@@ -91,7 +77,7 @@ const all = { analytics_storage: 'granted', personalization_storage: 'granted', 
 
 /** Decided in memory; nothing of the visitor on the device or on its way. */
 async function nothingLeaves() {
-  assert.equal(await page.$eval('[data-wayline-slot=hero]', (element) => element.innerHTML), '<p>Welcome, stranger.</p>');
+  assert.equal(await visit.contentOf(page, 'hero'), '<p>Welcome, stranger.</p>');
   assert.deepEqual(await stored(), { profile: false, events: 0 });
   assert.deepEqual(site.batches, []);
 }

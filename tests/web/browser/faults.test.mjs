@@ -1,85 +1,38 @@
 // Delivery faults with a whole browser: killed, closed, many tabs. Oracle: ids that were accepted on the device against rows of the endpoint.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
-import { launchChromium } from '../../e2e/chromium.mjs';
 import { eventually } from '../../e2e/eventually.mjs';
-import { bytesOf, compile, packFiles } from '../../wasm/engine.mjs';
-import { root } from '../load.mjs';
-import { Site } from './site.mjs';
+import { counted, Device, drained, refuse, startSite, track } from '../../faults/stage.mjs';
 
-const tag = '<script async src="/wayline.js" data-pack="/v1/pack" data-endpoint="/v1" data-write-key="test"></script>';
-let site, folder, browser;
+let site, device;
 
 before(async () => {
-  site = await new Site().start();
-  site.files.set('/wayline.js', readFileSync(join(root, 'build/web/wayline.js')));
-  site.files.set('/wayline.wasm', Buffer.from(bytesOf('wayline.wasm')));
-  // A site whose events need no consent.
-  site.files.set('/v1/pack', Buffer.from(await compile(packFiles({ consent: { purposes: ['personalization'] } }))));
-  site.page('/', '<h1 data-wayline-slot="hero">Default</h1>', [tag]);
-  site.page('/elsewhere', 'nothing of ours');
+  site = await startSite();
 });
 after(() => site.stop());
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'wayline-faults-'));
+beforeEach(() => {
   site.rows.clear();
   site.batches.splice(0);
   site.misbehave = () => false;
-  browser = await launch();
+  device = new Device(site);
 });
-afterEach(async () => {
-  await browser.close();
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-});
+afterEach(() => device.end());
 
-const launch = () => launchChromium({ userDataDir: folder });
-const refuse = (_, response) => (response.writeHead(503).end(), true);
-
-async function open(path = '/') {
-  const page = await browser.newPage();
-  await page.goto(site.origin + path, { waitUntil: 'load' });
-  await page.evaluate(async () => {
-    while (!window.wayline?.ready) await new Promise((next) => setTimeout(next, 5));
-    await window.wayline.ready;
-  });
-  return page;
-}
-
-/** Ids that the page was told are stored. */
-const track = (page, count) =>
-  page.evaluate(async (number) => {
-    const acceptances = await Promise.all(Array.from({ length: number }, (_, index) => window.wayline.track('Counted', { index })));
-    return acceptances.filter(({ stored }) => stored === 'indexeddb').map(({ messageId }) => messageId);
-  }, count);
-
+const open = () => device.open();
 const arrived = (ids) => eventually(`${ids.length} events arrive`, () => ids.every((id) => site.rows.has(id)), 30_000);
 
 /** Each event was sent under its one id, however often: under another, no endpoint could know the copy. */
 function assertOneIdEach(ids) {
-  const counted = site.batches.flatMap(({ batch }) => batch).filter(({ event }) => event === 'Counted');
-  assert.deepEqual([...new Set(counted.map(({ messageId }) => messageId))].toSorted(), ids.toSorted());
-}
-
-async function kill() {
-  const child = browser.process();
-  const gone = new Promise((done) => child.once('exit', done));
-  child.kill('SIGKILL');
-  await gone;
-  browser.disconnect();
+  assert.deepEqual([...new Set(counted(site).map(({ messageId }) => messageId))].toSorted(), ids.toSorted());
 }
 
 test('browser killed with 100 events accepted and none delivered: none is lost', async () => {
-  site.misbehave = refuse;
+  site.misbehave = refuse();
   const page = await open();
   const ids = await track(page, 100);
   assert.equal(ids.length, 100);
-  await kill();
+  await device.kill();
   site.misbehave = () => false;
-  rmSync(join(folder, 'SingletonLock'), { force: true });
-  browser = await launch();
   await open();
   await arrived(ids);
 });
@@ -94,24 +47,22 @@ test('browser killed in the middle of a request that the server stored: nothing 
   };
   const ids = await track(page, 50);
   await eventually('a request is under way', () => held > 0);
-  await kill();
+  await device.kill();
   const answered = [];
   site.misbehave = (_, response, { batch }) => (answered.push(...batch.map(({ messageId }) => messageId)), false);
-  rmSync(join(folder, 'SingletonLock'), { force: true });
-  browser = await launch();
   const again = await open();
   await arrived(ids);
-  await eventually('the queue is empty', () => again.evaluate(() => wayline.inspect().queue.pending === 0), 30_000);
+  await drained(again);
   assertOneIdEach(ids);
   assert.ok(ids.every((id) => answered.includes(id)), 'what was not confirmed was sent again, under the same ids');
 });
 
 test('5 tabs of 100 events against 503, closed, reopened: 500 rows, one request at a time', async () => {
-  site.misbehave = refuse;
+  site.misbehave = refuse();
   const tabs = await Promise.all(Array.from({ length: 5 }, () => open()));
   const ids = (await Promise.all(tabs.map((tab) => track(tab, 100)))).flat();
   assert.equal(new Set(ids).size, 500);
-  await browser.close();
+  await device.close();
   let under = 0;
   let most = 0;
   site.misbehave = (_, response) => {
@@ -119,7 +70,6 @@ test('5 tabs of 100 events against 503, closed, reopened: 500 rows, one request 
     response.once('close', () => under--);
     return false;
   };
-  browser = await launch();
   await Promise.all([open(), open(), open()]);
   await arrived(ids);
   assert.equal(most, 1);
@@ -143,7 +93,7 @@ test('events of the last moment before leaving travel by keepalive, each under i
   const page = await open();
   await eventually('the page view is delivered', () => site.rows.size > 0);
   const ids = await track(page, 20);
-  await page.goto(`${site.origin}/elsewhere`, { waitUntil: 'load' });
+  await page.goto(`${site.origin}/blank`, { waitUntil: 'load' });
   await arrived(ids);
   assertOneIdEach(ids);
 });
@@ -152,12 +102,12 @@ test('calls that were not stored yet when the page is left are taken up by the n
   const page = await open();
   await page.evaluate(() => {
     for (let index = 0; index < 200; index++) void wayline.track('Counted', { index });
-    location.href = '/elsewhere';
+    location.href = '/blank';
   });
   await page.waitForNavigation({ waitUntil: 'load' }).catch(() => undefined);
   await open();
-  await eventually('200 events arrive', () => new Set(site.batches.flatMap(({ batch }) => batch).filter(({ event }) => event === 'Counted').map(({ properties }) => properties.index)).size === 200, 30_000);
-  const rows = new Set(site.batches.flatMap(({ batch }) => batch).filter(({ event }) => event === 'Counted').map(({ messageId }) => messageId));
+  await eventually('200 events arrive', () => new Set(counted(site).map(({ properties }) => properties.index)).size === 200, 30_000);
+  const rows = new Set(counted(site).map(({ messageId }) => messageId));
   assert.equal(rows.size, 200, 'one id each');
 });
 
@@ -169,10 +119,9 @@ test('calls that a page could not store are taken up by a tab that is open alrea
   await page.evaluate(() => addEventListener('pagehide', () => {
     for (let index = 0; index < 20; index++) void wayline.track('Counted', { index });
   }));
-  await page.goto(`${site.origin}/elsewhere`, { waitUntil: 'load' });
-  const counted = () => site.batches.flatMap(({ batch }) => batch).filter(({ event }) => event === 'Counted');
-  await eventually('20 events arrive', () => new Set(counted().map(({ properties }) => properties.index)).size === 20);
-  assert.equal(new Set(counted().map(({ messageId }) => messageId)).size, 20, 'one id each');
+  await page.goto(`${site.origin}/blank`, { waitUntil: 'load' });
+  await eventually('20 events arrive', () => new Set(counted(site).map(({ properties }) => properties.index)).size === 20);
+  assert.equal(new Set(counted(site).map(({ messageId }) => messageId)).size, 20, 'one id each');
 });
 
 test('1,000 events offline, closed, reopened: 1,000 rows', async () => {
@@ -180,8 +129,7 @@ test('1,000 events offline, closed, reopened: 1,000 rows', async () => {
   await page.setOfflineMode(true);
   const ids = await track(page, 1_000);
   assert.equal(ids.length, 1_000);
-  await browser.close();
-  browser = await launch();
+  await device.close();
   await open();
   await arrived(ids);
   assertOneIdEach(ids);

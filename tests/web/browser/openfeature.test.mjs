@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { launchChromium } from '../../e2e/chromium.mjs';
 import { eventually } from '../../e2e/eventually.mjs';
-import { bytesOf, compile } from '../../wasm/engine.mjs';
+import { compile } from '../../wasm/engine.mjs';
 import { siteScript } from './site-script.mjs';
 import { Site, watchProblems } from './site.mjs';
 
@@ -47,9 +47,7 @@ after(async () => {
   await browser?.close();
 });
 beforeEach(async () => {
-  site = await new Site().start();
-  site.files.set('/wayline.wasm', Buffer.from(bytesOf('wayline.wasm')));
-  site.files.set('/v1/pack', Buffer.from(program));
+  site = (await new Site().start()).ship(program);
   site.files.set('/site.js', script);
   site.page('/', '', ['<script defer src="/site.js"></script>']);
   context = await browser.createBrowserContext();

@@ -1,6 +1,12 @@
 // A small site for browser tests: pages with the strictest policy that the SDK promises to work under, and an endpoint that can be told to misbehave.
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { root } from '../load.mjs';
+
+/** The SDK's tag, with these further attributes. */
+export const tag = (attributes = '') => `<script async src="/wayline.js" data-pack="/v1/pack" data-endpoint="/v1" data-write-key="test" ${attributes}></script>`;
 
 /** Design 10: no inline script, no eval, Trusted Types for every sink. */
 export const strictPolicy =
@@ -38,6 +44,13 @@ export class Site {
   page(path, body, scripts = []) {
     const tags = scripts.map((script) => (script.startsWith('<') ? script : `<script src="${script}"></script>`)).join('');
     this.files.set(path, `<!doctype html><html lang="en"><meta charset="utf-8"><title>${path}</title>${tags}<body>${body}</body></html>`);
+    return this;
+  }
+
+  /** Serves this pack, the engine, and these files of the build. */
+  ship(program, ...names) {
+    this.files.set('/v1/pack', Buffer.from(program));
+    for (const name of ['wayline.wasm', ...names]) this.files.set(`/${name}`, readFileSync(join(root, 'build/web', name)));
     return this;
   }
 

@@ -1,16 +1,14 @@
 // The first moments of a page: what is painted first, what waits behind the curtain, what the snippet hands to the script.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { launchChromium } from '../../e2e/chromium.mjs';
 import { eventually } from '../../e2e/eventually.mjs';
-import { bytesOf, compile } from '../../wasm/engine.mjs';
-import { root } from '../load.mjs';
-import { Site, watchProblems } from './site.mjs';
+import { compile } from '../../wasm/engine.mjs';
+import * as visit from './page.mjs';
+import { Site, tag, watchProblems } from './site.mjs';
 
 const snippet = '<script src="/wayline-snippet.js" data-write-key="test"></script>';
-const script = '<script async src="/wayline.js" data-pack="/v1/pack" data-endpoint="/v1" data-write-key="test"></script>';
+const script = tag();
 const slots = '<h1 data-wayline-slot="hero">Default</h1><p data-wayline-slot="note">no note</p><a href="/two?from=one">two</a><p data-wayline-slot="plain">as it was</p>';
 const program = await compile();
 let browser, context, site, page, problems;
@@ -22,10 +20,7 @@ after(async () => {
   await browser?.close();
 });
 beforeEach(async () => {
-  site = await new Site().start();
-  for (const name of ['wayline.js', 'wayline-snippet.js']) site.files.set(`/${name}`, readFileSync(join(root, 'build/web', name)));
-  site.files.set('/wayline.wasm', Buffer.from(bytesOf('wayline.wasm')));
-  site.files.set('/v1/pack', Buffer.from(program));
+  site = (await new Site().start()).ship(program, 'wayline.js', 'wayline-snippet.js');
   for (const path of ['/', '/two']) site.page(path, slots, [snippet, script]);
   site.page('/elsewhere', 'nothing of ours');
   site.page('/hidden', slots, [snippet.replace('>', ' data-hide>'), script]);
@@ -53,18 +48,11 @@ afterEach(async () => {
   site.stop();
 });
 
-const go = async (path) => {
-  await page.goto(site.origin + path, { waitUntil: 'load' });
-  await ready();
-};
-const ready = () =>
-  page.evaluate(async () => {
-    while (!window.wayline?.ready) await new Promise((next) => setTimeout(next, 5));
-    await window.wayline.ready;
-  });
-const call = (method, ...args) => page.evaluate(([name, list]) => window.wayline[name](...list), [method, args]);
-const allow = () => call('consent', { analytics: true, personalization: true });
-const hero = () => page.$eval('[data-wayline-slot=hero]', (element) => element.innerHTML);
+const go = (path) => visit.go(page, site.origin + path);
+const ready = () => visit.ready(page);
+const call = (...call) => visit.call(page, ...call);
+const allow = () => visit.allow(page);
+const hero = () => visit.contentOf(page, 'hero');
 /** The texts that could be seen; a slot that the parser has not closed yet, or that waits, is hidden. */
 const seen = async () => (await page.evaluate(() => window.seen)).filter((text) => text !== '(hidden)');
 const prepared = () => page.evaluate(() => JSON.parse(localStorage.getItem('wayline:test:prepared')));

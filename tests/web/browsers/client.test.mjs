@@ -1,15 +1,14 @@
 // The script that ships, the wasm that ships and a small pack, in a real browser (driver.mjs) under the strictest policy.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { eventually } from '../../e2e/eventually.mjs';
-import { bytesOf, compile } from '../../wasm/engine.mjs';
-import { root } from '../load.mjs';
+import { compile } from '../../wasm/engine.mjs';
+import { allow, call, contentOf, drained, go, inspect, ready, stored } from '../browser/page.mjs';
+import { Site, tag } from '../browser/site.mjs';
 import { launch } from './driver.mjs';
-import { Site } from '../browser/site.mjs';
 
-const tags = ['/probe.js', '<script async src="/wayline.js" data-pack="/v1/pack" data-endpoint="/v1" data-write-key="test" data-patience="60000"></script>'];
+const tags = ['/probe.js', tag('data-patience="60000"')];
 const slots = '<h1 data-wayline-slot="hero">Default</h1><p data-wayline-slot="note">no note</p>';
 const program = await compile();
 let browser, site, page, tabs;
@@ -23,11 +22,8 @@ after(async () => {
 beforeEach(async () => {
   tabs = [];
   // Of an address of its own, and so without a past.
-  site = await new Site().start();
+  site = (await new Site().start()).ship(program, 'wayline.js');
   site.files.set('/probe.js', readFileSync(new URL('probe.js', import.meta.url)));
-  site.files.set('/wayline.js', readFileSync(join(root, 'build/web/wayline.js')));
-  site.files.set('/wayline.wasm', Buffer.from(bytesOf('wayline.wasm')));
-  site.files.set('/v1/pack', Buffer.from(program));
   for (const path of ['/', '/two']) site.page(path, slots, tags);
   page = await open('/');
 });
@@ -39,52 +35,30 @@ afterEach(async () => {
 async function open(path) {
   const tab = await browser.tab();
   tabs.push(tab);
-  await go(tab, path);
+  await go(tab, site.origin + path);
   return tab;
 }
-async function go(tab, path) {
-  await tab.open(site.origin + path);
-  await ready(tab);
-}
-const ready = (tab) =>
-  tab.run(async () => {
-    while (!window.wayline?.ready) await new Promise((next) => setTimeout(next, 5));
-    await window.wayline.ready;
-  });
-const call = (tab, method, ...args) => tab.run((name, list) => window.wayline[name](...list), method, args);
-const hero = (tab = page) => tab.run(() => document.querySelector('[data-wayline-slot=hero]').innerHTML);
-const inspect = (tab = page) => tab.run(() => JSON.parse(JSON.stringify(window.wayline.inspect())));
-const allow = (tab = page) => call(tab, 'consent', { analytics: true, personalization: true });
+const hero = () => contentOf(page, 'hero');
 const sent = () => site.batches.flatMap(({ batch }) => batch);
 const names = () => sent().map(({ type, event }) => event ?? type);
-const drained = (tab = page) => eventually('the queue is empty', async () => (await inspect(tab)).queue.pending === 0);
 const problems = (tab = page) => tab.run(() => window.problems);
 const told = (tab = page) => tab.run(() => window.told);
-const stored = (tab = page) =>
-  tab.run(async () => {
-    const done = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
-    const database = await done(indexedDB.open('wayline:test'));
-    const keys = (store) => done(database.transaction(store).objectStore(store).getAllKeys());
-    const result = { events: await keys('events'), records: await keys('records'), assets: await keys('assets') };
-    database.close();
-    return result;
-  });
 
 test('a first visit is decided, in memory: nothing is stored of the visitor, nothing is sent', async () => {
   assert.equal(await hero(), '<p>Welcome, stranger.</p>');
   await call(page, 'track', 'Product Viewed', { category: 'dress' });
   assert.deepEqual(await call(page, 'track', 'Product Viewed', {}).then(({ stored: where }) => where), 'memory');
-  const { records, events } = await stored();
+  const { records, events } = await stored(page);
   assert.deepEqual([records.includes('profile'), events.length, site.batches.length], [false, 0, 0]);
-  assert.equal((await inspect()).segments.keen, true);
+  assert.equal((await inspect(page)).segments.keen, true);
   assert.deepEqual(await problems(), []);
 });
 
 test('with consent, what happened on this page is kept and sent, each once', async () => {
   await call(page, 'track', 'Product Viewed', { category: 'dress' });
-  const { stored: where, messageId } = await allow();
+  const { stored: where, messageId } = await allow(page);
   assert.equal(where, 'indexeddb');
-  await drained();
+  await drained(page);
   assert.deepEqual(names().slice(0, 3), ['page', 'Product Viewed', 'Consent Updated']);
   assert.equal(sent()[2].messageId, messageId);
   assert.equal(new Set(sent().map((event) => event.messageId)).size, sent().length);
@@ -98,62 +72,62 @@ test('with consent, what happened on this page is kept and sent, each once', asy
 });
 
 test('a journey changes what the next page shows, offline as well, and its events follow', async () => {
-  await allow();
+  await allow(page);
   await call(page, 'track', 'Product Viewed', { category: 'dress' });
   await call(page, 'track', 'Product Viewed', { category: 'dress' });
   assert.equal(await hero(), '<p>Welcome, stranger.</p>', 'what is being looked at is not rewritten');
-  await go(page, '/two');
+  await go(page, site.origin + '/two');
   assert.equal(await hero(), 'You like this.');
-  await drained();
+  await drained(page);
   assert.ok(names().includes('Journey Entered') && names().includes('Stage Entered'));
-  const { decisions } = await inspect();
+  const { decisions } = await inspect(page);
   assert.deepEqual([decisions.hero.journey, decisions.hero.reason], ['interest', 'matched']);
   await eventually('the exposure', () => names().includes('Experiment Viewed'));
   assert.deepEqual(await problems(), []);
 });
 
 test('a returning visitor is decided from the device when the pack and the wasm can not be had', async () => {
-  await allow();
+  await allow(page);
   await call(page, 'identify', 'user-1', { name: 'Anna' });
-  await eventually('both are kept', async () => (await stored()).assets.length === 2);
+  await eventually('both are kept', async () => (await stored(page)).assets.length === 2);
   site.files.delete('/v1/pack');
   site.files.delete('/wayline.wasm');
-  await go(page, '/two');
+  await go(page, site.origin + '/two');
   assert.equal(await hero(), '<p>Welcome, Anna.</p>');
-  assert.equal((await inspect()).pack.source, 'cache');
-  await drained();
+  assert.equal((await inspect(page)).pack.source, 'cache');
+  await drained(page);
   assert.equal(sent().at(-1).userId, 'user-1');
 });
 
 test('offline events wait on the device and arrive once, in their order', async () => {
-  await allow();
-  await drained();
+  await allow(page);
+  await drained(page);
   const before = sent().length;
   site.offline = true;
   const ids = [];
   for (let index = 0; index < 30; index++) ids.push((await call(page, 'track', 'Product Viewed', { index })).messageId);
-  assert.ok((await stored()).events.length >= 30);
+  assert.ok((await stored(page)).events.length >= 30);
   site.offline = false;
   await call(page, 'flush');
-  await drained();
+  await drained(page);
   const arrived = sent().slice(before).filter(({ messageId }) => ids.includes(messageId));
   assert.deepEqual([...new Set(arrived.map(({ messageId }) => messageId))], ids);
   assert.ok(ids.every((id) => site.rows.has(id)));
 });
 
 test('a navigation without a load is a page of its own, with its referrer', async () => {
-  await allow();
+  await allow(page);
   await page.run(() => { document.title = 'Two'; history.pushState({}, '', '/two?a=1'); });
-  await eventually('two pages', async () => (await drained(), names().filter((name) => name === 'page').length === 2));
+  await eventually('two pages', async () => (await drained(page), names().filter((name) => name === 'page').length === 2));
   const { context } = sent().filter(({ type }) => type === 'page').at(-1);
   assert.deepEqual(context.page, { path: '/two', referrer: `${site.origin}/`, search: '?a=1', title: 'Two', url: `${site.origin}/two?a=1` });
 });
 
 test('a page that comes back from the back/forward cache is looked at again, and goes on delivering', async () => {
-  await allow();
-  await drained();
+  await allow(page);
+  await drained(page);
   await page.run(() => { window.mark = 'same page'; });
-  await go(page, '/two');
+  await go(page, site.origin + '/two');
   await page.run(() => void setTimeout(() => history.back()));
   await eventually('the first page is back', () => page.run(() => location.pathname === '/' && document.readyState === 'complete').catch(() => false));
   await ready(page);
@@ -164,13 +138,13 @@ test('a page that comes back from the back/forward cache is looked at again, and
   const pages = () => new Map(sent().filter(({ type }) => type === 'page').map((event) => [event.messageId, event.context.page.path]));
   await eventually('all page views', () => pages().size === 3);
   assert.deepEqual([...pages()].toSorted().map(([, path]) => path), ['/', '/two', '/']);
-  assert.equal((await inspect()).storage, 'indexeddb');
+  assert.equal((await inspect(page)).storage, 'indexeddb');
 });
 
 test('tabs share one visitor: what happens in one changes the decision in the other', async () => {
-  await allow();
+  await allow(page);
   const other = await open('/two');
-  assert.equal((await inspect(other)).visitor, (await inspect()).visitor);
+  assert.equal((await inspect(other)).visitor, (await inspect(page)).visitor);
   await call(page, 'track', 'Product Viewed', {});
   await call(page, 'track', 'Product Viewed', {});
   await eventually('the other tab decides anew', async () => (await call(other, 'decide', 'hero')).journey === 'interest', 1_500);
@@ -185,15 +159,15 @@ test('tabs share one visitor: what happens in one changes the decision in the ot
 });
 
 test('withdrawn consent purges the device and silences all tabs', async () => {
-  await allow();
+  await allow(page);
   const other = await open('/two');
-  await drained();
+  await drained(page);
   site.misbehave = (_, response) => (response.writeHead(503).end(), true);
   await call(page, 'track', 'Waiting', {});
   const before = (await inspect(other)).visitor;
   await call(page, 'consent', { analytics: false, personalization: false });
-  assert.deepEqual((await stored()).events, []);
-  assert.ok(!(await stored()).records.includes('profile'));
+  assert.deepEqual((await stored(page)).events, []);
+  assert.ok(!(await stored(page)).records.includes('profile'));
   await eventually('the other tab forgets', async () => (await inspect(other)).visitor !== before, 1_000);
   site.misbehave = () => false;
   const count = site.batches.length;
@@ -201,13 +175,13 @@ test('withdrawn consent purges the device and silences all tabs', async () => {
   await call(other, 'flush');
   await new Promise((next) => setTimeout(next, 700));
   assert.equal(site.batches.length, count);
-  await go(page, '/two');
-  assert.deepEqual((await stored()).events, []);
+  await go(page, site.origin + '/two');
+  assert.deepEqual((await stored(page)).events, []);
   assert.equal(site.batches.length, count);
 });
 
 test('nothing that a page does wrong escapes', async () => {
-  await allow();
+  await allow(page);
   await page.run(async () => {
     const cycle = {};
     cycle.self = cycle;
@@ -223,13 +197,13 @@ test('nothing that a page does wrong escapes', async () => {
 });
 
 test('reset begins with a new visitor and still delivers what was stored', async () => {
-  await allow();
-  await drained();
+  await allow(page);
+  await drained(page);
   site.misbehave = (_, response) => (response.writeHead(503).end(), true);
   const { messageId } = await call(page, 'track', 'Before', {});
-  const before = (await inspect()).visitor;
+  const before = (await inspect(page)).visitor;
   await call(page, 'reset');
-  const { visitor, consent } = await inspect();
+  const { visitor, consent } = await inspect(page);
   assert.notEqual(visitor, before);
   assert.equal(consent.analytics, true, 'the choice is the device\'s');
   site.misbehave = () => false;
@@ -238,8 +212,8 @@ test('reset begins with a new visitor and still delivers what was stored', async
 });
 
 test('a state that was forged or damaged on the device costs the profile, not the page', async () => {
-  await allow();
-  await drained();
+  await allow(page);
+  await drained(page);
   await page.run(async () => {
     const database = await new Promise((done) => { const request = indexedDB.open('wayline:test'); request.onsuccess = () => done(request.result); });
     const store = database.transaction('records', 'readwrite').objectStore('records');
@@ -247,15 +221,15 @@ test('a state that was forged or damaged on the device costs the profile, not th
     await new Promise((done) => { store.put({ ...record, text: record.text.slice(0, 40) }, 'profile').onsuccess = done; });
     database.close();
   });
-  await go(page, '/two');
+  await go(page, site.origin + '/two');
   assert.match(await hero(), /Welcome/);
   assert.ok((await told()).includes('storage.corrupt'));
 });
 
 test('a pack that the server withdraws is deleted, and the next page shows its default', async () => {
-  await allow();
+  await allow(page);
   site.withdrawn = true;
-  await go(page, '/two');
+  await go(page, site.origin + '/two');
   await eventually('it is said', async () => (await told()).includes('pack.withdrawn'));
   await page.open(`${site.origin}/two`);
   await eventually('it is said again', async () => (await told()).includes('pack.withdrawn'));

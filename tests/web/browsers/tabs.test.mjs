@@ -1,15 +1,14 @@
 // Many tabs of one visitor: they agree, soon and to the byte, also when a newer program comes to one of them first.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { eventually } from '../../e2e/eventually.mjs';
-import { bytesOf, compile, packFiles } from '../../wasm/engine.mjs';
-import { Site } from '../browser/site.mjs';
-import { root } from '../load.mjs';
+import { compile, packFiles } from '../../wasm/engine.mjs';
+import { allow, call, go, storedProfile } from '../browser/page.mjs';
+import { Site, tag } from '../browser/site.mjs';
 import { launch } from './driver.mjs';
 
-const tags = ['/probe.js', '<script async src="/wayline.js" data-pack="/v1/pack" data-endpoint="/v1" data-write-key="test" data-patience="60000"></script>'];
+const tags = ['/probe.js', tag('data-patience="60000"')];
 const name = { type: 'string', source: 'account', purpose: 'personalization' };
 const older = await compile();
 const newer = await compile(packFiles({ attributes: { 'profile.name': name, 'profile.town': name } }));
@@ -23,11 +22,8 @@ after(async () => {
 });
 beforeEach(async () => {
   tabs = [];
-  site = await new Site().start();
+  site = (await new Site().start()).ship(older, 'wayline.js');
   site.files.set('/probe.js', readFileSync(new URL('probe.js', import.meta.url)));
-  site.files.set('/wayline.js', readFileSync(join(root, 'build/web/wayline.js')));
-  site.files.set('/wayline.wasm', Buffer.from(bytesOf('wayline.wasm')));
-  site.files.set('/v1/pack', Buffer.from(older));
   site.page('/', '<h1 data-wayline-slot="hero">Default</h1>', tags);
 });
 afterEach(async () => {
@@ -44,15 +40,7 @@ async function open() {
   await load(tab);
   return tab;
 }
-async function load(tab) {
-  await tab.open(site.origin);
-  await tab.run(async () => {
-    while (!window.wayline?.ready) await new Promise((next) => setTimeout(next, 5));
-    await window.wayline.ready;
-  });
-}
-const call = (tab, method, ...args) => tab.run((called, list) => window.wayline[called](...list), method, args);
-const allow = (tab) => call(tab, 'consent', { analytics: true, personalization: true });
+const load = (tab) => go(tab, site.origin);
 const state = (tab) =>
   tab.run(() => {
     const session = window.wayline.fork();
@@ -60,19 +48,11 @@ const state = (tab) =>
     session.dispose();
     return text;
   });
-const storedText = (tab) =>
-  tab.run(async () => {
-    const done = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
-    const database = await done(indexedDB.open('wayline:test'));
-    const { text } = await done(database.transaction('records').objectStore('records').get('profile'));
-    database.close();
-    return text;
-  });
 /** All tabs hold the stored state, byte for byte. */
 const agreed = () =>
   eventually('all tabs agree', async () => {
     const texts = await Promise.all(tabs.map(state));
-    return new Set(texts).size === 1 && (await storedText(tabs[0])).endsWith(`"state":${texts[0]}}`);
+    return new Set(texts).size === 1 && (await storedProfile(tabs[0])).endsWith(`"state":${texts[0]}}`);
   });
 
 test('four tabs that write at once converge to the same bytes, which are those on the device', async () => {
@@ -122,6 +102,6 @@ test('a tab with an older program does not thin the profile of a newer one: it g
   await call(fresh, 'identify', 'user-1', { name: 'Anna', town: 'Gdynia' });
   await call(old, 'track', 'Product Viewed', {});
   await agreed();
-  assert.match(await storedText(old), /Gdynia/);
+  assert.match(await storedProfile(old), /Gdynia/);
   assert.equal(await hash(old), await hash(fresh));
 });

@@ -1,0 +1,46 @@
+// What tests do on a page where Wayline runs: one of Puppeteer's, or a tab of browsers/driver.mjs.
+import { eventually } from '../../e2e/eventually.mjs';
+
+const run = (page, ...work) => (page.run === undefined ? page.evaluate(...work) : page.run(...work));
+
+/** Waits for the first decisions. */
+export const ready = (page) =>
+  run(page, async () => {
+    while (!window.wayline?.ready) await new Promise((next) => setTimeout(next, 5));
+    await window.wayline.ready;
+  });
+
+/** Opens the address, and waits for the first decisions there. */
+export async function go(page, address) {
+  await (page.open === undefined ? page.goto(address, { waitUntil: 'load' }) : page.open(address));
+  await ready(page);
+}
+
+export const call = (page, method, ...args) => run(page, (name, list) => window.wayline[name](...list), method, args);
+export const inspect = (page) => run(page, () => JSON.parse(JSON.stringify(window.wayline.inspect())));
+/** Grants what the pack of wasm/engine.mjs asks for. */
+export const allow = (page) => call(page, 'consent', { analytics: true, personalization: true });
+export const drained = (page, milliseconds) => eventually('the queue is empty', async () => (await inspect(page)).queue.pending === 0, milliseconds);
+/** What a slot shows. */
+export const contentOf = (page, slot) => run(page, (name) => document.querySelector(`[data-wayline-slot=${name}]`).innerHTML, slot);
+
+/** Keys of all that the device keeps. */
+export const stored = (page) =>
+  run(page, async () => {
+    const done = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
+    const database = await done(indexedDB.open('wayline:test'));
+    const keys = (store) => done(database.transaction(store).objectStore(store).getAllKeys());
+    const result = { events: await keys('events'), records: await keys('records'), assets: await keys('assets') };
+    database.close();
+    return result;
+  });
+
+/** The text of the stored profile. */
+export const storedProfile = (page) =>
+  run(page, async () => {
+    const done = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
+    const database = await done(indexedDB.open('wayline:test'));
+    const { text } = await done(database.transaction('records').objectStore('records').get('profile'));
+    database.close();
+    return text;
+  });
