@@ -78,6 +78,7 @@ Status put_result(const Result<Outcome>& result) {
   add("effects", outcome.effects);
   if (outcome.journeys_changed) add("journeys", outcome.journeys.is_missing() ? Value::null() : outcome.journeys);
   add("notices", outcome.notices);
+  add("previews", outcome.previews);
   add("withheld", outcome.withheld);
   put_words(outcome.decisions, empty);
   if (!empty) encode_wire(rest.build(), output());

@@ -72,8 +72,8 @@ class Session {
   [[nodiscard]] Result<Outcome> advance(const Value& input);
   [[nodiscard]] Result<Outcome> advance(const PageView& view);
 
-  /// Decides without stepping: `{"at", "page"?: {…}, "slots"?: […], "explain"?: true}` gives `{"decisions": {…}}`, with
-  /// `"candidates"` in each decision when explained. Without `slots` those that the page can fill; without `page`, which is
+  /// Decides without stepping: `{"at", "page"?: {…}, "slots"?: […], "force"?: {…}, "explain"?: true}` gives `{"decisions": {…}}`,
+  /// with `"candidates"` in each decision and `"previews"` of all when explained. Without `slots` those that the page can fill; without `page`, which is
   /// one that is shown now though another tab took the latest step, the page of that step.
   [[nodiscard]] Result<Value> decide(const Value& request);
   [[nodiscard]] Result<Outcome> decide_narrowly(const Value& request);

@@ -67,6 +67,7 @@ class Decider {
   /// For previews: experience -> variant, shown on their pages whatever their conditions (design 8.6). Names that the pack
   /// does not know force nothing. To be called before anything is decided.
   void force(const Value& variants) { force_ = variants; }
+  [[nodiscard]] const PageAddress& page() const { return page_; }
   /// One decision for each of `slots`, in their order, in the arena. With `outcomes`, every candidate is examined and recorded.
   [[nodiscard]] std::span<const SlotDecision> decide(std::span<const std::uint32_t> slots, std::vector<CandidateOutcome>* outcomes = nullptr);
 

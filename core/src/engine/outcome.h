@@ -20,6 +20,7 @@ struct Outcome {
   Value notices;     // list
   Value withheld;    // object: by slot what a holdout does not see
   Value candidates;  // list: for each decision the list of its candidates, when explained
+  Value previews;    // object: what may be forced into the slots, when explained
 };
 
 }  // namespace wayline

@@ -121,6 +121,19 @@ Value candidates_value(const Tables& tables, std::span<const SlotDecision> decis
   return lists.build();
 }
 
+Value previews_value(const Tables& tables, std::span<const SlotDecision> decisions, const PageAddress& page, Arena& arena) {
+  ObjectBuilder previews(arena);
+  for (const SlotDecision& decision : decisions) {
+    for (const program::Experience& experience : tables.experiences) {
+      if (experience.slot != decision.slot || !shows_on(tables, experience, page)) continue;
+      ListBuilder variants(arena);
+      for (const program::Variant& variant : Tables::run(tables.variants, experience.variants)) variants.add(Value::string(tables.view(variant.id)));
+      previews.add(tables.view(experience.id), variants.build());
+    }
+  }
+  return previews.build();
+}
+
 Value decisions_value(const Tables& tables, const Outcome& outcome, Arena& arena) {
   ObjectBuilder object(arena);
   std::size_t filled = 0;

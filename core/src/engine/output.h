@@ -18,6 +18,9 @@ namespace wayline {
 [[nodiscard]] Value candidates_value(const program::Tables& tables, std::span<const SlotDecision> decisions, const std::vector<CandidateOutcome>& outcomes,
                                      StateEnvironment& environment, Arena& arena);
 
+/// {experience: [variant]} of these slots on this page, whatever their conditions: what `force` takes (design 8.6).
+[[nodiscard]] Value previews_value(const program::Tables& tables, std::span<const SlotDecision> decisions, const PageAddress& page, Arena& arena);
+
 /// {content?, dismissible, experience, journey, variant}: all of a decision for a variant but what depends on the visitor.
 [[nodiscard]] Value variant_value(const program::Tables& tables, const program::Experience& experience, const program::Variant& variant, Arena& arena);
 

@@ -79,7 +79,10 @@ Outcome conclude(const Tables& tables, Decider& decider, std::span<const std::ui
     withheld.add(tables.view(tables.slots[decision.slot].name), Value::string(tables.view(tables.experiences[decision.withheld].id)));
   }
   if (is_withheld) outcome.withheld = withheld.build();
-  if (explain) outcome.candidates = candidates_value(tables, outcome.decisions, candidates, environment, arena);
+  if (explain) {
+    outcome.candidates = candidates_value(tables, outcome.decisions, candidates, environment, arena);
+    outcome.previews = previews_value(tables, outcome.decisions, decider.page(), arena);
+  }
   return outcome;
 }
 
@@ -214,7 +217,10 @@ Result<Outcome> Session::take(const Event& event) {
 Result<Value> Session::decide(const Value& request) {
   TRY(const Outcome outcome, decide_narrowly(request));
   Arena& arena = engine_->scratch_->arena;
-  return ObjectBuilder(arena).add("decisions", decisions_value(engine_->program_->tables(), outcome, arena)).build();
+  ObjectBuilder answer(arena);
+  answer.add("decisions", decisions_value(engine_->program_->tables(), outcome, arena));
+  if (outcome.previews.is_object()) answer.add("previews", outcome.previews);
+  return answer.build();
 }
 
 Result<Outcome> Session::decide_narrowly(const Value& request) {

@@ -211,7 +211,7 @@ void apply_event(State& state, const Tables& tables, const Listeners& listeners,
     case EventKind::identify: apply_identify(state, tables, event, environment); break;
     case EventKind::consent: apply_consent(state, tables, event, now); break;
     case EventKind::logout:
-      if (!state.user.empty()) forget_person(state);
+      forget_person(state);
       state.user.clear();
       break;
     default: break;
