@@ -1,5 +1,5 @@
 // A site's code in TypeScript, strict: every entry of the package, used as its documentation says. The lines marked as errors must be errors.
-import { createClient, WaylineError, type Decision, type WaylineClient } from 'wayline';
+import { createClient, WaylineError, type Decision, type Previews, type WaylineClient } from 'wayline';
 import { followConsent } from 'wayline/consent';
 import { globalPrivacyControl } from 'wayline/consent/gpc';
 import { googleConsent } from 'wayline/consent/google';
@@ -20,6 +20,11 @@ export const text: string | undefined = decision.content?.text;
 // @ts-expect-error no reason has this name
 export const wrong: boolean = decision.reason === 'because';
 client.on('error', ({ code }) => code === 'pack.unavailable');
+const previews: Previews = client.explain('hero').previews;
+client.force({ greeting: previews['greeting']?.[0] ?? 'a' });
+// @ts-expect-error a variant is named by its id
+client.force({ greeting: 2 });
+export const withheld: string | undefined = decision.withheld;
 // @ts-expect-error there is no such event
 client.on('errors', () => undefined);
 export const failed = new WaylineError('sdk.bad_call', { message: 'no' });

@@ -39,6 +39,7 @@ const call = (kind, input, message, importance = 1) => {
   return { kind, id, at, monotonic: 1, bootId: 'boot', page, importance, input: { ...input, at, id }, ...(message === undefined ? {} : { message }) };
 };
 const track = (event) => call('track', { track: event, properties: {}, page }, { type: 'track', event, properties: {} });
+const identify = (traits) => call('identify', { identify: 'u', traits }, { type: 'identify', userId: 'u', traits });
 const consent = (purposes) => call('consent', { consent: purposes }, { type: 'track', event: 'Consent Updated', properties: {} }, 2);
 
 /** A page over the device as it is now. */
@@ -90,6 +91,42 @@ for (const method of ['commit', 'writeSetting', 'purge']) {
     assert.deepEqual([stored, again.pipeline.storing, profile()], ['memory', false, null]);
   });
 }
+
+const reset = () => call('reset', { logout: true }, undefined, 2);
+
+test('who leaves is another visitor, of whom consent and device are known, and nothing else', async () => {
+  const { send, visitor } = await open();
+  await send(consent(granted), track('Product Viewed'), track('Product Viewed'), identify({ name: 'Anna' }));
+  const before = visitor.id;
+  const leave = reset();
+  await send(leave);
+  const { user, profile: traits, segments, consent: choices } = visitor.inspect();
+  assert.deepEqual([visitor.id, visitor.user, user, traits, segments.keen, choices], [leave.id, null, null, {}, false, granted]);
+  assert.notEqual(visitor.id, before);
+  assert.doesNotMatch(profile(), /Anna|"u"/);
+  await send(track('After'));
+  assert.equal(JSON.parse(JSON.parse(profile()).text).sequence, 1, 'the next visitor\'s events are counted from one');
+});
+
+test('who leaves without consent takes along what was held, and one call is one visitor however often it is stepped', async () => {
+  const { send, visitor, pipeline } = await open();
+  await send(track('Held'));
+  const leave = reset();
+  await send(leave, leave);
+  assert.equal(visitor.id, leave.id);
+  await send(consent(granted), track('After'));
+  assert.equal(pipeline.storing, true);
+  assert.deepEqual([visitor.id, log.filter((entry) => /^[A-Z]/.test(entry))], [leave.id, ['Consent Updated', 'After']]);
+});
+
+test('while somebody leaves, nothing is decided ahead for the next page', async () => {
+  const { send, pipeline } = await open();
+  await send(consent(granted));
+  const leaving = send(reset());
+  assert.equal(pipeline.isLeft, true);
+  await leaving;
+  assert.equal(pipeline.isLeft, false);
+});
 
 test('a tab that hears of a withdrawal is silent at once, and does not write again', async () => {
   const { send, pipeline, visitor } = await open();
@@ -185,7 +222,6 @@ test('a page that is left before its consent is stored: the next page takes up t
 
 const newer = await compile(packFiles({ attributes: {
   'profile.name': { type: 'string', source: 'account', purpose: 'personalization' }, 'profile.town': { type: 'string', source: 'account', purpose: 'personalization' } } }));
-const identify = (traits) => call('identify', { identify: 'u', traits }, { type: 'identify', userId: 'u', traits });
 
 test('a tab with an older program does not thin what a newer one stored: it takes that program first', async () => {
   const before = await open();

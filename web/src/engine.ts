@@ -1,11 +1,11 @@
 // Entry of wayline-engine.mjs: the engine alone, for Node and tools. Give it the bytes of wayline.wasm.
-export type { Candidate, Content, Decision, Explanation, Reason } from './engine/decision.js';
+export type { Candidate, Content, Decision, Explanation, Previews, Reason } from './engine/decision.js';
 export { Engine } from './engine/engine.js';
 export type { Json, JsonObject } from './engine/json.js';
 export { Program, type ProgramFacts } from './engine/program.js';
 export { Session, type DecideInput, type Restoration } from './engine/session.js';
 export type { InspectedTrait, SessionInspection } from './engine/session-inspection.js';
-export type { Effect, Enrolment, StepInput, StepOutput } from './engine/step.js';
+export type { Effect, Enrolment, Notice, StepInput, StepOutput } from './engine/step.js';
 export { Studio } from './engine/studio.js';
 export { decodeWire } from './engine/wire-decoder.js';
 export { WireEncoder } from './engine/wire-encoder.js';

@@ -6,11 +6,11 @@ import type { WaylineClient } from './client/wayline-client.js';
 export type { ClientOptions } from './client/options.js';
 export type { Acceptance, ClientEvents, Inspection, PackStatus, QueuedCall, WaylineClient } from './client/wayline-client.js';
 export type { QueueStatus } from './delivery/outbox.js';
-export type { Candidate, Content, Decision, Explanation, Reason } from './engine/decision.js';
+export type { Candidate, Content, Decision, Explanation, Previews, Reason } from './engine/decision.js';
 export type { Json, JsonObject } from './engine/json.js';
 export type { Session } from './engine/session.js';
 export type { InspectedTrait, SessionInspection } from './engine/session-inspection.js';
-export type { Effect, Enrolment, StepInput, StepOutput } from './engine/step.js';
+export type { Effect, Enrolment, Notice, StepInput, StepOutput } from './engine/step.js';
 export type { ErrorCode } from './errors/codes.js';
 export { WaylineError } from './errors/error.js';
 

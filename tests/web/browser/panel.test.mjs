@@ -1,16 +1,13 @@
 // How the panel comes to a page that does not name it, under the page's strictest policy.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { launchChromium } from '../../e2e/chromium.mjs';
 import { eventually } from '../../e2e/eventually.mjs';
-import { openTab, press, shown } from '../../e2e/panel.mjs';
-import { bytesOf, compile } from '../../wasm/engine.mjs';
-import { root } from '../load.mjs';
-import { Site, watchProblems } from './site.mjs';
+import { inPanel, openTab, press, shown } from '../../e2e/panel.mjs';
+import { compile } from '../../wasm/engine.mjs';
+import * as visit from './page.mjs';
+import { Site, tag, watchProblems } from './site.mjs';
 
-const tag = '<script async src="/wayline.js" data-pack="/v1/pack" data-endpoint="/v1" data-write-key="test"></script>';
 const program = await compile();
 let browser, context, site, page, problems, asked;
 
@@ -21,11 +18,8 @@ after(async () => {
   await browser?.close();
 });
 beforeEach(async () => {
-  site = await new Site().start();
-  for (const name of ['wayline.js', 'wayline-panel.js']) site.files.set(`/${name}`, readFileSync(join(root, 'build/web', name)));
-  site.files.set('/wayline.wasm', Buffer.from(bytesOf('wayline.wasm')));
-  site.files.set('/v1/pack', Buffer.from(program));
-  for (const path of ['/', '/two']) site.page(path, '<h1 data-wayline-slot="hero">Default</h1>', [tag]);
+  site = (await new Site().start()).ship(program, 'wayline.js', 'wayline-panel.js');
+  for (const path of ['/', '/two']) site.page(path, '<h1 data-wayline-slot="hero">Default</h1>', [tag()]);
   context = await browser.createBrowserContext();
   page = await context.newPage();
   problems = await watchProblems(page);
@@ -37,13 +31,7 @@ afterEach(async () => {
   site.stop();
 });
 
-async function go(path) {
-  await page.goto(site.origin + path, { waitUntil: 'load' });
-  await page.evaluate(async () => {
-    while (!window.wayline?.ready) await new Promise((next) => setTimeout(next, 5));
-    await window.wayline.ready;
-  });
-}
+const go = (path) => visit.go(page, site.origin + path);
 const isOpen = async () => (await shown(page, '.drawer')).length === 1;
 const isThere = () => page.evaluate(() => document.querySelector('[data-wayline-panel]') !== null);
 const shortcut = async () => {
@@ -95,4 +83,40 @@ test('a visitor of whom nothing may be stored is shown all the same, from memory
   await openTab(page, 'slots');
   assert.match((await shown(page, '.card'))[0], /^hero/);
   assert.deepEqual(site.batches, []);
+});
+
+test('a variant is previewed from the panel, on this page only, and what the engine did not take is among the problems', async () => {
+  await go('/?wayline');
+  await eventually('the panel is open', isOpen);
+  const hero = () => visit.contentOf(page, 'hero');
+  const { steps } = await visit.inspect(page);
+  await inPanel(page, 'summary', (all) => all.find(({ textContent }) => textContent === 'Preview').click());
+  await press(page, 'interest.tempted.hero · a');
+  assert.equal(await hero(), 'You like this.');
+  assert.match((await shown(page, '.card'))[0], /^hero\s+preview[^]*A preview, on this page only/);
+  await press(page, 'interest.tempted.hero · a');
+  assert.equal(await hero(), '<p>Welcome, stranger.</p>');
+  await press(page, 'interest.tempted.hero · a');
+  assert.deepEqual((await visit.inspect(page)).steps.filter(({ exposure }) => exposure?.experience !== 'greeting'), steps);
+  await openTab(page, 'delivery');
+  await visit.allow(page);
+  await visit.call(page, 'identify', 'user-1', { name: 5 });
+  await eventually('the trait is named', async () => (await shown(page, '.card')).some((card) => /^trait.wrong_type\s+name name, call identify$/.test(card)));
+  await go('/');
+  assert.equal(await hero(), '<p>Welcome, stranger.</p>');
+});
+
+test('who signs out leaves nothing in the memory of the panel', async () => {
+  await go('/?wayline');
+  await eventually('the panel is open', isOpen);
+  await visit.allow(page);
+  await visit.call(page, 'identify', 'user-1', { name: 'Anna' });
+  await go('/two');
+  const memory = () => page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+  assert.match(await memory(), /Anna/);
+  await eventually('the panel is open again', isOpen);
+  await visit.call(page, 'reset');
+  await eventually('it is forgotten', async () => !(await memory()).includes('Anna'));
+  await openTab(page, 'timeline');
+  assert.deepEqual(await shown(page, '.moment-title'), []);
 });

@@ -20,8 +20,8 @@ export interface Call {
   /** Names the page load that captured it. */
   readonly bootId: string;
   readonly page: PageContext;
-  /** What the engine is told; absent for `reset`. */
-  readonly input?: StepInput;
+  /** What the engine is told. */
+  readonly input: StepInput;
   /** What the endpoint is told; absent when it learns of it in another way, or not at all. */
   readonly message?: MessageCore;
   readonly importance: StoredEvent['importance'];

@@ -6,6 +6,7 @@ import { bootId, monotonic } from '../store/boot.js';
 import { uniqueId } from '../store/unique-id.js';
 import type { Purposes } from '../consent/consent-choices.js';
 import type { Call } from './call.js';
+import type { Variants } from './visitor.js';
 import { maximumDataBytes } from './limits.js';
 import { isConversion } from './message.js';
 
@@ -59,11 +60,10 @@ export class Capture {
     return this.#call('consent', 2, { consent: purposes });
   }
 
-  /** The endpoint hears of it by the engine's own effect, `Experiment Viewed`. */
-  exposure(slot: string, { experience, variant, journey }: Decision): Call | undefined {
-    if (experience === null || variant === null) return undefined;
-    const seen = { slot, experience, variant };
-    return this.#call('exposure', 0, { exposure: journey === null ? seen : { ...seen, journey } });
+  /** The endpoint hears of it by the engine's own effect, `Experiment Viewed`. Previews are nobody's exposure. */
+  exposure(slot: string, { experience, variant, withheld, reason }: Decision): Call | undefined {
+    if (withheld !== undefined) return this.#call('exposure', 0, { exposure: { slot, experience: withheld, variant: 'holdout' } });
+    return experience === null || variant === null || reason === 'forced' ? undefined : this.#call('exposure', 0, { exposure: { slot, experience, variant } });
   }
 
   dismiss(slot: unknown, { experience, variant }: Decision): Call {
@@ -73,16 +73,23 @@ export class Capture {
     return this.#call('dismiss', 1, { dismiss: { slot: name, experience } }, { type: 'track', event: 'Experience Dismissed', properties });
   }
 
+  /** Variants to show, by experience. */
+  static forced(variants: unknown): Variants {
+    const data = plainData(variants);
+    if (!Object.values(data).every((variant) => typeof variant === 'string')) throw badCall('force takes experiences with their variants');
+    return data as Variants;
+  }
+
   tick(): Call {
     return this.#call('tick', 0, { tick: true });
   }
 
+  /** The page and the device are no secrets of the person who left. */
   reset(): Call {
-    const { input: _, ...call } = this.#call('reset', 2, {});
-    return call;
+    return this.#call('reset', 2, { logout: true, page: this.#page, device: this.device });
   }
 
-  #call(kind: Call['kind'], importance: Call['importance'], input: Omit<NonNullable<Call['input']>, 'at' | 'id'>, message?: Call['message']): Call {
+  #call(kind: Call['kind'], importance: Call['importance'], input: Omit<Call['input'], 'at' | 'id'>, message?: Call['message']): Call {
     const id = uniqueId();
     const at = Date.now();
     const times = { id, at, monotonic: monotonic(), bootId };

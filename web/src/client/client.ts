@@ -4,7 +4,7 @@ import { Outbox } from '../delivery/outbox.js';
 import { Curtain } from '../early/curtain.js';
 import { decidedMark, type EarlyStart } from '../early/early-start.js';
 import { Foresight } from '../early/foresight.js';
-import { defaultDecision, type Decision, type Explanation } from '../engine/decision.js';
+import { defaultDecision, defaultExplanation, type Decision, type Explanation } from '../engine/decision.js';
 import type { Engine } from '../engine/engine.js';
 import type { Json, JsonObject } from '../engine/json.js';
 import { loadInBrowser, type ByteCache } from '../engine/load-in-browser.js';
@@ -30,7 +30,7 @@ import { lateDecision, longestTimer, maximumHeldCalls, maximumListedSteps, tabDe
 import type { ClientOptions } from './options.js';
 import { Pipeline, type Pending } from './pipeline.js';
 import { Spill } from './spill.js';
-import { Visitor } from './visitor.js';
+import { Visitor, type Variants } from './visitor.js';
 import type { Acceptance, ClientEvents, Inspection, PackStatus, QueuedCall, WaylineClient } from './wayline-client.js';
 
 /** Everything that exists once storage, engine and program are there. */
@@ -52,8 +52,9 @@ interface Stored {
 }
 
 /** What a page may call before the script is there. */
-const queueable = ['page', 'track', 'identify', 'consent', 'dismiss', 'on', 'flush', 'reset', 'share'];
+const queueable = ['page', 'track', 'identify', 'consent', 'dismiss', 'on', 'flush', 'force', 'reset', 'share'];
 const nothingStored: Stored = { profile: undefined, choices: {}, waiting: 0 };
+const nothing: Acceptance = { messageId: '', stored: 'none' };
 const idleQueue = { pending: 0, inFlight: 0, delivered: 0, dropped: 0, droppedBy: {}, lastError: null, online: true };
 
 /** The SDK of one page: puts capture, pipeline, slots and delivery together. See WaylineClient for its promises to the page. */
@@ -76,6 +77,10 @@ export class Client implements WaylineClient {
   #pack: PackStatus | null = null;
   #nextPack: { readonly program: Program; readonly pack: Pack } | undefined;
   readonly #steps: StepInput[] = [];
+  /** By a preview on this page. */
+  #forced: Variants = {};
+  /** The visitor for whom the slots were filled. */
+  #shownTo: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #tabNews: ReturnType<typeof setTimeout> | undefined;
   #becomeReady: () => void = () => undefined;
@@ -102,6 +107,7 @@ export class Client implements WaylineClient {
     this.#tabs = new Tabs(this.#name, (message) => {
       if (message.kind === 'purged') this.#running?.pipeline.purged(message.choices);
       else if (message.kind === 'settled') this.#running?.outbox.settledElsewhere(message.ids);
+      else if (message.kind === 'reset') this.#personLeft();
       else this.#tabNews ??= setTimeout(() => this.#hearTabs(), tabDelay);
     });
     this.#prepared = early?.decided === true;
@@ -138,17 +144,17 @@ export class Client implements WaylineClient {
   decide(slot: string): Decision {
     const known = this.#decisions[slot];
     if (known !== undefined) return known;
-    return this.#ask(({ visitor }) => visitor.decide(this.#capture.current, [slot])[slot]) ?? defaultDecision('unavailable');
+    return this.#ask(({ visitor }) => visitor.decide(this.#capture.current, this.#forced, [slot])[slot]) ?? defaultDecision('unavailable');
   }
 
   explain(slot: string): Explanation {
-    return this.#ask(({ visitor }) => visitor.explain(this.#capture.current, slot)) ?? { ...defaultDecision('unavailable'), candidates: [] };
+    return this.#ask(({ visitor }) => visitor.explain(this.#capture.current, this.#forced, slot)) ?? defaultExplanation('unavailable');
   }
 
   dismiss(slot: string): Promise<Acceptance> {
     const decision = this.decide(slot);
     this.#slots.dismiss(slot);
-    return this.#send(() => this.#capture.dismiss(slot, decision));
+    return decision.reason === 'forced' ? Promise.resolve(nothing) : this.#send(() => this.#capture.dismiss(slot, decision));
   }
 
   on<Type extends keyof ClientEvents>(type: Type, listener: (event: ClientEvents[Type]) => void): () => void {
@@ -160,7 +166,19 @@ export class Client implements WaylineClient {
   }
 
   async reset(): Promise<void> {
-    await this.#send(() => this.#capture.reset());
+    this.#tabs.tell({ kind: 'reset' });
+    const gone = this.#add(this.#capture.reset());
+    this.#foresight?.renew();
+    await gone;
+  }
+
+  force(variants: Variants): void {
+    try {
+      this.#forced = Capture.forced(variants);
+    } catch (cause) {
+      return this.#report(WaylineError.from(cause, 'sdk.bad_call'));
+    }
+    this.#decide('preview');
   }
 
   async share(token: string): Promise<boolean> {
@@ -177,7 +195,7 @@ export class Client implements WaylineClient {
   inspect(): Inspection {
     const known = this.#ask(({ visitor }) => visitor.inspect()) ?? {};
     const queue = this.#running?.outbox.status ?? { ...idleQueue, online: navigator.onLine };
-    return { ...known, queue, pack: this.#pack, storage: this.#storage?.kind ?? 'memory', decisions: { ...this.#decisions }, steps: [...this.#steps] };
+    return { ...known, queue, pack: this.#pack, storage: this.#storage?.kind ?? 'memory', decisions: { ...this.#decisions }, forced: this.#forced, steps: [...this.#steps] };
   }
 
   fork(state?: Json): Session | null {
@@ -279,6 +297,7 @@ export class Client implements WaylineClient {
     const recall = (purposes: Purposes): Call => this.#capture.recall(purposes);
     const pipeline = new Pipeline({ visitor, storage, outbox, tabs: this.#tabs, spill: this.#spill, report: this.#report, advanced, catchUp, recall });
     this.#running = { engine, storage, outbox, visitor, pipeline, source };
+    this.#shownTo = visitor.id;
     this.#setPack(program, pack);
     pipeline.start();
     for (const pending of this.#early.splice(0)) pipeline.add(pending);
@@ -293,7 +312,7 @@ export class Client implements WaylineClient {
     const arrival = calls.filter(({ kind }) => kind === 'page').at(-1);
     if (arrival === undefined || this.#prepared || calls.some(({ kind }) => kind === 'reset')) return;
     const recalled = Object.keys(choices).length === 0 ? [] : [this.#capture.recall(choices)];
-    const inputs = [...recalled, ...calls].flatMap(({ input }) => input ?? []);
+    const inputs = [...recalled, ...calls].map(({ input }) => input);
     let decisions: Readonly<Record<string, Decision>>;
     try {
       decisions = visitor.foresee(inputs, arrival.page, arrival.at);
@@ -332,7 +351,7 @@ export class Client implements WaylineClient {
       call = make();
     } catch (cause) {
       this.#report(WaylineError.from(cause, 'sdk.bad_call'));
-      return Promise.resolve({ messageId: '', stored: 'none' });
+      return Promise.resolve(nothing);
     }
     return this.#add(call);
   }
@@ -381,8 +400,13 @@ export class Client implements WaylineClient {
   #advanced(calls: readonly Call[], effects: readonly Effect[]): void {
     const arrival = calls.find(({ kind }) => kind === 'page');
     const late = arrival !== undefined && this.#isLate(arrival);
-    const undo = calls.some(({ kind }) => kind === 'consent' || kind === 'reset');
-    for (const { input } of calls) if (input !== undefined) this.#steps.push(input);
+    const visitor = this.#running?.visitor.id;
+    const other = this.#shownTo !== visitor;
+    const undo = other || calls.some(({ input: { consent = {} } }) => Object.values(consent).includes(false));
+    this.#shownTo = visitor;
+    if (other) this.#steps.length = 0;
+    // The step that took leave belongs to nobody's story.
+    for (const { kind, input } of calls) if (kind !== 'reset') this.#steps.push(input);
     this.#steps.splice(0, this.#steps.length - maximumListedSteps);
     this.#decide(arrival !== undefined && !late ? 'arrival' : 'change');
     this.#foresight?.outdated();
@@ -397,14 +421,14 @@ export class Client implements WaylineClient {
     this.#emitter.emit('ready', {});
   }
 
-  /** Nothing is foreseen for a visitor of whom nothing may be stored, nor with a program that the next page will not use. */
+  /** Nothing is foreseen for a visitor of whom nothing may be stored, or who leaves, nor with a program that the next page will not use. */
   #foresee(page: PageContext, at: number): Readonly<Record<string, Decision>> | undefined {
-    return this.#ask(({ pipeline, visitor }) => (pipeline.storing && visitor.mayStore() && this.#nextPack === undefined ? visitor.foresee([{ at, page, device: this.#device }], page, at) : undefined));
+    return this.#ask(({ pipeline, visitor }) => (pipeline.storing && visitor.mayStore() && this.#nextPack === undefined && !pipeline.isLeft ? visitor.foresee([{ at, page, device: this.#device }], page, at) : undefined));
   }
 
   #decide(occasion: Occasion): void {
     const before = this.#decisions;
-    const decisions = this.#ask(({ visitor }) => visitor.decide(this.#capture.current));
+    const decisions = this.#ask(({ visitor }) => visitor.decide(this.#capture.current, this.#forced));
     if (decisions === undefined) return;
     this.#decisions = decisions;
     this.#slots.show(decisions, occasion);
@@ -434,6 +458,11 @@ export class Client implements WaylineClient {
     if (call === undefined) return;
     this.#emitter.emit('exposure', { slot, decision });
     void this.#add(call);
+  }
+
+  /** The device tells tabs that store; the memory of the others is their own. */
+  #personLeft(): void {
+    if (this.#running?.pipeline.storing !== true) void this.#add(this.#capture.reset());
   }
 
   #hearTabs(): void {

@@ -55,6 +55,11 @@ export class Pipeline {
     return this.#storing;
   }
 
+  /** The person leaves: the next page is another one's. */
+  get isLeft(): boolean {
+    return [...this.#processing, ...this.#waiting].some(({ call }) => call.kind === 'reset');
+  }
+
   add(pending: Pending): void {
     this.#waiting.push(pending);
     this.#schedule();
@@ -211,6 +216,8 @@ export class Pipeline {
     const { visitor, outbox } = this.#options;
     const { effects } = visitor.advance(calls);
     this.#held.push(...calls);
+    // Who left has not consented, and takes along what came before.
+    if (calls.some(({ kind }) => kind === 'reset')) this.#held = [];
     const surplus = this.#held.splice(0, Math.max(0, this.#held.length - maximumHeldCalls));
     if (surplus.length > 0) outbox.drop(surplus.length, 'capacity');
     queueMicrotask(() => this.#announce(calls, effects));
@@ -318,7 +325,7 @@ export class Pipeline {
   }
 
   #grants(calls: readonly Call[]): boolean {
-    const chosen = calls.map(({ input }) => input?.consent ?? {});
+    const chosen = calls.map(({ input }) => input.consent ?? {});
     return this.#options.visitor.mayStore(Object.assign({}, ...chosen) as Purposes);
   }
 }

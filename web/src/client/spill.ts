@@ -77,6 +77,6 @@ function isCall(value: unknown): value is Call {
   const isObject = (part: unknown): boolean => typeof part === 'object' && part !== null;
   const isId = typeof id === 'string' && id !== '' && id.length <= maximumIdLength;
   const isTime = Number.isSafeInteger(at) && Math.abs(Number(at)) <= lastDate && Number.isFinite(monotonic);
-  const isWhole = isObject(page) && [input, message].every((part) => part === undefined || isObject(part));
+  const isWhole = isObject(page) && isObject(input) && (message === undefined || isObject(message));
   return kinds.has(kind) && isId && isTime && isWhole && (importance === 0 || importance === 1 || importance === 2);
 }

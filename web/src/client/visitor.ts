@@ -13,6 +13,9 @@ import { readProfileDocument, writeProfileDocument } from './profile-document.js
 import { isConversion, storedMessage, type MessageContext } from './message.js';
 import type { PageContext } from '../navigation/page-context.js';
 
+/** Of a preview: experience to variant. */
+export type Variants = Readonly<Record<string, string>>;
+
 export interface Advance {
   readonly events: readonly StoredEvent[];
   readonly effects: readonly Effect[];
@@ -108,8 +111,9 @@ export class Visitor {
     const events: StoredEvent[] = [];
     const effects: Effect[] = [];
     for (const call of calls) {
-      const caused = this.#step(call.kind === 'reset' ? this.#reset(call) : call);
-      if (call.kind === 'identify') this.user = call.input?.identify ?? null;
+      const caused = this.#step(call);
+      if (call.kind === 'identify') this.user = call.input.identify ?? null;
+      if (call.kind === 'reset') this.#goOnAs(call.id);
       const context: MessageContext = { ...call, device: this.device, anonymousId: this.id, userId: this.user, consent: this.consent };
       const add = (event: StoredEvent): void => {
         if (event.size <= maximumEventSize) events.push(event);
@@ -161,30 +165,37 @@ export class Visitor {
     }
   }
 
-  decide(page: PageContext, slots?: readonly string[]): Readonly<Record<string, Decision>> {
-    return this.#session.decide({ at: Date.now(), page, slots });
+  decide(page: PageContext, force: Variants, slots?: readonly string[]): Readonly<Record<string, Decision>> {
+    return this.#session.decide({ at: Date.now(), page, slots, force });
   }
 
-  explain(page: PageContext, slot: string): Explanation | undefined {
-    return this.#session.explain({ at: Date.now(), page }, slot);
+  explain(page: PageContext, force: Variants, slot: string): Explanation | undefined {
+    return this.#session.explain({ at: Date.now(), page, force }, slot);
   }
 
   inspect(): SessionInspection {
     return this.#session.inspect(Date.now());
   }
 
-  /** Somebody else may be at the device now; what was chosen about consent holds for the device. */
-  #reset(call: Call): Call {
-    const { consent } = this;
-    this.forget();
-    return { ...call, kind: 'consent', input: { at: call.at, id: call.id, consent } };
+  /**
+   * Somebody else may be at the device now. What is left of the person before is the engine's decision; to the endpoint it is another visitor,
+   * named by the call, so that it is the same one wherever the call is stepped again.
+   */
+  #goOnAs(id: string): void {
+    const state = this.#state() as JsonObject;
+    this.id = id;
+    this.user = null;
+    this.#sequence = 0;
+    this.#untouchable = false;
+    this.outdated = false;
+    this.#replace(this.#program, id, { ...state, visitor: id });
   }
 
   #step(call: Call): readonly Effect[] {
-    if (call.input === undefined) return [];
     if (this.timer !== null && this.timer <= call.at) this.timer = null;
     try {
-      const { effects } = this.#session.step(call.input);
+      const { effects, notices = [] } = this.#session.step(call.input);
+      for (const { code, name } of notices) this.report(new WaylineError(code, { name, call: call.kind }));
       if (call.kind === 'consent') this.consent = this.inspect().consent;
       return effects;
     } catch (cause) {

@@ -29,6 +29,8 @@ export interface Inspection extends Partial<SessionInspection> {
   readonly pack: PackStatus | null;
   readonly storage: StorageKind;
   readonly decisions: Readonly<Record<string, Decision>>;
+  /** By force(), on this page. */
+  readonly forced: Readonly<Record<string, string>>;
   /** What this page told the engine, the last of it, oldest first. */
   readonly steps: readonly StepInput[];
 }
@@ -41,6 +43,7 @@ export interface ClientEvents {
   readonly effect: { readonly effect: Effect };
   readonly exposure: { readonly slot: string; readonly decision: Decision };
   readonly queue: QueueStatus;
+  /** What went wrong, and what the engine did not take: a trait of another type, a history without room. */
   readonly error: { readonly code: ErrorCode; readonly message: string; readonly details: ErrorDetails };
   /** Anything changed: inspect() gives something new. */
   readonly change: Record<string, never>;
@@ -67,8 +70,13 @@ export interface WaylineClient {
   on<Type extends keyof ClientEvents>(type: Type, listener: (event: ClientEvents[Type]) => void): () => void;
   /** Sends what is stored, now. */
   flush(): Promise<void>;
-  /** Forgets the visitor and begins with a new one; events already stored are still delivered. */
+  /**
+   * Somebody signs out, or leaves a shared device: forgets the person in all tabs and begins with a new visitor. The choices of consent are the
+   * device's and stay; events already stored are still delivered.
+   */
   reset(): Promise<void>;
+  /** A preview: shows these variants, by experience, on this page only; `{}` ends it. What is forced is never exposed, counted or stored. */
+  force(variants: Readonly<Record<string, string>>): void;
   /**
    * Exchanges what this device knows of the person, who was identified, with what their other devices know. `token` is made by the site's own
    * server (docs/identity.md). False when nothing was exchanged; the page goes on as it is, and `on('error')` says why.

@@ -1,6 +1,6 @@
-import type { Candidate, Content, Decision, Explanation } from './decision.js';
+import type { Candidate, Content, Decision, Previews } from './decision.js';
 import type { Json } from './json.js';
-import type { Program } from './program.js';
+import type { DecisionOfProgram, Program } from './program.js';
 import type { Effect, Enrolment, Notice } from './step.js';
 
 // The compact answer of wasm/README.md. Words before the decisions: their number, and whether a value with the rest follows them.
@@ -14,6 +14,8 @@ export const none = 0xffffffff;
 export interface AnswerRest {
   /** For each decision. */
   readonly candidates?: readonly (readonly Candidate[])[];
+  /** Of the slots that are explained. */
+  readonly previews?: Previews;
   /** Of those decisions whose content depends on the visitor, in their order. */
   readonly contents?: readonly Content[];
   readonly duplicate?: boolean;
@@ -35,8 +37,7 @@ export function readDecisions(program: Program, words: ArrayLike<number>, rest: 
   for (let at = 0, index = 0; at < words.length; at += decisionWords, index++) {
     let decision = program.decision(words[at + 1]!, words[at + 2]!, words[at + 3]!, learn);
     if (decision.content === undefined) decision = { ...decision, content: rest!.contents![filled++]! };
-    const candidates = rest?.candidates?.[index];
-    if (candidates !== undefined) decision = { ...decision, candidates } as Explanation;
+    if (rest?.candidates !== undefined) decision = { ...decision, candidates: rest.candidates[index] } as DecisionOfProgram;
     const slot = program.facts.slots[words[at]!]!;
     const withheld = rest?.withheld?.[slot];
     if (withheld !== undefined) decision = { ...decision, withheld };

@@ -48,12 +48,21 @@ export interface Candidate extends JsonObject {
   readonly reason: Reason;
 }
 
+/** The experiences of a slot on this page with their variants, whatever their conditions: what a preview may force. */
+export type Previews = Readonly<Record<string, readonly string[]>>;
+
 /** A decision and every candidate for it, best first. */
 export interface Explanation extends Decision {
   readonly candidates: readonly Candidate[];
+  readonly previews: Previews;
 }
 
 /** The default content stays, because `reason`. */
 export function defaultDecision(reason: Reason): Decision {
   return { content: null, experience: null, journey: null, reason, variant: null };
+}
+
+/** The same, where nothing more is known. */
+export function defaultExplanation(reason: Reason): Explanation {
+  return { ...defaultDecision(reason), candidates: [], previews: {} };
 }

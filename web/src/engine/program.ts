@@ -50,10 +50,12 @@ export class Program {
   /** @internal A decision by the indexes of the program; `learn` is asked once for what a variant shows. */
   decision(experience: number, variant: number, reason: number, learn: Learn): DecisionOfProgram {
     if (experience === none) return this.#defaults[reason]!;
-    const known = this.#shown.get(variant);
+    // A preview shows a variant for another reason.
+    const key = variant * this.facts.reasons.length + reason;
+    const known = this.#shown.get(key);
     if (known !== undefined) return known;
     const decision = deepFreeze({ ...(learn(experience, variant) as unknown as DecisionOfProgram), reason: this.facts.reasons[reason]! });
-    this.#shown.set(variant, decision);
+    this.#shown.set(key, decision);
     return decision;
   }
 

@@ -1,5 +1,5 @@
 import { readDecisions } from './answer.js';
-import type { Decision, Explanation } from './decision.js';
+import type { Decision, Explanation, Previews } from './decision.js';
 import type { Engine } from './engine.js';
 import { Handle } from './handle.js';
 import type { Json, JsonObject } from './json.js';
@@ -22,6 +22,8 @@ export interface DecideInput {
   /** The page to decide for; the page of the latest step when absent. */
   readonly page?: JsonObject;
   readonly slots?: readonly string[] | undefined;
+  /** A preview: experience to variant, shown on their pages. */
+  readonly force?: Readonly<Record<string, string>>;
 }
 
 /** A page view, the step that happens most. */
@@ -96,15 +98,14 @@ export class Session {
 
   /** Decides without changing anything; all slots that the page can fill when none are named. */
   decide(input: DecideInput): Readonly<Record<string, Decision>> {
-    this.#ask({ ...input }, 'wayline_session_decide');
-    const { words, rest } = this.#engine.outputAnswer();
-    return readDecisions(this.#program, words, rest, this.#learn);
+    return this.#decide(input).decisions;
   }
 
   /** Decides one slot and says what became of each candidate. */
   explain(input: DecideInput, slot: string): Explanation | undefined {
-    const decisions = this.decide({ ...input, slots: [slot], explain: true } as DecideInput);
-    return decisions[slot] as Explanation | undefined;
+    const { decisions, previews = {} } = this.#decide({ ...input, slots: [slot], explain: true } as DecideInput);
+    const decision = decisions[slot];
+    return decision === undefined ? undefined : ({ ...decision, previews } as Explanation);
   }
 
   inspect(at: number | string): SessionInspection {
@@ -139,6 +140,12 @@ export class Session {
     if (rest.notices !== undefined) output.notices = rest.notices;
     if (rest.duplicate === true) output.duplicate = true;
     return output;
+  }
+
+  #decide(input: DecideInput): { decisions: Record<string, Decision>; previews: Previews | undefined } {
+    this.#ask({ ...input }, 'wayline_session_decide');
+    const { words, rest } = this.#engine.outputAnswer();
+    return { decisions: readDecisions(this.#program, words, rest, this.#learn), previews: rest?.previews };
   }
 
   #ask(input: Json, name: 'wayline_session_step' | 'wayline_session_decide' | 'wayline_session_inspect'): void {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors/codes.js';
 import type { Decision } from './decision.js';
 import type { JsonObject } from './json.js';
 
@@ -14,9 +15,10 @@ export interface StepInput {
   readonly traits?: JsonObject;
   readonly consent?: Readonly<Record<string, boolean>>;
   readonly tick?: boolean;
+  /** What was seen. The variant `holdout` says that the default was, in place of the experience that a holdout withholds. */
   readonly exposure?: { readonly slot: string; readonly journey?: string; readonly experience: string; readonly variant: string };
   readonly dismiss?: { readonly slot: string; readonly experience: string };
-  /** The customer signs out: what was known of the person is forgotten. */
+  /** Somebody signs out: what was known of the person is forgotten, consent and device stay. */
   readonly logout?: boolean;
   /** A preview: experience to variant, shown on their pages and never measured. */
   readonly force?: Readonly<Record<string, string>>;
@@ -33,7 +35,7 @@ export type Effect =
 
 /** What a step did not take as it was sent, or could not keep: a code of the catalogue, and the trait or event. */
 export interface Notice {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly name: string;
 }
 

@@ -43,7 +43,7 @@ export class Panel {
 
   constructor() {
     const tabs: readonly [Tab, ...Tab[]] = [
-      { id: 'slots', label: 'Slots', content: () => this.#content(({ timeline }) => slotsSection(timeline.view(), this.#highlight)) },
+      { id: 'slots', label: 'Slots', content: () => this.#content(({ client, timeline }) => slotsSection(client, timeline.view(), this.#highlight)) },
       { id: 'journeys', label: 'Journeys', content: () => this.#content(({ timeline }) => journeysSection(timeline.view())) },
       { id: 'profile', label: 'Profile', content: () => this.#content(({ client, timeline }) => profileSection(client, timeline.view())) },
       { id: 'timeline', label: 'Timeline', content: () => this.#content(({ timeline, form }) => timelineSection(timeline, form, () => this.#refresh())) },

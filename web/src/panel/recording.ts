@@ -85,11 +85,12 @@ export class Recording {
     else if (changed) this.#before = this.#stateNow();
   }
 
-  /** Another visitor than before, or the first that is recorded. */
+  /** Another visitor than before, or the first that is recorded. Nothing is kept of who was here. */
   #begin(visitor: string): void {
     this.restart();
     this.#visitor = visitor;
     this.#before = null;
+    this.#remember();
   }
 
   #add(news: readonly StepInput[]): void {

@@ -1,4 +1,5 @@
 import type { Candidate, Explanation } from '../engine/decision.js';
+import type { WaylineClient } from '../client/wayline-client.js';
 import { button, element } from './element.js';
 import type { Highlight } from './highlight.js';
 import type { View } from './timeline.js';
@@ -21,8 +22,29 @@ function candidateItem(candidate: Candidate): HTMLElement {
   );
 }
 
-function slotCard(name: string, explanation: Explanation, highlight: Highlight | null): HTMLElement {
-  const { experience, variant, reason, candidates } = explanation;
+/** Who may try variants out, on the page of now. */
+interface Previewer {
+  readonly client: WaylineClient;
+  readonly highlight: Highlight;
+  readonly forced: Readonly<Record<string, string>>;
+}
+
+/** Every variant that could be in the slot on this page, to be tried out; pressed again, it is as decided. */
+function previewChoice(name: string, { previews }: Explanation, { client, forced }: Previewer): HTMLElement {
+  const others = Object.entries(forced).filter(([other]) => !Object.hasOwn(previews, other));
+  const buttons = Object.entries(previews).flatMap(([experience, variants]) =>
+    variants.map((variant) => {
+      const pressed = forced[experience] === variant;
+      const label = `${experience} · ${variant}`;
+      const force = (): void => client.force(Object.fromEntries(pressed ? others : [...others, [experience, variant]]));
+      return button(label, { class: pressed ? 'small strong' : 'small', 'aria-pressed': String(pressed), 'data-key': `preview ${name} ${label}` }, force);
+    }),
+  );
+  return element('details', { 'data-open': `preview ${name}` }, element('summary', { 'data-key': `preview ${name}` }, 'Preview'), element('div', { class: 'actions' }, ...buttons));
+}
+
+function slotCard(name: string, explanation: Explanation, previewer: Previewer | null): HTMLElement {
+  const { experience, variant, reason, candidates, withheld } = explanation;
   const winner = candidates.find((candidate) => candidate.experience === experience);
   const others = candidates.filter((candidate) => candidate !== winner);
   const count = `${String(others.length)} ${winner === undefined ? '' : 'other '}${others.length === 1 ? 'candidate' : 'candidates'}`;
@@ -33,22 +55,24 @@ function slotCard(name: string, explanation: Explanation, highlight: Highlight |
       'div',
       { class: 'row' },
       element('span', { class: 'name' }, name),
-      element('span', { class: experience === null ? 'chip' : 'chip on' }, experience === null ? 'default' : 'personalised'),
-      highlight === null ? null : button('Show', { class: 'small push', 'data-key': `show ${name}`, 'aria-label': `Show ${name} on the page` }, () => highlight.show(name)),
+      element('span', { class: reason === 'forced' ? 'chip held' : experience === null ? 'chip' : 'chip on' }, reason === 'forced' ? 'preview' : experience === null ? 'default' : 'personalised'),
+      previewer === null ? null : button('Show', { class: 'small push', 'data-key': `show ${name}`, 'aria-label': `Show ${name} on the page` }, () => previewer.highlight.show(name)),
     ),
     experience === null ? null : element('p', {}, element('code', {}, variant === null ? experience : `${experience} · ${variant}`)),
     element('p', { class: 'why' }, reasonText(reason)),
+    withheld === undefined ? null : element('p', { class: 'why' }, 'Others see ', element('code', {}, withheld), '; that this visitor saw the default is counted.'),
     winner === undefined ? null : predicateLine(winner),
+    previewer === null || Object.keys(explanation.previews).length === 0 ? null : previewChoice(name, explanation, previewer),
     others.length === 0
       ? null
       : element('details', { 'data-open': `slot ${name}` }, element('summary', { 'data-key': `slot ${name}` }, count), element('ul', {}, ...others.map(candidateItem))),
   );
 }
 
-export function slotsSection({ live, slots, inspection: { holdout }, explain }: View, highlight: Highlight): HTMLElement[] {
+export function slotsSection(client: WaylineClient, { live, slots, inspection: { holdout, forced }, explain }: View, highlight: Highlight): HTMLElement[] {
   if (slots.length === 0) return [element('p', { class: 'empty' }, live ? 'This page has no slots.' : 'Nothing was meant for the page of that moment.')];
   return [
     ...(holdout === true ? [element('p', { class: 'card' }, 'This visitor is in the holdout: decisions are made and measured, and the default is shown.')] : []),
-    element('ul', {}, ...slots.map((name) => slotCard(name, explain(name), live ? highlight : null))),
+    element('ul', {}, ...slots.map((name) => slotCard(name, explain(name), live ? { client, highlight, forced } : null))),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Inspection, WaylineClient } from '../client/wayline-client.js';
-import { defaultDecision, type Explanation } from '../engine/decision.js';
+import { defaultExplanation, type Explanation } from '../engine/decision.js';
 import type { Session } from '../engine/session.js';
 import { changesOf, type Change } from './moments.js';
 import type { Moment, Recording } from './recording.js';
@@ -81,7 +81,7 @@ export class Timeline {
       at,
       inspection: { ...inspection, ...session.inspect(at), decisions },
       slots: Object.keys(decisions),
-      explain: (slot) => session.explain({ at }, slot) ?? { ...defaultDecision('no_candidate'), candidates: [] },
+      explain: (slot) => session.explain({ at }, slot) ?? defaultExplanation('no_candidate'),
     };
   }
 }

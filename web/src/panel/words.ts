@@ -6,7 +6,7 @@ const reasons: Readonly<Record<Reason, string>> = {
   matched: 'Everything allows it, and nothing ranks higher.',
   no_candidate: 'No experience is meant for this slot on this page.',
   not_matched: 'The condition does not hold.',
-  holdout: 'This visitor is in the holdout and always sees the default.',
+  holdout: 'This visitor is in a holdout and sees the default, for comparison.',
   not_covered: 'The experiment does not cover this visitor.',
   capped: 'Seen as often as its cap allows.',
   pressure: 'The visitor has been shown enough for now.',
@@ -18,7 +18,7 @@ const reasons: Readonly<Record<Reason, string>> = {
   budget: 'The rule needed more steps than its budget.',
   schedule: 'It is not scheduled for now.',
   outranked: 'It could be shown, but another one ranks higher.',
-  forced: 'Forced for a preview.',
+  forced: 'A preview, on this page only: it is neither counted nor kept.',
   paused: 'The journey or experience is paused.',
   unavailable: 'There is no engine or no pack yet.',
 };

@@ -7,8 +7,11 @@ import { isWhole, Slot, slotAttribute, slotsIn, updateAttribute } from './slot.j
 
 const dismissAttribute = 'data-wayline-dismiss';
 
-/** Why decisions are shown. `arrival`: a page was reached, all slots follow. `change`: something happened on it; what is in view stays. `undo`: what may no longer be shown goes at once. */
-export type Occasion = 'arrival' | 'change' | 'undo';
+/**
+ * Why decisions are shown. `arrival`: a page was reached, all slots follow. `change`: something happened on it; what is in view stays.
+ * `undo`: what may no longer be shown goes at once. `preview`: somebody tries something out, and wants to see it.
+ */
+export type Occasion = 'arrival' | 'change' | 'undo' | 'preview';
 
 /** Slots that were filled before the script was there. */
 export interface EarlySlots {
@@ -18,7 +21,7 @@ export interface EarlySlots {
 }
 
 export interface SlotListener {
-  /** An experience was really seen, once per showing. */
+  /** An experience, or the default in place of one that is withheld, was really seen; once on each arrival. */
   exposed(slot: string, decision: Decision): void;
   dismissed(slot: string): void;
   /** A slot appeared that nothing was decided for yet. */
@@ -36,7 +39,8 @@ export class SlotManager {
   #begun = false;
   readonly #listener: SlotListener;
   readonly #exposures: ExposureWatch;
-  readonly #seen = new WeakSet<Decision>();
+  /** Exposed since the arrival. */
+  #seen = new WeakSet<Decision>();
   readonly #dismissed = new Set<string>();
   #decisions: Readonly<Record<string, Decision>> = {};
 
@@ -70,11 +74,17 @@ export class SlotManager {
 
   show(decisions: Readonly<Record<string, Decision>>, occasion: Occasion): void {
     this.#decisions = decisions;
-    if (occasion === 'arrival') this.#dismissed.clear();
+    if (occasion === 'arrival') {
+      this.#dismissed.clear();
+      this.#seen = new WeakSet();
+    }
     for (const slot of this.#slots.values()) {
-      if (occasion === 'arrival') slot.contested = false;
+      if (occasion === 'arrival') {
+        slot.contested = false;
+        this.#exposures.renew(slot.element);
+      }
       const decision = decisions[slot.name] ?? defaultDecision('no_candidate');
-      if (!this.#dismissed.has(slot.name) && this.#mayShow(slot, decision, occasion)) this.#fill(slot, decision);
+      if (!this.#dismissed.has(slot.name) && this.#mayShow(slot, occasion)) this.#fill(slot, decision);
     }
     if (occasion === 'arrival') {
       if (this.#begun) this.#early.clear();
@@ -88,16 +98,17 @@ export class SlotManager {
     for (const slot of this.#slots.values()) if (slot.name === name) slot.restore();
   }
 
-  #mayShow(slot: Slot, decision: Decision, occasion: Occasion): boolean {
+  #mayShow(slot: Slot, occasion: Occasion): boolean {
     const { element, shown, contested } = slot;
-    if (this.#early.has(slot) && occasion !== 'undo') return false;
     switch (occasion) {
       case 'arrival':
-        return true;
-      case 'undo':
-        return shown !== null && shown.experience !== decision.experience;
+        return !this.#early.has(slot);
       case 'change':
-        return !contested && (!this.#exposures.isVisible(element) || element.getAttribute(updateAttribute) === 'live');
+        return !this.#early.has(slot) && !contested && (!this.#exposures.isVisible(element) || element.getAttribute(updateAttribute) === 'live');
+      case 'undo':
+        return shown !== null;
+      case 'preview':
+        return true;
     }
   }
 
@@ -155,7 +166,7 @@ export class SlotManager {
     const target = event.target instanceof Element ? event.target.closest(`[${dismissAttribute}]`) : null;
     const element = target?.closest(`[${slotAttribute}]`);
     const slot = element === null || element === undefined ? undefined : this.#slots.get(element);
-    if (slot?.shown === undefined || slot.shown === null) return;
+    if (slot?.isPersonal !== true) return;
     event.preventDefault();
     this.#listener.dismissed(slot.name);
   }

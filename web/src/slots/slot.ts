@@ -11,7 +11,7 @@ const liveRegions = '[aria-live], [role=alert], [role=status], [role=log]';
 
 /** One element with data-wayline-slot: what the page put there, and what we show instead. */
 export class Slot {
-  /** The experience in force, also one whose variant is the page's own default; null while there is none. */
+  /** What was decided and is measured: an experience, or the default where a holdout withholds one; null for any other default. */
   shown: Decision | null = null;
   /** The page rendered over our content again: the slot is the page's until the next arrival. */
   contested = false;
@@ -29,14 +29,14 @@ export class Slot {
 
   /** Shows the decision's content, or the default. Showing what is shown already touches nothing. */
   show(decision: Decision): void {
-    const { content } = decision;
-    if (this.shown !== null && sameContent(this.shown, decision)) return;
+    const { content, experience, withheld } = decision;
+    if (this.shown !== null && isSame(this.shown, decision)) return;
     this.restore();
-    if (decision.experience === null) return;
+    if (experience === null && withheld === undefined) return;
     try {
       if (content !== null) this.#fill(content);
       this.shown = decision;
-      this.#announce(decision);
+      if (experience !== null) this.#announce(decision);
     } catch (cause) {
       this.restore();
       this.report(WaylineError.from(cause, 'slot.render_failed', { slot: this.name }));
@@ -50,9 +50,14 @@ export class Slot {
       if (value === null) this.element.removeAttribute(name);
       else this.element.setAttribute(name, value);
     }
-    const changed = this.shown !== null;
+    const { isPersonal } = this;
     this.#forget();
-    if (changed) this.#announce(null);
+    if (isPersonal) this.#announce(null);
+  }
+
+  /** Whether anything but the page's default is shown. */
+  get isPersonal(): boolean {
+    return typeof this.shown?.experience === 'string';
   }
 
   /**
@@ -135,6 +140,8 @@ export function isWhole(element: Node): boolean {
   return document.readyState !== 'loading';
 }
 
-function sameContent(left: Decision, right: Decision): boolean {
-  return left.experience === right.experience && left.variant === right.variant && JSON.stringify(left.content) === JSON.stringify(right.content);
+/** A preview of what is shown anyhow is not the same: it is not measured. */
+function isSame(left: Decision, right: Decision): boolean {
+  const [before, after] = [left, right].map(({ experience, variant, withheld, reason, content }) => JSON.stringify([experience, variant, withheld, reason, content]));
+  return before === after;
 }

@@ -1,7 +1,7 @@
 import type { Purposes } from '../consent/consent-choices.js';
 
-/** What tabs of one site tell each other: the stored profile or queue changed; consent was withdrawn by these choices, forget everything; these events left the queue. */
-export type TabMessage = { readonly kind: 'changed' } | { readonly kind: 'purged'; readonly choices: Purposes } | { readonly kind: 'settled'; readonly ids: readonly string[] };
+/** What tabs of one site tell each other: the stored profile or queue changed; the person left; consent was withdrawn by these choices, forget everything; these events left the queue. */
+export type TabMessage = { readonly kind: 'changed' | 'reset' } | { readonly kind: 'purged'; readonly choices: Purposes } | { readonly kind: 'settled'; readonly ids: readonly string[] };
 
 /** The other tabs that share our storage. Closed while the page is in the back/forward cache, where an open channel would evict it. */
 export class Tabs {
@@ -35,5 +35,5 @@ export class Tabs {
 /** Another version of the script may run in the other tab. */
 function isMessage(data: unknown): data is TabMessage {
   const { kind, ids, choices } = (data ?? {}) as { readonly kind?: unknown; readonly ids?: unknown; readonly choices?: unknown };
-  return kind === 'changed' || (kind === 'purged' && typeof choices === 'object') || (kind === 'settled' && Array.isArray(ids));
+  return kind === 'changed' || kind === 'reset' || (kind === 'purged' && typeof choices === 'object') || (kind === 'settled' && Array.isArray(ids));
 }

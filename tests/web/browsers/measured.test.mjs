@@ -1,0 +1,162 @@
+// What is measured and what is not: defaults in place of what a holdout withholds, previews, and what the engine did not take.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../../e2e/eventually.mjs';
+import { compile, packFiles } from '../../wasm/engine.mjs';
+import { allow, call, contentOf, drained, go, inspect, storedProfile } from '../browser/page.mjs';
+import { Site, tag } from '../browser/site.mjs';
+import { launch } from './driver.mjs';
+
+/** Longer than an experience must be in view to be seen. */
+const longEnough = 1_400;
+const draft = {
+  id: 'draft', owner: 'marketing', slot: 'hero', status: 'draft', dismissible: true, page: { path: '/**' },
+  variants: [{ id: 'a', content: { text: 'Draft A' } }, { id: 'b', content: { html: '<p>Draft B <button data-wayline-dismiss>no</button></p>' } }],
+};
+const programOf = (changes) => compile({ ...packFiles(changes), 'rules/draft.json': JSON.stringify(draft) });
+const open = await programOf();
+const withheld = await programOf({ holdout: 1 });
+let browser, site, page;
+
+before(async () => {
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+});
+beforeEach(async () => {
+  site = (await new Site().start()).ship(open, 'wayline.js');
+  site.files.set('/probe.js', readFileSync(new URL('probe.js', import.meta.url)));
+  site.page('/', '<h1 data-wayline-slot="hero">Default</h1>', ['/probe.js', tag('data-patience="60000"')]);
+  site.page('/two', `<h1 data-wayline-slot="hero">Default</h1>${'<p>filler</p>'.repeat(200)}<p data-wayline-slot="note">no note</p>`, ['/probe.js', tag('data-patience="60000"')]);
+  page = await browser.tab();
+});
+afterEach(async () => {
+  assert.deepEqual(await page.run(() => window.problems), []);
+  await page.close();
+  site.stop();
+});
+
+const sent = () => site.batches.flatMap(({ batch }) => batch);
+/** Slot, experience and variant of each exposure that was delivered. */
+const exposures = () => {
+  const viewed = new Map(sent().filter(({ event }) => event === 'Experiment Viewed').map((event) => [event.messageId, event.properties]));
+  return [...viewed.values()].map(({ slot, experiment_id: experience, variation_id: variant }) => `${slot} ${experience} ${variant}`).toSorted();
+};
+const told = () => page.run(() => window.told);
+
+test('where a holdout withholds an experience the default is shown, and that it was seen is counted: in view for a second, once', async () => {
+  site.ship(withheld);
+  await go(page, `${site.origin}/two`);
+  await page.run(() => {
+    window.announced = 0;
+    document.addEventListener('wayline:content', () => (window.announced += 1));
+  });
+  await allow(page);
+  const { decisions } = await inspect(page);
+  assert.deepEqual([decisions.hero.reason, decisions.hero.withheld, decisions.hero.experience], ['holdout', 'greeting', null]);
+  assert.equal(await contentOf(page, 'hero'), 'Default');
+  await sleep(longEnough);
+  await drained(page);
+  assert.deepEqual(exposures(), ['hero greeting holdout'], 'the note was never in view');
+  await page.run(() => document.querySelector('[data-wayline-slot=note]').scrollIntoView());
+  await eventually('the note is counted too', async () => (await drained(page), exposures().length === 2));
+  assert.deepEqual(exposures(), ['hero greeting holdout', 'note note-two holdout']);
+  // Each counts once: what comes back into view, here and on later pages, is nothing new.
+  await go(page, site.origin);
+  await sleep(longEnough);
+  await drained(page);
+  assert.equal(exposures().length, 2);
+  assert.equal(await page.run(() => window.wayline.inspect().steps.filter(({ exposure }) => exposure?.variant === 'holdout').length), 1);
+  assert.equal(await contentOf(page, 'hero'), 'Default');
+});
+
+test('a default that is not withheld is nobody\'s exposure, nor one whose experience may no longer be shown', async () => {
+  site.ship(await compile({ ...packFiles({ holdout: 1 }), 'rules/greeting.json': JSON.stringify({
+    id: 'greeting', owner: 'marketing', slot: 'hero', page: { path: '/**' }, purpose: 'personalization', variants: [{ id: 'only', content: { text: 'For you.' } }] }) }));
+  await go(page, site.origin);
+  await call(page, 'consent', { analytics: true });
+  await sleep(longEnough);
+  await call(page, 'consent', { personalization: true });
+  await eventually('it is withheld', async () => (await inspect(page)).decisions.hero.withheld === 'greeting');
+  await call(page, 'consent', { personalization: false });
+  await sleep(longEnough);
+  await drained(page);
+  assert.deepEqual(exposures(), []);
+});
+
+test('a forced variant shows at once, and is neither exposed nor counted nor stored', async () => {
+  await go(page, site.origin);
+  await allow(page);
+  await eventually('what was decided is counted', async () => (await drained(page), exposures().length === 1));
+  const before = await inspect(page);
+  const profile = await storedProfile(page);
+  await call(page, 'force', { draft: 'b', nothing: 'x' });
+  assert.match(await contentOf(page, 'hero'), /Draft B/);
+  const { decisions, forced } = await inspect(page);
+  assert.deepEqual([decisions.hero.experience, decisions.hero.variant, decisions.hero.reason, forced], ['draft', 'b', 'forced', { draft: 'b', nothing: 'x' }]);
+  assert.equal((await call(page, 'explain', 'hero')).reason, 'forced');
+  await sleep(longEnough);
+  await page.run(() => document.querySelector('[data-wayline-dismiss]').click());
+  assert.equal(await contentOf(page, 'hero'), 'Default', 'it can be closed');
+  await call(page, 'force', { draft: 'a' });
+  assert.equal(await contentOf(page, 'hero'), 'Default', 'what was closed stays closed on this page');
+  await drained(page);
+  assert.deepEqual(exposures(), ['hero greeting only']);
+  assert.deepEqual([await storedProfile(page), (await inspect(page)).steps], [profile, before.steps]);
+  assert.ok(!sent().some(({ event }) => event === 'Experience Dismissed'));
+  assert.doesNotMatch(await page.run(() => JSON.stringify({ ...localStorage, ...sessionStorage })), /draft/i);
+  await go(page, site.origin);
+  assert.equal(await contentOf(page, 'hero'), '<p>Welcome, stranger.</p>');
+  assert.deepEqual((await inspect(page)).forced, {});
+});
+
+test('a preview goes as it came, and what it hid is measured as ever', async () => {
+  await page.open('about:blank');
+  await go(page, site.origin);
+  await call(page, 'force', { draft: 'a' });
+  await allow(page);
+  assert.equal(await contentOf(page, 'hero'), 'Draft A');
+  await sleep(longEnough);
+  await call(page, 'force', {});
+  assert.equal(await contentOf(page, 'hero'), '<p>Welcome, stranger.</p>');
+  await eventually('it is counted', async () => (await drained(page), exposures().length > 0));
+  assert.deepEqual(exposures(), ['hero greeting only']);
+  // The variant in force all the same: a preview of it is none.
+  await call(page, 'force', { greeting: 'only' });
+  assert.equal((await inspect(page)).decisions.hero.reason, 'forced');
+  await call(page, 'force', { greeting: 5 });
+  await call(page, 'force', 'draft');
+  assert.deepEqual((await told()).filter((code) => code === 'sdk.bad_call').length, 2);
+  assert.equal((await inspect(page)).decisions.hero.reason, 'forced', 'what is no preview changes nothing');
+});
+
+test('what may be forced is said with the explanation: every experience of the slot on this page', async () => {
+  await go(page, `${site.origin}/two`);
+  const { previews } = await call(page, 'explain', 'hero');
+  assert.deepEqual(previews, { draft: ['a', 'b'], greeting: ['only'], 'interest.tempted.hero': ['a'] });
+});
+
+test('what the engine did not take is told as an error, with the name of the trait', async () => {
+  await go(page, site.origin);
+  await page.run(() => {
+    window.notices = [];
+    window.wayline.on('error', ({ code, details }) => window.notices.push([code, details.name, details.call]));
+  });
+  await allow(page);
+  await call(page, 'identify', 'user-1', { name: 5, nobody: true });
+  await call(page, 'identify', 'user-1', { name: 'Anna' });
+  assert.deepEqual(await page.run(() => window.notices), [['trait.wrong_type', 'name', 'identify'], ['trait.undeclared', 'nobody', 'identify']]);
+  assert.equal((await inspect(page)).profile.name.value, 'Anna');
+});
+
+test('an experience counts once on each page, also where pages come without a load', async () => {
+  await go(page, site.origin);
+  await allow(page);
+  const seen = () => page.run(() => window.wayline.inspect().steps.filter(({ exposure }) => exposure !== undefined).length);
+  await eventually('it is seen', async () => (await seen()) === 1);
+  await page.run(() => history.pushState({}, '', '/?again'));
+  await eventually('it is seen on the next page too', async () => (await seen()) === 2);
+});

@@ -1,0 +1,115 @@
+// reset(): somebody signs out on a device that others use too. What stays is the engine's decision (design 7.2.8); the person is gone from every tab.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { eventually } from '../../e2e/eventually.mjs';
+import { compile } from '../../wasm/engine.mjs';
+import { allow, call, contentOf, drained, go, inspect, stored, storedProfile } from '../browser/page.mjs';
+import { Site, tag } from '../browser/site.mjs';
+import { launch } from './driver.mjs';
+
+const program = await compile();
+let browser, site, tabs;
+
+before(async () => {
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+});
+beforeEach(async () => {
+  tabs = [];
+  site = (await new Site().start()).ship(program, 'wayline.js', 'wayline-snippet.js');
+  site.files.set('/probe.js', readFileSync(new URL('probe.js', import.meta.url)));
+  site.page('/', '<h1 data-wayline-slot="hero">Default</h1>', ['<script src="/wayline-snippet.js" data-write-key="test"></script>', '/probe.js', tag('data-patience="60000"')]);
+});
+afterEach(async () => {
+  for (const tab of tabs) {
+    assert.deepEqual(await tab.run(() => window.problems), []);
+    await tab.close();
+  }
+  site.stop();
+});
+
+async function open() {
+  const tab = await browser.tab();
+  tabs.push(tab);
+  await go(tab, site.origin);
+  return tab;
+}
+const sent = () => site.batches.flatMap(({ batch }) => batch);
+/** All that a page of the site can read of the visitor, but for the events that wait to be delivered. */
+const readable = (tab) =>
+  tab.run(() => {
+    const session = window.wayline.fork();
+    const state = session.snapshot();
+    session.dispose();
+    return [document.body.innerHTML, JSON.stringify(window.wayline.inspect()), JSON.stringify(window.wayline.explain('hero')), state, JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage })].join('\n');
+  });
+const anna = /Anna|user-1/;
+
+test('after reset nothing of the person is readable in any tab, and the next visitor is another one', async () => {
+  const first = await open();
+  await allow(first);
+  await call(first, 'identify', 'user-1', { name: 'Anna' });
+  for (let view = 0; view < 2; view++) await call(first, 'track', 'Product Viewed', {});
+  await drained(first);
+  const others = [await open(), await open()];
+  const before = await inspect(first);
+  assert.equal(await contentOf(others[0], 'hero'), 'You like this.');
+  assert.match(await readable(others[0]), anna);
+  await call(first, 'reset');
+  for (const tab of tabs) {
+    await eventually('nobody is known', async () => (await inspect(tab)).user === null, 3_000);
+    await eventually('the slot forgets', async () => (await contentOf(tab, 'hero')) === '<p>Welcome, stranger.</p>', 3_000);
+    assert.doesNotMatch(await readable(tab), anna);
+    const { visitor, consent, segments, journeys, profile } = await inspect(tab);
+    assert.notEqual(visitor, before.visitor);
+    assert.equal(visitor, (await inspect(first)).visitor, 'the same in all tabs');
+    assert.deepEqual([consent, segments.keen, journeys.interest.status, profile], [before.consent, false, null, {}]);
+  }
+  assert.doesNotMatch(await storedProfile(first), anna);
+  const { messageId } = await call(others[1], 'track', 'Afterwards', {});
+  await eventually('what comes next is delivered', () => site.rows.has(messageId));
+  const event = sent().find((each) => each.messageId === messageId);
+  assert.deepEqual([event.anonymousId, event.userId, event.context.consent.categoryPreferences], [(await inspect(first)).visitor, undefined, before.consent]);
+  await go(first, site.origin);
+  assert.equal(await contentOf(first, 'hero'), '<p>Welcome, stranger.</p>');
+  assert.doesNotMatch(await readable(first), anna);
+});
+
+test('a person who did not consent to events leaves nothing either, in no tab, also when the next one consents', async () => {
+  const first = await open();
+  await call(first, 'consent', { personalization: true });
+  const other = await open();
+  for (const tab of tabs) {
+    await call(tab, 'identify', 'user-1', { name: 'Anna' });
+    await eventually('she is known', async () => (await inspect(tab)).user === 'user-1');
+  }
+  await call(other, 'reset');
+  for (const tab of tabs) {
+    await eventually('nobody is known', async () => (await inspect(tab)).user === null, 3_000);
+    assert.doesNotMatch(await readable(tab), anna);
+  }
+  await allow(first);
+  await call(first, 'track', 'Mine', {});
+  await drained(first);
+  await eventually('the next one is heard of', () => sent().some(({ event }) => event === 'Mine'));
+  assert.doesNotMatch(JSON.stringify(site.batches), anna);
+  assert.equal(new Set(sent().map(({ anonymousId }) => anonymousId)).size, 1);
+});
+
+test('reset on a page that is left at once is done by the next', async () => {
+  const tab = await open();
+  await allow(tab);
+  await call(tab, 'identify', 'user-1', { name: 'Anna' });
+  await drained(tab);
+  await tab.run(() => {
+    addEventListener('pagehide', () => void window.wayline.reset());
+  });
+  await go(tab, site.origin);
+  await eventually('nobody is known', async () => (await inspect(tab)).user === null);
+  assert.equal(await contentOf(tab, 'hero'), '<p>Welcome, stranger.</p>');
+  assert.doesNotMatch((await storedProfile(tab)) + (await readable(tab)), anna);
+  assert.ok((await stored(tab)).records.includes('profile'));
+});
