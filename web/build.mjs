@@ -1,9 +1,10 @@
 // Builds the browser's files into build/web from web/src. The wasm must be there: its hash goes into the script.
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { minify } from 'terser';
 import { modules, peers, scripts } from './entries.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -13,7 +14,14 @@ const wasm = `${out}/wayline.wasm`;
 const target = ['chrome94', 'firefox93', 'safari15.4'];
 
 /** Chromium then compiles the script's functions while it loads, beside the page's own work, and not one by one when they are called. */
-const compileAhead = { js: '//# allFunctionsCalledOnLoad' };
+const compileAhead = '//# allFunctionsCalledOnLoad\n';
+
+/** Pages pay for these: esbuild's own minifier leaves 4 in 100 of the bytes that are sent. */
+async function buildScript(options, { file, atOnce }) {
+  const { outputFiles } = await build({ ...options, format: 'iife', minify: true, write: false });
+  const { code } = await minify(outputFiles[0].text, { ecma: 2021, compress: { passes: 3 } });
+  writeFileSync(`${out}/${file}`, (atOnce ? compileAhead : '') + code + '\n');
+}
 
 /** What the sources know of the build they belong to. */
 export function buildConstants(wasmBytes) {
@@ -28,7 +36,7 @@ async function buildAll() {
   const common = { bundle: true, target, define: buildConstants(readFileSync(wasm)), legalComments: 'none', logLevel: 'warning' };
   const paths = ({ source, file }) => ({ entryPoints: [`${root}web/src/${source}.ts`], outfile: `${out}/${file}` });
   await Promise.all([
-    ...scripts.map((script) => build({ ...common, ...paths(script), format: 'iife', minify: true, banner: script.atOnce ? compileAhead : {} })),
+    ...scripts.map((script) => buildScript({ ...common, ...paths(script) }, script)),
     ...modules.map((module) => build({ ...common, ...paths(module), format: 'esm', external: Object.keys(peers) })),
   ]);
   const types = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}web`, '--emitDeclarationOnly'], { stdio: 'inherit' });
