@@ -112,6 +112,10 @@ boost::asio::awaitable<Response> Profiles::merge(Request request) {
     co_return error_reply(Error{ErrorCode::token_refused, "The token is not of the person whom the state is of."});
   }
   const std::int64_t now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  // The later clock is kept, so that one that is ahead would let every device's present be the past from then on.
+  if (const Value clock = own.value().get("clock"); clock.is_number() && clock.as_number() > static_cast<double>(now + limits::clock_skew.count())) {
+    co_return error_reply(Error{ErrorCode::state_malformed, "The state's clock is ahead of the collector's."});
+  }
   ProfileWork work{asked.value().project, asked.value().user_id, format_instant(now), {}};
   work.change = [program = pack.value(), state = body.value()](const std::string& stored) { return merged(*program, state, stored); };
   const ProfileReceipt receipt = co_await ask(std::move(work));

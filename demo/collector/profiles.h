@@ -28,7 +28,8 @@ class Profiles {
 
   /// POST: the body is the state of a device on which that person is signed in. It is merged into the stored profile
   /// (core/spec/merging.md), in one transaction; the answer is the merged state, in which visitor, page, device and session are
-  /// the asking device's own. 401 also when the state is of another person than the token.
+  /// the asking device's own. 401 also when the state is of another person than the token; 400 when its clock is
+  /// ahead of ours by more than limits::clock_skew.
   [[nodiscard]] boost::asio::awaitable<Response> merge(Request request);
 
  private:
