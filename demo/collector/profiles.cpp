@@ -22,31 +22,56 @@ namespace wayline::collector {
 namespace {
 
 /// What a state says of the device that it is on, and not of the person.
-constexpr std::array<std::string_view, 4> of_the_device{"visitor", "page", "device", "session"};
+constexpr std::array<std::string_view, 5> of_the_device{"visitor", "page", "pageNumber", "device", "session"};
+/// The same of each experience: pages and sessions are counted on each device for itself.
+constexpr std::array<std::string_view, 3> counted_on_the_device{"seenPage", "seenSession", "seenInSession"};
 /// A state nests less; whatever nests deeper is none.
 constexpr std::uint32_t state_depth = 64;
 
 Result<Value> read_state(const std::string& text, Arena& arena) { return read_json(text, arena, {.depth = state_depth, .bytes = limits::profile_bytes}); }
 
-/// The state, with the parts of the device that `own` has.
-std::string on_the_device(const Value& state, const Value& own, Arena& arena) {
-  const auto is_own = [](std::string_view key) { return std::find(of_the_device.begin(), of_the_device.end(), key) != of_the_device.end(); };
+/// `value` with the members that `keys` name as `own` has them, and without those that it lacks. What is no object stays what it is.
+Value with_own(const Value& value, const Value& own, std::span<const std::string_view> keys, Arena& arena) {
+  if (!value.is_object()) return value;
   ObjectBuilder answer(arena);
-  for (const Member& member : state.as_object()) {
-    if (!is_own(member.key)) answer.add(member.key, member.value);
+  for (const Member& member : value.as_object()) {
+    if (std::find(keys.begin(), keys.end(), member.key) == keys.end()) answer.add(member.key, member.value);
   }
-  for (const std::string_view key : of_the_device) {
-    if (const Value value = own.get(key); !value.is_missing()) answer.add(key, value);
+  for (const std::string_view key : keys) {
+    if (const Value its = own.get(key); !its.is_missing()) answer.add(key, its);
+  }
+  return answer.build();
+}
+
+/// The state with what `own` says of its device; of no device when `own` is missing.
+std::string on_the_device(const Value& state, const Value& own, Arena& arena) {
+  const Value person = with_own(state, own, of_the_device, arena);
+  ObjectBuilder answer(arena);
+  for (const auto& [key, value] : person.as_object()) {
+    if (key != "experiences" || !value.is_object()) {
+      answer.add(key, value);
+      continue;
+    }
+    ObjectBuilder experiences(arena);
+    for (const Member& each : value.as_object()) {
+      experiences.add(each.key, with_own(each.value, own.get(key).get(each.key), counted_on_the_device, arena));
+    }
+    answer.add(key, experiences.build());
   }
   return to_json(answer.build());
 }
 
-/// Merging a state with itself reads it as strictly as any.
+/// What is to be stored: of the person, and of no device. The stored profile takes the place of the device while it is merged,
+/// for a state is always of one; merging a state with itself reads it as strictly as any.
 Result<std::string> merged(const Program& program, const std::string& state, const std::string& stored) {
   Arena arena;
-  TRY(const Value left, read_state(state, arena));
-  TRY(const Value right, read_json(stored.empty() ? state : stored, arena));
-  return merge_states(program, left, right);
+  TRY(const Value own, read_state(state, arena));
+  TRY(const Value person, read_json(stored.empty() ? state : stored, arena));
+  const std::string placed = on_the_device(person, own, arena);
+  TRY(const Value right, read_json(placed, arena));
+  TRY(const std::string both, merge_states(program, own, right));
+  TRY(const Value everything, read_json(both, arena));
+  return on_the_device(everything, {}, arena);
 }
 
 std::optional<Response> refusal(const ProfileReceipt& receipt) {
@@ -90,7 +115,7 @@ boost::asio::awaitable<Response> Profiles::give(Request request) {
   const auto asked = person(request);
   if (!asked.ok()) co_return error_reply(asked.error());
   // A local of its own: g++ 12 destroys the parts of an aggregate that is made inside a co_await twice.
-  ProfileWork work{asked.value().project, asked.value().user_id, {}, {}};
+  ProfileWork work{asked.value().project, asked.value().user_id, {}, {}, {}};
   const ProfileReceipt receipt = co_await ask(std::move(work));
   if (auto refused = refusal(receipt)) co_return std::move(*refused);
   if (receipt.state.empty()) co_return error_reply(Error{ErrorCode::http_not_found, "No device of this person has sent its profile."});
@@ -116,7 +141,8 @@ boost::asio::awaitable<Response> Profiles::merge(Request request) {
   if (const Value clock = own.value().get("clock"); clock.is_number() && clock.as_number() > static_cast<double>(now + limits::clock_skew.count())) {
     co_return error_reply(Error{ErrorCode::state_malformed, "The state's clock is ahead of the collector's."});
   }
-  ProfileWork work{asked.value().project, asked.value().user_id, format_instant(now), {}};
+  const Value visitor = own.value().get("visitor");
+  ProfileWork work{asked.value().project, asked.value().user_id, std::string{visitor.is_string() ? visitor.as_string() : ""}, format_instant(now), {}};
   work.change = [program = pack.value(), state = body.value()](const std::string& stored) { return merged(*program, state, stored); };
   const ProfileReceipt receipt = co_await ask(std::move(work));
   if (auto refused = refusal(receipt)) co_return std::move(*refused);

@@ -22,14 +22,14 @@ class Profiles {
   /// `projects` maps each write key to its project; `pack` is the compiled pack, by which states are merged. The store must outlive this.
   Profiles(std::map<std::string, std::string> projects, IdentityKeys keys, std::string pack, Store& store);
 
-  /// GET: the stored profile of the person whom the token names. `Authorization: Basic` holds the write key and, as password, the token.
-  /// 200 with the state; 401 without a valid token; 404 while nothing is stored.
+  /// GET: the stored profile of the person whom the token names; it is of no device. `Authorization: Basic` holds the write key and,
+  /// as password, the token. 200 with the profile; 401 without a valid token; 404 while nothing is stored.
   [[nodiscard]] boost::asio::awaitable<Response> give(Request request);
 
   /// POST: the body is the state of a device on which that person is signed in. It is merged into the stored profile
-  /// (core/spec/merging.md), in one transaction; the answer is the merged state, in which visitor, page, device and session are
-  /// the asking device's own. 401 also when the state is of another person than the token; 400 when its clock is
-  /// ahead of ours by more than limits::clock_skew.
+  /// (core/spec/merging.md), in one transaction; the answer is the merged state, in which visitor, page, device and session, and what
+  /// counts pages and sessions, are the asking device's own. 401 also when the state is of another person than the token; 400 when
+  /// its clock is ahead of ours by more than limits::clock_skew; 410 when the person or the state's visitor was erased.
   [[nodiscard]] boost::asio::awaitable<Response> merge(Request request);
 
  private:

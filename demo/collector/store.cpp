@@ -181,7 +181,7 @@ void Store::commit(ProfileJob job) {
 
 Result<ProfileReceipt> Store::change(const ProfileWork& work) {
   ProfileReceipt receipt{Receipt::Outcome::committed, {}, {}};
-  TRY(const bool suppressed, writer_->suppressed(work.project, work.user_id));
+  TRY(const bool suppressed, writer_->suppressed(work.project, work.user_id, work.visitor));
   if (suppressed) {
     receipt.refused = Error{ErrorCode::event_suppressed, "This person was erased."};
     return receipt;

@@ -66,11 +66,12 @@ struct ErasureReceipt {
 struct ProfileWork {
   std::string project;
   std::string user_id;
-  std::string at;  // ISO 8601
+  std::optional<std::string> visitor;  // whose state brings the change
+  std::string at;                      // ISO 8601
   std::function<Result<std::string>(const std::string& stored)> change;
 };
 
-/// `state` is stored; empty when there is none. `refused` is what `change` gave, or event.suppressed for a person who was erased.
+/// `state` is stored; empty when there is none. `refused` is what `change` gave, or event.suppressed when the person or the visitor was erased.
 struct ProfileReceipt {
   Receipt::Outcome outcome = Receipt::Outcome::unavailable;
   std::string state;

@@ -150,7 +150,7 @@ Result<std::vector<Verdict>> Writer::write(const Batch& batch) {
 }
 
 Result<Verdict> Writer::write(const Batch& batch, const Event& event) {
-  TRY(const bool is_suppressed, suppressed(batch.project, event));
+  TRY(const bool is_suppressed, suppressed(batch.project, event.user_id, event.anonymous_id));
   if (is_suppressed) return Verdict::suppressed;
   insert_.bind(1, std::string_view{batch.project});
   insert_.bind(2, std::string_view{event.message_id});
@@ -168,20 +168,14 @@ Result<Verdict> Writer::write(const Batch& batch, const Event& event) {
   return database_.changes() == 1 ? Verdict::accepted : Verdict::duplicate;
 }
 
-Result<bool> Writer::suppressed(const std::string& project, const Event& event) {
-  if (!event.user_id && !event.anonymous_id) return false;
+Result<bool> Writer::suppressed(const std::string& project, const std::optional<std::string>& user_id, const std::optional<std::string>& anonymous_id) {
+  if (!user_id && !anonymous_id) return false;
   suppressed_.bind(1, std::string_view{project});
-  suppressed_.bind(2, event.user_id);
-  suppressed_.bind(3, event.anonymous_id);
+  suppressed_.bind(2, user_id);
+  suppressed_.bind(3, anonymous_id);
   Result<bool> found = suppressed_.step();
   suppressed_.reset();
   return found;
-}
-
-Result<bool> Writer::suppressed(const std::string& project, const std::string& user_id) {
-  Event person;
-  person.user_id = user_id;
-  return suppressed(project, person);
 }
 
 Result<std::string> Writer::profile(const std::string& project, const std::string& user_id) {

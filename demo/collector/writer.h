@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,8 +31,8 @@ class Writer {
   [[nodiscard]] Result<std::vector<Verdict>> write(const Batch& batch);
   /// Suppresses the person and deletes their events; resolves to how many those were.
   [[nodiscard]] Result<std::int64_t> erase(const Erasure& erasure);
-  /// Whether the person was erased.
-  [[nodiscard]] Result<bool> suppressed(const std::string& project, const std::string& user_id);
+  /// Whether one of the two was erased.
+  [[nodiscard]] Result<bool> suppressed(const std::string& project, const std::optional<std::string>& user_id, const std::optional<std::string>& anonymous_id);
   /// The person's stored state; empty when there is none.
   [[nodiscard]] Result<std::string> profile(const std::string& project, const std::string& user_id);
   [[nodiscard]] Result<Done> keep_profile(const std::string& project, const std::string& user_id, const std::string& state, const std::string& at);
@@ -43,7 +44,6 @@ class Writer {
  private:
   Writer(Database database, Statement insert, Statement suppressed, Statement ledger);
   [[nodiscard]] Result<Verdict> write(const Batch& batch, const Event& event);
-  [[nodiscard]] Result<bool> suppressed(const std::string& project, const Event& event);
   [[nodiscard]] Result<Done> add(const std::string& project, const Tally& tally);
   /// Runs a statement whose parameters are project, user and anonymous id; resolves to the rows it changed.
   [[nodiscard]] Result<std::int64_t> run_for(std::string_view sql, const Erasure& erasure);

@@ -30,6 +30,12 @@ async function profile(url, token, key) {
   return { status: response.status, body: await response.json() };
 }
 
+/** What a state tells of the person, whichever device it is on. */
+function ofThePerson({ visitor, page, pageNumber, device, session, experiences, ...state }) {
+  const seen = Object.entries(experiences).map(([id, { seenPage, seenSession, seenInSession, ...memory }]) => [id, memory]);
+  return { ...state, experiences: Object.fromEntries(seen) };
+}
+
 /** A collector with the shop's pack, and devices that run it. */
 async function shop(context) {
   const folder = await temporaryFolder(context);
@@ -104,7 +110,7 @@ test('the profile is what `wayline merge` makes of the devices, in any order, an
     return JSON.parse(execFileSync(wayline, ['merge', pack, ...files], { encoding: 'utf8' }));
   };
   const stored = (await profile(collector.url, tokenOf('ada'))).body;
-  assert.deepEqual(stored, merge(states[0], merge(states[2], states[1])));
+  assert.deepEqual(stored, ofThePerson(merge(states[0], merge(states[2], states[1]))));
   for (const each of devices) {
     const merged = await each.exchange(tokenOf('ada'));
     const own = states[devices.indexOf(each)];
@@ -112,6 +118,31 @@ test('the profile is what `wayline merge` makes of the devices, in any order, an
     assert.deepEqual(merged.history, stored.history);
   }
   assert.deepEqual((await profile(collector.url, tokenOf('ada'))).body, stored, 'what was merged from it adds nothing');
+});
+
+test('pages and sessions are counted on each device for itself', async (context) => {
+  const { collector, device } = await shop(context);
+  const [phone, laptop, tablet] = ['phone', 'laptop', 'tablet'].map(device);
+  const first = 'first-visit.arrive.announcement';
+  const seen = (time) => ({ ...at(time), exposure: { slot: 'announcement', journey: 'first-visit', experience: first, variant: 'returns' } });
+  const counts = ({ pageNumber, session, experiences: { [first]: memory } }) => [pageNumber, session, memory.seenPage, memory.seenSession, memory.seenInSession];
+  phone.play(allow('10:00:00'), page('10:02:00', '/', ['announcement']), seen('10:02:10'), isAda('10:03:00'));
+  laptop.play(allow('12:00:00'), page('12:01:00', '/'), page('12:02:00', '/sale'), page('12:03:00', '/', ['announcement']), seen('12:03:10'), seen('12:03:20'), isAda('12:04:00'));
+  tablet.play(allow('11:00:00'), isAda('11:01:00'));
+  const [own, others] = [phone.state(), laptop.state()].map(counts);
+  assert.ok(own[0] < others[0] && own[2] < others[2], 'they counted differently');
+  await laptop.exchange(tokenOf('ada'));
+  for (let round = 0; round < 2; round++) {
+    const merged = await phone.exchange(tokenOf('ada'));
+    assert.equal(merged.clock, laptop.state().clock, 'the later state is the other one');
+    assert.deepEqual(counts(merged), own);
+    assert.deepEqual(merged.experiences[first].seen, laptop.state().experiences[first].seen, 'what was seen anywhere was seen');
+  }
+  assert.deepEqual(counts(await laptop.exchange(tokenOf('ada'))), others);
+  const unseen = await tablet.exchange(tokenOf('ada'));
+  assert.deepEqual(counts(unseen), [undefined, tablet.state().session, undefined, undefined, undefined]);
+  const stored = (await profile(collector.url, tokenOf('ada'))).body;
+  assert.deepEqual(stored, ofThePerson(stored));
 });
 
 test('who signs out leaves nothing to the next person at the device', async (context) => {
@@ -214,6 +245,8 @@ test('a profile that was acknowledged survives a kill; what is no state is refus
     ['[]', 401, 'token.refused'],
     [{ user: 'ada' }, 400, 'state.malformed'],
     [{ ...state, history: 7 }, 400, 'state.malformed'],
+    [{ ...state, experiences: 7 }, 400, 'state.malformed'],
+    [{ ...state, visitor: 7 }, 400, 'state.malformed'],
     [{ ...state, wayline: 1_000_000 }, 400, 'state.from_future'],
     [{ ...state, clock: Date.now() + 60_000 }, 400, 'state.malformed'],
     [`{"user":"ada","user":"eve"}`, 400, 'json.duplicate_key'],
@@ -249,4 +282,20 @@ test('an erased person has no profile, in no file, and none comes back', async (
   await collector.stop('SIGTERM');
   const database = readdirSync(folder).filter((name) => name.startsWith('events.sqlite')).map((name) => readFileSync(join(folder, name), 'latin1'));
   assert.ok(!database.some((text) => text.includes('Oak trousers')), 'no byte of it is left');
+});
+
+test('a visitor who was erased by anonymous id is in no profile and brings nothing to one', async (context) => {
+  const { collector, device } = await shop(context);
+  const [phone, laptop] = [device('phone-of-ada'), device('laptop-of-ada')];
+  for (const each of [phone, laptop]) {
+    each.play(allow('10:00:00'), isAda('10:01:00'), page('10:02:00', '/'));
+    await each.exchange(tokenOf('ada'));
+  }
+  const erased = await post(collector.url, '/v1/erase', { anonymousId: 'phone-of-ada' }, { headers: { authorization: basic('secret') } });
+  assert.equal(erased.status, 200);
+  const [{ state }] = await rows(collector.database, 'SELECT state FROM profiles');
+  assert.doesNotMatch(state, /-of-ada/);
+  const refused = await exchange(collector.url, phone.state(), tokenOf('ada'));
+  assert.deepEqual([refused.status, refused.body.error.code], [410, 'event.suppressed']);
+  await laptop.exchange(tokenOf('ada'));
 });
