@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
 #include <optional>
 #include <span>
@@ -74,6 +75,17 @@ Result<std::string> merged(const Program& program, const std::string& state, con
   return on_the_device(everything, {}, arena);
 }
 
+/// Whether `?program=` of the target names this program by its hash, or nothing is named.
+bool is_program_of(std::string_view target, std::uint64_t hash) {
+  constexpr std::string_view key = "?program=";
+  const std::size_t at = target.find(key);
+  if (at == std::string_view::npos) return true;
+  const std::string_view digits = target.substr(at + key.size());
+  std::uint64_t named = 0;
+  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), named, 16);
+  return problem == std::errc{} && end == digits.data() + digits.size() && named == hash;
+}
+
 std::optional<Response> refusal(const ProfileReceipt& receipt) {
   if (receipt.outcome == Receipt::Outcome::busy) return error_reply(ErrorCode::collector_busy);
   if (receipt.outcome == Receipt::Outcome::unavailable) return error_reply(ErrorCode::collector_unavailable);
@@ -127,6 +139,9 @@ boost::asio::awaitable<Response> Profiles::merge(Request request) {
   if (!asked.ok()) co_return error_reply(asked.error());
   const auto pack = program();
   if (!pack.ok()) co_return error_reply(Error{ErrorCode::collector_unavailable, pack.error().message});
+  if (!is_program_of(request.target, pack.value()->hash())) {
+    co_return error_reply(Error{ErrorCode::pack_unavailable, "The collector has another program than the one that the state is of."});
+  }
   const auto body = decompress(std::move(request.body), limits::profile_bytes);
   if (!body.ok()) co_return error_reply(body.error());
   Arena arena;

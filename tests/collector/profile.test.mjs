@@ -40,7 +40,7 @@ function ofThePerson({ visitor, page, pageNumber, device, session, experiences, 
 async function shop(context) {
   const folder = await temporaryFolder(context);
   const pack = join(folder, 'pack.wayline');
-  execFileSync(wayline, ['build', 'demo/pack', '-o', pack], { cwd: root });
+  const [hash] = execFileSync(wayline, ['build', 'demo/pack', '-o', pack], { cwd: root, encoding: 'utf8' }).match(/[0-9a-f]{16}$/m);
   const collector = await start(context, folder, { options });
   const device = (name) => {
     const file = join(folder, `${name}.state`);
@@ -64,7 +64,7 @@ async function shop(context) {
       },
     };
   };
-  return { collector, device, folder, pack };
+  return { collector, device, folder, pack, hash };
 }
 
 const at = (time) => ({ at: `2026-03-02T${time}+02:00` });
@@ -298,4 +298,17 @@ test('a visitor who was erased by anonymous id is in no profile and brings nothi
   const refused = await exchange(collector.url, phone.state(), tokenOf('ada'));
   assert.deepEqual([refused.status, refused.body.error.code], [410, 'event.suppressed']);
   await laptop.exchange(tokenOf('ada'));
+});
+
+test('a state of another program than the collector\'s changes nothing', async (context) => {
+  const { collector, device, hash } = await shop(context);
+  const phone = device('phone');
+  phone.play(allow('10:00:00'), isAda('10:01:00'));
+  const send = (program) => post(collector.url, `/v1/profile?program=${program}`, phone.state(), { headers: credentials(tokenOf('ada')) });
+  for (const other of ['0000000000000001', '', 'word', `${hash}0`, `${hash}&`]) {
+    const refused = await send(other);
+    assert.deepEqual([refused.status, refused.body.error?.code], [409, 'pack.unavailable'], other);
+  }
+  assert.equal((await profile(collector.url, tokenOf('ada'))).status, 404);
+  assert.equal((await send(hash)).status, 200);
 });

@@ -82,11 +82,11 @@ test('what happens while the answer is under way is not lost: it is asked again'
     const { fetch } = window;
     let first = true;
     window.fetch = async (url, ...rest) => {
-      if (String(url).endsWith('/profile') && first) {
+      if (String(url).includes('/profile?') && first) {
         first = false;
         await window.wayline.track('Coupon Entered', { coupon_id: 'HAZEL10' });
       }
-      window.exchanges = (window.exchanges ?? 0) + String(url).endsWith('/profile');
+      window.exchanges = (window.exchanges ?? 0) + String(url).includes('/profile?');
       return fetch(url, ...rest);
     };
   });
@@ -107,6 +107,19 @@ test('whoever only names her learns nothing', async () => {
   assert.equal((await journeys(page))['service-recovery'].status, null);
   assert.deepEqual(await page.evaluate(() => window.codes), Array(4).fill('delivery.refused'));
   assert.deepEqual(visit.problems.filter((problem) => !/401/.test(problem)), []);
+});
+
+test('a page of another program than the collector\'s exchanges nothing', async () => {
+  const { page } = await device();
+  await allowAll(page);
+  await identify(page, 'ada');
+  await page.evaluate(() => {
+    const { fetch } = window;
+    window.fetch = (url, ...rest) => fetch(String(url).replace(/program=[0-9a-f]{16}$/, 'program=0000000000000001'), ...rest);
+  });
+  assert.equal(await share(page, tokenOf('ada')), false);
+  assert.deepEqual(await page.evaluate(() => window.codes), ['delivery.refused']);
+  assert.equal((await journeys(page))['service-recovery'].status, null);
 });
 
 test('with the collector gone the page goes on as it is', async () => {

@@ -185,7 +185,7 @@ export class Client implements WaylineClient {
     await this.ready;
     const { endpoint, writeKey } = this.#options;
     try {
-      return (await this.#running?.pipeline.share((state) => exchangeProfile(endpoint, writeKey, token, state))) === true;
+      return (await this.#running?.pipeline.share((state) => exchangeProfile(endpoint, writeKey, token, state, this.#pack?.hash))) === true;
     } catch (cause) {
       this.#report(WaylineError.from(cause, 'delivery.failed'));
       return false;
