@@ -4,6 +4,9 @@ import { inspect, ready } from './shop.mjs';
 /** What Chromium itself prints for a request that can not reach a stopped server; wanted only while the network is away. */
 const networkAway = /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|CONNECTION_RESET|FAILED|NETWORK_CHANGED)/;
 
+/** Two visitors of a hundred are in the shop's holdout: so many one after the other are a fault. */
+const mostDraws = 20;
+
 export class Visit {
   /** Console errors, uncaught exceptions, CSP violations and refused answers, in their order. */
   problems = [];
@@ -29,7 +32,8 @@ export class Visit {
   async arrive() {
     await this.goto('/');
     await ready(this.page);
-    while ((await inspect(this.page)).decisions.announcement.reason === 'holdout') {
+    for (let draws = 1; (await inspect(this.page)).decisions.announcement.reason === 'holdout'; draws++) {
+      if (draws === mostDraws) throw new Error(`${draws} visitors in a row are in the holdout`);
       await this.page.reload({ waitUntil: 'load' });
       await ready(this.page);
     }

@@ -33,7 +33,7 @@ struct PageView {
 };
 
 /// Working memory for sessions of one program, used by one thread at a time. Values that a session returns live in it
-/// until the next call of any of its sessions.
+/// or in the session, until the next call of any of its sessions.
 class Engine {
  public:
   explicit Engine(std::shared_ptr<const Program> program);

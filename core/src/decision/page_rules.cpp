@@ -54,10 +54,14 @@ const PageRules::Slot* PageRules::find(std::uint32_t slot) const {
   return nullptr;
 }
 
-bool PageRules::shows(const Tables& tables, std::uint32_t experience, const PageAddress& page) {
-  auto place = std::lower_bound(verdicts_.begin(), verdicts_.end(), experience, [](const Verdict& verdict, std::uint32_t index) { return verdict.experience < index; });
-  if (place == verdicts_.end() || place->experience != experience) place = verdicts_.insert(place, {experience, shows_on(tables, tables.experiences[experience], page)});
-  return place->shows;
+bool PageRules::shows(const Tables& tables, std::uint32_t index, const PageAddress& page) {
+  const program::Experience& experience = tables.experiences[index];
+  if (experience.paths.count + experience.urls.count + experience.names.count == 0) return true;
+  const auto place = std::lower_bound(verdicts_.begin(), verdicts_.end(), index, [](const Verdict& verdict, std::uint32_t other) { return verdict.experience < other; });
+  if (place != verdicts_.end() && place->experience == index) return place->shows;
+  const bool shows = shows_on(tables, experience, page);
+  if (verdicts_.size() < max_kept_verdicts) verdicts_.insert(place, {index, shows});
+  return shows;
 }
 
 PageRulesCache::PageRulesCache(const Tables& tables) : tables_(tables) {

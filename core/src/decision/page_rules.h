@@ -21,6 +21,9 @@ struct PageAddress {
 /// Whether the patterns of the experience allow the page.
 [[nodiscard]] bool shows_on(const program::Tables& tables, const program::Experience& experience, const PageAddress& page);
 
+/// Verdicts kept for each page: of what its slots contest. An explanation, which asks about every rule, works out the rest anew.
+constexpr std::size_t max_kept_verdicts = 64;
+
 struct PageRules {
   struct Slot {
     std::uint32_t slot = 0;

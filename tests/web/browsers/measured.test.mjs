@@ -58,6 +58,7 @@ test('where a holdout withholds an experience the default is shown, and that it 
   const { decisions } = await inspect(page);
   assert.deepEqual([decisions.hero.reason, decisions.hero.withheld, decisions.hero.experience], ['holdout', 'greeting', null]);
   assert.equal(await contentOf(page, 'hero'), 'Default');
+  await eventually('the hero is counted', async () => (await drained(page), exposures().length > 0));
   await sleep(longEnough);
   await drained(page);
   assert.deepEqual(exposures(), ['hero greeting holdout'], 'the note was never in view');

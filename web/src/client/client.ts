@@ -79,6 +79,8 @@ export class Client implements WaylineClient {
   readonly #steps: StepInput[] = [];
   /** By a preview on this page. */
   #forced: Variants = {};
+  /** Of the early calls those that another tab made: a page that stores finds on the device what they led to. */
+  readonly #heard = new Set<Call>();
   /** The visitor for whom the slots were filled. */
   #shownTo: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -125,6 +127,7 @@ export class Client implements WaylineClient {
   }
 
   page(properties?: JsonObject): Promise<Acceptance> {
+    this.#forced = {};
     return this.#send(() => this.#capture.page(properties));
   }
 
@@ -300,7 +303,7 @@ export class Client implements WaylineClient {
     this.#shownTo = visitor.id;
     this.#setPack(program, pack);
     pipeline.start();
-    for (const pending of this.#early.splice(0)) pipeline.add(pending);
+    for (const pending of this.#early.splice(0)) if (!pipeline.storing || !this.#heard.has(pending.call)) pipeline.add(pending);
   }
 
   /**
@@ -462,7 +465,10 @@ export class Client implements WaylineClient {
 
   /** The device tells tabs that store; the memory of the others is their own. */
   #personLeft(): void {
-    if (this.#running?.pipeline.storing !== true) void this.#add(this.#capture.reset());
+    if (this.#running?.pipeline.storing === true) return;
+    const call = this.#capture.reset();
+    if (this.#running === undefined) this.#heard.add(call);
+    void this.#add(call);
   }
 
   #hearTabs(): void {

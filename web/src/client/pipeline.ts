@@ -101,22 +101,22 @@ export class Pipeline {
     for (let attempt = 0; attempt < maximumExchanges; attempt++) {
       const asked = await this.#inTurn(async () => {
         if (!this.#storing) return undefined;
-        visitor.synchronise({ text: await storage.readProfile() });
+        if (visitor.synchronise({ text: await storage.readProfile() })) this.#announce([], []);
         return visitor.user === null || visitor.outdated ? undefined : visitor.share();
       });
       if (asked === undefined) return false;
       const answer = await exchange(asked.state);
-      if (await this.#inTurn(() => this.#adopt(asked.generation, answer))) return true;
+      if (await this.#inTurn(() => this.#adopt(asked.revision, answer))) return true;
     }
     return false;
   }
 
-  async #adopt(generation: number, state: Json): Promise<boolean> {
+  async #adopt(revision: number, state: Json): Promise<boolean> {
     const { visitor, storage, tabs } = this.#options;
     let adopted = false;
     const result = await storage.commit((stored) => {
-      visitor.synchronise(stored);
-      adopted = this.#storing && visitor.adopt(generation, state);
+      if (visitor.synchronise(stored)) queueMicrotask(() => this.#announce([], []));
+      adopted = this.#storing && visitor.adopt(revision, state);
       const profile = adopted && visitor.mayStore() ? visitor.document() : undefined;
       return profile === undefined ? { events: [] } : { events: [], profile };
     }, 'strict');

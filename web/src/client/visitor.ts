@@ -38,6 +38,8 @@ export class Visitor {
   /** Of the document that was handed out last. */
   #written = 0;
   #sequence = 0;
+  /** Raised by whatever changes the state, whether it reached the device or not. */
+  #revision = 0;
   /** The stored state is of a newer engine: it is left as it is. */
   #untouchable = false;
 
@@ -142,14 +144,14 @@ export class Visitor {
     this.#generation = this.#written;
   }
 
-  /** The state, to be exchanged with the person's other devices, and the commit that it goes on from. */
-  share(): { readonly state: string; readonly generation: number } {
-    return { state: this.#session.snapshot(), generation: this.#generation };
+  /** The state, to be exchanged with the person's other devices. */
+  share(): { readonly state: string; readonly revision: number } {
+    return { state: this.#session.snapshot(), revision: this.#revision };
   }
 
-  /** Goes on with what became of a shared state. False when this one is of another commit by now. Throws when the engine refuses it. */
-  adopt(generation: number, state: Json): boolean {
-    if (this.#generation !== generation) return false;
+  /** Goes on with what became of a shared state. False when this one has gone on by itself. Throws when the engine refuses it. */
+  adopt(revision: number, state: Json): boolean {
+    if (this.#revision !== revision) return false;
     this.#replace(this.#program, this.id, state);
     return true;
   }
@@ -192,6 +194,7 @@ export class Visitor {
   }
 
   #step(call: Call): readonly Effect[] {
+    this.#revision++;
     if (this.timer !== null && this.timer <= call.at) this.timer = null;
     try {
       const { effects, notices = [] } = this.#session.step(call.input);
@@ -233,6 +236,7 @@ export class Visitor {
     const session = Session.create(program, id, state);
     this.#made?.dispose();
     this.#made = session;
+    this.#revision++;
     const { consent, timer } = this.inspect();
     this.consent = consent;
     this.timer = timer === null ? null : Date.parse(timer);

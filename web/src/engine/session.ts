@@ -133,9 +133,10 @@ export class Session {
 
   #stepOutput(): StepOutput {
     const { words, rest } = this.#engine.outputAnswer();
+    // The engine tells of them once, whatever becomes of the rest.
+    if (rest?.journeys !== undefined) this.#journeys = freezeEach(rest.journeys ?? noJourneys);
     const decisions = readDecisions(this.#program, words, rest, this.#learn);
     if (rest === undefined) return { decisions, effects: noEffects, journeys: this.#journeys };
-    if (rest.journeys !== undefined) this.#journeys = freezeEach(rest.journeys ?? noJourneys);
     const output: Mutable<StepOutput> = { decisions, effects: rest.effects ?? noEffects, journeys: this.#journeys };
     if (rest.notices !== undefined) output.notices = rest.notices;
     if (rest.duplicate === true) output.duplicate = true;

@@ -4,6 +4,7 @@ import { Tag, wireDepthLimit } from './wire-format.js';
 
 // Below this many bytes, reading ASCII in a loop beats the call into TextDecoder.
 const shortText = 24;
+const asciiEnd = 0x80;
 const textDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 // Keys come again and again: the same text is not made twice.
@@ -101,7 +102,7 @@ class Reader {
     const place = (bytes[first]! * 31 + bytes[first + size - 1]! * 7 + size) % keys.length;
     const known = keys[place]!;
     let same = known.length === size;
-    for (let index = 0; same && index < size; index++) same = known.charCodeAt(index) === bytes[first + index];
+    for (let index = 0; same && index < size; index++) same = bytes[first + index]! < asciiEnd && known.charCodeAt(index) === bytes[first + index];
     if (same) {
       this.#at = first + size;
       return known;
