@@ -125,8 +125,10 @@ void Reader::traits(const Value& document, State& state) {
       drop("traits", member.key);
       continue;
     }
-    if (!member.value.is_list()) fail("traits");
-    if (member.value.is_list()) {
+    // Each source is held against the others: more than are ever remembered would only cost time.
+    const bool plausible = member.value.is_list() && member.value.as_list().size() <= max_trait_sources;
+    if (!plausible) fail("traits");
+    if (plausible) {
       for (const Value& source : member.value.as_list()) trait_value(trait, source, state);
     }
   }
