@@ -44,20 +44,45 @@ Value with_own(const Value& value, const Value& own, std::span<const std::string
   return answer.build();
 }
 
+/// Whether a choice was made by somebody who left the device since (design 7.2.8): it holds there, and is not the person's.
+bool is_left_behind(const Value& choice) {
+  const Value at = choice.get("at");
+  return !at.is_number() || at.as_number() == 0;
+}
+
+/// The person's choices, and those left behind on the device of `own` where the person made none.
+Value choices_on_the_device(const Value& choices, const Value& own, Arena& arena) {
+  ObjectBuilder answer(arena);
+  const auto add = [&answer](const Value& from, auto&& counts) {
+    if (!from.is_object()) return;
+    for (const Member& choice : from.as_object()) {
+      if (counts(choice)) answer.add(choice.key, choice.value);
+    }
+  };
+  add(choices, [](const Member& choice) { return !is_left_behind(choice.value); });
+  add(own, [&choices](const Member& choice) { return is_left_behind(choice.value) && (choices.get(choice.key).is_missing() || is_left_behind(choices.get(choice.key))); });
+  return answer.build();
+}
+
+/// The same for each experience.
+Value experiences_on_the_device(const Value& experiences, const Value& own, Arena& arena) {
+  ObjectBuilder answer(arena);
+  for (const Member& each : experiences.as_object()) answer.add(each.key, with_own(each.value, own.get(each.key), counted_on_the_device, arena));
+  return answer.build();
+}
+
 /// The state with what `own` says of its device; of no device when `own` is missing.
 std::string on_the_device(const Value& state, const Value& own, Arena& arena) {
   const Value person = with_own(state, own, of_the_device, arena);
   ObjectBuilder answer(arena);
   for (const auto& [key, value] : person.as_object()) {
-    if (key != "experiences" || !value.is_object()) {
+    if (key == "experiences" && value.is_object()) {
+      answer.add(key, experiences_on_the_device(value, own.get(key), arena));
+    } else if (key == "consent" && value.is_object()) {
+      answer.add(key, choices_on_the_device(value, own.get(key), arena));
+    } else {
       answer.add(key, value);
-      continue;
     }
-    ObjectBuilder experiences(arena);
-    for (const Member& each : value.as_object()) {
-      experiences.add(each.key, with_own(each.value, own.get(key).get(each.key), counted_on_the_device, arena));
-    }
-    answer.add(key, experiences.build());
   }
   return to_json(answer.build());
 }

@@ -162,6 +162,21 @@ test('who signs out leaves nothing to the next person at the device', async (con
   assert.equal((await shared.exchange(tokenOf('ada'))).journeys['service-recovery'] === undefined, false);
 });
 
+test('what the person before chose on a shared device holds there, and is no choice of the next one', async (context) => {
+  const { collector, device } = await shop(context);
+  const [shared, phone, laptop] = ['shared', 'phone', 'laptop'].map(device);
+  shared.play(allow('10:00:00'), isAda('10:01:00'), { ...at('10:02:00'), logout: true }, { ...at('10:03:00'), identify: 'bo' });
+  const left = { at: 0, granted: true };
+  assert.deepEqual((await shared.exchange(tokenOf('bo'))).consent, { analytics: left, personalization: left, service: left });
+  assert.deepEqual((await profile(collector.url, tokenOf('bo'))).body.consent, {});
+  laptop.play({ ...at('10:03:30'), identify: 'bo' });
+  assert.deepEqual((await laptop.exchange(tokenOf('bo'))).consent, {});
+  phone.play({ ...at('09:00:00'), consent: { analytics: false } }, { ...at('09:01:00'), identify: 'bo' });
+  const denied = (await phone.exchange(tokenOf('bo'))).consent;
+  assert.equal(denied.analytics.granted, false);
+  assert.deepEqual((await shared.exchange(tokenOf('bo'))).consent, { ...denied, personalization: left, service: left }, 'the earlier choice is the person\'s own');
+});
+
 test('a choice that was withdrawn on one device is withdrawn on the others', async (context) => {
   const { device } = await shop(context);
   const [phone, laptop] = [device('phone'), device('laptop')];

@@ -57,8 +57,11 @@ function restoreIn(loaded, sessions, dropped) {
   }
 }
 
-/** `programs`: for the number of a step, the program that is published before it, and what its states lose by it. */
-function runInWasm(program, steps, programs = new Map()) {
+/**
+ * `programs`: for the number of a step, the program that is published before it, and what its states lose by it. `stepped` is given each step's number and
+ * the session afterwards.
+ */
+function runInWasm(program, steps, programs = new Map(), stepped = () => undefined) {
   const loaded = [Program.load(engine, readFileSync(program))];
   const sessions = new Map();
   const lines = steps.map((step, index) => {
@@ -69,10 +72,13 @@ function runInWasm(program, steps, programs = new Map()) {
     }
     const visitor = step.visitor ?? 'visitor';
     if (!sessions.has(visitor)) sessions.set(visitor, Session.create(loaded.at(-1), visitor));
+    const session = sessions.get(visitor);
     try {
-      return canonical(sessions.get(visitor).step(step));
+      return canonical(session.step(step));
     } catch (error) {
       return canonical({ error: { code: error.code } });
+    } finally {
+      stepped(index, session);
     }
   });
   for (const session of sessions.values()) session.dispose();
@@ -104,7 +110,10 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')))
     const program = buildDocuments(vector.files);
     const steps = vector.steps.map((step) => step.in);
     const later = vector.steps.flatMap(({ files, dropped }, index) => (files ? [[index, { file: buildDocuments(files), dropped }]] : []));
-    const lines = runInWasm(program, steps, new Map(later));
+    const lines = runInWasm(program, steps, new Map(later), (index, session) => {
+      const { state } = vector.steps[index];
+      if (state !== undefined) assertHolds(state, JSON.parse(session.snapshot()), `${file} state after step ${index + 1}`);
+    });
     lines.forEach((line, index) => assertHolds(vector.steps[index].out, JSON.parse(line), `${file} step ${index + 1}`));
     // One run of the command has one pack; where the pack changes, the native tests see what is expected.
     if (later.length === 0) assert.deepEqual(lines, runNatively(program, steps).map(withoutMessage));

@@ -70,7 +70,7 @@ void apply_trait(State& state, const Tables& tables, const Member& member, Insta
              duration.value_or(0));
 }
 
-/// A different person on the same device starts afresh: nothing of the first may show through.
+/// Design 7.2.8: a different person on the same device starts afresh, and nothing of the first may show through.
 void forget_person(State& state) {
   state.traits.clear();
   state.history.clear();
@@ -79,13 +79,18 @@ void forget_person(State& state) {
   state.intents.clear();
   state.holds.clear();
   state.exposures.clear();
+  // What the first chose holds on this device until somebody chooses again. It is nobody's choice now: any that the next person made, anywhere, is later.
+  for (ConsentEntry& entry : state.consent) entry.at = 0;
 }
 
+/// Identified, or signed out.
 void apply_identify(State& state, const Tables& tables, const Event& event, StateEnvironment& environment) {
-  if (!event.user.empty() && event.user != state.user) {
-    if (!state.user.empty()) forget_person(state);
+  const bool leaves = event.kind == EventKind::logout;
+  if (leaves || (!event.user.empty() && event.user != state.user)) {
+    if (leaves || !state.user.empty()) forget_person(state);
     state.user = event.user;
   }
+  if (leaves) return;
   for (const Member& member : event.traits.as_object()) apply_trait(state, tables, member, event.at, environment);
 }
 
@@ -208,12 +213,9 @@ void apply_event(State& state, const Tables& tables, const Listeners& listeners,
       ++state.page_number;
       ++state.session.pages;
       break;
-    case EventKind::identify: apply_identify(state, tables, event, environment); break;
+    case EventKind::identify:
+    case EventKind::logout: apply_identify(state, tables, event, environment); break;
     case EventKind::consent: apply_consent(state, tables, event, now); break;
-    case EventKind::logout:
-      forget_person(state);
-      state.user.clear();
-      break;
     default: break;
   }
   if (event.kind != EventKind::tick && listeners.history != none) remember_event(state, tables, listeners.history, event, environment, arena);

@@ -114,6 +114,10 @@ TEST_P(JourneyVectors, AnswersAsTheClauseSays) {
       EXPECT_EQ(to_json(step.get("out").get("error").get("code")), "\"" + std::string(code_text(answer.error().code)) + "\"") << to_json(line);
       EXPECT_EQ(before, session.snapshot()) << "a refused input changes nothing";
     }
+    if (const Value state = step.get("state"); state.is_object()) {
+      const std::string snapshot = session.snapshot();
+      EXPECT_EQ("", difference(state, read_json(snapshot, arena).value(), "state")) << "after " << to_json(line);
+    }
     // The canonical state goes through a document and back without a difference, after every step.
     std::vector<std::string> dropped;
     Session restored = stored_and_restored(session, engine, dropped);

@@ -97,6 +97,17 @@ TEST(Merge, ALaterWithdrawalWins) {
   EXPECT_NE(merged(engine.program(), open, earlier).find("gold"), std::string::npos);
 }
 
+TEST(Merge, AChoiceThatSomebodyElseLeftBehindIsEarlierThanAnyOwnOne) {
+  Engine engine(shop());
+  const std::string own = stepped(engine, {R"({"at":1000,"identify":"bo"})", R"({"at":1000,"consent":{"personal":false}})"}).snapshot();
+  const auto left_by_ada = [&](const char* last) {
+    return stepped(engine, {R"({"at":2000,"identify":"ada"})", R"({"at":3000,"consent":{"personal":true}})", last}).snapshot();
+  };
+  for (const char* last : {R"({"at":4000,"identify":"bo"})", R"({"at":4000,"logout":true})"}) {
+    EXPECT_NE(merged(engine.program(), own, left_by_ada(last)).find(R"("consent":{"personal":{"at":1000,"granted":false}})"), std::string::npos) << last;
+  }
+}
+
 TEST(Merge, RefusesTwoPersons) {
   Engine engine(shop());
   const std::string ada = stepped(engine, {R"({"at":1000,"identify":"ada"})"}).snapshot(), bo = stepped(engine, {R"({"at":1000,"identify":"bo"})"}).snapshot();
