@@ -119,6 +119,40 @@ test('who leaves without consent takes along what was held, and one call is one 
   assert.deepEqual([visitor.id, log.filter((entry) => /^[A-Z]/.test(entry))], [leave.id, ['Consent Updated', 'After']]);
 });
 
+test('who leaves while the device can not be written stays gone, here and on the next page, whatever is stored next', async () => {
+  const here = await open();
+  await here.send(consent(granted), identify({ name: 'Anna' }));
+  const there = await open();
+  broken.add('commit');
+  const leave = reset();
+  await here.send(leave, track('Product Viewed'), track('Product Viewed'));
+  broken.clear();
+  assert.match(profile(), /Anna/);
+  assert.deepEqual([here.pipeline.unstored(), here.pipeline.isLeft], [[leave], true]);
+  await there.send(track('There'));
+  here.pipeline.refresh();
+  assert.equal(await here.pipeline.share(), false, 'nobody is known');
+  assert.deepEqual([here.visitor.id, here.visitor.inspect().profile], [leave.id, {}]);
+  here.spill.write(here.pipeline.unstored());
+  const next = await open();
+  await next.send(track('Next'));
+  assert.equal(next.visitor.id, leave.id);
+  assert.doesNotMatch(profile(), /Anna/);
+});
+
+test('a sign-out that the device refused is stored with the first commit that succeeds, and with it what came after', async () => {
+  const { send, pipeline, visitor } = await open();
+  await send(consent(granted), identify({ name: 'Anna' }));
+  broken.add('commit');
+  const leave = reset();
+  await send(leave, track('Product Viewed'), track('Product Viewed'));
+  broken.clear();
+  await send(track('After'));
+  assert.deepEqual([visitor.id, visitor.inspect().segments.keen, pipeline.unstored()], [leave.id, true, []]);
+  const next = await open();
+  assert.deepEqual([next.visitor.id, next.visitor.inspect().segments.keen, next.visitor.inspect().profile], [leave.id, true, {}]);
+});
+
 test('while somebody leaves, nothing is decided ahead for the next page', async () => {
   const { send, pipeline } = await open();
   await send(consent(granted));

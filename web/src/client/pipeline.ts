@@ -2,7 +2,7 @@ import { WaylineError } from '../errors/error.js';
 import type { Outbox } from '../delivery/outbox.js';
 import type { Json } from '../engine/json.js';
 import type { Effect } from '../engine/step.js';
-import type { ReportProblem, Storage, StorageKind } from '../store/storage.js';
+import type { ReportProblem, Storage, StorageKind, StoredProfile } from '../store/storage.js';
 import type { Tabs } from '../tabs/tabs.js';
 import { consentSetting, readPurposes, type Purposes } from '../consent/consent-choices.js';
 import type { Call } from './call.js';
@@ -41,6 +41,8 @@ export class Pipeline {
   readonly #waiting: Pending[] = [];
   #processing: readonly Pending[] = [];
   #held: Call[] = [];
+  /** By which the person left, while the device does not say so: what is taken over from there is another person's no more. */
+  #leaving: readonly Call[] = [];
   #storing: boolean;
   #scheduled = false;
   #tail: Promise<void> = Promise.resolve();
@@ -57,7 +59,7 @@ export class Pipeline {
 
   /** The person leaves: the next page is another one's. */
   get isLeft(): boolean {
-    return [...this.#processing, ...this.#waiting].some(({ call }) => call.kind === 'reset');
+    return this.unstored().some(isReset);
   }
 
   add(pending: Pending): void {
@@ -76,7 +78,7 @@ export class Pipeline {
 
   /** Calls that are not on the device yet, though they may be: by the choices made so far, or by one that is among them. */
   unstored(): Call[] {
-    const calls = [...new Set([...this.#held, ...[...this.#processing, ...this.#waiting].map(({ call }) => call)])];
+    const calls = [...new Set([...this.#held, ...this.#leaving, ...[...this.#processing, ...this.#waiting].map(({ call }) => call)])];
     return this.#storing || this.#grants(calls) ? calls : [];
   }
 
@@ -85,8 +87,8 @@ export class Pipeline {
     this.#serially(async () => {
       const { visitor, storage, outbox } = this.#options;
       if (!this.#storing) return this.#adoptConsent();
-      let changed = visitor.synchronise({ text: await storage.readProfile() });
-      if (visitor.outdated && (await this.#options.catchUp())) changed = visitor.synchronise({ text: await storage.readProfile() }) || changed;
+      let changed = this.#synchronise({ text: await storage.readProfile() });
+      if (visitor.outdated && (await this.#options.catchUp())) changed = this.#synchronise({ text: await storage.readProfile() }) || changed;
       if (changed) this.#announce([], []);
       outbox.wake();
     });
@@ -101,7 +103,7 @@ export class Pipeline {
     for (let attempt = 0; attempt < maximumExchanges; attempt++) {
       const asked = await this.#inTurn(async () => {
         if (!this.#storing) return undefined;
-        if (visitor.synchronise({ text: await storage.readProfile() })) this.#announce([], []);
+        if (this.#synchronise({ text: await storage.readProfile() })) this.#announce([], []);
         return visitor.user === null || visitor.outdated ? undefined : visitor.share();
       });
       if (asked === undefined) return false;
@@ -115,7 +117,7 @@ export class Pipeline {
     const { visitor, storage, tabs } = this.#options;
     let adopted = false;
     const result = await storage.commit((stored) => {
-      if (visitor.synchronise(stored)) queueMicrotask(() => this.#announce([], []));
+      if (this.#synchronise(stored)) queueMicrotask(() => this.#announce([], []));
       adopted = this.#storing && visitor.adopt(revision, state);
       const profile = adopted && visitor.mayStore() ? visitor.document() : undefined;
       return profile === undefined ? { events: [] } : { events: [], profile };
@@ -154,7 +156,7 @@ export class Pipeline {
 
   /** The next calls that one transaction may hold; a change of consent or visitor stands alone. */
   #nextBatch(): Pending[] {
-    const alone = ({ call }: Pending): boolean => call.kind === 'consent' || call.kind === 'reset';
+    const alone = ({ call }: Pending): boolean => call.kind === 'consent' || isReset(call);
     const end = this.#waiting.findIndex(alone);
     const size = end === 0 ? 1 : Math.min(end < 0 ? this.#waiting.length : end, maximumCallsAtOnce);
     return this.#waiting.splice(0, size);
@@ -187,9 +189,10 @@ export class Pipeline {
     let allowed = true;
     let waits = mayWait;
     const result = await storage.commit((stored) => {
-      visitor.synchronise(stored);
+      this.#synchronise(stored);
       waits &&= visitor.outdated;
       if (waits) return { events: [] };
+      if (calls.some(isReset)) this.#leaving = calls;
       advance = visitor.advance(calls);
       queueMicrotask(() => this.#announce(news, advance.effects));
       // Another tab may have withdrawn the consent a moment ago: then what it purged is not written again.
@@ -205,10 +208,21 @@ export class Pipeline {
     if (!allowed) return calls.some(({ kind }) => kind === 'consent') ? 'none' : this.#lost(calls);
     // Another tab withdrew the consent meanwhile; its purge takes what this wrote.
     if (!this.#storing) return 'none';
-    if (result.kept === storage.kind) visitor.committed();
+    if (result.kept === storage.kind) {
+      visitor.committed();
+      this.#leaving = [];
+    }
     outbox.accepted(advance.events, result);
     tabs.tell({ kind: 'changed' });
     return result.kept;
+  }
+
+  /** Takes over what another tab stored, for whoever is there now. */
+  #synchronise(stored: StoredProfile): boolean {
+    const { visitor } = this.#options;
+    const changed = visitor.synchronise(stored);
+    if (changed) visitor.advance(this.#leaving);
+    return changed;
   }
 
   /** Steps in memory, and keeps the calls for when consent comes. */
@@ -217,7 +231,7 @@ export class Pipeline {
     const { effects } = visitor.advance(calls);
     this.#held.push(...calls);
     // Who left has not consented, and takes along what came before.
-    if (calls.some(({ kind }) => kind === 'reset')) this.#held = [];
+    if (calls.some(isReset)) this.#held = [];
     const surplus = this.#held.splice(0, Math.max(0, this.#held.length - maximumHeldCalls));
     if (surplus.length > 0) outbox.drop(surplus.length, 'capacity');
     queueMicrotask(() => this.#announce(calls, effects));
@@ -280,6 +294,7 @@ export class Pipeline {
   #stopStoring(): void {
     this.#storing = false;
     this.#held = [];
+    this.#leaving = [];
     this.#options.spill.clear();
     this.#options.outbox.withdraw();
   }
@@ -328,4 +343,8 @@ export class Pipeline {
     const chosen = calls.map(({ input }) => input.consent ?? {});
     return this.#options.visitor.mayStore(Object.assign({}, ...chosen) as Purposes);
   }
+}
+
+function isReset({ kind }: Call): boolean {
+  return kind === 'reset';
 }

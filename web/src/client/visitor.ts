@@ -33,8 +33,9 @@ export class Visitor {
   #program: Program;
   /** Made when it is first needed: mostly of what is stored. */
   #made: Session | undefined;
-  /** Of the stored document that this state goes on from: it follows the disk, so that a commit that failed changes nothing but memory. */
+  /** Of the stored document that this state goes on from: they follow the disk, so that a commit that failed changes nothing but memory. */
   #generation = 0;
+  #owner = '';
   /** Of the document that was handed out last. */
   #written = 0;
   #sequence = 0;
@@ -97,10 +98,10 @@ export class Visitor {
       this.report(new WaylineError('storage.corrupt', { record: 'profile' }));
       return false;
     }
-    if (document.generation === this.#generation && document.visitor === this.id) return false;
+    if (document.generation === this.#generation && document.visitor === this.#owner) return false;
     this.outdated = document.program !== this.#program.facts.hash && document.since > this.since;
     if (this.outdated) return false;
-    this.id = document.visitor;
+    this.id = this.#owner = document.visitor;
     this.user = document.user;
     this.#generation = document.generation;
     this.#sequence = document.sequence;
@@ -142,6 +143,7 @@ export class Visitor {
   /** The document that was handed out last is on the device. Without this word the state in memory stays ahead of it. */
   committed(): void {
     this.#generation = this.#written;
+    this.#owner = this.id;
   }
 
   /** The state, to be exchanged with the person's other devices. */
