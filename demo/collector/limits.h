@@ -25,7 +25,7 @@ constexpr std::size_t message_id_bytes = 200;
 constexpr milliseconds clock_skew{10'000};
 
 // --- a profile
-/// A device's state as sent. The engine keeps it below 64 KiB; an older one may be larger.
+/// A device's state as sent, and what is stored of a person. The engine keeps one below 64 KiB; an older one, and the union of many, may be larger.
 constexpr std::size_t profile_bytes = 128 * 1024;
 /// An identity token. One claim more than those that are read is common, a page of them is not.
 constexpr std::size_t token_bytes = 4 * 1024;

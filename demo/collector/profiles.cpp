@@ -6,6 +6,7 @@
 #include <chrono>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -97,7 +98,9 @@ Result<std::string> merged(const Program& program, const std::string& state, con
   TRY(const Value right, read_json(placed, arena));
   TRY(const std::string both, merge_states(program, own, right));
   TRY(const Value everything, read_json(both, arena));
-  return on_the_device(everything, {}, arena);
+  std::string kept = on_the_device(everything, {}, arena);
+  if (kept.size() <= limits::profile_bytes) return kept;
+  return Error{ErrorCode::state_too_large, "What the person's devices know takes more than " + std::to_string(limits::profile_bytes) + " bytes."};
 }
 
 /// Whether `?program=` of the target names this program by its hash, or nothing is named.

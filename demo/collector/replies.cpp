@@ -34,6 +34,7 @@ unsigned status_of(ErrorCode code) {
       return 405;
     case ErrorCode::batch_too_large:
     case ErrorCode::batch_too_many:
+    case ErrorCode::state_too_large:
       return 413;
     case ErrorCode::http_headers_too_large:
       return 431;

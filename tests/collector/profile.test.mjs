@@ -281,6 +281,21 @@ test('a profile that was acknowledged survives a kill; what is no state is refus
   assert.deepEqual((await profile(again.url, tokenOf('ada'))).body, before);
 });
 
+test('a profile has a bound: what would exceed it is refused, and changes nothing', async (context) => {
+  const { collector, device } = await shop(context);
+  const phone = device('phone');
+  phone.play(allow('10:00:00'), isAda('10:01:00'));
+  const state = phone.state();
+  /** A state with so many bytes of what the other ones do not have. */
+  const heavy = (...journeys) => ({ ...state, journeys: Object.fromEntries(journeys.map((id) => [id, { status: 'exited', stage: 'none', version: 1, enteredAt: 1, outcome: 'x'.repeat(30_000) }])) });
+  assert.equal((await exchange(collector.url, heavy('first-visit', 'service-recovery', 'abandoned-basket'), tokenOf('ada'))).status, 200);
+  const before = (await profile(collector.url, tokenOf('ada'))).body;
+  const refused = await exchange(collector.url, heavy('winter-sale', 'gold-welcome', 'aftercare'), tokenOf('ada'));
+  assert.deepEqual([refused.status, refused.body.error?.code], [413, 'state.too_large']);
+  assert.deepEqual((await profile(collector.url, tokenOf('ada'))).body, before);
+  assert.equal((await exchange(collector.url, state, tokenOf('ada'))).status, 200, 'what fits is taken as before');
+});
+
 test('an erased person has no profile, in no file, and none comes back', async (context) => {
   const { collector, device, folder } = await shop(context);
   const [phone, other] = [device('phone'), device('other')];

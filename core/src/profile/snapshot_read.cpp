@@ -39,10 +39,11 @@ class Reader {
     if (value < 0 || value > 0xffffffff) fail(key);
     return static_cast<std::uint32_t>(value);
   }
-  std::string text(const Value& object, std::string_view key) {
+  /// What came with an event, or from the pack, where texts are shorter; nothing else is written.
+  std::string text(const Value& object, std::string_view key, std::size_t longest = max_event_bytes) {
     const Value value = object.get(key);
     if (value.is_missing()) return {};
-    if (!value.is_string()) {
+    if (!value.is_string() || value.as_string().size() > longest) {
       fail(key);
       return {};
     }
@@ -368,7 +369,7 @@ Result<State> read_state(const Value& document, const Tables& tables, std::vecto
   Reader reader(tables, dropped);
   reader.is_first_version = version.as_number() == 1;
   if (reader.text(document, "site") != tables.view(tables.site[0].name)) reader.fail("site");
-  state.visitor = reader.text(document, "visitor");
+  state.visitor = reader.text(document, "visitor", std::string::npos);  // the host's own name, as long as it likes
   if (state.visitor.empty()) reader.fail("visitor");
   state.user = reader.text(document, "user");
   state.clock = reader.integer(document, "clock");

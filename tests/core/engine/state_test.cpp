@@ -1,6 +1,7 @@
 // The stored state is untrusted, and outlives packs.
 #include <gtest/gtest.h>
 
+#include "profile/event.h"
 #include "value/json.h"
 #include "wayline/compile.h"
 #include "wayline/session.h"
@@ -61,6 +62,29 @@ TEST(State, MalformedIsRefused) {
                            R"({"wayline":1,"site":"shop","visitor":"v","traits":{"tier":{}}})", R"({"wayline":1,"site":"shop","visitor":"v","messages":["xyz"]})",
                            R"({"wayline":1,"site":"shop","visitor":"v","sequence":-1})", R"({"wayline":1,"site":"shop","visitor":"v","page":7})"}) {
     EXPECT_EQ(refusal(engine, text), ErrorCode::state_malformed) << text;
+  }
+}
+
+TEST(State, HoldsTextsAsLongAsEventsBringThemAndNoLonger) {
+  Engine engine(program_of({{"site.json", site}, {"journeys/a.json", journey("a", R"("one":{"team":"marketing","on":[{"event":"Go","go":"two","do":[{"handoff":{"to":"marketing","reason":"why","acknowledge":{"within":"1d","else":"one"}}}]}]},"two":{"team":"marketing"})")}}));
+  // The longest text of the event that a step takes.
+  const auto longest = [&](const std::string& before, const std::string& after) {
+    for (std::size_t size = max_event_bytes; size > 0; --size) {
+      Session session(engine, std::string(2 * max_event_bytes, 'v'));
+      Arena arena;
+      if (!session.step(read_json(R"({"at":1,"track":"Enter"})", arena).value()).ok()) return std::string();
+      if (session.step(read_json(R"({"at":1000,)" + before + std::string(size, 'x') + after + "}", arena).value()).ok()) return session.snapshot();
+    }
+    return std::string();
+  };
+  for (const auto& [before, after] : {std::pair{R"("identify":")", "\""}, {R"("identify":"u","traits":{"tier":{"value":"gold","source":")", "\"}}"}, {R"("track":"Go","id":")", "\""}}) {
+    const std::string text = longest(before, after);
+    const std::size_t place = text.find("xxx");
+    ASSERT_NE(place, std::string::npos) << before;
+    std::vector<std::string> dropped;
+    ASSERT_TRUE(restore(engine, text, dropped).ok()) << before;
+    EXPECT_EQ(restore(engine, text, dropped).value().snapshot(), text);
+    EXPECT_EQ(refusal(engine, std::string(text).insert(place, std::string(1000, 'x'))), ErrorCode::state_malformed) << before;
   }
 }
 

@@ -67,6 +67,8 @@ export type ErrorCode =
   | 'journey.endless'
   /** The stored state is not of the documented shape. */
   | 'state.malformed'
+  /** The merged profile is larger than the limit. */
+  | 'state.too_large'
   /** Two states are of different users, so they can not be merged. */
   | 'state.other_person'
   /** The stored state was written by a newer engine. */
