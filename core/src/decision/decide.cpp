@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/sort.h"
 #include "decision/bucketing.h"
 #include "journey/holds.h"
 
@@ -129,7 +130,7 @@ Decider::Contest Decider::open(std::uint32_t slot) {
     }
   }
   const auto ranked = contest.ranked.items();
-  std::sort(ranked.begin(), ranked.end(), [&](std::uint32_t a, std::uint32_t b) { return tables_.ranks_before(a, b); });
+  sort_stably(ranked, [&](std::uint32_t a, std::uint32_t b) { return tables_.ranks_before(a, b); });
   contest.ranked.truncate(static_cast<std::size_t>(std::unique(ranked.begin(), ranked.end()) - ranked.begin()));
   return contest;
 }
@@ -173,8 +174,8 @@ const Decider::Candidate* Decider::best(Contest& contest, std::uint32_t slot) {
       contest.level.push({experience, priority, number, variant});
     }
     const auto level = contest.level.items();
-    std::sort(level.begin(), level.end(),
-              [](const Candidate& a, const Candidate& b) { return a.score != b.score ? a.score < b.score : a.experience > b.experience; });
+    sort_stably(level,
+                [](const Candidate& a, const Candidate& b) { return a.score != b.score ? a.score < b.score : a.experience > b.experience; });
   }
   return contest.level.empty() ? nullptr : &contest.level.items().back();
 }
@@ -310,7 +311,7 @@ void Decider::add_slots_of_page(ArenaRun<std::uint32_t>& slots) {
     }
   }
   const auto items = slots.items();
-  std::sort(items.begin(), items.end());
+  sort_stably(items);
   slots.truncate(static_cast<std::size_t>(std::unique(items.begin(), items.end()) - items.begin()));
 }
 

@@ -1,5 +1,6 @@
 #include "journey/journeys.h"
 
+#include "base/sort.h"
 #include "journey/attribution.h"
 
 #include <algorithm>
@@ -35,7 +36,7 @@ std::span<const std::uint32_t> Journeys::live_journeys() {
     if (enrolment.live()) live.push(enrolment.journey);
   }
   const auto items = live.items();
-  std::sort(items.begin(), items.end(), [&](std::uint32_t left, std::uint32_t right) {
+  sort_stably(items, [&](std::uint32_t left, std::uint32_t right) {
     const double a = tables_.journeys[left].priority, b = tables_.journeys[right].priority;
     return a != b ? a > b : left < right;
   });

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "profile/history.h"
+#include "base/sort.h"
 #include "profile/snapshot.h"
 #include "profile/update.h"
 
@@ -65,7 +66,7 @@ class Reader {
     std::vector<Instant> result;
     Instant before = 0;
     for (const Value& item : items(object, key)) result.push_back(before = time_after(before, item, key));
-    std::sort(result.begin(), result.end());
+    sort_stably(std::span(result));
     if (result.size() > limit) result.erase(result.begin(), result.end() - static_cast<std::ptrdiff_t>(limit));
     return result;
   }
@@ -133,7 +134,7 @@ void Reader::traits(const Value& document, State& state) {
       for (const Value& source : member.value.as_list()) trait_value(trait, source, state);
     }
   }
-  std::stable_sort(state.traits.begin(), state.traits.end(), [](const TraitValue& a, const TraitValue& b) {
+  sort_stably(std::span(state.traits), [](const TraitValue& a, const TraitValue& b) {
     return a.trait != b.trait ? a.trait < b.trait : a.source < b.source;
   });
 }

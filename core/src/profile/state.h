@@ -174,9 +174,11 @@ template <typename Entry>
   std::size_t place = 0;
   while (place < entries.size() && entries[place].*key < index) ++place;
   if (place == entries.size() || entries[place].*key != index) {
-    Entry fresh;
-    fresh.*key = index;
-    entries.insert(entries.begin() + static_cast<std::ptrdiff_t>(place), std::move(fresh));
+    // vector::insert would be more code, for each kind of entry.
+    entries.emplace_back();
+    for (std::size_t i = entries.size() - 1; i > place; --i) entries[i] = std::move(entries[i - 1]);
+    entries[place] = Entry();
+    entries[place].*key = index;
   }
   return entries[place];
 }

@@ -2,13 +2,15 @@
 
 #include <algorithm>
 
+#include "base/sort.h"
+
 namespace wayline::program {
 
 ListenerIndex::ListenerIndex(const Tables& tables) {
   for (const Signal& signal : tables.signals) names_.push_back(tables.view(signal.event));
   for (const Journey& journey : tables.journeys) names_.push_back(tables.view(journey.enter.event));
   for (const HistoryEvent& event : tables.history) names_.push_back(tables.view(event.name));
-  std::sort(names_.begin(), names_.end());
+  sort_stably(std::span(names_));
   names_.erase(std::unique(names_.begin(), names_.end()), names_.end());
   named_.resize(names_.size());
 

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "base/number.h"
+#include "base/sort.h"
 #include "base/utf.h"
 #include "value/json.h"
 
@@ -56,7 +57,7 @@ void write_object(std::span<const Member> members, std::string& out) {
   sorted.reserve(members.size());
   for (const Member& member : members) sorted.push_back(&member);
   // Objects are mostly built in order already.
-  if (!std::is_sorted(sorted.begin(), sorted.end(), less)) std::sort(sorted.begin(), sorted.end(), less);
+  if (!std::is_sorted(sorted.begin(), sorted.end(), less)) sort_stably(std::span(sorted), less);
   out += '{';
   for (std::size_t i = 0; i < sorted.size(); ++i) {
     if (i != 0) out += ',';

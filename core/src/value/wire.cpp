@@ -6,6 +6,8 @@
 #include <limits>
 #include <vector>
 
+#include "base/sort.h"
+
 namespace wayline {
 namespace {
 
@@ -54,7 +56,7 @@ bool has_duplicate_key(std::span<const Member> members) {
   std::vector<std::string_view> keys;
   keys.reserve(members.size());
   for (const Member& member : members) keys.push_back(member.key);
-  std::sort(keys.begin(), keys.end());
+  sort_stably(std::span(keys));
   return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
 }
 
