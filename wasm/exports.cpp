@@ -21,7 +21,7 @@ namespace {
 
 using Handle = std::uint32_t;  // 0: none
 
-constexpr std::uint32_t abi_version = 3;
+constexpr std::uint32_t abi_version = 4;
 
 /// The program of a handle, with the working memory that its sessions share.
 using LoadedProgram = std::shared_ptr<Engine>;
@@ -145,8 +145,8 @@ const char* wayline_output_pointer() { return output().data(); }
 
 std::uint32_t wayline_output_size() { return static_cast<std::uint32_t>(output().size()); }
 
-Handle wayline_program_load(const std::byte* pointer, std::uint32_t size) {
-  Result<std::shared_ptr<const Program>> program = Program::load(bytes_at(pointer, size));
+Handle wayline_program_load(std::byte* pointer, std::uint32_t size) {
+  Result<std::shared_ptr<const Program>> program = Program::load(Allocation(pointer), size);
   if (!program.ok()) return put_error(program.error()), 0;
   put_program_facts(*program.value());
   return programs().add(std::make_shared<Engine>(std::move(program).value()));

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -15,10 +16,18 @@ namespace program {
 struct Tables;
 }
 
+struct Free {
+  void operator()(void* pointer) const { std::free(pointer); }
+};
+/// Bytes from std::malloc, so that those from outside of C++ can be taken over.
+using Allocation = std::unique_ptr<std::byte, Free>;
+
 class Program {
  public:
-  /// Copies and verifies `bytes`, which are untrusted: every index is checked, nothing is trusted later.
+  /// Verifies `bytes`, which are untrusted: every index is checked, nothing is trusted later. They are used in place.
   /// Errors: program.malformed, program.truncated, program.checksum, program.version.
+  [[nodiscard]] static Result<std::shared_ptr<const Program>> load(Allocation bytes, std::size_t size);
+  /// As above, of a copy.
   [[nodiscard]] static Result<std::shared_ptr<const Program>> load(std::span<const std::byte> bytes);
   ~Program();
 

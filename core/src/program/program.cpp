@@ -1,7 +1,8 @@
 #include "wayline/program.h"
 
+#include <algorithm>
 #include <bit>
-#include <cstring>
+#include <cstddef>
 #include <string>
 
 #include "base/hash.h"
@@ -33,12 +34,12 @@ template <typename Record>
 bool bind_table(std::span<const Record>& table, const Section& section, const Tables& tables) {
   const std::uint64_t end = std::uint64_t{section.offset} + std::uint64_t{section.count} * sizeof(Record);
   if (section.offset % 8 != 0 || end > tables.size) return false;
-  table = {reinterpret_cast<const Record*>(reinterpret_cast<const char*>(tables.bytes.get()) + section.offset), section.count};
+  table = {reinterpret_cast<const Record*>(tables.bytes.get() + section.offset), section.count};
   return true;
 }
 
 bool bind_all(Tables& tables) {
-  const auto* sections = reinterpret_cast<const Section*>(tables.bytes.get() + sizeof(Header) / sizeof(std::uint64_t));
+  const auto* sections = reinterpret_cast<const Section*>(tables.bytes.get() + sizeof(Header));
 #define WAYLINE_TABLE(name, record) \
   if (!bind_table(tables.name, *sections++, tables)) return false;
   WAYLINE_PROGRAM_TABLES(WAYLINE_TABLE)
@@ -52,12 +53,18 @@ Program::Program(std::unique_ptr<const Tables> tables) : tables_(std::move(table
 Program::~Program() = default;
 
 Result<std::shared_ptr<const Program>> Program::load(std::span<const std::byte> bytes) {
-  if (bytes.size() < sizeof(Header)) return refused(ErrorCode::program_truncated, "shorter than a program's header");
-  if (bytes.size() > max_program_bytes) return refused(ErrorCode::program_malformed, "larger than this engine loads");
+  Allocation copy(static_cast<std::byte*>(std::malloc(bytes.size() + 1)));
+  if (copy == nullptr) return refused(ErrorCode::program_malformed, "larger than the memory");
+  std::copy(bytes.begin(), bytes.end(), copy.get());
+  return load(std::move(copy), bytes.size());
+}
+
+Result<std::shared_ptr<const Program>> Program::load(Allocation bytes, std::size_t size) {
+  if (size < sizeof(Header)) return refused(ErrorCode::program_truncated, "shorter than a program's header");
+  if (size > max_program_bytes) return refused(ErrorCode::program_malformed, "larger than this engine loads");
   auto tables = std::make_unique<Tables>();
-  tables->size = bytes.size();
-  tables->bytes = std::make_unique<std::uint64_t[]>((bytes.size() + 7) / 8);
-  std::memcpy(tables->bytes.get(), bytes.data(), bytes.size());
+  tables->size = size;
+  tables->bytes = std::move(bytes);
 
   const Header& header = tables->header();
   if (header.magic != program::magic) return refused(ErrorCode::program_malformed, "does not begin as a program does");
@@ -65,13 +72,13 @@ Result<std::shared_ptr<const Program>> Program::load(std::span<const std::byte> 
     return Error{ErrorCode::program_version, "built as format " + std::to_string(header.version) + ", this engine reads format " +
                                                  std::to_string(program::format_version)};
   }
-  if (header.size > bytes.size()) return refused(ErrorCode::program_truncated, "shorter than its header says");
-  if (header.size < bytes.size()) return refused(ErrorCode::program_malformed, "longer than its header says");
+  if (header.size > size) return refused(ErrorCode::program_truncated, "shorter than its header says");
+  if (header.size < size) return refused(ErrorCode::program_malformed, "longer than its header says");
   constexpr std::size_t unhashed = offsetof(Header, version);
-  if (hash64({reinterpret_cast<const char*>(bytes.data()) + unhashed, bytes.size() - unhashed}) != header.checksum) {
+  if (hash64({reinterpret_cast<const char*>(tables->bytes.get()) + unhashed, size - unhashed}) != header.checksum) {
     return refused(ErrorCode::program_checksum, "the checksum does not match");
   }
-  if (header.section_count != section_count || bytes.size() < sizeof(Header) + section_count * sizeof(Section) || !bind_all(*tables)) {
+  if (header.section_count != section_count || size < sizeof(Header) + section_count * sizeof(Section) || !bind_all(*tables)) {
     return refused(ErrorCode::program_malformed, "a table lies outside of the file");
   }
   if (!program::verify(*tables)) return refused(ErrorCode::program_malformed, "an index leads nowhere");

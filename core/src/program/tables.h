@@ -9,6 +9,7 @@
 
 #include "program/records.h"
 #include "rules/expression.h"
+#include "wayline/program.h"
 #include "wayline/value.h"
 
 namespace wayline::program {
@@ -20,7 +21,7 @@ struct Tables {
 
   std::vector<Value> values;          // the constants, by their index
   std::vector<Member> value_members;  // what object constants refer to
-  std::unique_ptr<std::uint64_t[]> bytes;  // the file; 8-byte alignment
+  Allocation bytes;                   // the file
   std::size_t size = 0;
 
   [[nodiscard]] std::string_view view(Text text_record) const { return {text.data() + text_record.first, text_record.size}; }

@@ -102,6 +102,15 @@ export class Engine {
     });
   }
 
+  /** @internal As callWithBytes, with a copy that the call takes over. */
+  callWithGift<T>(bytes: Uint8Array, work: (raw: RawExports, pointer: number, size: number) => T): T {
+    return this.call((raw) => {
+      const pointer = allocate(raw, bytes.length);
+      new Uint8Array(raw.memory.buffer, pointer).set(bytes);
+      return work(raw, pointer, bytes.length);
+    });
+  }
+
   /** @internal */
   callWithValue<T>(value: Json, work: (raw: RawExports, pointer: number, size: number) => T): T {
     return this.callWithBytes(this.#encoder.encode(value), work);
@@ -147,8 +156,13 @@ export class Engine {
   #grow(raw: RawExports, size: number): void {
     if (this.#capacity > 0) raw.wayline_release(this.#input, this.#capacity);
     this.#capacity = 0;
-    this.#input = raw.wayline_allocate(size);
-    if (this.#input === 0) throw new WaylineError('engine.crashed', { message: 'out of memory', size });
+    this.#input = allocate(raw, size);
     this.#capacity = size;
   }
+}
+
+function allocate(raw: RawExports, size: number): number {
+  const pointer = raw.wayline_allocate(size);
+  if (pointer === 0) throw new WaylineError('engine.crashed', { message: 'out of memory', size });
+  return pointer;
 }

@@ -2,12 +2,9 @@ import { WaylineError } from '../errors/error.js';
 import type { RawExports, RawStudioExports } from './raw-exports.js';
 
 /** The version of the binding that this script speaks; wasm/README.md. */
-const abiVersion = 3;
+const abiVersion = 4;
 
-/**
- * Compiles wayline.wasm. Needs 'wasm-unsafe-eval' in the page's CSP, and nothing else. Nothing is compiled while it streams in: a browser gives
- * out no byte of a response whose hash it checks before it has all of them.
- */
+/** Compiles wayline.wasm. Needs 'wasm-unsafe-eval' in the page's CSP, and nothing else. */
 export async function compileModule(bytes: BufferSource): Promise<WebAssembly.Module> {
   try {
     return await WebAssembly.compile(bytes);

@@ -37,7 +37,7 @@ export class Program {
 
   /** Verifies and copies `bytes`. Throws program.malformed, program.truncated, program.checksum or program.version. */
   static load(engine: Engine, bytes: Uint8Array): Program {
-    const id = engine.callWithBytes(bytes, (raw, pointer, size) => raw.wayline_program_load(pointer, size));
+    const id = engine.callWithGift(bytes, (raw, pointer, size) => raw.wayline_program_load(pointer, size));
     if (id === 0) throw engine.outputError();
     return new Program(engine, id);
   }
