@@ -15,7 +15,7 @@ export const pages = ['/p/wool-coat-9', '/p/linen-shirt-0', '/p/rain-boots-5', '
 /** Marks the moment in which a script begins to run. What its first lines tell the browser stays first. */
 const started = (script) => String(script).replace(/^(\/\/.*\n)*/, "$&performance.mark('started');\n");
 const embedded = {
-  wayline: `<script src="/wayline-snippet.js" data-write-key="bench" data-hide></script>
+  wayline: `<script src="/wayline-snippet.js" data-write-key="bench" data-pack="/pack" data-hide></script>
     <script async src="/wayline.js" data-pack="/pack" data-endpoint="/v1" data-write-key="bench"></script>`,
   growthbook: '<script async src="/growthbook.js"></script>',
 };

@@ -24,6 +24,7 @@ beforeEach(async () => {
   for (const path of ['/', '/two']) site.page(path, slots, [snippet, script]);
   site.page('/elsewhere', 'nothing of ours');
   site.page('/hidden', slots, [snippet.replace('>', ' data-hide>'), script]);
+  site.page('/begun', slots, [snippet.replace('>', ' data-pack="/v1/pack">'), script]);
   site.page('/async', slots, [script.replace('async', 'async data-hide')]);
   context = await browser.createBrowserContext();
   page = await context.newPage();
@@ -154,6 +155,47 @@ for (const path of ['/hidden', '/async']) {
     assert.equal(await hero(), 'Default');
   });
 }
+
+test('a snippet that is told of the pack asks for it and for the engine before the script is there, once', async () => {
+  const asked = [];
+  let arrive;
+  site.delay = (pathname) => {
+    asked.push(pathname);
+    return pathname === '/wayline.js' ? new Promise((done) => (arrive = done)) : undefined;
+  };
+  await page.goto(`${site.origin}/begun`, { waitUntil: 'domcontentloaded' });
+  await eventually('both are asked for', () => asked.includes('/v1/pack') && asked.includes('/wayline.wasm'));
+  arrive();
+  await ready();
+  assert.equal(await hero(), '<p>Welcome, stranger.</p>');
+  assert.deepEqual(asked.filter((path) => path === '/v1/pack' || path === '/wayline.wasm').sort(), ['/v1/pack', '/wayline.wasm']);
+  assert.deepEqual(problems, []);
+});
+
+test('what the snippet asked for in vain is asked for again', async () => {
+  let failed = 0;
+  await page.setRequestInterception(true);
+  page.on('request', (request) => {
+    const early = /pack$|[.]wasm/.test(request.url()) && failed < 2;
+    if (early) failed++;
+    return early ? request.abort('connectionreset') : request.continue();
+  });
+  await go('/begun');
+  assert.equal(failed, 2);
+  assert.equal(await hero(), '<p>Welcome, stranger.</p>');
+});
+
+test('a visitor whose localStorage was cleared by the site is known again, and decided by what the device has when the network has nothing', async () => {
+  await go('/begun');
+  await allow();
+  await call('identify', 'user-1', { name: 'Anna' });
+  site.files.delete('/v1/pack');
+  for (let visit = 0; visit < 2; visit++) {
+    await page.evaluate(() => localStorage.clear());
+    await go('/begun');
+    await eventually('the visitor is greeted', async () => (await hero()) === '<p>Welcome, Anna.</p>');
+  }
+});
 
 test('a snippet of another build is undone, and the page works', async () => {
   const text = site.files.get('/wayline-snippet.js').toString();

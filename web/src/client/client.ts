@@ -4,6 +4,7 @@ import { Outbox } from '../delivery/outbox.js';
 import { Curtain } from '../early/curtain.js';
 import { decidedMark, type EarlyStart } from '../early/early-start.js';
 import { Foresight } from '../early/foresight.js';
+import type { HeadStart } from '../early/head-start.js';
 import { defaultDecision, defaultExplanation, type Decision, type Explanation } from '../engine/decision.js';
 import type { Engine } from '../engine/engine.js';
 import type { Json, JsonObject } from '../engine/json.js';
@@ -100,6 +101,7 @@ export class Client implements WaylineClient {
   readonly #prepared: boolean;
   /** Only where a snippet shows what it foresees. */
   readonly #foresight: Foresight | undefined;
+  readonly #begun: HeadStart | undefined;
 
   constructor(options: ClientOptions, early?: EarlyStart) {
     this.#options = options;
@@ -113,6 +115,7 @@ export class Client implements WaylineClient {
       else this.#tabNews ??= setTimeout(() => this.#hearTabs(), tabDelay);
     });
     this.#prepared = early?.decided === true;
+    this.#begun = early?.begun;
     this.#curtain = early?.curtain ?? (options.hide === true ? Curtain.beforePaint() : undefined);
     this.#foresight = early === undefined || options.autoPage === false ? undefined : new Foresight(options.writeKey, (page, at) => this.#foresee(page, at));
     this.#slots = new SlotManager({
@@ -232,27 +235,32 @@ export class Client implements WaylineClient {
     this.#starting = true;
     const opening = openStorage(this.#name, this.#report);
     try {
-      const engineLoading = loadInBrowser(this.#options.wasm, byteCache(opening));
+      const engineLoading = loadInBrowser(this.#options.wasm, byteCache(opening), this.#begun?.module);
       engineLoading.catch(() => undefined);
-      const source = new PackSource(this.#options.pack, opening.storage, this.#report, this.#options.packKeys);
+      const source = new PackSource(this.#options.pack, opening.storage, this.#report, this.#options.packKeys, this.#begun?.program);
       const caching = opening.ask(() => source.cached());
-      const fetching = source.fetch(caching.then((pack) => pack?.etag));
+      const fetching = source.fetch(opening.isFirst ? undefined : caching.then((pack) => pack?.etag));
       fetching.catch(() => undefined);
-      const [stored = nothingStored, cached] = await Promise.all([opening.ask(readStored), caching]);
+      const asking = opening.ask(readStored);
+      asking.catch(() => undefined);
+      const [stored = nothingStored, cached] = opening.isFirst ? [] : await Promise.all([asking, caching]);
       this.#known = stored.profile !== undefined;
       const { engine, keep } = await engineLoading;
       await nextTask();
       const usable = cached && this.#load(engine, cached);
-      const first = usable ?? this.#load(engine, await this.#fetched(source, fetching));
+      const first = usable ?? this.#load(engine, await this.#fetched(source, fetching, caching));
       if (first === undefined) return;
       await nextTask();
       const visitor = new Visitor(first.program, this.#device, this.#report, first.pack.loadedAt);
       visitor.synchronise({ text: stored.profile });
       this.#preview(visitor, stored.choices);
       const storage = (this.#storage = await opening.storage);
+      const { profile, waiting } = (await asking) ?? nothingStored;
+      this.#known = profile !== undefined;
+      if (opening.isFirst) visitor.synchronise({ text: profile });
       await nextTask();
       const keeping = usable ? undefined : source.keep(first.pack);
-      this.#run(engine, storage, source, first, visitor, stored.waiting);
+      this.#run(engine, storage, source, first, visitor, waiting);
       await Promise.all([keeping ?? this.#renew(engine, source, first.pack, fetching), nextTask().then(keep)]);
     } catch (cause) {
       const error = WaylineError.from(cause, 'engine.unavailable');
@@ -264,9 +272,9 @@ export class Client implements WaylineClient {
     }
   }
 
-  /** The fetched program; where the cached one was of no use after all, `unchanged` is not an answer. */
-  async #fetched(source: PackSource, fetching: Promise<Pack | 'unchanged'>): Promise<Pack> {
-    const pack = await fetching;
+  /** The fetched program; where the cached one was of no use after all, `unchanged` is not an answer. What the device has is better than none. */
+  async #fetched(source: PackSource, fetching: Promise<Pack | 'unchanged'>, caching: Promise<Pack | undefined>): Promise<Pack> {
+    const pack = await fetching.catch(async (cause: unknown) => (await caching) ?? Promise.reject(cause));
     return pack === 'unchanged' ? ((await source.fetch()) as Pack) : pack;
   }
 

@@ -3,6 +3,7 @@ import { htmlPolicy } from '../slots/safe-content.js';
 import { isWhole, Slot, slotsIn } from '../slots/slot.js';
 import type { ReportProblem } from '../store/storage.js';
 import { Curtain } from './curtain.js';
+import type { HeadStart } from './head-start.js';
 import type { Prepared } from './prepared.js';
 
 declare const WAYLINE_VERSION: string;
@@ -19,6 +20,7 @@ export class EarlyStart {
   readonly curtain: Curtain | undefined;
   /** May be created once by a page's policy: the script goes on with it. */
   readonly policy = htmlPolicy();
+  begun: HeadStart | undefined;
   readonly #problems: Parameters<ReportProblem>[0][] = [];
   readonly #observer: MutationObserver | undefined;
   /** Names of slots that show an experience, and were not met yet. */

@@ -3,6 +3,7 @@ import { within } from '../time/within.js';
 import type { ReportProblem, Storage } from '../store/storage.js';
 import { demandTrust, readKey, versionOf } from './signature.js';
 import { confirmationPause, fetchTimeout, maximumProgramAge } from './limits.js';
+import { requestProgram, type Answer, type BegunProgram } from './request-program.js';
 
 /** A compiled program as bytes, with its seal if it has one, and where they came from. */
 export interface Pack {
@@ -26,6 +27,7 @@ export class PackSource {
     private readonly storage: Promise<Storage>,
     private readonly report: ReportProblem,
     keys: readonly string[] = [],
+    private begun?: BegunProgram,
   ) {
     this.#keys = keys.map(readKey);
   }
@@ -66,9 +68,8 @@ export class PackSource {
     await storage.writeAsset(assetName, { bytes, etag: pack.etag, savedAt: Date.now() }).catch((cause: unknown) => this.report(WaylineError.from(cause, 'storage.failed')));
   }
 
-  /** `no-cache` lets the browser ask with its own copy's ETag: a 304 costs no body, and no preflight across origins. */
   async #request(etag: Promise<string | undefined>, signal: AbortSignal): Promise<Pack | 'unchanged'> {
-    const response = await fetch(this.url, { cache: 'no-cache', credentials: 'omit', signal });
+    const response = await this.#ask(signal);
     if (response.status === gone) {
       // This page goes on with what it finds on the device: it is deleted once it was read.
       await etag;
@@ -78,12 +79,19 @@ export class PackSource {
     if (!response.ok) throw new WaylineError('pack.unavailable', { url: this.url, status: response.status });
     const current = response.headers.get('etag') ?? '';
     if (current !== '' && current === (await etag)) {
-      await response.body?.cancel();
       return 'unchanged';
     }
     const bytes = new Uint8Array(await response.arrayBuffer());
     await this.#demandTrust(bytes, await this.#keptVersion());
     return { bytes, etag: current, source: 'network', loadedAt: Date.now() };
+  }
+
+  /** What the snippet asked for is the answer to the first question alone. */
+  #ask(signal: AbortSignal): Promise<Answer> {
+    const { begun } = this;
+    this.begun = undefined;
+    const request = (): Promise<Answer> => requestProgram(this.url, signal);
+    return begun?.url === this.url ? begun.answer.catch(request) : request();
   }
 
   async #keptVersion(): Promise<number> {

@@ -5,6 +5,8 @@ import { ResilientStorage } from './resilient-storage.js';
 import type { ReportProblem, Storage } from './storage.js';
 
 export interface Opening {
+  /** This page is the first on the device, which it says before any database could: what follows needs not wait for one. */
+  readonly isFirst: boolean;
   /** The best storage that this browser grants now: IndexedDB, else localStorage, else memory. What was missing is reported. */
   readonly storage: Promise<Storage>;
   /** Asks what earlier pages stored; undefined when nothing can be there, which is known long before a new database is ready. */
@@ -17,7 +19,18 @@ export function openStorage(name: string, report: ReportProblem): Opening {
     storage = openBest(name, report, () => resolve(undefined));
     void storage.then(resolve);
   });
-  return { storage, ask: async (question) => (await earlier) && question(await storage) };
+  return { isFirst: isFirst(`${name}:known`), storage, ask: async (question) => (await earlier) && question(await storage) };
+}
+
+/** Where localStorage alone was cleared, or lost in a crash, a visitor is new for a moment, until the database is read. Where no mark can be left, nobody is. */
+function isFirst(mark: string): boolean {
+  try {
+    if (localStorage.getItem(mark) !== null) return false;
+    localStorage.setItem(mark, '1');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function openBest(name: string, report: ReportProblem, made: () => void): Promise<Storage> {

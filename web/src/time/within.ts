@@ -3,7 +3,8 @@ export async function within<T>(milliseconds: number, work: (signal: AbortSignal
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), milliseconds);
   try {
-    return await work(deadline.signal);
+    const late = new Promise<never>((_, reject) => (deadline.signal.onabort = () => reject(deadline.signal.reason)));
+    return await Promise.race([work(deadline.signal), late]);
   } finally {
     clearTimeout(timer);
   }
