@@ -134,8 +134,8 @@ class TextBuilder {
 
 /// One function for each operator, in the file of its family.
 namespace operators {
-#define WAYLINE_NODE(id, family, cost) Value id(Evaluator& evaluator, const Node& node);
-#define WAYLINE_OPERATOR(id, spelling, family, least, most, cost, purity) Value id(Evaluator& evaluator, const Node& node);
+#define WAYLINE_NODE(id, family, cost) [[gnu::noinline]] Value id(Evaluator& evaluator, const Node& node);
+#define WAYLINE_OPERATOR(id, spelling, family, least, most, cost, purity) [[gnu::noinline]] Value id(Evaluator& evaluator, const Node& node);
 #include "rules/operators.def"
 }  // namespace operators
 
