@@ -153,6 +153,22 @@ test('a sign-out that the device refused is stored with the first commit that su
   assert.deepEqual([next.visitor.id, next.visitor.inspect().segments.keen, next.visitor.inspect().profile], [leave.id, true, {}]);
 });
 
+test('what was spilled with a sign-out that reached the device gives the next person nothing of the one before', async () => {
+  const before = await open();
+  await before.send(consent(granted), identify({ name: 'Anna' }));
+  const [hers, leave, next] = [track('Product Viewed'), reset(), track('Product Viewed')];
+  await before.send(hers, leave);
+  const { state } = JSON.parse(JSON.parse(profile()).text);
+  assert.equal(state.messages.length, 1, 'of her messages none is known any more');
+  // As the page listed them while they were on their way.
+  before.spill.write([hers, leave, next]);
+  log = [];
+  const after = await open();
+  await after.send(track('Here'));
+  assert.deepEqual(log.filter((entry) => /^[A-Z]/.test(entry)), ['Product Viewed', 'Here']);
+  assert.deepEqual([after.visitor.id, after.visitor.inspect().segments.keen], [leave.id, false]);
+});
+
 test('while somebody leaves, nothing is decided ahead for the next page', async () => {
   const { send, pipeline } = await open();
   await send(consent(granted));

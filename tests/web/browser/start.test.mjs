@@ -23,6 +23,7 @@ beforeEach(async () => {
   site = (await new Site().start()).ship(program, 'wayline.js', 'wayline-snippet.js');
   for (const path of ['/', '/two']) site.page(path, slots, [snippet, script]);
   site.page('/elsewhere', 'nothing of ours');
+  site.page('/plain', slots, [script]);
   site.page('/hidden', slots, [snippet.replace('>', ' data-hide>'), script]);
   site.page('/begun', slots, [snippet.replace('>', ' data-pack="/v1/pack">'), script]);
   site.page('/async', slots, [script.replace('async', 'async data-hide')]);
@@ -106,6 +107,23 @@ test('what is prepared follows what happens, and does not outlive the consent', 
   await call('consent', { analytics: false, personalization: false });
   await new Promise((next) => setTimeout(next, 300));
   assert.equal(await prepared(), null);
+});
+
+test('a page without the snippet prepares nothing, and takes away what it makes outdated: who leaves it is not shown on the next', async () => {
+  await go('/plain');
+  await allow();
+  for (const call of [['reset'], ['consent', { personalization: false }], ['track', 'Product Viewed', {}]]) {
+    const left = await page.evaluate(async ([method, ...args]) => {
+      localStorage.setItem('wayline:test:prepared', '[]');
+      const done = window.wayline[method](...args);
+      const atOnce = localStorage.getItem('wayline:test:prepared');
+      await done;
+      return [atOnce, localStorage.getItem('wayline:test:prepared')];
+    }, call);
+    assert.deepEqual(left, [call[0] === 'reset' ? null : '[]', null], call[0]);
+  }
+  await new Promise((next) => setTimeout(next, 300));
+  assert.equal(await prepared(), null, 'nothing is prepared in its place');
 });
 
 test('what was prepared otherwise than the engine decides stays for this page: what is looked at is not rewritten', async () => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { eventually } from '../../e2e/eventually.mjs';
 import { compile } from '../../wasm/engine.mjs';
-import { allow, call, contentOf, drained, go, inspect, stored, storedProfile } from '../browser/page.mjs';
+import { allow, call, contentOf, drained, go, inspect, ready, stored, storedProfile } from '../browser/page.mjs';
 import { Site, tag } from '../browser/site.mjs';
 import { launch } from './driver.mjs';
 
@@ -21,7 +21,9 @@ beforeEach(async () => {
   tabs = [];
   site = (await new Site().start()).ship(program, 'wayline.js', 'wayline-snippet.js');
   site.files.set('/probe.js', readFileSync(new URL('probe.js', import.meta.url)));
-  site.page('/', '<h1 data-wayline-slot="hero">Default</h1>', ['<script src="/wayline-snippet.js" data-write-key="test"></script>', '/probe.js', tag('data-patience="60000"')]);
+  for (const path of ['/', '/second']) {
+    site.page(path, '<h1 data-wayline-slot="hero">Default</h1>', ['<script src="/wayline-snippet.js" data-write-key="test"></script>', '/probe.js', tag('data-patience="60000"')]);
+  }
 });
 afterEach(async () => {
   for (const tab of tabs) {
@@ -112,4 +114,21 @@ test('reset on a page that is left at once is done by the next', async () => {
   assert.equal(await contentOf(tab, 'hero'), '<p>Welcome, stranger.</p>');
   assert.doesNotMatch((await storedProfile(tab)) + (await readable(tab)), anna);
   assert.ok((await stored(tab)).records.includes('profile'));
+});
+
+test('who signs out on a page that stores nothing is gone from the page before, though the browser kept it as it was', async (context) => {
+  const tab = await open();
+  await call(tab, 'consent', { personalization: true });
+  await call(tab, 'identify', 'user-1', { name: 'Anna' });
+  await call(tab, 'page');
+  await eventually('she is greeted', async () => (await contentOf(tab, 'hero')) === '<p>Welcome, Anna.</p>');
+  await tab.run(() => addEventListener('pageshow', ({ persisted }) => (window.kept = persisted)));
+  await go(tab, `${site.origin}/second`);
+  await call(tab, 'reset');
+  await tab.run(() => void setTimeout(() => history.back()));
+  await eventually('the page is back', () => tab.run(() => location.pathname === '/' && document.readyState === 'complete').catch(() => false));
+  await ready(tab);
+  context.diagnostic(`the browser ${(await tab.run(() => window.kept)) ? 'kept the page' : 'loaded the page again'}`);
+  await eventually('nobody is known', async () => (await inspect(tab)).user === null, 3_000);
+  await eventually('the slot forgets', async () => !anna.test(await readable(tab)), 3_000);
 });

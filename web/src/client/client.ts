@@ -56,7 +56,6 @@ interface Stored {
 const queueable = ['page', 'track', 'identify', 'consent', 'dismiss', 'on', 'flush', 'force', 'reset', 'share'];
 const nothingStored: Stored = { profile: undefined, choices: {}, waiting: 0 };
 const nothing: Acceptance = { messageId: '', stored: 'none' };
-const idleQueue = { pending: 0, inFlight: 0, delivered: 0, dropped: 0, droppedBy: {}, lastError: null, online: true };
 
 /** The SDK of one page: puts capture, pipeline, slots and delivery together. See WaylineClient for its promises to the page. */
 export class Client implements WaylineClient {
@@ -99,8 +98,8 @@ export class Client implements WaylineClient {
   readonly #curtain: Curtain | undefined;
   /** The snippet showed what was decided beforehand. */
   readonly #prepared: boolean;
-  /** Only where a snippet shows what it foresees. */
-  readonly #foresight: Foresight | undefined;
+  /** Foresees only where a snippet shows it, and takes away everywhere what is outdated. */
+  readonly #foresight: Foresight;
   readonly #begun: HeadStart | undefined;
 
   constructor(options: ClientOptions, early?: EarlyStart) {
@@ -117,7 +116,7 @@ export class Client implements WaylineClient {
     this.#prepared = early?.decided === true;
     this.#begun = early?.begun;
     this.#curtain = early?.curtain ?? (options.hide === true ? Curtain.beforePaint() : undefined);
-    this.#foresight = early === undefined || options.autoPage === false ? undefined : new Foresight(options.writeKey, (page, at) => this.#foresee(page, at));
+    this.#foresight = new Foresight(options.writeKey, (page, at) => (early === undefined || options.autoPage === false ? undefined : this.#foresee(page, at)));
     this.#slots = new SlotManager({
       exposed: (slot, decision) => this.#exposed(slot, decision),
       dismissed: (slot) => void this.dismiss(slot),
@@ -174,7 +173,7 @@ export class Client implements WaylineClient {
   async reset(): Promise<void> {
     this.#tabs.tell({ kind: 'reset' });
     const gone = this.#add(this.#capture.reset());
-    this.#foresight?.renew();
+    this.#foresight.renew();
     await gone;
   }
 
@@ -200,7 +199,7 @@ export class Client implements WaylineClient {
 
   inspect(): Inspection {
     const known = this.#ask(({ visitor }) => visitor.inspect()) ?? {};
-    const queue = this.#running?.outbox.status ?? { ...idleQueue, online: navigator.onLine };
+    const queue = this.#running?.outbox.status ?? { pending: 0, inFlight: 0, delivered: 0, dropped: 0, droppedBy: {}, lastError: null, online: navigator.onLine };
     return { ...known, queue, pack: this.#pack, storage: this.#storage?.kind ?? 'memory', decisions: { ...this.#decisions }, forced: this.#forced, steps: [...this.#steps] };
   }
 
@@ -227,7 +226,7 @@ export class Client implements WaylineClient {
   #perform([method, ...args]: QueuedCall): void {
     const methods = this as unknown as Readonly<Record<string, (...args: never[]) => unknown>>;
     if (queueable.includes(method)) methods[method]!(...(args as never[]));
-    else this.#report(new WaylineError('sdk.bad_call', { message: `no method ${String(method).slice(0, 50)}` }));
+    else this.#report(new WaylineError('sdk.bad_call', { method: String(method).slice(0, 50) }));
   }
 
   async #start(): Promise<void> {
@@ -263,9 +262,8 @@ export class Client implements WaylineClient {
       this.#run(engine, storage, source, first, visitor, waiting);
       await Promise.all([keeping ?? this.#renew(engine, source, first.pack, fetching), nextTask().then(keep)]);
     } catch (cause) {
-      const error = WaylineError.from(cause, 'engine.unavailable');
-      if (error.code === 'pack.withdrawn') this.#foresight?.outdated();
-      this.#report(error);
+      this.#foresight.outdated();
+      this.#report(WaylineError.from(cause, 'engine.unavailable'));
     } finally {
       this.#curtain?.lift();
       this.#starting = false;
@@ -420,14 +418,14 @@ export class Client implements WaylineClient {
     for (const { kind, input } of calls) if (kind !== 'reset') this.#steps.push(input);
     this.#steps.splice(0, this.#steps.length - maximumListedSteps);
     this.#decide(arrival !== undefined && !late ? 'arrival' : 'change');
-    this.#foresight?.outdated();
+    this.#foresight.outdated();
     if (undo) this.#slots.show(this.#decisions, 'undo');
     for (const effect of effects) this.#emitter.emit('effect', { effect });
     this.#setTimer();
     if (this.#isReady || arrival === undefined) return;
     this.#isReady = true;
     this.#curtain?.lift();
-    if (performance.getEntriesByName(decidedMark).length === 0) performance.mark(decidedMark);
+    performance.mark(decidedMark);
     this.#becomeReady();
     this.#emitter.emit('ready', {});
   }
@@ -486,12 +484,12 @@ export class Client implements WaylineClient {
 
   #hide(): void {
     this.#running?.outbox.hide(false);
-    this.#foresight?.renew();
+    this.#foresight.renew();
   }
 
   #leave(): void {
     this.#left = true;
-    this.#foresight?.renew();
+    this.#foresight.renew();
     if (this.#running === undefined) {
       if (this.#known) this.#spill.write(this.#early.map(({ call }) => call));
       return;
@@ -507,6 +505,8 @@ export class Client implements WaylineClient {
   #return(): void {
     this.#left = false;
     this.#tabs.open();
+    // Whether the person has left meanwhile is not on a device on which nothing is stored.
+    this.#personLeft();
     if (this.#running === undefined) return;
     this.#running.pipeline.takeSpilled();
     this.#hearTabs();

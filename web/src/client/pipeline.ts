@@ -40,9 +40,8 @@ export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #waiting: Pending[] = [];
   #processing: readonly Pending[] = [];
+  /** What waits for consent. On a page that stores: by what the person left, while the device does not say so. */
   #held: Call[] = [];
-  /** By which the person left, while the device does not say so: what is taken over from there is another person's no more. */
-  #leaving: readonly Call[] = [];
   #storing: boolean;
   #scheduled = false;
   #tail: Promise<void> = Promise.resolve();
@@ -78,18 +77,17 @@ export class Pipeline {
 
   /** Calls that are not on the device yet, though they may be: by the choices made so far, or by one that is among them. */
   unstored(): Call[] {
-    const calls = [...new Set([...this.#held, ...this.#leaving, ...[...this.#processing, ...this.#waiting].map(({ call }) => call)])];
+    const calls = [...new Set([...this.#held, ...[...this.#processing, ...this.#waiting].map(({ call }) => call)])];
     return this.#storing || this.#grants(calls) ? calls : [];
   }
 
   /** Another tab stored something: takes it over. */
   refresh(): void {
     this.#serially(async () => {
-      const { visitor, storage, outbox } = this.#options;
+      const { visitor, outbox, catchUp } = this.#options;
       if (!this.#storing) return this.#adoptConsent();
-      let changed = this.#synchronise({ text: await storage.readProfile() });
-      if (visitor.outdated && (await this.#options.catchUp())) changed = this.#synchronise({ text: await storage.readProfile() }) || changed;
-      if (changed) this.#announce([], []);
+      await this.#takeOver();
+      if (visitor.outdated && (await catchUp())) await this.#takeOver();
       outbox.wake();
     });
   }
@@ -99,11 +97,11 @@ export class Pipeline {
    * False when nothing was exchanged: nobody is known, or nothing may leave the device.
    */
   async share(exchange: (state: string) => Promise<Json>): Promise<boolean> {
-    const { visitor, storage } = this.#options;
+    const { visitor } = this.#options;
     for (let attempt = 0; attempt < maximumExchanges; attempt++) {
       const asked = await this.#inTurn(async () => {
         if (!this.#storing) return undefined;
-        if (this.#synchronise({ text: await storage.readProfile() })) this.#announce([], []);
+        await this.#takeOver();
         return visitor.user === null || visitor.outdated ? undefined : visitor.share();
       });
       if (asked === undefined) return false;
@@ -119,8 +117,7 @@ export class Pipeline {
     const result = await storage.commit((stored) => {
       if (this.#synchronise(stored)) queueMicrotask(() => this.#announce([], []));
       adopted = this.#storing && visitor.adopt(revision, state);
-      const profile = adopted && visitor.mayStore() ? visitor.document() : undefined;
-      return profile === undefined ? { events: [] } : { events: [], profile };
+      return { events: [], profile: adopted && visitor.mayStore() ? visitor.document() : undefined };
     }, 'strict');
     if (!adopted) return false;
     // The choice that was made last, on whichever device, is the person's.
@@ -185,6 +182,7 @@ export class Pipeline {
     const { visitor, storage, outbox, tabs } = this.#options;
     // What a step may cause, a goal or a handoff, is known only inside the transaction, when its durability is settled.
     const durability = calls.some(({ importance }) => importance > 0) ? 'strict' : 'relaxed';
+    const next = this.#waiting[0]?.call.id;
     let advance: Advance = { events: [], effects: [] };
     let allowed = true;
     let waits = mayWait;
@@ -192,14 +190,14 @@ export class Pipeline {
       this.#synchronise(stored);
       waits &&= visitor.outdated;
       if (waits) return { events: [] };
-      if (calls.some(isReset)) this.#leaving = calls;
-      advance = visitor.advance(calls);
-      queueMicrotask(() => this.#announce(news, advance.effects));
+      if (calls.some(isReset)) this.#held = [...calls];
+      // What was spilled before a sign-out that is done already was done by who left.
+      const isPast = next === visitor.id;
+      advance = visitor.advance(isPast ? [] : calls);
+      queueMicrotask(() => this.#announce(isPast ? [] : news, advance.effects));
       // Another tab may have withdrawn the consent a moment ago: then what it purged is not written again.
       allowed = visitor.mayStore();
-      const profile = allowed ? visitor.document() : undefined;
-      const events = allowed ? advance.events : [];
-      return profile === undefined ? { events } : { events, profile };
+      return allowed ? { events: advance.events, profile: visitor.document() } : { events: [] };
     }, durability);
     if (waits) {
       await this.#options.catchUp();
@@ -210,18 +208,23 @@ export class Pipeline {
     if (!this.#storing) return 'none';
     if (result.kept === storage.kind) {
       visitor.committed();
-      this.#leaving = [];
+      this.#held = [];
     }
     outbox.accepted(advance.events, result);
     tabs.tell({ kind: 'changed' });
     return result.kept;
   }
 
+  /** Shows what another tab stored. */
+  async #takeOver(): Promise<void> {
+    if (this.#synchronise({ text: await this.#options.storage.readProfile() })) this.#announce([], []);
+  }
+
   /** Takes over what another tab stored, for whoever is there now. */
   #synchronise(stored: StoredProfile): boolean {
     const { visitor } = this.#options;
     const changed = visitor.synchronise(stored);
-    if (changed) visitor.advance(this.#leaving);
+    if (changed) visitor.advance(this.#held.filter(isReset));
     return changed;
   }
 
@@ -294,7 +297,6 @@ export class Pipeline {
   #stopStoring(): void {
     this.#storing = false;
     this.#held = [];
-    this.#leaving = [];
     this.#options.spill.clear();
     this.#options.outbox.withdraw();
   }

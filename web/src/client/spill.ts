@@ -3,7 +3,7 @@ import { uniqueId } from '../store/unique-id.js';
 import { maximumSpillBytes } from './limits.js';
 import type { Call } from './call.js';
 
-const kinds: ReadonlySet<unknown> = new Set<Call['kind']>(['page', 'track', 'identify', 'consent', 'exposure', 'dismiss', 'tick', 'reset']);
+const kinds: readonly unknown[] = ['page', 'track', 'identify', 'consent', 'exposure', 'dismiss', 'tick', 'reset'] satisfies Call['kind'][];
 /** Of a UUID, with room. */
 const maximumIdLength = 50;
 /** The last epoch millisecond that a Date can hold; beyond it, toISOString throws. */
@@ -78,5 +78,5 @@ function isCall(value: unknown): value is Call {
   const isId = typeof id === 'string' && id !== '' && id.length <= maximumIdLength;
   const isTime = Number.isSafeInteger(at) && Math.abs(Number(at)) <= lastDate && Number.isFinite(monotonic);
   const isWhole = isObject(page) && isObject(input) && (message === undefined || isObject(message));
-  return kinds.has(kind) && isId && isTime && isWhole && (importance === 0 || importance === 1 || importance === 2);
+  return kinds.includes(kind) && isId && isTime && isWhole && [0, 1, 2].includes(importance as number);
 }

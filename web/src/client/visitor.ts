@@ -76,13 +76,8 @@ export class Visitor {
 
   /** A new visitor, of whom nothing is known. `id` keeps the identity when the page's inputs are to be stepped again. */
   forget(id: string = uniqueId()): void {
-    this.id = id;
-    this.user = null;
     this.#generation = 0;
-    this.#sequence = 0;
-    this.#untouchable = false;
-    this.outdated = false;
-    this.#replace(this.#program, id, null);
+    this.#become(id, null);
   }
 
   /** Takes over what is stored if it is not what this tab stored last. True when it was. */
@@ -116,7 +111,7 @@ export class Visitor {
     for (const call of calls) {
       const caused = this.#step(call);
       if (call.kind === 'identify') this.user = call.input.identify ?? null;
-      if (call.kind === 'reset') this.#goOnAs(call.id);
+      if (call.kind === 'reset' && call.id !== this.id) this.#goOnAs(call.id);
       const context: MessageContext = { ...call, device: this.device, anonymousId: this.id, userId: this.user, consent: this.consent };
       const add = (event: StoredEvent): void => {
         if (event.size <= maximumEventSize) events.push(event);
@@ -183,16 +178,19 @@ export class Visitor {
 
   /**
    * Somebody else may be at the device now. What is left of the person before is the engine's decision; to the endpoint it is another visitor,
-   * named by the call, so that it is the same one wherever the call is stepped again.
+   * named by the call, so that it is the same one wherever the call is stepped again. Of messages it knows that call's, which is the latest.
    */
   #goOnAs(id: string): void {
-    const state = this.#state() as JsonObject;
+    const state = this.#state() as { readonly messages: readonly Json[] };
+    this.#become(id, { ...state, visitor: id, messages: state.messages.slice(-1) });
+  }
+
+  #become(id: string, state: Json): void {
     this.id = id;
     this.user = null;
     this.#sequence = 0;
-    this.#untouchable = false;
-    this.outdated = false;
-    this.#replace(this.#program, id, { ...state, visitor: id });
+    this.#untouchable = this.outdated = false;
+    this.#replace(this.#program, id, state);
   }
 
   #step(call: Call): readonly Effect[] {

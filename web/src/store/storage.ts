@@ -16,7 +16,7 @@ export interface StoredEvent {
 /** What a commit writes, all of it or nothing. */
 export interface Commit {
   /** The profile document's text; undefined leaves the stored one alone. */
-  readonly profile?: string;
+  readonly profile?: string | undefined;
   readonly events: readonly StoredEvent[];
 }
 
