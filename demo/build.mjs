@@ -14,6 +14,8 @@ const out = resolve(process.argv[2] ?? join(root, 'build/demo'));
 
 /** What the shop loads from the SDK's build. */
 const sdkFiles = ['wayline.js', 'wayline.wasm', 'wayline-panel.js'];
+/** Pages wait for it, so it is kept with them: one of another build than the script is undone by the script. */
+const snippet = 'wayline-snippet.js';
 /** Compiled by `wayline build`, beside the pages; no part of them. */
 const keptFiles = ['pack.wayline'];
 /** Browsers of the last two years. */
@@ -83,10 +85,10 @@ async function bundleWorker() {
 }
 
 /** The shop without its SDK is still a shop, so a missing build is said aloud and is no failure. */
-async function copySdk() {
+async function copySdk(...wanted) {
   const built = await readdir(web).catch(() => []);
-  const missing = sdkFiles.filter((file) => !built.includes(file));
-  for (const file of sdkFiles.filter((name) => built.includes(name))) await copyFile(join(web, file), join(out, file));
+  const missing = wanted.filter((file) => !built.includes(file));
+  for (const file of wanted.filter((name) => built.includes(name))) await copyFile(join(web, file), join(out, file));
   if (missing.length > 0) process.stderr.write(`demo: ${missing.join(', ')} not built yet; run "npm run build:web" and then this again\n`);
 }
 
@@ -100,6 +102,7 @@ const { files, swatches } = await generate();
 for (const { path, text } of files) await write(path, text);
 for (const name of ['icon.svg', 'site.webmanifest']) await copyFile(join(shop, name), join(out, name));
 await bundleAssets(swatches);
+await copySdk(snippet);
 const count = await bundleWorker();
-await copySdk();
+await copySdk(...sdkFiles);
 process.stdout.write(`demo: ${count} files in ${relative(process.cwd(), out) || out}\n`);

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { root, Site } from './site.mjs';
 
 /** Served beside the pages, made by other builds. */
-const elsewhere = new Set(['/wayline.js', '/wayline.wasm', '/wayline-panel.js']);
+const elsewhere = new Set(['/wayline.js', '/wayline.wasm', '/wayline-panel.js', '/wayline-snippet.js']);
 
 let site, pages;
 before(() => {

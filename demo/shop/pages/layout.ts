@@ -92,6 +92,7 @@ export function document({ path, kind, title, description, main }: Page): string
   <meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>${title}</title>
+  <script src="/wayline-snippet.js" data-pack="/v1/pack" data-write-key="hazel-web"></script>
   <meta name="description" content="${description}">
   <meta name="theme-color" content="#f1f0ea">
   <link rel="icon" href="/icon.svg" type="image/svg+xml">
