@@ -11,7 +11,7 @@ import { pages, rules, startServer, visitor } from './pages.mjs';
 import { Tab } from './tab.mjs';
 
 const throttling = 4;
-const coldLoads = 5;
+const coldLoads = 9;
 const warmLoads = 20;
 /** Milliseconds a visitor looks at a page: exposures are counted, the next page is prepared. */
 const look = 1_500;
