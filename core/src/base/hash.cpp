@@ -14,7 +14,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little);
 
 template <typename T>
-T load(const char* from) {
+inline T load(const char* from) {
   T value;
   std::memcpy(&value, from, sizeof value);
   return value;
@@ -26,11 +26,11 @@ constexpr std::uint64_t prime_3 = 0x165667B19E3779F9;
 constexpr std::uint64_t prime_4 = 0x85EBCA77C2B2AE63;
 constexpr std::uint64_t prime_5 = 0x27D4EB2F165667C5;
 
-std::uint64_t xxh_round(std::uint64_t lane, std::uint64_t input) {
+inline std::uint64_t xxh_round(std::uint64_t lane, std::uint64_t input) {
   return std::rotl(lane + input * prime_2, 31) * prime_1;
 }
 
-std::uint64_t xxh_merge(std::uint64_t hash, std::uint64_t lane) {
+inline std::uint64_t xxh_merge(std::uint64_t hash, std::uint64_t lane) {
   return (hash ^ xxh_round(0, lane)) * prime_1 + prime_4;
 }
 

@@ -16,7 +16,8 @@ constexpr Duration max_wait = Duration{999'999'999} * 7 * day;
 /// Deeper index trees cost more to walk than they save.
 constexpr std::uint8_t max_index_depth = 32;
 
-/// One overload of `check` a record type; each says what its fields may hold.
+/// One overload of `check` a record type; each says what its fields may hold. Those of the large tables are functions of their own: a browser
+/// makes functions faster that are called often, and never a running loop.
 class Verifier {
  public:
   explicit Verifier(Tables& tables) : tables_(tables) {}
@@ -149,31 +150,35 @@ class Verifier {
     std::vector<std::uint8_t> depth(tables_.index_nodes.size(), 0);
     std::vector<bool> has_parent(tables_.index_nodes.size(), false);
     for (std::size_t i = tables_.index_nodes.size(); i-- > 0;) {
-      const IndexNode& node = tables_.index_nodes[i];
-      const bool keyed = node.kind == IndexKind::equal || node.kind == IndexKind::least || node.kind == IndexKind::most;
-      if (node.kind > IndexKind::most || (keyed && !index(node.key, tables_.index_keys)) || !is(node.edges, tables_.index_edges) ||
-          !is(node.rules, tables_.indexes)) {
-        return false;
-      }
-      const auto below = [&](std::uint32_t child) {
-        // A node with two parents would be walked from both, and a chain of such nodes for ever.
-        if (child <= i || !index(child, tables_.index_nodes) || has_parent[child]) return false;
-        has_parent[child] = true;
-        depth[i] = std::max<std::uint8_t>(depth[i], static_cast<std::uint8_t>(depth[child] + 1));
-        return depth[i] <= max_index_depth;
-      };
-      if (node.otherwise != none && !below(node.otherwise)) return false;
-      for (const IndexEdge& edge : Tables::run(tables_.index_edges, node.edges)) {
-        if (!below(edge.child)) return false;
-      }
+      if (!index_node(i, depth, has_parent)) return false;
+    }
+    return true;
+  }
+  [[gnu::noinline]] bool index_node(std::size_t i, std::vector<std::uint8_t>& depth, std::vector<bool>& has_parent) {
+    const IndexNode& node = tables_.index_nodes[i];
+    const bool keyed = node.kind == IndexKind::equal || node.kind == IndexKind::least || node.kind == IndexKind::most;
+    if (node.kind > IndexKind::most || (keyed && !index(node.key, tables_.index_keys)) || !is(node.edges, tables_.index_edges) ||
+        !is(node.rules, tables_.indexes)) {
+      return false;
+    }
+    const auto below = [&](std::uint32_t child) {
+      // A node with two parents would be walked from both, and a chain of such nodes for ever.
+      if (child <= i || !index(child, tables_.index_nodes) || has_parent[child]) return false;
+      has_parent[child] = true;
+      depth[i] = std::max<std::uint8_t>(depth[i], static_cast<std::uint8_t>(depth[child] + 1));
+      return depth[i] <= max_index_depth;
+    };
+    if (node.otherwise != none && !below(node.otherwise)) return false;
+    for (const IndexEdge& edge : Tables::run(tables_.index_edges, node.edges)) {
+      if (!below(edge.child)) return false;
     }
     return true;
   }
   bool check(const Cap& cap) { return cap.per >= -1; }
-  bool check(const Variant& variant) {
+  [[gnu::noinline]] bool check(const Variant& variant) {
     return is(variant.id) && variant.kind <= ContentKind::json && index(variant.content, tables_.constants) && variant.interpolates <= 1 && fraction(variant.weight);
   }
-  bool check(const Experience& experience) {
+  [[gnu::noinline]] bool check(const Experience& experience) {
     const bool page_rule = experience.journey == none;
     return is(experience.id) && is(experience.seed) && is(experience.group) && is(experience.name_space) && is(experience.owner) &&
            index(experience.slot, tables_.slots) && maybe(experience.journey, tables_.journeys) && maybe(experience.stage, tables_.stages) &&
