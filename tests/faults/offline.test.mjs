@@ -5,9 +5,9 @@ import { amount, counted, cut, Device, drained, full, startSite } from './stage.
 
 const hour = 3_600_000;
 const restarts = 3;
-/** All events of the device together, page views included, fill the queue to the last place. */
+/** All events of the device together fill the queue: each page that is opened, the last one too, says that it is seen, and mostly what it shows. */
 const capacity = 10_000;
-const events = amount(capacity - (restarts + 1), 400);
+const events = amount(capacity - 2 * (restarts + 2), 400);
 /** Milliseconds in which the queue must be empty. */
 const drainTime = 60_000;
 /** Milliseconds that no task of the page may take. */
