@@ -113,6 +113,7 @@ Result<Event> read_event(json message, const Envelope& envelope) {
   }
   event.anonymous_id = identity_at(message, "anonymousId");
   event.user_id = identity_at(message, "userId");
+  if (event.type == "alias") event.previous_id = identity_at(message, "previousId");
   event.sent_at = text_at(message, "sentAt");
   if (!event.sent_at) event.sent_at = envelope.sent_at;
   const json* wayline = wayline_part(message);

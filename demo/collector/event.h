@@ -19,6 +19,7 @@ struct Event {
   std::optional<std::string> name;  // what a track event says happened; a page's or screen's name
   std::optional<std::string> anonymous_id;
   std::optional<std::string> user_id;
+  std::optional<std::string> previous_id;  // of an alias: another id of the same person, a user's or an anonymous one; no column
   std::optional<std::string> timestamp;
   std::optional<std::string> sent_at;
   std::string occurred_at;               // by our clock; when it was received, if the client does not say

@@ -73,6 +73,8 @@ Result<std::string> person_of(std::string_view token, std::span<const std::strin
   const json header = read(token.substr(0, first));
   const json claims = read(token.substr(first + 1, last - first - 1));
   if (!header.is_object() || !claims.is_object() || header.value("alg", json()) != "HS256") return refused;
+  // RFC 7515, 4.1.11: what it names must be understood, and nothing of the kind is understood here.
+  if (header.contains("crit")) return refused;
   const auto expires = seconds_of(claims, "exp");
   const auto begins = seconds_of(claims, "nbf");
   const auto person = claims.find("sub");

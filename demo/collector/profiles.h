@@ -29,7 +29,7 @@ class Profiles {
   /// POST: the body is the state of a device on which that person is signed in. It is merged into the stored profile
   /// (core/spec/merging.md), in one transaction; the answer is the merged state, in which visitor, page, device and session, and what
   /// counts pages and sessions, are the asking device's own. 401 also when the state is of another person than the token; 400 when
-  /// its clock is ahead of ours by more than limits::clock_skew; 413 when what is to be stored would exceed limits::profile_bytes; 410 when the person or the state's visitor was erased; 409
+  /// its clock is ahead of ours by more than limits::clock_skew, or something happened after its clock; 413 when what is to be stored would exceed limits::profile_bytes; 410 when the person or the state's visitor was erased; 409
   /// when `?program=` names by its hash another program than ours, which would drop what it does not know.
   [[nodiscard]] boost::asio::awaitable<Response> merge(Request request);
 

@@ -52,23 +52,29 @@ INSERT INTO events (project, message_id, type, event, anonymous_id, user_id, tim
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (project, message_id) DO NOTHING)sql";
 
 constexpr std::string_view find_suppressed = R"sql(
-SELECT 1 FROM suppressed WHERE project = ?1 AND ((kind = 'user' AND id = ?2) OR (kind = 'anonymous' AND id = ?3)))sql";
+SELECT 1 FROM suppressed WHERE project = ?1 AND ((kind = 'user' AND id = ?2) OR (kind = 'anonymous' AND id = ?3) OR id = ?4))sql";
 
-// Who was erased: the identities that were named, and the anonymous ones of the named user, unless another user has them
-// as well, as on a shared device. ?1 project, ?2 user, ?3 anonymous; either may be NULL.
-constexpr std::array<std::string_view, 3> suppress_person{
+// Who was erased: the identities that were named, and the anonymous ones of the named user, by events or by an alias, unless another
+// user has them as well, as on a shared device. ?1 project, ?2 user, ?3 anonymous; either may be NULL.
+constexpr std::array<std::string_view, 4> suppress_person{
     R"sql(INSERT OR IGNORE INTO suppressed SELECT ?1, 'user', ?2, datetime() WHERE ?2 IS NOT NULL AND ?3 IS ?3)sql",
     R"sql(INSERT OR IGNORE INTO suppressed SELECT ?1, 'anonymous', ?3, datetime() WHERE ?3 IS NOT NULL AND ?2 IS ?2)sql",
     R"sql(INSERT OR IGNORE INTO suppressed
 SELECT DISTINCT ?1, 'anonymous', anonymous_id, datetime() FROM events AS own
 WHERE project = ?1 AND user_id = ?2 AND anonymous_id IS NOT NULL AND ?3 IS ?3 AND NOT EXISTS
   (SELECT 1 FROM events WHERE project = ?1 AND anonymous_id = own.anonymous_id AND user_id <> ?2))sql",
+    R"sql(INSERT OR IGNORE INTO suppressed
+SELECT DISTINCT ?1, 'anonymous', previous, datetime()
+FROM (SELECT CAST(body ->> '$.previousId' AS TEXT) AS previous FROM events WHERE project = ?1 AND user_id = ?2 AND type = 'alias')
+WHERE previous IS NOT NULL AND ?3 IS ?3 AND NOT EXISTS
+  (SELECT 1 FROM events WHERE project = ?1 AND anonymous_id = previous AND user_id <> ?2))sql",
 };
 
 constexpr std::string_view delete_person = R"sql(
 DELETE FROM events WHERE project = ?1 AND ?2 IS ?2 AND ?3 IS ?3 AND (
   user_id IN (SELECT id FROM suppressed WHERE project = ?1 AND kind = 'user') OR
-  anonymous_id IN (SELECT id FROM suppressed WHERE project = ?1 AND kind = 'anonymous')))sql";
+  anonymous_id IN (SELECT id FROM suppressed WHERE project = ?1 AND kind = 'anonymous') OR
+  (type = 'alias' AND CAST(body ->> '$.previousId' AS TEXT) IN (SELECT id FROM suppressed WHERE project = ?1))))sql";
 
 constexpr std::string_view add_to_ledger = R"sql(
 INSERT INTO ledger (project, accepted, duplicate, rejected, erased) VALUES (?, ?, ?, ?, ?)
@@ -150,7 +156,7 @@ Result<std::vector<Verdict>> Writer::write(const Batch& batch) {
 }
 
 Result<Verdict> Writer::write(const Batch& batch, const Event& event) {
-  TRY(const bool is_suppressed, suppressed(batch.project, event.user_id, event.anonymous_id));
+  TRY(const bool is_suppressed, suppressed(batch.project, event.user_id, event.anonymous_id, event.previous_id));
   if (is_suppressed) return Verdict::suppressed;
   insert_.bind(1, std::string_view{batch.project});
   insert_.bind(2, std::string_view{event.message_id});
@@ -168,11 +174,13 @@ Result<Verdict> Writer::write(const Batch& batch, const Event& event) {
   return database_.changes() == 1 ? Verdict::accepted : Verdict::duplicate;
 }
 
-Result<bool> Writer::suppressed(const std::string& project, const std::optional<std::string>& user_id, const std::optional<std::string>& anonymous_id) {
-  if (!user_id && !anonymous_id) return false;
+Result<bool> Writer::suppressed(const std::string& project, const std::optional<std::string>& user_id, const std::optional<std::string>& anonymous_id,
+                                const std::optional<std::string>& previous_id) {
+  if (!user_id && !anonymous_id && !previous_id) return false;
   suppressed_.bind(1, std::string_view{project});
   suppressed_.bind(2, user_id);
   suppressed_.bind(3, anonymous_id);
+  suppressed_.bind(4, previous_id);
   Result<bool> found = suppressed_.step();
   suppressed_.reset();
   return found;

@@ -31,8 +31,9 @@ class Writer {
   [[nodiscard]] Result<std::vector<Verdict>> write(const Batch& batch);
   /// Suppresses the person and deletes their events; resolves to how many those were.
   [[nodiscard]] Result<std::int64_t> erase(const Erasure& erasure);
-  /// Whether one of the two was erased.
-  [[nodiscard]] Result<bool> suppressed(const std::string& project, const std::optional<std::string>& user_id, const std::optional<std::string>& anonymous_id);
+  /// Whether one of them was erased. `previous_id` may be of either kind.
+  [[nodiscard]] Result<bool> suppressed(const std::string& project, const std::optional<std::string>& user_id, const std::optional<std::string>& anonymous_id,
+                                        const std::optional<std::string>& previous_id = std::nullopt);
   /// The person's stored state; empty when there is none.
   [[nodiscard]] Result<std::string> profile(const std::string& project, const std::string& user_id);
   [[nodiscard]] Result<Done> keep_profile(const std::string& project, const std::string& user_id, const std::string& state, const std::string& at);

@@ -33,6 +33,21 @@ test('an erased person is deleted, from the files as well, and late retries do n
   assert.ok(!files.some((text) => text.includes('of-ada')), 'no byte of the event is left');
 });
 
+test('an alias is erased with either of the persons that it says are one, and names the anonymous visitor of the other', async (context) => {
+  const folder = await temporaryFolder(context);
+  const collector = await start(context, folder, { options });
+  const alias = (messageId, previousId, userId) => ({ messageId, type: 'alias', previousId, userId });
+  const batch = [track('unnamed', { anonymousId: 'v-1' }), alias('named', 'v-1', 'ada'), alias('renamed', 'ada', 'ada-lovelace'), track('shared', { anonymousId: 'v-2', userId: 'bob' }), alias('kiosk', 'v-2', 'ada')];
+  await post(collector.url, '/v1/batch', { batch });
+  assert.deepEqual((await erase(collector.url, { userId: 'ada' })).body, { success: true, deleted: 4 });
+  assert.deepEqual(await rows(collector.database, 'SELECT message_id FROM events'), [{ message_id: 'shared' }]);
+  const { body } = await post(collector.url, '/v1/batch', { batch: batch.slice(0, 4) });
+  assert.deepEqual(body.results.map(({ code }) => code), ['event.suppressed', 'event.suppressed', 'event.suppressed', undefined]);
+  await collector.stop('SIGTERM');
+  const files = readdirSync(folder).filter((name) => name.startsWith('events')).map((name) => readFileSync(join(folder, name), 'latin1'));
+  assert.ok(!files.some((text) => /renamed|kiosk|ada-lovelace/.test(text)), 'no byte of them is left');
+});
+
 test('only an erase key erases, and only persons', async (context) => {
   const collector = await start(context, await temporaryFolder(context), { options });
   await post(collector.url, '/v1/batch', { batch: [ofAda] });

@@ -10,7 +10,8 @@
 namespace wayline {
 
 /// The canonical JSON of the merged state, the same whichever state comes first (core/spec/merging.md). What the program
-/// does not know is left out. Errors: those of Session::restore, state.other_person.
+/// does not know is left out. Errors: those of Session::restore, state.other_person; state.malformed also when something
+/// happened after a state's own clock.
 [[nodiscard]] Result<std::string> merge_states(const Program& program, const Value& left, const Value& right);
 
 }  // namespace wayline

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -21,6 +23,21 @@ namespace {
 std::string document_text(const State& state, const Tables& tables) {
   Arena arena;
   return to_json(state_document(state, tables, arena));
+}
+
+/// The latest time at which the state says that something of the person happened.
+Instant latest_time(const State& state) {
+  Instant latest = 0;
+  const auto happened = [&latest](std::initializer_list<Instant> times) { latest = std::max(latest, std::max(times)); };
+  for (const ConsentEntry& entry : state.consent) happened({entry.at});
+  for (const TraitValue& value : state.traits) happened({value.observed_at});
+  for (const EventHistory& history : state.history) happened({history.forgotten, history.events.empty() ? 0 : history.events.back().at});
+  for (const Enrolment& each : state.enrolments) happened({each.entered_at, each.stage_at, each.timers_at, each.ended_at});
+  for (const ExperienceMemory& memory : state.experiences) happened({memory.dismissed_at, memory.seen.empty() ? 0 : memory.seen.back()});
+  for (const IntentScore& score : state.intents) happened({score.at});
+  for (const PlacedHold& hold : state.holds) happened({hold.at});
+  if (!state.exposures.empty()) happened({state.exposures.back()});
+  return latest;
 }
 
 /// Sorted times of both, each once, the newest `limit`.
@@ -132,22 +149,26 @@ class Merger {
 
   /// Adds those of `more` that `moment` lacks; what both have is kept with the more that one of them remembers.
   void unite_moment(const program::HistoryEvent& record, std::vector<const PastEvent*>& moment, const std::vector<const PastEvent*>& more) {
-    std::vector<bool> taken(moment.size(), false);
+    if (more.empty()) return;
+    std::multimap<std::string, std::size_t> known;  // places in `moment` that have no twin yet
+    for (std::size_t place = 0; place < moment.size(); ++place) known.emplace(lasting(record, *moment[place]), place);
     bool added = false;
     for (const PastEvent* event : more) {
-      const std::string text = lasting(record, *event);
-      std::size_t twin = 0;
-      while (twin < taken.size() && (taken[twin] || lasting(record, *moment[twin]) != text)) ++twin;
-      if (twin == taken.size()) {
+      const auto twin = known.find(lasting(record, *event));
+      if (twin == known.end()) {
         moment.push_back(event);
         added = true;
-      } else {
-        taken[twin] = true;
-        if (event->properties.as_object().size() > moment[twin]->properties.as_object().size()) moment[twin] = event;
+        continue;
       }
+      const PastEvent*& kept = moment[twin->second];
+      if (event->properties.as_object().size() > kept->properties.as_object().size()) kept = event;
+      known.erase(twin);
     }
     if (!added) return;
-    std::sort(moment.begin(), moment.end(), [](const PastEvent* a, const PastEvent* b) { return to_json(a->properties) < to_json(b->properties); });
+    std::vector<std::pair<std::string, const PastEvent*>> sorted;
+    for (const PastEvent* event : moment) sorted.emplace_back(to_json(event->properties), event);
+    std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::transform(sorted.begin(), sorted.end(), moment.begin(), [](const auto& item) { return item.second; });
   }
 
   void merge_enrolment(const Enrolment& other) {
@@ -232,6 +253,10 @@ Result<std::string> merge_states(const Program& program, const Value& left, cons
   std::vector<std::string> dropped;
   TRY(State earlier, read_state(left, tables, dropped));
   TRY(State later, read_state(right, tables, dropped));
+  // Of each choice and observation the later counts, so that one of the future would count for ever.
+  for (const State* state : {&earlier, &later}) {
+    if (latest_time(*state) > state->clock) return Error{ErrorCode::state_malformed, "the state says that something happened after its clock"};
+  }
   if (!earlier.user.empty() && !later.user.empty() && earlier.user != later.user) {
     return Error{ErrorCode::state_other_person, "the states are of the users \"" + earlier.user + "\" and \"" + later.user + "\""};
   }

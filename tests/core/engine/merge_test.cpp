@@ -117,6 +117,46 @@ TEST(Merge, RefusesTwoPersons) {
   EXPECT_EQ(state.error().code, ErrorCode::state_other_person);
 }
 
+TEST(Merge, RefusesWhatHappenedAfterTheClock) {
+  Engine engine(shop());
+  const std::string whole = stepped(engine, {R"({"at":1000,"consent":{"personal":true}})", R"({"at":2000,"identify":"u","traits":{"tier":"gold"}})", R"({"at":3000,"track":"View","properties":{"id":"A"}})",
+                                             R"({"at":4000,"exposure":{"slot":"hero","experience":"x","variant":"a"}})", R"({"at":5000,"dismiss":{"slot":"hero","experience":"x"}})",
+                                             R"({"at":6000,"track":"Hold Placed","properties":{"by":"sales","scope":"everything"}})"}).snapshot();
+  const auto refusal = [&](const std::string& text) {
+    Arena arena;
+    const auto state = merge_states(engine.program(), read_json(text, arena).value(), read_json(whole, arena).value());
+    return state.ok() ? "" : std::string(code_text(state.error().code));
+  };
+  EXPECT_EQ(refusal(whole), "");
+  const std::string members[] = {R"("personal":{"at":1000)", R"("observedAt":2000)", R"("View":[[3000)", R"("enteredAt":3000)", R"("stageAt":3000)", R"("seen":[4000)", R"("exposures":[4000)",
+                                 R"("dismissedAt":5000)", R"("at":6000)"};
+  for (const std::string& member : members) {
+    std::string text = whole;
+    const std::size_t place = text.find(member);
+    ASSERT_NE(place, std::string::npos) << member << " in " << whole;
+    text.replace(place + member.size() - 4, 4, "6001");
+    EXPECT_EQ(refusal(text), "state.malformed") << member;
+  }
+}
+
+TEST(Merge, UnitesManyEventsOfOneMoment) {
+  Engine engine(shop());
+  // Three have a twin, whichever order they come in; of what is the same twice in one state only as many are the same in the other.
+  const auto views = [&](std::initializer_list<int> ids, int more) {
+    std::vector<std::string> lines;
+    for (const int id : ids) lines.push_back(R"({"at":1000,"track":"Buy","properties":{"total":)" + std::to_string(id) + "}}");
+    for (int i = 0; i < more; ++i) lines.push_back(R"({"at":1000,"track":"View","properties":{"id":"A"}})");
+    return stepped(engine, lines).snapshot();
+  };
+  const std::string left = views({1, 2, 2, 3}, 1200), right = views({3, 2, 4, 1}, 900);
+  const std::string both = merged(engine.program(), left, right);
+  EXPECT_EQ(both, merged(engine.program(), right, left));
+  EXPECT_EQ(both, merged(engine.program(), both, right));
+  Arena arena;
+  EXPECT_EQ(to_json(computed(engine, both, "spent", arena)), "12");
+  EXPECT_EQ(to_json(computed(engine, both, "views", arena)), "1200");
+}
+
 TEST(Merge, RecognisesAnAnonymousVisitor) {
   Engine engine(shop());
   const std::string anonymous = stepped(engine, {R"({"at":1000,"track":"View","properties":{"id":"A"}})"}).snapshot();
