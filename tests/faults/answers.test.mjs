@@ -1,26 +1,14 @@
 // T2: every way in which a request can fail. T9: an endpoint that takes less than the client would send, and one event that it never takes.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launch } from '../web/browsers/driver.mjs';
-import { amount, assertDelivered, cut, drained, queueOf, refuse, startSite, track, Visitor } from './stage.mjs';
+import { test } from 'node:test';
+import { amount, assertDelivered, cut, drained, meetForEach, queueOf, refuse, track } from './stage.mjs';
 
 const events = amount(500, 50);
 /** Requests that fail before one succeeds. */
 const failures = amount(3, 2);
 
-let site, browser, visitor;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
-beforeEach(async () => {
-  site = await startSite();
-  visitor = new Visitor(browser, site);
-});
-afterEach(async () => {
-  await visitor.end();
-  site.stop();
-});
+let site, visitor;
+meetForEach((met) => ({ site, visitor } = met));
 
 const store = ({ batch }) => {
   for (const { messageId } of batch) site.rows.add(messageId);

@@ -1,28 +1,16 @@
 // T7: the device's clock is set by a day, forth and back, within a session and within a retry. The collector is the real one.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { rows, start, temporaryFolder } from '../collector/collector.mjs';
 import { eventually } from '../e2e/eventually.mjs';
-import { launch } from '../web/browsers/driver.mjs';
-import { cut, startSite, Visitor } from './stage.mjs';
+import { cut, meetForEach } from './stage.mjs';
 
 const day = 86_400_000;
 /** Milliseconds by which a corrected time may be wrong. */
 const tolerance = 2_000;
 
-let site, browser, visitor;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
-beforeEach(async () => {
-  site = await startSite();
-  visitor = new Visitor(browser, site);
-});
-afterEach(async () => {
-  await visitor.end();
-  site.stop();
-});
+let site, visitor;
+meetForEach((met) => ({ site, visitor } = met));
 
 /** Passes every batch on to the collector. */
 const passOn = (collector) => (_, response, body) => {

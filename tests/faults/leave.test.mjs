@@ -1,28 +1,16 @@
 // T11: the page goes into the back/forward cache and comes back, ten times; and the visitor opts out while a batch waits to be sent again.
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { eventually } from '../e2e/eventually.mjs';
-import { launch } from '../web/browsers/driver.mjs';
-import { amount, counted, drained, packWithConsent, ready, refuse, startSite, Visitor } from './stage.mjs';
+import { amount, counted, drained, meetForEach, packWithConsent, ready, refuse } from './stage.mjs';
 
 const returns = amount(10, 3);
 /** Milliseconds in which a retry of the first failures would have come. */
 const silence = amount(8_000, 4_000);
 
-let site, browser, visitor;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
-beforeEach(async () => {
-  site = await startSite(packWithConsent);
-  visitor = new Visitor(browser, site);
-});
-afterEach(async () => {
-  await visitor.end();
-  site.stop();
-});
+let site, visitor;
+meetForEach((met) => ({ site, visitor } = met), { program: packWithConsent });
 
 const call = (page, method, ...args) => page.evaluate((name, list) => window.wayline[name](...list), method, args);
 const allow = (page) => call(page, 'consent', { analytics: true, personalization: true });

@@ -1,7 +1,7 @@
 // T3: a day offline, as many events as the queue holds, three restarts of the browser.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { amount, counted, cut, Device, drained, full, startSite } from './stage.mjs';
+import { test } from 'node:test';
+import { amount, counted, cut, drained, full, meetOnce } from './stage.mjs';
 
 const hour = 3_600_000;
 const restarts = 3;
@@ -14,14 +14,7 @@ const drainTime = 60_000;
 const longTask = 50;
 
 let site, device;
-before(async () => {
-  site = await startSite();
-  device = new Device(site);
-});
-after(async () => {
-  await device.end();
-  site.stop();
-});
+meetOnce((met) => ({ site, device } = met));
 
 const trackMany = (page, count) =>
   page.evaluate(async (number) => {

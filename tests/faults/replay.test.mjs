@@ -1,26 +1,14 @@
 // T8: every request arrives three times, at once and again after a restart. The collector is the real one.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { rows, start, temporaryFolder } from '../collector/collector.mjs';
-import { launch } from '../web/browsers/driver.mjs';
 import { eventually } from '../e2e/eventually.mjs';
-import { amount, startSite, track, Visitor } from './stage.mjs';
+import { amount, meetForEach, track } from './stage.mjs';
 
 const events = amount(1_000, 100);
 
-let site, browser, visitor;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
-beforeEach(async () => {
-  site = await startSite();
-  visitor = new Visitor(browser, site);
-});
-afterEach(async () => {
-  await visitor.end();
-  site.stop();
-});
+let site, visitor;
+meetForEach((met) => ({ site, visitor } = met));
 
 const post = async (collector, body) => {
   const response = await fetch(`${collector.url}/v1/batch`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: JSON.stringify(body) });

@@ -1,10 +1,12 @@
 // What the fault tests share: a site that misbehaves, visitors, pages whose clock can be set, and the oracle.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { after, afterEach, before, beforeEach } from 'node:test';
 import { eventually } from '../e2e/eventually.mjs';
 import { compile, packFiles } from '../wasm/engine.mjs';
 import * as visit from '../web/browser/page.mjs';
 import { Site, tag } from '../web/browser/site.mjs';
+import { launch } from '../web/browsers/driver.mjs';
 import { Device as DeviceOfAnybody } from './device.mjs';
 
 export { tag };
@@ -82,6 +84,39 @@ export class Visitor {
   async end() {
     for (const tab of this.#tabs.splice(0)) await tab.close();
   }
+}
+
+/** Gives each test of a file a site of its own, which `prepare` may complete, and a visitor to it; they share a browser. */
+export function meetForEach(meet, { program, prepare = () => undefined } = {}) {
+  let browser, site, visitor;
+  before(async () => {
+    browser = await launch();
+  });
+  after(() => browser?.close());
+  beforeEach(async () => {
+    site = await startSite(program);
+    prepare(site);
+    visitor = new Visitor(browser, site);
+    meet({ site, visitor });
+  });
+  afterEach(async () => {
+    await visitor.end();
+    site.stop();
+  });
+}
+
+/** Gives the tests of a file a site and a device that visits it. */
+export function meetOnce(meet) {
+  let site, device;
+  before(async () => {
+    site = await startSite();
+    device = new Device(site);
+    meet({ site, device });
+  });
+  after(async () => {
+    await device.end();
+    site.stop();
+  });
 }
 
 /** Tracks `count` events at once. Resolves to the ids that the page was told are stored in `where`. */

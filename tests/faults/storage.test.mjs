@@ -1,30 +1,21 @@
 // T5: no room on the device. T6: damaged records, and a database that is not ours.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { eventually } from '../e2e/eventually.mjs';
-import { launch, name } from '../web/browsers/driver.mjs';
-import { assertDelivered, counted, drained, full, queueOf, ready, refuse, startSite, tag, track, Visitor } from './stage.mjs';
+import { name } from '../web/browsers/driver.mjs';
+import { assertDelivered, counted, drained, full, meetForEach, queueOf, ready, refuse, tag, track } from './stage.mjs';
 
-let site, browser, visitor;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
-beforeEach(async () => {
-  site = await startSite();
-  site.files.set('/listen.js', "window.told = []; window.wayline = [['on', 'error', (error) => told.push(error)]]; window.onerror = window.onunhandledrejection = (event) => told.push({ code: 'escaped', message: String(event.reason ?? event) });");
-  site.page('/told', '<h1 data-wayline-slot="hero">Default</h1>', ['/clock.js', '/listen.js', tag()]);
-  site.files.set('/full.js', `
+let site, visitor;
+const prepare = (fresh) => {
+  fresh.files.set('/listen.js', "window.told = []; window.wayline = [['on', 'error', (error) => told.push(error)]]; window.onerror = window.onunhandledrejection = (event) => told.push({ code: 'escaped', message: String(event.reason ?? event) });");
+  fresh.page('/told', '<h1 data-wayline-slot="hero">Default</h1>', ['/clock.js', '/listen.js', tag()]);
+  fresh.files.set('/full.js', `
     const full = () => { throw new DOMException('no room', 'QuotaExceededError'); };
     IDBObjectStore.prototype.put = full;
     Storage.prototype.setItem = full;`);
-  site.page('/full', '<h1 data-wayline-slot="hero">Default</h1>', ['/clock.js', '/full.js', '/listen.js', tag()]);
-  visitor = new Visitor(browser, site);
-});
-afterEach(async () => {
-  await visitor.end();
-  site.stop();
-});
+  fresh.page('/full', '<h1 data-wayline-slot="hero">Default</h1>', ['/clock.js', '/full.js', '/listen.js', tag()]);
+};
+meetForEach((met) => ({ site, visitor } = met), { prepare });
 
 const toldOf = (page) => page.evaluate(() => window.told);
 const codes = async (page) => (await toldOf(page)).map(({ code }) => code);

@@ -1,8 +1,8 @@
 // T4: five tabs, and the one that sends is killed again and again.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { eventually } from '../e2e/eventually.mjs';
-import { amount, Device, drained, queueOf, startSite } from './stage.mjs';
+import { amount, drained, meetOnce, queueOf } from './stage.mjs';
 
 const tabs = amount(5, 3);
 const events = amount(500, 60);
@@ -11,14 +11,7 @@ const kills = amount(10, 2);
 const takeover = 5_000;
 
 let site, device;
-before(async () => {
-  site = await startSite();
-  device = new Device(site);
-});
-after(async () => {
-  await device.end();
-  site.stop();
-});
+meetOnce((met) => ({ site, device } = met));
 
 /** Answers slowly, so that a kill hits a request; knows the requests under way, and the page load that each is of. */
 function answerSlowly(underWay) {

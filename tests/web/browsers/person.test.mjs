@@ -1,44 +1,21 @@
 // reset(): somebody signs out on a device that others use too. What stays is the engine's decision (design 7.2.8); the person is gone from every tab.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { eventually } from '../../e2e/eventually.mjs';
 import { compile } from '../../wasm/engine.mjs';
 import { allow, call, contentOf, drained, go, inspect, ready, stored, storedProfile } from '../browser/page.mjs';
-import { Site, tag } from '../browser/site.mjs';
-import { launch } from './driver.mjs';
+import { tag } from '../browser/site.mjs';
+import { meetForEach } from './visit.mjs';
 
 const program = await compile();
-let browser, site, tabs;
-
-before(async () => {
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-});
-beforeEach(async () => {
-  tabs = [];
-  site = (await new Site().start()).ship(program, 'wayline.js', 'wayline-snippet.js');
-  site.files.set('/probe.js', readFileSync(new URL('probe.js', import.meta.url)));
+let site, tabs, open;
+const prepare = (fresh) => {
   for (const path of ['/', '/second']) {
-    site.page(path, '<h1 data-wayline-slot="hero">Default</h1>', ['<script src="/wayline-snippet.js" data-write-key="test"></script>', '/probe.js', tag('data-patience="60000"')]);
+    fresh.page(path, '<h1 data-wayline-slot="hero">Default</h1>', ['<script src="/wayline-snippet.js" data-write-key="test"></script>', '/probe.js', tag('data-patience="60000"')]);
   }
-});
-afterEach(async () => {
-  for (const tab of tabs) {
-    assert.deepEqual(await tab.run(() => window.problems), []);
-    await tab.close();
-  }
-  site.stop();
-});
+};
+meetForEach((met) => ({ site, tabs, open } = met), { program, files: ['wayline.js', 'wayline-snippet.js'], prepare });
 
-async function open() {
-  const tab = await browser.tab();
-  tabs.push(tab);
-  await go(tab, site.origin);
-  return tab;
-}
 const sent = () => site.batches.flatMap(({ batch }) => batch);
 /** All that a page of the site can read of the visitor, but for the events that wait to be delivered. */
 const readable = (tab) =>

@@ -1,45 +1,20 @@
 // Many tabs of one visitor: they agree, soon and to the byte, also when a newer program comes to one of them first.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { eventually } from '../../e2e/eventually.mjs';
 import { compile, packFiles } from '../../wasm/engine.mjs';
 import { allow, call, go, storedProfile } from '../browser/page.mjs';
-import { Site, tag } from '../browser/site.mjs';
-import { launch } from './driver.mjs';
+import { tag } from '../browser/site.mjs';
+import { meetForEach } from './visit.mjs';
 
 const tags = ['/probe.js', tag('data-patience="60000"')];
 const name = { type: 'string', source: 'account', purpose: 'personalization' };
 const older = await compile();
 const newer = await compile(packFiles({ attributes: { 'profile.name': name, 'profile.town': name } }));
-let browser, site, tabs;
+let site, tabs, open;
+const prepare = (fresh) => fresh.page('/', '<h1 data-wayline-slot="hero">Default</h1>', tags);
+meetForEach((met) => ({ site, tabs, open } = met), { program: older, prepare });
 
-before(async () => {
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-});
-beforeEach(async () => {
-  tabs = [];
-  site = (await new Site().start()).ship(older, 'wayline.js');
-  site.files.set('/probe.js', readFileSync(new URL('probe.js', import.meta.url)));
-  site.page('/', '<h1 data-wayline-slot="hero">Default</h1>', tags);
-});
-afterEach(async () => {
-  for (const tab of tabs) {
-    assert.deepEqual(await tab.run(() => window.problems), []);
-    await tab.close();
-  }
-  site.stop();
-});
-
-async function open() {
-  const tab = await browser.tab();
-  tabs.push(tab);
-  await load(tab);
-  return tab;
-}
 const load = (tab) => go(tab, site.origin);
 const state = (tab) =>
   tab.run(() => {
