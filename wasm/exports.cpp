@@ -21,7 +21,7 @@ namespace {
 
 using Handle = std::uint32_t;  // 0: none
 
-constexpr std::uint32_t abi_version = 4;
+constexpr std::uint32_t abi_version = 5;
 
 /// The program of a handle, with the working memory that its sessions share.
 using LoadedProgram = std::shared_ptr<Engine>;
@@ -89,13 +89,13 @@ Status no_such_session() { return put_error({ErrorCode::engine_disposed, "no ses
 
 /// Decodes the input, asks the session, encodes the answer.
 template <typename Answer>
-Status ask(Handle handle, Result<Answer> (Session::*question)(const Value&), const std::byte* pointer, std::uint32_t size) {
+const char* ask(Handle handle, Result<Answer> (Session::*question)(const Value&), const std::byte* pointer, std::uint32_t size) {
   LoadedSession* loaded = sessions().find(handle);
-  if (loaded == nullptr) return no_such_session();
+  if (loaded == nullptr) return no_such_session(), nullptr;
   static Arena arena;
   arena.reset();
   const Result<Value> input = decode_wire(bytes_at(pointer, size), arena);
-  if (!input.ok()) return put_error(input.error());
+  if (!input.ok()) return put_error(input.error()), nullptr;
   return put_result((loaded->session.*question)(input.value()));
 }
 
@@ -169,14 +169,14 @@ Handle wayline_session_create(Handle program, const std::byte* pointer, std::uin
 
 void wayline_session_release(Handle session) { sessions().remove(session); }
 
-Status wayline_session_step(Handle session, const std::byte* pointer, std::uint32_t size) {
+const char* wayline_session_step(Handle session, const std::byte* pointer, std::uint32_t size) {
   return ask<Outcome>(session, &Session::advance, pointer, size);
 }
 
-Status wayline_session_view(Handle session, double at, const char* texts, std::uint32_t id, std::uint32_t url, std::uint32_t title,
-                            std::uint32_t referrer) {
+const char* wayline_session_view(Handle session, double at, const char* texts, std::uint32_t id, std::uint32_t url, std::uint32_t title,
+                                 std::uint32_t referrer) {
   LoadedSession* loaded = sessions().find(session);
-  if (loaded == nullptr) return no_such_session();
+  if (loaded == nullptr) return no_such_session(), nullptr;
   const char* const url_text = texts + id;
   const char* const title_text = url_text + url;
   return put_result(loaded->session.advance(
@@ -195,11 +195,11 @@ Status wayline_session_variant(Handle session, std::uint32_t experience, std::ui
   return 0;
 }
 
-Status wayline_session_decide(Handle session, const std::byte* pointer, std::uint32_t size) {
+const char* wayline_session_decide(Handle session, const std::byte* pointer, std::uint32_t size) {
   return ask<Outcome>(session, &Session::decide_narrowly, pointer, size);
 }
 
-Status wayline_session_inspect(Handle session, const std::byte* pointer, std::uint32_t size) {
+const char* wayline_session_inspect(Handle session, const std::byte* pointer, std::uint32_t size) {
   return ask<Value>(session, &Session::inspect, pointer, size);
 }
 

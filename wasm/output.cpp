@@ -1,9 +1,11 @@
 #include "output.h"
 
+#include <array>
 #include <cstring>
+#include <span>
 #include <utility>
 
-#include "value/wire.h"
+#include "value/json.h"
 
 namespace wayline {
 
@@ -19,14 +21,15 @@ std::string& output() {
 
 void put(const Value& value) {
   output().clear();
-  encode_wire(value, output());
+  write_json(value, output());
 }
 
 namespace {
 
-/// The number of decisions, whether more follows them, then slot, experience, variant and reason of each.
-void put_words(std::span<const SlotDecision> decisions, bool is_all) {
-  constexpr std::size_t word = sizeof(std::uint32_t);
+constexpr std::size_t word = sizeof(std::uint32_t);
+
+/// The number of decisions, the size of what follows them, then slot, experience, variant and reason of each.
+void put_words(std::span<const SlotDecision> decisions) {
   std::string& bytes = output();
   bytes.resize((2 + 4 * decisions.size()) * word);
   char* next = bytes.data();
@@ -35,7 +38,7 @@ void put_words(std::span<const SlotDecision> decisions, bool is_all) {
     next += word;
   };
   put_word(static_cast<std::uint32_t>(decisions.size()));
-  put_word(is_all ? 0 : 1);
+  put_word(0);
   for (const SlotDecision& decision : decisions) {
     put_word(decision.slot);
     put_word(decision.experience);
@@ -55,34 +58,36 @@ Status put_error(const Error& error) {
   return 1;
 }
 
-Status put_result(const Result<Value>& result) {
-  if (!result.ok()) return put_error(result.error());
+const char* put_result(const Result<Value>& result) {
+  if (!result.ok()) return put_error(result.error()), nullptr;
   put(result.value());
-  return 0;
+  return output().data();
 }
 
-Status put_result(const Result<Outcome>& result) {
-  if (!result.ok()) return put_error(result.error());
+const char* put_result(const Result<Outcome>& result) {
+  if (!result.ok()) return put_error(result.error()), nullptr;
   const Outcome& outcome = result.value();
-  Arena arena;
-  ObjectBuilder rest(arena);
-  bool empty = true;
+  const std::size_t words = (put_words(outcome.decisions), output().size());
+  std::array<Member, 9> parts;
+  std::size_t count = 0;
   const auto add = [&](std::string_view key, const Value& value) {
-    if (value.is_missing()) return;
-    rest.add(key, value);
-    empty = false;
+    if (!value.is_missing()) parts[count++] = {key, value};
   };
   add("candidates", outcome.candidates);
+  add("changed", outcome.changed);
   add("contents", outcome.contents);
   if (outcome.duplicate) add("duplicate", Value::boolean(true));
   add("effects", outcome.effects);
-  if (outcome.journeys_changed) add("journeys", outcome.journeys.is_missing() ? Value::null() : outcome.journeys);
+  add("journeys", outcome.journeys);
   add("notices", outcome.notices);
   add("previews", outcome.previews);
   add("withheld", outcome.withheld);
-  put_words(outcome.decisions, empty);
-  if (!empty) encode_wire(rest.build(), output());
-  return 0;
+  if (count > 0) {
+    write_json(Value::object(std::span(parts).first(count)), output());
+    const auto size = static_cast<std::uint32_t>(output().size() - words);
+    std::memcpy(output().data() + word, &size, word);
+  }
+  return output().data();
 }
 
 Status put_text(std::string_view text) {

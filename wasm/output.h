@@ -16,9 +16,10 @@ using Status = std::uint32_t;  // 0: fine, 1: the output is {"code","message"}
 
 void put(const Value& value);
 Status put_error(const Error& error);
-Status put_result(const Result<Value>& result);
+/// Where the output begins; null for an error.
+const char* put_result(const Result<Value>& result);
 /// The compact answer of wasm/README.md.
-Status put_result(const Result<Outcome>& result);
+const char* put_result(const Result<Outcome>& result);
 Status put_text(std::string_view text);
 
 }  // namespace wayline

@@ -7,7 +7,5 @@ export { Session, type DecideInput, type Restoration } from './engine/session.js
 export type { InspectedTrait, SessionInspection } from './engine/session-inspection.js';
 export type { Effect, Enrolment, Notice, StepInput, StepOutput } from './engine/step.js';
 export { Studio } from './engine/studio.js';
-export { decodeWire } from './engine/wire-decoder.js';
-export { WireEncoder } from './engine/wire-encoder.js';
 export type { ErrorCode } from './errors/codes.js';
 export { WaylineError } from './errors/error.js';

@@ -1,6 +1,7 @@
 #include "base/utf.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace wayline {
@@ -48,6 +49,15 @@ class Units {
 
 bool valid(std::string_view text, bool surrogates) {
   for (std::size_t at = 0; at < text.size();) {
+    // Nearly all text is ASCII: eight bytes at a time.
+    std::uint64_t word = 0;
+    if (text.size() - at >= sizeof word) {
+      std::memcpy(&word, text.data() + at, sizeof word);
+      if ((word & 0x8080808080808080) == 0) {
+        at += sizeof word;
+        continue;
+      }
+    }
     if (byte_at(text, at) < 0x80) {
       ++at;
       continue;

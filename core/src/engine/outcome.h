@@ -15,8 +15,8 @@ struct Outcome {
   // Each is missing when it would be empty.
   Value contents;    // list: the filled contents of those decisions whose variant interpolates, in their order
   Value effects;     // list
-  Value journeys;    // object, as journeys_value() makes it
-  bool journeys_changed = false;  // since the session's latest outcome of a step
+  Value journeys;    // object: of all enrolments, when they are not of the journeys that the host knows (tell_journeys())
+  Value changed;     // object: of those that changed, when they are
   Value notices;     // list
   Value withheld;    // object: by slot what a holdout does not see
   Value candidates;  // list: for each decision the list of its candidates, when explained

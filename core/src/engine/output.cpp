@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string>
+#include <utility>
 
 #include "base/hash.h"
 #include "decision/content.h"
@@ -57,6 +58,14 @@ Value profile_value(const Tables& tables, const State& state, StateEnvironment& 
     profile.add(tables.view(record.name), entry.build());
   }
   return profile.build();
+}
+
+void add_enrolment(const Tables& tables, const Enrolment& enrolment, ObjectBuilder& journeys, Arena& arena) {
+  ObjectBuilder entry(arena);
+  if (!enrolment.outcome.empty()) entry.add("outcome", Value::string(enrolment.outcome));
+  entry.add("stage", Value::string(tables.view(tables.stages[enrolment.stage].name)));
+  entry.add("status", Value::string(enrolment_status_names[static_cast<std::size_t>(enrolment.status)]));
+  journeys.add(tables.view(tables.journeys[enrolment.journey].id), entry.build());
 }
 
 /// The holds that people placed.
@@ -173,21 +182,28 @@ Value variant_value(const Tables& tables, const program::Experience& experience,
       .build();
 }
 
-Value journeys_value(const Tables& tables, const State& state, VisitorMemo& memo) {
-  if (memo.journeys_as_of == memo.revision) return Value::object(memo.journeys);
-  constexpr std::size_t most_members = 3;
-  memo.journeys.clear();
-  memo.journey_members.clear();
-  memo.journey_members.reserve(state.enrolments.size() * most_members);  // what refers to them must not see them move
-  for (const Enrolment& enrolment : state.enrolments) {
-    const std::size_t first = memo.journey_members.size();
-    if (!enrolment.outcome.empty()) memo.journey_members.push_back({"outcome", Value::string(enrolment.outcome)});
-    memo.journey_members.push_back({"stage", Value::string(tables.view(tables.stages[enrolment.stage].name))});
-    memo.journey_members.push_back({"status", Value::string(enrolment_status_names[static_cast<std::size_t>(enrolment.status)])});
-    memo.journeys.push_back({tables.view(tables.journeys[enrolment.journey].id), Value::object(std::span(memo.journey_members).subspan(first))});
+Value journeys_value(const Tables& tables, const State& state, Arena& arena) {
+  ObjectBuilder journeys(arena);
+  for (const Enrolment& enrolment : state.enrolments) add_enrolment(tables, enrolment, journeys, arena);
+  return journeys.build();
+}
+
+void tell_journeys(const Tables& tables, const State& state, VisitorMemo& memo, Outcome& outcome, Arena& arena) {
+  if (std::exchange(memo.told_as_of, memo.revision) == memo.revision) return;
+  bool others = memo.told.size() != state.enrolments.size();
+  memo.told.resize(state.enrolments.size());
+  for (std::size_t i = 0; i < memo.told.size(); ++i) others |= memo.told[i].journey != state.enrolments[i].journey;
+  ObjectBuilder news(arena);
+  bool any = others;
+  for (std::size_t i = 0; i < memo.told.size(); ++i) {
+    const Enrolment& enrolment = state.enrolments[i];
+    const VisitorMemo::Told now{enrolment.journey, enrolment.stage, enrolment.count, enrolment.status};
+    if (!others && memo.told[i] == now) continue;
+    memo.told[i] = now;
+    add_enrolment(tables, enrolment, news, arena);
+    any = true;
   }
-  memo.journeys_as_of = memo.revision;
-  return Value::object(memo.journeys);
+  if (any) (others ? outcome.journeys : outcome.changed) = news.build();
 }
 
 Value notices_value(std::span<const Notice> notices, Arena& arena) {

@@ -24,8 +24,12 @@ namespace wayline {
 /// {content?, dismissible, experience, journey, variant}: all of a decision for a variant but what depends on the visitor.
 [[nodiscard]] Value variant_value(const program::Tables& tables, const program::Experience& experience, const program::Variant& variant, Arena& arena);
 
-/// {id: {stage, status, outcome?}} of every journey that the visitor is or was in.
-[[nodiscard]] Value journeys_value(const program::Tables& tables, const State& state, VisitorMemo& memo);
+/// {id: {stage, status, outcome?}} of every journey that the visitor is or was in. Texts live as long as the enrolments.
+[[nodiscard]] Value journeys_value(const program::Tables& tables, const State& state, Arena& arena);
+
+/// The same as news since the session's latest answer to a step: all of them in `journeys` where they are not the same journeys,
+/// else those that changed in `changed`.
+void tell_journeys(const program::Tables& tables, const State& state, VisitorMemo& memo, Outcome& outcome, Arena& arena);
 
 /// [{code, name}]: what the step did not take as it was sent, or could not keep.
 [[nodiscard]] Value notices_value(std::span<const Notice> notices, Arena& arena);

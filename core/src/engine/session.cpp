@@ -132,7 +132,7 @@ Result<Value> Session::step(const Value& input) {
   output.add("decisions", decisions_value(engine_->program_->tables(), outcome, arena));
   if (outcome.duplicate) output.add("duplicate", Value::boolean(true));
   output.add("effects", outcome.effects.is_list() ? outcome.effects : Value::list({}));
-  output.add("journeys", outcome.journeys.is_object() ? outcome.journeys : Value::object({}));
+  output.add("journeys", journeys_value(engine_->program_->tables(), *state_, arena));
   if (outcome.notices.is_list()) output.add("notices", outcome.notices);
   return output.build();
 }
@@ -204,12 +204,7 @@ Result<Outcome> Session::take(const Event& event) {
   }
   outcome.duplicate = duplicate;
   outcome.effects = effects.build();
-  if (!state.enrolments.empty()) {
-    outcome.journeys = journeys_value(tables, state, *memo_);
-    outcome.journeys_changed = std::exchange(memo_->journeys_told, memo_->revision) != memo_->revision;
-  } else {
-    outcome.journeys_changed = std::exchange(memo_->journeys_told, 0) != 0;
-  }
+  tell_journeys(tables, state, *memo_, outcome, arena);
   if (!scratch.notices.empty()) outcome.notices = notices_value(scratch.notices, arena);
   return outcome;
 }

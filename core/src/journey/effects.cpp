@@ -19,20 +19,13 @@ void Effects::track(std::string_view event, Value properties, Instant at) {
       .add("id", Value::string(arena_.copy(id)))
       .add("properties", properties)
       .add("type", Value::string("track"));
-  effects_.push_back(effect.build());
+  effects_.push(effect.build());
 }
 
 void Effects::timer(Instant at) {
   ObjectBuilder effect(arena_);
   effect.add("at", Value::string(arena_.copy(format_instant(at)))).add("type", Value::string("timer"));
-  effects_.push_back(effect.build());
-}
-
-Value Effects::build() {
-  if (effects_.empty()) return {};
-  ListBuilder list(arena_);
-  for (const Value& effect : effects_) list.add(effect);
-  return list.build();
+  effects_.push(effect.build());
 }
 
 }  // namespace wayline

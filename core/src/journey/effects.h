@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/instant.h"
 #include "wayline/value.h"
@@ -14,7 +13,8 @@ namespace wayline {
 class Effects {
  public:
   /// Values live in `arena`. `id` is the message id of the step; without one, its cause is `<visitor>-<number of the step>`.
-  Effects(Arena& arena, std::string_view id, std::string_view visitor, std::uint64_t number) : arena_(arena), id_(id), visitor_(visitor), number_(number) {}
+  Effects(Arena& arena, std::string_view id, std::string_view visitor, std::uint64_t number)
+      : arena_(arena), id_(id), visitor_(visitor), number_(number), effects_(arena) {}
 
   /// The id of the next derived event: `<cause>/<n>`, n counting from 1.
   [[nodiscard]] std::string next_id() const;
@@ -23,14 +23,14 @@ class Effects {
   /// When the host should step next, if nothing else happens before.
   void timer(Instant at);
   /// Missing when there are none.
-  [[nodiscard]] Value build();
+  [[nodiscard]] Value build() const { return effects_.empty() ? Value() : Value::list(effects_.items()); }
   [[nodiscard]] Arena& arena() { return arena_; }
 
  private:
   Arena& arena_;
   std::string_view id_, visitor_;
   std::uint64_t number_;
-  std::vector<Value> effects_;
+  ArenaRun<Value> effects_;
   std::uint32_t derived_ = 0;
 };
 

@@ -54,10 +54,16 @@ struct VisitorMemo {
     double value = 0;
   };
   std::array<Bucket, 16> buckets;
-  std::uint64_t journeys_as_of = 0;          // the revision of `journeys`
-  std::uint64_t journeys_told = 0;           // the revision of what the latest step told of them; 0: that there are none
-  std::vector<Member> journeys;              // the enrolments as every answer tells them: by journey, objects of …
-  std::vector<Member> journey_members;       // … these; their texts are the program's and the enrolments'
+  /// What the host was last told of an enrolment. A pass has one outcome, so the number of the pass stands for it.
+  struct Told {
+    std::uint32_t journey = program::none;
+    std::uint32_t stage = 0;
+    std::uint32_t pass = 0;
+    EnrolmentStatus status = EnrolmentStatus::active;
+    bool operator==(const Told&) const = default;
+  };
+  std::uint64_t told_as_of = 0;  // the revision of `told`
+  std::vector<Told> told;        // by enrolment
   std::vector<Key> keys;       // by index key; made when first asked for
 };
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <limits>
 #include <vector>
 
 #include "base/sort.h"
+#include "base/utf.h"
 
 namespace wayline {
 namespace {
@@ -15,36 +15,6 @@ enum class Tag : std::uint8_t { null, boolean_false, boolean_true, number, integ
 
 // Up to here, comparing every pair of keys is cheaper than sorting them.
 constexpr std::size_t pairwise_key_limit = 12;
-
-Error truncated() { return {ErrorCode::wire_truncated, "the encoded value ends too early"}; }
-Error malformed(const char* why) { return {ErrorCode::wire_malformed, why}; }
-
-/// Length of the well-formed UTF-8 sequence at `text`, or 0. Surrogates pass: value.h allows WTF-8.
-std::size_t sequence_length(const unsigned char* text, std::size_t left) {
-  const auto continues = [&](std::size_t index) { return index < left && (text[index] & 0xC0) == 0x80; };
-  const unsigned char first = text[0];
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first <= 0xDF) return continues(1) ? 2 : 0;
-  if ((first & 0xF0) == 0xE0) {
-    const bool shortest = first != 0xE0 || (left > 1 && text[1] >= 0xA0);
-    return shortest && continues(1) && continues(2) ? 3 : 0;
-  }
-  if (first >= 0xF0 && first <= 0xF4) {
-    if (left < 2 || (first == 0xF0 && text[1] < 0x90) || (first == 0xF4 && text[1] > 0x8F)) return 0;
-    return continues(1) && continues(2) && continues(3) ? 4 : 0;
-  }
-  return 0;
-}
-
-bool is_well_formed(std::string_view text) {
-  const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = sequence_length(bytes + at, text.size() - at);
-    if (length == 0) return false;
-    at += length;
-  }
-  return true;
-}
 
 bool has_duplicate_key(std::span<const Member> members) {
   if (members.size() <= pairwise_key_limit) {
@@ -60,181 +30,136 @@ bool has_duplicate_key(std::span<const Member> members) {
   return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
 }
 
+/// What is wrong is remembered, and everything read after it is nothing: no step of the way has to be asked whether it failed.
 class Reader {
  public:
-  Reader(std::span<const std::byte> bytes, Arena& arena) : bytes_(bytes), arena_(arena) {}
+  Reader(std::span<const std::byte> bytes, Arena& arena)
+      : at_(reinterpret_cast<const unsigned char*>(bytes.data())), end_(at_ + bytes.size()), arena_(arena) {}
 
   Result<Value> read_whole() {
-    TRY(const Value value, read_value(0));
-    if (left() != 0) return malformed("bytes follow the encoded value");
+    const Value value = read_value(0);
+    if (at_ != end_) refuse(ErrorCode::wire_malformed, "bytes follow the encoded value");
+    if (why_ != nullptr) return Error{code_, why_};
     return value;
   }
 
  private:
-  [[nodiscard]] std::size_t left() const { return bytes_.size() - at_; }
+  [[nodiscard]] std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
 
-  Result<Value> read_value(std::uint32_t depth) {
-    if (left() == 0) return truncated();
-    const auto tag = static_cast<std::uint8_t>(bytes_[at_++]);
-    switch (static_cast<Tag>(tag)) {
-      case Tag::null:
-        return Value::null();
-      case Tag::boolean_false:
-        return Value::boolean(false);
-      case Tag::boolean_true:
-        return Value::boolean(true);
-      case Tag::number:
-        return read_number();
-      case Tag::integer: {
-        TRY(const std::uint32_t integer, read_varint());
-        return Value::number(integer);
-      }
-      case Tag::string: {
-        TRY(const std::string_view text, read_text());
-        return Value::string(text);
-      }
-      case Tag::list:
-        return read_list(depth);
-      case Tag::object:
-        return read_object(depth);
+  /// The first reason counts. Nothing is left to read behind it.
+  void refuse(ErrorCode code, const char* why) {
+    if (why_ == nullptr) code_ = code, why_ = why;
+    at_ = end_;
+  }
+  void truncated() { refuse(ErrorCode::wire_truncated, "the encoded value ends too early"); }
+  void malformed(const char* why) { refuse(ErrorCode::wire_malformed, why); }
+
+  std::uint8_t read_byte() {
+    if (at_ != end_) return *at_++;
+    truncated();
+    return 0;
+  }
+
+  Value read_value(std::uint32_t depth) {
+    switch (static_cast<Tag>(read_byte())) {
+      case Tag::null: return Value::null();
+      case Tag::boolean_false: return Value::boolean(false);
+      case Tag::boolean_true: return Value::boolean(true);
+      case Tag::number: return read_number();
+      case Tag::integer: return Value::number(read_varint());
+      case Tag::string: return Value::string(read_text());
+      case Tag::list: return read_list(depth);
+      case Tag::object: return read_object(depth);
     }
-    return malformed("unknown tag");
+    malformed("unknown tag");
+    return {};
   }
 
   /// Unsigned LEB128 of 32 bits, in its shortest form.
-  Result<std::uint32_t> read_varint() {
+  std::uint32_t read_varint() {
     std::uint32_t value = 0;
-    for (std::uint32_t shift = 0; shift < 35; shift += 7) {
-      if (left() == 0) return truncated();
-      const auto byte = static_cast<std::uint32_t>(bytes_[at_++]);
-      if (shift == 28 && byte > 0x0F) return malformed("an integer exceeds 32 bits");
+    for (std::uint32_t shift = 0;; shift += 7) {
+      const std::uint32_t byte = read_byte();
+      if (shift == 28 && byte > 0x0F) malformed("an integer exceeds 32 bits");
       value |= (byte & 0x7F) << shift;
-      if ((byte & 0x80) != 0) continue;
-      if (byte == 0 && shift != 0) return malformed("an integer is not in its shortest form");
+      if (byte >= 0x80 && shift < 28) continue;
+      if (byte == 0 && shift != 0) malformed("an integer is not in its shortest form");
       return value;
     }
-    return malformed("an integer exceeds 32 bits");
   }
 
-  Result<Value> read_number() {
-    if (left() < sizeof(double)) return truncated();
-    std::uint64_t bits = 0;
-    for (std::uint32_t i = 0; i < 8; ++i) bits |= std::to_integer<std::uint64_t>(bytes_[at_ + i]) << (8 * i);
-    at_ += sizeof(double);
-    double number = 0;
-    std::memcpy(&number, &bits, sizeof number);
-    if (!std::isfinite(number)) return malformed("a number is not finite");
+  Value read_number() {
+    if (left() < sizeof(double)) {
+      truncated();
+      return {};
+    }
+    double number = 0;  // little-endian, as this machine is (base/hash.h)
+    std::memcpy(&number, at_, sizeof number);
+    at_ += sizeof number;
+    if (!std::isfinite(number)) malformed("a number is not finite");
     return Value::number(number);
   }
 
-  Result<std::string_view> read_text() {
-    TRY(const std::uint32_t size, read_varint());
-    if (size > left()) return truncated();
-    const std::string_view text(reinterpret_cast<const char*>(bytes_.data()) + at_, size);
-    if (!is_well_formed(text)) return malformed("text is not UTF-8");
+  std::string_view read_text() {
+    const std::uint32_t size = read_varint();
+    if (size > left()) {
+      truncated();
+      return {};
+    }
+    const std::string_view text(reinterpret_cast<const char*>(at_), size);
     at_ += size;
+    if (!valid_wtf8(text)) malformed("text is not UTF-8");
     return text;
   }
 
   /// The number of items of at least `item_size` bytes each, checked before anything is allocated against what is left and
   /// not owed to the items of the lists around: else each level of nesting could claim the same bytes again.
-  Result<std::uint32_t> read_count(std::uint32_t depth, std::size_t item_size) {
-    if (depth >= wire_depth_limit) return Error{ErrorCode::wire_too_deep, "lists and objects nest more than 64 deep"};
-    TRY(const std::uint32_t count, read_varint());
-    if (owed_ > left() || count > (left() - owed_) / item_size) return truncated();
+  std::uint32_t read_count(std::uint32_t depth, std::size_t item_size) {
+    if (depth >= wire_depth_limit) refuse(ErrorCode::wire_too_deep, "lists and objects nest more than 64 deep");
+    const std::uint32_t count = read_varint();
+    if (owed_ > left() || count > (left() - owed_) / item_size) {
+      truncated();
+      return 0;
+    }
     owed_ += count * item_size;
     return count;
   }
 
-  Result<Value> read_list(std::uint32_t depth) {
-    TRY(const std::uint32_t count, read_count(depth, 1));
+  Value read_list(std::uint32_t depth) {
+    const std::uint32_t count = read_count(depth, 1);
     auto* items = arena_.allocate<Value>(count);
     for (std::uint32_t i = 0; i < count; ++i) {
       owed_ -= 1;
-      TRY(items[i], read_value(depth + 1));
+      new (&items[i]) Value(read_value(depth + 1));
     }
     return Value::list({items, count});
   }
 
-  Result<Value> read_object(std::uint32_t depth) {
-    TRY(const std::uint32_t count, read_count(depth, 2));
+  Value read_object(std::uint32_t depth) {
+    const std::uint32_t count = read_count(depth, 2);
     auto* members = arena_.allocate<Member>(count);
     for (std::uint32_t i = 0; i < count; ++i) {
       owed_ -= 2;
-      TRY(members[i].key, read_text());
-      TRY(members[i].value, read_value(depth + 1));
+      const std::string_view key = read_text();
+      new (&members[i]) Member{key, read_value(depth + 1)};
     }
-    if (has_duplicate_key({members, count})) return malformed("an object names a key twice");
+    if (has_duplicate_key({members, count})) malformed("an object names a key twice");
     return Value::object({members, count});
   }
 
-  std::span<const std::byte> bytes_;
-  std::size_t at_ = 0;
+  const unsigned char* at_;
+  const unsigned char* end_;
   std::size_t owed_ = 0;  // at least what the open lists and objects still need
   Arena& arena_;
+  ErrorCode code_ = ErrorCode::wire_malformed;
+  const char* why_ = nullptr;
 };
-
-void put_tag(Tag tag, std::string& out) { out.push_back(static_cast<char>(tag)); }
-
-void put_varint(std::uint32_t value, std::string& out) {
-  while (value >= 0x80) {
-    out.push_back(static_cast<char>(value | 0x80));
-    value >>= 7;
-  }
-  out.push_back(static_cast<char>(value));
-}
-
-void put_text(std::string_view text, std::string& out) {
-  put_varint(static_cast<std::uint32_t>(text.size()), out);
-  out.append(text);
-}
-
-void put_number(double number, std::string& out) {
-  if (!std::isfinite(number)) return put_tag(Tag::null, out);
-  if (number >= 0 && number <= std::numeric_limits<std::uint32_t>::max() && number == std::floor(number) &&
-      !std::signbit(number)) {
-    put_tag(Tag::integer, out);
-    return put_varint(static_cast<std::uint32_t>(number), out);
-  }
-  put_tag(Tag::number, out);
-  std::uint64_t bits = 0;
-  std::memcpy(&bits, &number, sizeof bits);
-  for (std::uint32_t i = 0; i < 8; ++i) out.push_back(static_cast<char>(bits >> (8 * i)));
-}
 
 }  // namespace
 
 Result<Value> decode_wire(std::span<const std::byte> bytes, Arena& arena, std::size_t size_limit) {
   if (bytes.size() > size_limit) return Error{ErrorCode::wire_too_large, "the value takes " + std::to_string(bytes.size()) + " bytes"};
   return Reader(bytes, arena).read_whole();
-}
-
-void encode_wire(const Value& value, std::string& out) {
-  switch (value.kind()) {
-    case Kind::missing:
-    case Kind::null:
-      return put_tag(Tag::null, out);
-    case Kind::boolean:
-      return put_tag(value.as_boolean() ? Tag::boolean_true : Tag::boolean_false, out);
-    case Kind::number:
-      return put_number(value.as_number(), out);
-    case Kind::string:
-      put_tag(Tag::string, out);
-      return put_text(value.as_string(), out);
-    case Kind::list:
-      put_tag(Tag::list, out);
-      put_varint(static_cast<std::uint32_t>(value.as_list().size()), out);
-      for (const Value& item : value.as_list()) encode_wire(item, out);
-      return;
-    case Kind::object:
-      put_tag(Tag::object, out);
-      put_varint(static_cast<std::uint32_t>(value.as_object().size()), out);
-      for (const Member& member : value.as_object()) {
-        put_text(member.key, out);
-        encode_wire(member.value, out);
-      }
-      return;
-  }
 }
 
 }  // namespace wayline

@@ -1,11 +1,10 @@
-// The compact encoding in which values cross between a host and the engine. wasm/README.md documents the bytes;
-// tests/vectors/wire.json is run by this codec and by the one in web/src/engine.
+// The compact encoding in which a host's values come to the engine; it answers in JSON. wasm/README.md documents the bytes;
+// tests/vectors/wire.json is run by this reader and by the writer in web/src/engine.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 
 #include "wayline/result.h"
 #include "wayline/value.h"
@@ -20,11 +19,8 @@ inline constexpr std::uint32_t wire_depth_limit = 64;
 inline constexpr std::size_t wire_size_limit = std::size_t{1} << 20;
 
 /// Reads exactly one value that fills `bytes`. Strings and keys are not copied: they refer to `bytes`, which must
-/// outlive the value. Memory taken from the arena is at most 16 times the size of `bytes`. Refuses what encode_wire
-/// never writes and what JSON can not say: ill-formed text, duplicate keys, NaN and infinities, over-long varints.
+/// outlive the value. Memory taken from the arena is at most 16 times the size of `bytes`. Refuses what no writer
+/// writes and what JSON can not say: ill-formed text, duplicate keys, NaN and infinities, over-long varints.
 [[nodiscard]] Result<Value> decode_wire(std::span<const std::byte> bytes, Arena& arena, std::size_t size_limit = wire_size_limit);
-
-/// Appends the encoding of `value` to `out`. Missing values and numbers that JSON can not say are written as null.
-void encode_wire(const Value& value, std::string& out);
 
 }  // namespace wayline

@@ -1,13 +1,13 @@
 #include "value/wire.h"
 
-#include <cmath>
 #include <fstream>
-#include <limits>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+
+#include "value/json.h"
 
 namespace wayline {
 namespace {
@@ -24,16 +24,6 @@ std::string from_hex(const std::string& hex) {
   for (std::size_t i = 0; i < hex.size(); i += 2)
     bytes.push_back(static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16)));
   return bytes;
-}
-
-std::string to_hex(const std::string& bytes) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string hex;
-  for (const unsigned char byte : bytes) {
-    hex.push_back(digits[byte >> 4]);
-    hex.push_back(digits[byte & 15]);
-  }
-  return hex;
 }
 
 Value from_json(const Json& json, Arena& arena) {
@@ -57,24 +47,16 @@ Result<Value> decode(const std::string& bytes, Arena& arena) {
   return decode_wire(std::as_bytes(std::span(bytes)), arena);
 }
 
-std::string encode(const Value& value) {
-  std::string out;
-  encode_wire(value, out);
-  return out;
-}
-
-TEST(Wire, WritesAndReadsTheVectors) {
+TEST(Wire, ReadsWhatTheBrowserWrites) {
   ASSERT_GT(vectors()["both"].size(), 20u);
   for (const Json& vector : vectors()["both"]) {
     SCOPED_TRACE(vector["name"].get<std::string>());
     Arena arena;
     const Value value = vector.contains("text") ? Value::number(-0.0) : from_json(vector["value"], arena);
-    EXPECT_EQ(to_hex(encode(value)), vector["hex"].get<std::string>());
     const std::string bytes = from_hex(vector["hex"].get<std::string>());
     const Result<Value> read = decode(bytes, arena);
     ASSERT_TRUE(read.ok()) << read.error().message;
     EXPECT_TRUE(equal(read.value(), value));
-    EXPECT_EQ(encode(read.value()), bytes);
   }
 }
 
@@ -123,23 +105,14 @@ TEST(Wire, EveryFlippedByteIsAnswered) {
       Arena arena;
       const Result<Value> read = decode(flipped, arena);
       if (!read.ok()) continue;
-      Arena again;
-      const std::string written = encode(read.value());
-      ASSERT_TRUE(decode(written, again).ok()) << vector["name"] << " flipped at " << at;
+      EXPECT_TRUE(Json::accept(to_json(read.value()))) << vector["name"] << " flipped at " << at;
     }
   }
 }
 
-TEST(Wire, WritesNullForWhatJsonCanNotSay) {
-  EXPECT_EQ(encode(Value()), std::string(1, '\0'));
-  EXPECT_EQ(encode(Value::number(std::numeric_limits<double>::quiet_NaN())), std::string(1, '\0'));
-  EXPECT_EQ(encode(Value::number(-std::numeric_limits<double>::infinity())), std::string(1, '\0'));
-}
-
 TEST(Wire, KeepsLoneSurrogates) {
   Arena arena;
-  const std::string bytes = encode(Value::string("\xED\xA0\x80"));
-  const Result<Value> read = decode(bytes, arena);
+  const Result<Value> read = decode("\x05\x03\xED\xA0\x80", arena);
   ASSERT_TRUE(read.ok());
   EXPECT_EQ(read.value().as_string(), "\xED\xA0\x80");
 }

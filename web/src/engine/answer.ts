@@ -3,7 +3,7 @@ import type { Json } from './json.js';
 import type { DecisionOfProgram, Program } from './program.js';
 import type { Effect, Enrolment, Notice } from './step.js';
 
-// The compact answer of wasm/README.md. Words before the decisions: their number, and whether a value with the rest follows them.
+// The compact answer of wasm/README.md. Words before the decisions: their number, and the bytes of JSON with the rest that follow them.
 export const headerWords = 2;
 /** Words of each decision: slot, experience, variant, reason, all indexes of the program. */
 export const decisionWords = 4;
@@ -20,8 +20,10 @@ export interface AnswerRest {
   readonly contents?: readonly Content[];
   readonly duplicate?: boolean;
   readonly effects?: readonly Effect[];
-  /** Where they may differ from those of the step before; null for none. */
-  readonly journeys?: Readonly<Record<string, Enrolment>> | null;
+  /** All of them, where they are not those of the step before; and … */
+  readonly journeys?: Readonly<Record<string, Enrolment>>;
+  /** … those that changed, where they are. */
+  readonly changed?: Readonly<Record<string, Enrolment>>;
   readonly notices?: readonly Notice[];
   /** By slot what a holdout does not see. */
   readonly withheld?: Readonly<Record<string, string>>;

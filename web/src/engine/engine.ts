@@ -4,25 +4,29 @@ import type { ErrorCode } from '../errors/codes.js';
 import type { Json } from './json.js';
 import { compileModule, instantiate } from './module.js';
 import type { RawExports } from './raw-exports.js';
-import { decodeWire } from './wire-decoder.js';
-import { WireEncoder } from './wire-encoder.js';
+import { encodeWire } from './wire-encoder.js';
 
-const textDecoder = new TextDecoder();
+const textDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const textEncoder = new TextEncoder();
 const asciiEnd = 0x80;
 /** Bytes of UTF-8 that a UTF-16 unit can become. */
 const largestUnit = 3;
+/** Bytes of the first input buffer: events of a shop take a few hundred, states some thousands. */
+const firstCapacity = 1 << 14;
+
+/** A call with a handle and an input. Written once outside of whoever calls, so that no closure is made for each call. */
+export type Work = (raw: RawExports, id: number, pointer: number, size: number) => number;
 
 /** One instance of the wasm: calls into it and copies across the boundary. Programs and sessions are made by Program and Session. */
 export class Engine {
   readonly #raw: RawExports;
-  readonly #encoder = new WireEncoder();
   #input = 0;
   #capacity = 0;
   #crashed = false;
-  // Views of the whole memory, made anew when it has grown.
+  // Views of the whole memory and of the input buffer, made anew when the memory has grown: then they have become empty.
   #bytes = new Uint8Array();
   #words = new Uint32Array();
+  #room = new Uint8Array();
   #answer: number[] = [];
 
   constructor(module: WebAssembly.Module) {
@@ -55,8 +59,7 @@ export class Engine {
     try {
       let most = 0;
       for (const text of texts) most += text.length * largestUnit;
-      if (most > this.#capacity) this.#grow(this.#raw, most);
-      this.#refresh();
+      this.#reserve(most);
       let at = this.#input;
       for (let index = 0; index < texts.length; index++) {
         const size = this.#writeText(texts[index]!, at);
@@ -70,18 +73,18 @@ export class Engine {
     }
   }
 
-  /** @internal The compact answer that the last call left: the words of its decisions, valid until the next call, and what follows them. */
-  outputAnswer(): { readonly words: readonly number[]; readonly rest: AnswerRest | undefined } {
+  /** @internal The compact answer at that place: the words of its decisions, valid until the next call, and what follows them. */
+  answerAt(place: number): { readonly words: readonly number[]; readonly rest: AnswerRest | undefined } {
     this.#refresh();
-    const start = this.#raw.wayline_output_pointer();
     const words = this.#words;
-    const first = start >>> 2;
+    const first = place >>> 2;
     const end = first + headerWords + words[first]! * decisionWords;
     const answer = this.#answer;
     answer.length = 0;
     for (let at = first + headerWords; at < end; at++) answer.push(words[at]!);
-    const rest = words[first + 1] === 0 ? undefined : (decodeWire(this.#bytes.subarray(end * 4, start + this.#raw.wayline_output_size())) as AnswerRest);
-    return { words: answer, rest };
+    const size = words[first + 1]!;
+    if (size === 0) return { words: answer, rest: undefined };
+    return { words: answer, rest: JSON.parse(textDecoder.decode(this.#bytes.subarray(end * 4, end * 4 + size))) as AnswerRest };
   }
 
   /** @internal For finalizers: never throws, and does nothing once the instance has crashed. */
@@ -96,8 +99,8 @@ export class Engine {
   /** @internal Copies `bytes` into the input buffer, which is kept between calls, and calls `work` with its place. */
   callWithBytes<T>(bytes: Uint8Array, work: (raw: RawExports, pointer: number, size: number) => T): T {
     return this.call((raw) => {
-      if (bytes.length > this.#capacity) this.#grow(raw, bytes.length);
-      new Uint8Array(raw.memory.buffer, this.#input, bytes.length).set(bytes);
+      this.#reserve(bytes.length);
+      this.#room.set(bytes);
       return work(raw, this.#input, bytes.length);
     });
   }
@@ -111,24 +114,31 @@ export class Engine {
     });
   }
 
-  /** @internal */
-  callWithValue<T>(value: Json, work: (raw: RawExports, pointer: number, size: number) => T): T {
-    return this.callWithBytes(this.#encoder.encode(value), work);
-  }
-
-  /** @internal What the last call left, as a view that the next call invalidates. */
-  output(): Uint8Array {
-    return this.call((raw) => new Uint8Array(raw.memory.buffer, raw.wayline_output_pointer(), raw.wayline_output_size()));
-  }
-
-  /** @internal */
-  outputValue(): Json {
-    return decodeWire(this.output());
+  /** @internal Writes `value` into the input buffer and calls `work` with its place. */
+  callWithValue(value: Json, id: number, work: Work): number {
+    if (this.#crashed) throw new WaylineError('engine.crashed');
+    this.#refresh();
+    let size = encodeWire(value, this.#room);
+    if (size > this.#capacity) {
+      this.call(() => this.#reserve(size));
+      size = encodeWire(value, this.#room);
+    }
+    try {
+      return work(this.#raw, id, this.#input, size);
+    } catch (cause) {
+      this.#crashed = true;
+      throw WaylineError.from(cause, 'engine.crashed');
+    }
   }
 
   /** @internal */
   outputText(): string {
-    return textDecoder.decode(this.output());
+    return this.call((raw) => textDecoder.decode(new Uint8Array(raw.memory.buffer, raw.wayline_output_pointer(), raw.wayline_output_size())));
+  }
+
+  /** @internal */
+  outputValue(): Json {
+    return JSON.parse(this.outputText()) as Json;
   }
 
   /** @internal The error that a failed call left. */
@@ -138,9 +148,11 @@ export class Engine {
   }
 
   #refresh(): void {
-    if (this.#bytes.buffer === this.#raw.memory.buffer) return;
-    this.#bytes = new Uint8Array(this.#raw.memory.buffer);
-    this.#words = new Uint32Array(this.#raw.memory.buffer);
+    if (this.#bytes.length > 0) return;
+    const { buffer } = this.#raw.memory;
+    this.#bytes = new Uint8Array(buffer);
+    this.#words = new Uint32Array(buffer);
+    this.#room = new Uint8Array(buffer, this.#input, this.#capacity);
   }
 
   #writeText(text: string, start: number): number {
@@ -153,11 +165,17 @@ export class Engine {
     return text.length;
   }
 
-  #grow(raw: RawExports, size: number): void {
-    if (this.#capacity > 0) raw.wayline_release(this.#input, this.#capacity);
-    this.#capacity = 0;
-    this.#input = allocate(raw, size);
-    this.#capacity = size;
+  /** Makes the input buffer that large, and the views whole. */
+  #reserve(size: number): void {
+    if (size > this.#capacity) {
+      if (this.#capacity > 0) this.#raw.wayline_release(this.#input, this.#capacity);
+      this.#capacity = 0;
+      const capacity = Math.max(size, firstCapacity);
+      this.#input = allocate(this.#raw, capacity);
+      this.#capacity = capacity;
+      this.#bytes = new Uint8Array();
+    }
+    this.#refresh();
   }
 }
 

@@ -1,4 +1,4 @@
-/** What the wire and JSON can say. */
+/** What JSON can say. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
 /** Members that are undefined are left out, as JSON.stringify does. */

@@ -2,7 +2,7 @@ import { WaylineError } from '../errors/error.js';
 import type { RawExports, RawStudioExports } from './raw-exports.js';
 
 /** The version of the binding that this script speaks; wasm/README.md. */
-const abiVersion = 4;
+const abiVersion = 5;
 
 /** Compiles wayline.wasm. Needs 'wasm-unsafe-eval' in the page's CSP, and nothing else. */
 export async function compileModule(bytes: BufferSource): Promise<WebAssembly.Module> {

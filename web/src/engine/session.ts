@@ -1,10 +1,9 @@
 import { readDecisions } from './answer.js';
 import type { Decision, Explanation, Previews } from './decision.js';
-import type { Engine } from './engine.js';
+import type { Engine, Work } from './engine.js';
 import { Handle } from './handle.js';
 import type { Json, JsonObject } from './json.js';
 import type { Program } from './program.js';
-import type { RawExports } from './raw-exports.js';
 import type { SessionInspection } from './session-inspection.js';
 import type { Effect, StepInput, StepOutput } from './step.js';
 
@@ -36,6 +35,11 @@ export interface PageView {
   readonly title?: string;
   readonly referrer?: string;
 }
+
+const createSession: Work = (raw, program, pointer, size) => raw.wayline_session_create(program, pointer, size);
+const step: Work = (raw, session, pointer, size) => raw.wayline_session_step(session, pointer, size);
+const decide: Work = (raw, session, pointer, size) => raw.wayline_session_decide(session, pointer, size);
+const inspect: Work = (raw, session, pointer, size) => raw.wayline_session_inspect(session, pointer, size);
 
 const noEffects: readonly Effect[] = Object.freeze([]);
 const noJourneys: StepOutput['journeys'] = Object.freeze({});
@@ -73,27 +77,26 @@ export class Session {
 
   /** `state` is a parsed snapshot, or null for a new visitor. Throws state.malformed or state.from_future. */
   static create(program: Program, visitor: string, state: Json = null): Session {
-    const { engine, id: programId } = program;
-    const id = engine.callWithValue({ visitor, state }, (raw, pointer, size) => raw.wayline_session_create(programId, pointer, size));
+    const { engine } = program;
+    const id = engine.callWithValue({ visitor, state }, program.id, createSession);
     if (id === 0) throw engine.outputError();
     return new Session(program, id);
   }
 
   /** Advances the state by one event. Throws step.malformed; the state is then as it was. */
   step(input: StepInput): StepOutput {
-    this.#ask(input as unknown as Json, 'wayline_session_step');
-    return this.#stepOutput();
+    return this.#stepOutput(this.#ask(input as unknown as Json, step));
   }
 
   /** The step of `{ at, id, page: { url, title, referrer } }`, without an object on the way. Throws as step does. */
   view({ at, url, id = '', title = '', referrer = '' }: PageView): StepOutput {
     const handle = this.#handle.id;
     const sizes = this.#sizes;
-    const failed = this.#engine.callWithTexts([id, url, title, referrer], sizes, (raw, pointer) =>
+    const place = this.#engine.callWithTexts([id, url, title, referrer], sizes, (raw, pointer) =>
       raw.wayline_session_view(handle, at, pointer, sizes[0]!, sizes[1]!, sizes[2]!, sizes[3]!),
     );
-    if (failed !== 0) throw this.#engine.outputError();
-    return this.#stepOutput();
+    if (place === 0) throw this.#engine.outputError();
+    return this.#stepOutput(place);
   }
 
   /** Decides without changing anything; all slots that the page can fill when none are named. */
@@ -109,7 +112,7 @@ export class Session {
   }
 
   inspect(at: number | string): SessionInspection {
-    this.#ask({ at }, 'wayline_session_inspect');
+    this.#ask({ at }, inspect);
     return this.#engine.outputValue() as unknown as SessionInspection;
   }
 
@@ -131,10 +134,11 @@ export class Session {
     this.#handle.dispose();
   }
 
-  #stepOutput(): StepOutput {
-    const { words, rest } = this.#engine.outputAnswer();
+  #stepOutput(place: number): StepOutput {
+    const { words, rest } = this.#engine.answerAt(place);
     // The engine tells of them once, whatever becomes of the rest.
-    if (rest?.journeys !== undefined) this.#journeys = freezeEach(rest.journeys ?? noJourneys);
+    if (rest?.journeys !== undefined) this.#journeys = freezeEach(rest.journeys);
+    if (rest?.changed !== undefined) this.#journeys = Object.freeze({ ...this.#journeys, ...freezeEach(rest.changed) });
     const decisions = readDecisions(this.#program, words, rest, this.#learn);
     if (rest === undefined) return { decisions, effects: noEffects, journeys: this.#journeys };
     const output: Mutable<StepOutput> = { decisions, effects: rest.effects ?? noEffects, journeys: this.#journeys };
@@ -144,14 +148,14 @@ export class Session {
   }
 
   #decide(input: DecideInput): { decisions: Record<string, Decision>; previews: Previews | undefined } {
-    this.#ask({ ...input }, 'wayline_session_decide');
-    const { words, rest } = this.#engine.outputAnswer();
+    const { words, rest } = this.#engine.answerAt(this.#ask({ ...input }, decide));
     return { decisions: readDecisions(this.#program, words, rest, this.#learn), previews: rest?.previews };
   }
 
-  #ask(input: Json, name: 'wayline_session_step' | 'wayline_session_decide' | 'wayline_session_inspect'): void {
-    const id = this.#handle.id;
-    const ask = (raw: RawExports, pointer: number, size: number): number => raw[name](id, pointer, size);
-    if (this.#engine.callWithValue(input, ask) !== 0) throw this.#engine.outputError();
+  /** Where the answer is. */
+  #ask(input: Json, work: Work): number {
+    const place = this.#engine.callWithValue(input, this.#handle.id, work);
+    if (place === 0) throw this.#engine.outputError();
+    return place;
   }
 }

@@ -38,7 +38,7 @@ export class Studio {
   /** Compiles a pack given as texts by path. */
   compile(files: Readonly<Record<string, string>>): Compilation {
     const input: Json = { files };
-    const status = this.#engine.callWithValue(input, (raw, pointer, size) => (raw as RawStudioExports).wayline_studio_compile(pointer, size));
+    const status = this.#engine.callWithValue(input, 0, (raw, _, pointer, size) => (raw as RawStudioExports).wayline_studio_compile(pointer, size));
     if (status !== 0) throw this.#engine.outputError();
     const diagnostics = this.#engine.outputValue() as unknown as readonly StudioDiagnostic[];
     const program = this.#engine.call((raw) => {

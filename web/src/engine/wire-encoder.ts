@@ -1,116 +1,114 @@
 import { WaylineError } from '../errors/error.js';
 import type { Json, JsonObject } from './json.js';
-import { Tag, wireDepthLimit } from './wire-format.js';
 
+/** First byte of every encoded value; wasm/README.md. */
+const Tag = { null: 0, false: 1, true: 2, number: 3, integer: 4, string: 5, list: 6, object: 7 } as const;
+
+/** Deepest nesting of lists and objects, the same as core/src/value/wire.h. */
+const depthLimit = 64;
 const largestInteger = 0xffffffff;
-const initialCapacity = 4096;
 const asciiEnd = 0x80;
+/** A varint below it takes one byte. */
+const varintStep = 0x80;
 const textEncoder = new TextEncoder();
+const number = new Float64Array(1);
+const numberBytes = new Uint8Array(number.buffer);
 
-/** Writes values in the encoding of wasm/README.md. One encoder is reused: its buffer grows to the largest value and stays. */
-export class WireEncoder {
-  #bytes = new Uint8Array(initialCapacity);
-  #view = new DataView(this.#bytes.buffer);
-  #size = 0;
+/**
+ * Writes `value` in the encoding of wasm/README.md, and returns its size: where that is more than `bytes` has room for, its beginning was
+ * written, and it is to be written again. Numbers that JSON can not say become null. Throws wire.too_deep.
+ */
+export function encodeWire(value: Json, bytes: Uint8Array): number {
+  return put(bytes, 0, value, 0);
+}
 
-  /** The encoding of `value`; valid until the next call. Numbers that JSON can not say are written as null. */
-  encode(value: Json): Uint8Array {
-    this.#size = 0;
-    this.#put(value, 0);
-    return this.#bytes.subarray(0, this.#size);
+// Each writes at a place and returns the place behind it. What lies outside of a typed array is not written, so no place is checked.
+
+function put(bytes: Uint8Array, at: number, value: Json | undefined, depth: number): number {
+  switch (typeof value) {
+    case 'string':
+      bytes[at] = Tag.string;
+      return putText(bytes, at + 1, value);
+    case 'number':
+      return putNumber(bytes, at, value);
+    case 'boolean':
+      bytes[at] = value ? Tag.true : Tag.false;
+      return at + 1;
+    default:
+      if (value === null || value === undefined) {
+        bytes[at] = Tag.null;
+        return at + 1;
+      }
+      if (depth >= depthLimit) throw new WaylineError('wire.too_deep');
+      return isList(value) ? putList(bytes, at, value, depth) : putObject(bytes, at, value, depth);
   }
+}
 
-  #put(value: Json | undefined, depth: number): void {
-    if (value === null || value === undefined) return this.#putTag(Tag.null);
-    switch (typeof value) {
-      case 'boolean':
-        return this.#putTag(value ? Tag.true : Tag.false);
-      case 'number':
-        return this.#putNumber(value);
-      case 'string':
-        this.#putTag(Tag.string);
-        return this.#putText(value);
-      default:
-        if (depth >= wireDepthLimit) throw new WaylineError('wire.too_deep');
-        return isList(value) ? this.#putList(value, depth) : this.#putObject(value, depth);
-    }
+function putNumber(bytes: Uint8Array, at: number, value: number): number {
+  if (value >= 0 && value <= largestInteger && Number.isInteger(value) && !Object.is(value, -0)) {
+    bytes[at] = Tag.integer;
+    return putVarint(bytes, at + 1, value);
   }
+  if (!Number.isFinite(value)) {
+    bytes[at] = Tag.null;
+    return at + 1;
+  }
+  bytes[at] = Tag.number;
+  number[0] = value;
+  for (let index = 0; index < 8; index++) bytes[at + 1 + index] = numberBytes[index]!;
+  return at + 9;
+}
 
-  #putNumber(value: number): void {
-    if (!Number.isFinite(value)) return this.#putTag(Tag.null);
-    if (value >= 0 && value <= largestInteger && Number.isInteger(value) && !Object.is(value, -0)) {
-      this.#putTag(Tag.integer);
-      return this.#putVarint(value);
-    }
-    this.#putTag(Tag.number);
-    this.#reserve(8);
-    this.#view.setFloat64(this.#size, value, true);
-    this.#size += 8;
-  }
+function putList(bytes: Uint8Array, at: number, items: readonly Json[], depth: number): number {
+  bytes[at] = Tag.list;
+  let next = putVarint(bytes, at + 1, items.length);
+  for (const item of items) next = put(bytes, next, item, depth + 1);
+  return next;
+}
 
-  #putList(items: readonly Json[], depth: number): void {
-    this.#putTag(Tag.list);
-    this.#putVarint(items.length);
-    for (const item of items) this.#put(item, depth + 1);
+function putObject(bytes: Uint8Array, at: number, object: JsonObject, depth: number): number {
+  let keys = Object.keys(object);
+  if (keys.length >= varintStep) keys = keys.filter((key) => object[key] !== undefined);
+  bytes[at] = Tag.object;
+  let next = putVarint(bytes, at + 1, keys.length);
+  let count = 0;
+  for (const key of keys) {
+    const value = object[key];
+    if (value === undefined) continue;
+    next = put(bytes, putText(bytes, next, key), value, depth + 1);
+    count++;
   }
+  // In the room of the first one: fewer than a byte can say only where all fitted into one.
+  if (count < keys.length) putVarint(bytes, at + 1, count);
+  return next;
+}
 
-  #putObject(object: JsonObject, depth: number): void {
-    const keys = Object.keys(object).filter((key) => object[key] !== undefined);
-    this.#putTag(Tag.object);
-    this.#putVarint(keys.length);
-    for (const key of keys) {
-      this.#putText(key);
-      this.#put(object[key], depth + 1);
-    }
+function putText(bytes: Uint8Array, at: number, text: string): number {
+  const { length } = text;
+  let next = putVarint(bytes, at, length);
+  for (let index = 0; index < length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit >= asciiEnd) return putUnicode(bytes, at, text);
+    bytes[next++] = unit;
   }
+  return next;
+}
 
-  #putText(text: string): void {
-    const start = this.#size;
-    const length = text.length;
-    this.#putVarint(length);
-    this.#reserve(length);
-    const bytes = this.#bytes;
-    let at = this.#size;
-    for (let index = 0; index < length; index++) {
-      const unit = text.charCodeAt(index);
-      if (unit >= asciiEnd) return this.#putUnicode(text, start);
-      bytes[at++] = unit;
-    }
-    this.#size = at;
-  }
+function putUnicode(bytes: Uint8Array, at: number, text: string): number {
+  const encoded = textEncoder.encode(text);
+  const next = putVarint(bytes, at, encoded.length);
+  const end = next + encoded.length;
+  if (end <= bytes.length) bytes.set(encoded, next);
+  return end;
+}
 
-  #putUnicode(text: string, start: number): void {
-    const encoded = textEncoder.encode(text);
-    this.#size = start;
-    this.#putVarint(encoded.length);
-    this.#reserve(encoded.length);
-    this.#bytes.set(encoded, this.#size);
-    this.#size += encoded.length;
+function putVarint(bytes: Uint8Array, at: number, value: number): number {
+  while (value >= varintStep) {
+    bytes[at++] = (value & (varintStep - 1)) | varintStep;
+    value >>>= 7;
   }
-
-  #putTag(tag: number): void {
-    this.#reserve(1);
-    this.#bytes[this.#size++] = tag;
-  }
-
-  #putVarint(value: number): void {
-    this.#reserve(5);
-    let rest = value;
-    while (rest >= 0x80) {
-      this.#bytes[this.#size++] = (rest & 0x7f) | 0x80;
-      rest >>>= 7;
-    }
-    this.#bytes[this.#size++] = rest;
-  }
-
-  #reserve(count: number): void {
-    const needed = this.#size + count;
-    if (needed <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-    grown.set(this.#bytes.subarray(0, this.#size));
-    this.#bytes = grown;
-    this.#view = new DataView(grown.buffer);
-  }
+  bytes[at] = value;
+  return at + 1;
 }
 
 function isList(value: readonly Json[] | JsonObject): value is readonly Json[] {
