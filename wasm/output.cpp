@@ -27,6 +27,8 @@ void put(const Value& value) {
 namespace {
 
 constexpr std::size_t word = sizeof(std::uint32_t);
+/// Beside a reason: the content is what an earlier answer told.
+constexpr std::uint32_t told_bit = 0x80000000;
 
 /// The number of decisions, the size of what follows them, then slot, experience, variant and reason of each.
 void put_words(std::span<const SlotDecision> decisions) {
@@ -43,7 +45,7 @@ void put_words(std::span<const SlotDecision> decisions) {
     put_word(decision.slot);
     put_word(decision.experience);
     put_word(decision.variant);
-    put_word(static_cast<std::uint32_t>(decision.reason));
+    put_word(static_cast<std::uint32_t>(decision.reason) | (decision.told ? told_bit : 0));
   }
 }
 

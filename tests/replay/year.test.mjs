@@ -47,6 +47,16 @@ test('the module answers all of the year as the native engine does', () => {
   assert.equal(/^digest ([0-9a-f]{16})$/m.exec(native)?.[1], hexadecimal(hash64('ada', BigInt(`0x${play().digest}`))));
 });
 
+test('what a session was told before adds up to what one is told that was just restored', () => {
+  const kept = Session.create(program, 'ada');
+  for (const step of steps.slice(0, 1000)) {
+    const restored = Session.create(program, 'ada', JSON.parse(kept.snapshot()));
+    assert.deepEqual(kept.step(step), restored.step(step), step.id);
+    restored.dispose();
+  }
+  kept.dispose();
+});
+
 test(`its ${eventsOfAYear} steps take less than ${mostTimes} times what JSON takes to write and read them`, (context) => {
   const json = Math.min(...Array.from({ length: rounds }, () => processorTime(() => JSON.parse(JSON.stringify(steps)))));
   const best = Math.min(...Array.from({ length: rounds }, () => play().milliseconds));

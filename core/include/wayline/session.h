@@ -68,7 +68,7 @@ class Session {
   /// One step. Input and output have the shapes of `wayline run` (design section 9); `at` is an ISO 8601 text or epoch
   /// milliseconds. A refused input changes nothing. Errors: step.malformed, step.too_large, step.unknown_slot.
   [[nodiscard]] Result<Value> step(const Value& input);
-  /// The same step, its answer in indexes of the program (engine/outcome.h): what crosses to the browser.
+  /// The same step, its answer in indexes of the program and without what earlier answers told (engine/outcome.h): what crosses to the browser.
   [[nodiscard]] Result<Outcome> advance(const Value& input);
   [[nodiscard]] Result<Outcome> advance(const PageView& view);
 
@@ -91,7 +91,8 @@ class Session {
 
  private:
   Session(Engine& engine, std::unique_ptr<State> state);
-  Result<Outcome> take(const Event& event);
+  /// `news`: without what the host knows from the session's earlier answers.
+  Result<Outcome> take(const Event& event, bool news);
 
   Engine* engine_;
   std::unique_ptr<State> state_;

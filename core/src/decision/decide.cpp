@@ -40,7 +40,7 @@ SlotDecision Decider::forced(std::uint32_t slot) {
   return decision;
 }
 
-std::span<const SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, std::vector<CandidateOutcome>* outcomes) {
+std::span<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, std::vector<CandidateOutcome>* outcomes) {
   outcomes_ = outcomes;
   ArenaRun<SlotDecision> decided(arena_);
   ArenaRun<Contest> contested(arena_);
@@ -200,7 +200,7 @@ Reason Decider::admit(std::uint32_t index) const {
 }
 
 Reason Decider::timing(const program::Experience& experience) const {
-  const Instant now = environment_.now();
+  const Instant now = environment_.instant();
   if (experience.status == Status::paused) return Reason::paused;
   if (now < experience.from || now >= experience.to) return Reason::schedule;
   if (experience.journey == none) {
@@ -214,7 +214,7 @@ Reason Decider::timing(const program::Experience& experience) const {
 }
 
 Duration Decider::time_of_quiet_hours() const {
-  const Instant now = environment_.now();
+  const Instant now = environment_.instant();
   const Value offset = state_.device.get().get("utc_offset");
   constexpr double widest = 26 * 60;  // minutes, wider than any zone on Earth
   if (tables_.site[0].quiet_of_visitor == 0 || !offset.is_number() || !(std::abs(offset.as_number()) <= widest)) return tables_.time_zone().time_of_day(now);
@@ -237,7 +237,7 @@ Reason Decider::memory(std::uint32_t index) const {
   const ExperienceMemory* memory = find_entry(state_.experiences, &ExperienceMemory::experience, index);
   if (!memory) return Reason::matched;
   const program::Experience& experience = tables_.experiences[index];
-  const bool cooled = experience.dismiss_for > 0 && environment_.now() >= memory->dismissed_at + experience.dismiss_for;
+  const bool cooled = experience.dismiss_for > 0 && environment_.instant() >= memory->dismissed_at + experience.dismiss_for;
   if (memory->dismissed_at != 0 && !cooled) return Reason::dismissed;
   return capped(experience, *memory) ? Reason::capped : Reason::matched;
 }
@@ -247,7 +247,7 @@ bool Decider::capped(const program::Experience& experience, const ExperienceMemo
   if (memory.variant == holdout_variant || (memory.seen_page == state_.page_number && !memory.seen.empty())) return false;
   for (const program::Cap& cap : Tables::run(tables_.caps, experience.caps)) {
     std::size_t seen = 0;
-    if (cap.per > 0) seen = seen_since(memory.seen, environment_.now() - cap.per);
+    if (cap.per > 0) seen = seen_since(memory.seen, environment_.instant() - cap.per);
     if (cap.per == 0 && memory.seen_session == state_.session.number) seen = memory.seen_in_session;
     if (seen >= cap.max) return true;
   }
@@ -268,7 +268,7 @@ bool Decider::under_pressure(std::uint32_t index, std::size_t unseen) const {
     std::size_t seen = 0;
     if (cap.per < 0) seen = seen_on_page();
     if (cap.per == 0) seen = seen_since(state_.exposures, state_.session.started - 1);
-    if (cap.per > 0) seen = seen_since(state_.exposures, environment_.now() - cap.per);
+    if (cap.per > 0) seen = seen_since(state_.exposures, environment_.instant() - cap.per);
     if (seen + unseen >= cap.max) return true;
   }
   return false;

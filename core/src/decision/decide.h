@@ -47,6 +47,7 @@ struct SlotDecision {
   std::uint32_t variant = program::none;  // index in the variants table
   Reason reason = Reason::no_candidate;
   std::uint32_t withheld = program::none;  // holdout: the experience that others would see
+  bool told = false;                       // its filled content is what the host was told before
 
   [[nodiscard]] bool shows() const { return experience != program::none; }
 };
@@ -69,7 +70,7 @@ class Decider {
   void force(const Value& variants) { force_ = variants; }
   [[nodiscard]] const PageAddress& page() const { return page_; }
   /// One decision for each of `slots`, in their order, in the arena. With `outcomes`, every candidate is examined and recorded.
-  [[nodiscard]] std::span<const SlotDecision> decide(std::span<const std::uint32_t> slots, std::vector<CandidateOutcome>* outcomes = nullptr);
+  [[nodiscard]] std::span<SlotDecision> decide(std::span<const std::uint32_t> slots, std::vector<CandidateOutcome>* outcomes = nullptr);
 
   /// Adds the slots that some experience of the current page may fill: what a page step decides. Sorts them all; slots are in the order of their names.
   void add_slots_of_page(ArenaRun<std::uint32_t>& slots);

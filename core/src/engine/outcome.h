@@ -13,7 +13,7 @@ struct Outcome {
   std::span<const SlotDecision> decisions;
   bool duplicate = false;
   // Each is missing when it would be empty.
-  Value contents;    // list: the filled contents of those decisions whose variant interpolates, in their order
+  Value contents;    // list: the filled contents of those decisions whose variant interpolates, but for those told before, in their order
   Value effects;     // list
   Value journeys;    // object: of all enrolments, when they are not of the journeys that the host knows (tell_journeys())
   Value changed;     // object: of those that changed, when they are

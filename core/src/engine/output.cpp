@@ -189,7 +189,8 @@ Value journeys_value(const Tables& tables, const State& state, Arena& arena) {
 }
 
 void tell_journeys(const Tables& tables, const State& state, VisitorMemo& memo, Outcome& outcome, Arena& arena) {
-  if (std::exchange(memo.told_as_of, memo.revision) == memo.revision) return;
+  const std::uint64_t changed = memo.changes[static_cast<std::size_t>(Part::journeys)];
+  if (std::exchange(memo.told_as_of, changed) == changed) return;
   bool others = memo.told.size() != state.enrolments.size();
   memo.told.resize(state.enrolments.size());
   for (std::size_t i = 0; i < memo.told.size(); ++i) others |= memo.told[i].journey != state.enrolments[i].journey;

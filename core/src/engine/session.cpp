@@ -43,15 +43,16 @@ void apply_showing(State& state, const Tables& tables, const Event& event, Insta
   const program::Experience& record = tables.experiences[experience];
   if (event.kind == EventKind::dismiss) {
     if (record.dismissible) entry_of(state.experiences, &ExperienceMemory::experience, experience).dismissed_at = now;
-    environment.changed();
+    environment.changed(Part::assignments);
     return;
   }
   const auto variants = Tables::run(tables.variants, record.variants);
   const bool known = event.variant == holdout_variant
                          ? environment.withheld(experience)
                          : std::any_of(variants.begin(), variants.end(), [&](const program::Variant& variant) { return tables.view(variant.id) == event.variant; });
-  if (!known || !remember_exposure(state, tables, experience, event.variant, now)) return;
-  environment.changed();
+  if (!known) return;
+  environment.changed(Part::assignments);
+  if (!remember_exposure(state, tables, experience, event.variant, now)) return;
   ObjectBuilder properties(effects.arena());
   properties.add("experiment_id", Value::string(tables.view(record.id)));
   if (record.journey != none) properties.add("journey", Value::string(tables.view(tables.journeys[record.journey].id)));
@@ -59,16 +60,25 @@ void apply_showing(State& state, const Tables& tables, const Event& event, Insta
   effects.track("Experiment Viewed", properties.build(), now);
 }
 
-/// Decides, and fills in what the decisions show.
-Outcome conclude(const Tables& tables, Decider& decider, std::span<const std::uint32_t> slots, bool explain, StateEnvironment& environment, Arena& arena) {
+/// Decides, and fills in what the decisions show: with `news` only what the host was not told before.
+Outcome conclude(const Tables& tables, Decider& decider, std::span<const std::uint32_t> slots, bool explain, bool news, StateEnvironment& environment, Arena& arena) {
   Outcome outcome;
   std::vector<CandidateOutcome> candidates;
-  outcome.decisions = decider.decide(slots, explain ? &candidates : nullptr);
+  const auto decisions = decider.decide(slots, explain ? &candidates : nullptr);
+  outcome.decisions = decisions;
   ListBuilder contents(arena);
-  for (const SlotDecision& decision : outcome.decisions) {
-    if (decision.shows() && tables.variants[decision.variant].interpolates != 0) {
-      contents.add(render_content(tables, tables.variants[decision.variant], environment, arena));
+  for (SlotDecision& decision : decisions) {
+    if (!decision.shows() || tables.variants[decision.variant].interpolates == 0) continue;
+    const auto fill = [&] { contents.add(render_content(tables, tables.variants[decision.variant], environment, arena)); };
+    if (!news) {
+      fill();
+      continue;
     }
+    auto& known = environment.memo().contents;
+    VisitorMemo::Content& content = known[decision.variant % known.size()];
+    decision.told = content.variant == decision.variant && environment.recalls(content);
+    content.variant = decision.variant;
+    if (!decision.told) environment.find(content, fill);
   }
   if (contents.size() > 0) outcome.contents = contents.build();
   ObjectBuilder withheld(arena);
@@ -89,17 +99,22 @@ Outcome conclude(const Tables& tables, Decider& decider, std::span<const std::ui
 /// Another page than that of the latest step, for the time of one decision: each tab decides for the page that it shows.
 class PageInPlace {
  public:
-  PageInPlace(State& state, const Value& page, Arena& arena) : state_(state) {
-    if (page.is_object()) kept_ = std::exchange(state_.page, OwnedValue(complete_page(page, arena)));
+  PageInPlace(State& state, const Value& page, StateEnvironment& environment, Arena& arena) : state_(state), environment_(environment) {
+    if (!page.is_object()) return;
+    kept_ = std::exchange(state_.page, OwnedValue(complete_page(page, arena)));
+    environment_.changed(Part::page);
   }
   ~PageInPlace() {
-    if (kept_) state_.page = std::move(*kept_);
+    if (!kept_) return;
+    state_.page = std::move(*kept_);
+    environment_.changed(Part::page);
   }
   PageInPlace(const PageInPlace&) = delete;
   PageInPlace& operator=(const PageInPlace&) = delete;
 
  private:
   State& state_;
+  StateEnvironment& environment_;
   std::optional<OwnedValue> kept_;  // the page of the latest step, while another is in its place
 };
 
@@ -112,7 +127,10 @@ Engine::~Engine() = default;
 void Engine::observe_reads(ReadObserver* observer) { scratch_->observer = observer; }
 
 Session::Session(Engine& engine, std::unique_ptr<State> state)
-    : engine_(&engine), state_(std::move(state)), memo_(std::make_unique<VisitorMemo>()) {}
+    : engine_(&engine), state_(std::move(state)), memo_(std::make_unique<VisitorMemo>()) {
+  memo_->visitor = ++engine.scratch_->generation;
+  memo_->changes.fill(memo_->visitor);
+}
 Session::Session(Engine& engine, std::string visitor) : Session(engine, std::make_unique<State>()) { state_->visitor = std::move(visitor); }
 Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
@@ -126,8 +144,10 @@ Result<Session> Session::restore(Engine& engine, const Value& document, std::vec
 }
 
 Result<Value> Session::step(const Value& input) {
-  TRY(const Outcome outcome, advance(input));
+  TRY(const Event event, read_event(input));
   Arena& arena = engine_->scratch_->arena;
+  arena.reset();
+  TRY(const Outcome outcome, take(event, false));
   ObjectBuilder output(arena);
   output.add("decisions", decisions_value(engine_->program_->tables(), outcome, arena));
   if (outcome.duplicate) output.add("duplicate", Value::boolean(true));
@@ -140,7 +160,7 @@ Result<Value> Session::step(const Value& input) {
 Result<Outcome> Session::advance(const Value& input) {
   TRY(const Event event, read_event(input));
   engine_->scratch_->arena.reset();
-  return take(event);
+  return take(event, true);
 }
 
 Result<Outcome> Session::advance(const PageView& view) {
@@ -157,11 +177,11 @@ Result<Outcome> Session::advance(const PageView& view) {
   event.at = view.at;
   event.id = view.id;
   event.page = event.properties = page.build();
-  return take(event);
+  return take(event, true);
 }
 
 /// Design 7: time, then the event, then the journeys; a duplicate is only answered.
-Result<Outcome> Session::take(const Event& event) {
+Result<Outcome> Session::take(const Event& event, bool news) {
   const Tables& tables = engine_->program_->tables();
   Scratch& scratch = *engine_->scratch_;
   Arena& arena = scratch.arena;
@@ -199,12 +219,12 @@ Result<Outcome> Session::take(const Event& event) {
     Decider decider(tables, state, environment, *engine_->pages_, arena);
     decider.force(event.force);
     if (event.kind == EventKind::page) decider.add_slots_of_page(slots);
-    outcome = conclude(tables, decider, slots.items(), event.explain, environment, arena);
+    outcome = conclude(tables, decider, slots.items(), event.explain, news, environment, arena);
     digest_ = digest_decisions(outcome.decisions, digest_);
   }
   outcome.duplicate = duplicate;
   outcome.effects = effects.build();
-  tell_journeys(tables, state, *memo_, outcome, arena);
+  if (news) tell_journeys(tables, state, *memo_, outcome, arena);
   if (!scratch.notices.empty()) outcome.notices = notices_value(scratch.notices, arena);
   return outcome;
 }
@@ -233,15 +253,15 @@ Result<Outcome> Session::decide_narrowly(const Value& request) {
   ArenaRun<std::uint32_t> slots(scratch.arena);
   TRY(const Done known, add_slots(tables, names, slots));
   (void)known;
-  const PageInPlace page(*state_, request.get("page"), scratch.arena);
   StateEnvironment environment(tables, *state_, scratch, *memo_);
+  const PageInPlace page(*state_, request.get("page"), environment, scratch.arena);
   environment.set_now(std::max(state_->clock, at));
   Decider decider(tables, *state_, environment, *engine_->pages_, scratch.arena);
   TRY(const Value force, read_force(request));
   decider.force(force);
   if (!asked.is_list()) decider.add_slots_of_page(slots);
   const Value explain = request.get("explain");
-  return conclude(tables, decider, slots.items(), explain.is_boolean() && explain.as_boolean(), environment, scratch.arena);
+  return conclude(tables, decider, slots.items(), explain.is_boolean() && explain.as_boolean(), false, environment, scratch.arena);
 }
 
 Result<Value> Session::inspect(const Value& request) {

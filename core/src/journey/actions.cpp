@@ -53,12 +53,12 @@ void Journeys::act(std::uint32_t journey, program::Range actions, Instant now) {
       }
       case ActionKind::set: {
         take_trait(state_, tables_, environment_, action.index, journey_source, storable(environment_.evaluate_rule(action.value), effects_.arena()), now, 0);
-        environment_.changed();
+        environment_.changed(Part::person);
         break;
       }
       case ActionKind::intent:
         add_intent(state_, tables_, action.index, action.add, now);
-        environment_.changed();
+        environment_.changed(Part::intents);
         break;
       case ActionKind::handoff: hand_off(*enrolment_of(journey), action, now); break;
     }
@@ -77,7 +77,7 @@ void Journeys::hand_off(Enrolment& enrolment, const program::Action& action, Ins
     handoff.due = now + action.within;
     handoff.then = action.then;
     handoff.otherwise = action.otherwise;
-    environment_.changed();
+    environment_.changed(Part::journeys);
     properties.add("acknowledge_by", time_text(handoff.due));
   }
   properties.add("handoff", own_text(id)).add("reason", text(action.reason)).add("to", text(action.name));
@@ -94,7 +94,7 @@ bool Journeys::acknowledges(const Enrolment& enrolment) const {
 void Journeys::forget_handoff(Enrolment& enrolment) {
   if (enrolment.handoff.id.empty()) return;
   enrolment.handoff.id.clear();
-  environment_.changed();
+  environment_.changed(Part::journeys);
 }
 
 void Journeys::miss_handoff(Enrolment& enrolment, Instant now) {

@@ -55,7 +55,7 @@ bool covers(std::string_view scope, std::string_view by, std::string_view owner,
 std::optional<ActiveHold> hold_on(const Tables& tables, const State& state, StateEnvironment& environment, std::string_view owner, std::uint32_t journey) {
   const std::string_view id = journey == none ? std::string_view() : tables.view(tables.journeys[journey].id);
   for (const PlacedHold& hold : state.holds) {
-    if ((hold.until == 0 || hold.until > environment.now()) && covers(hold.scope, hold.by, owner, id)) return ActiveHold{hold.by, hold.reason};
+    if ((hold.until == 0 || hold.until > environment.instant()) && covers(hold.scope, hold.by, owner, id)) return ActiveHold{hold.by, hold.reason};
   }
   if (journey != none) {
     for (const program::Hold& hold : Tables::run(tables.holds, tables.journeys[journey].holds)) {
@@ -100,13 +100,13 @@ void Journeys::change_hold(const HoldChange& change, Instant now) {
   state_.holds.push_back(asked);
   state_.holds.back().at = now;
   effects_.track("Hold Began", about(state_.holds.back()).build(), now);
-  environment_.changed();
+  environment_.changed(Part::journeys);
 }
 
 void Journeys::end_hold(std::size_t place, std::string_view cause, Instant now) {
   effects_.track("Hold Ended", about(state_.holds[place]).add("cause", Value::string(cause)).build(), now);
   state_.holds.erase(state_.holds.begin() + static_cast<std::ptrdiff_t>(place));
-  environment_.changed();
+  environment_.changed(Part::journeys);
 }
 
 void Journeys::expire_holds(Instant now) {
@@ -135,7 +135,7 @@ void Journeys::settle_hold(Enrolment& enrolment, Instant now) {
   effects_.track(hold ? "Journey Held" : "Journey Resumed", properties.build(), now);
   enrolment.status = hold ? EnrolmentStatus::held : EnrolmentStatus::active;
   enrolment.held_by = hold ? hold->by : std::string_view();
-  environment_.changed();
+  environment_.changed(Part::journeys);
 }
 
 ObjectBuilder Journeys::about(const PlacedHold& hold) {

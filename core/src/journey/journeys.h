@@ -46,8 +46,7 @@ class Journeys {
   [[nodiscard]] std::optional<Instant> date_due(const program::Transition& transition) const;
   /// Found anew only when something changed that it depends on.
   [[nodiscard]] std::optional<Due> earliest_due() const;
-  /// False when it may change by itself: a date depends on the profile and on time.
-  [[nodiscard]] bool find_earliest_due(std::optional<Due>& earliest) const;
+  [[nodiscard]] std::optional<Due> find_earliest_due() const;
   /// What is due at `at`, at the step's instant for it, `now`.
   void fire(Enrolment& enrolment, Instant at, Instant now);
   void tell_moves(Instant now);

@@ -53,15 +53,13 @@ std::optional<Instant> Journeys::due(const Enrolment& enrolment, const program::
 
 std::optional<Journeys::Due> Journeys::earliest_due() const {
   VisitorMemo& memo = environment_.memo();
-  if (memo.due_as_of != memo.revision) {
-    memo.due.reset();
-    memo.due_as_of = find_earliest_due(memo.due) ? memo.revision : 0;
-  }
+  if (!environment_.recalls(memo.due_found)) environment_.find(memo.due_found, [&] { memo.due = find_earliest_due(); });
   return memo.due;
 }
 
-bool Journeys::find_earliest_due(std::optional<Due>& earliest) const {
-  bool lasting = true;
+std::optional<Journeys::Due> Journeys::find_earliest_due() const {
+  environment_.note(Part::journeys);
+  std::optional<Due> earliest;
   const auto consider = [&](const Due& due) {
     const auto priority = [&](std::uint32_t journey) { return tables_.journeys[journey].priority; };
     if (earliest && due.at >= earliest->at) {
@@ -77,11 +75,10 @@ bool Journeys::find_earliest_due(std::optional<Due>& earliest) const {
     if (!enrolment.live() || tables_.journeys[enrolment.journey].status != program::Status::live) continue;
     if (!enrolment.handoff.id.empty()) consider({enrolment.handoff.due, enrolment.journey});
     for (const program::Transition& transition : Tables::run(tables_.transitions, tables_.stages[enrolment.stage].transitions)) {
-      lasting &= transition.timing != Timing::date;
       if (const auto at = due(enrolment, transition)) consider({*at, enrolment.journey});
     }
   }
-  return lasting;
+  return earliest;
 }
 
 std::optional<Instant> Journeys::next_timer() const {
@@ -117,12 +114,12 @@ void Journeys::fire(Enrolment& enrolment, Instant at, Instant now) {
   for (const program::Transition& transition : Tables::run(tables_.transitions, tables_.stages[enrolment.stage].transitions)) {
     if (due(enrolment, transition) != at || !environment_.holds(transition.when.condition)) continue;
     enrolment.timers_at = at;
-    environment_.changed();
+    environment_.changed(Part::journeys);
     take(journey, transition, now);
     return continue_at_once(journey, now);
   }
   enrolment.timers_at = at;
-  environment_.changed();
+  environment_.changed(Part::journeys);
 }
 
 /// Design 7.9: a move to another version was made when the state was restored; the next step tells of it.

@@ -68,12 +68,55 @@ double decayed(double value, Instant at, Instant now, double half_life) {
 bool StateEnvironment::holds(NodeIndex rule) {
   if (rule == none) return true;
   const Node& node = tables_.nodes[rule];
-  // What most holds and entries ask: no evaluation of its own is needed to look a segment up.
-  if (node.op == Operator::segment && steps_spent_ < max_step_operations / 2 && nesting_ < max_nesting) {
-    ++steps_spent_;
-    return segment(node.first);
+  // What most holds and entries ask.
+  if (node.op == Operator::segment && nesting_ < max_nesting) return segment(node.first);
+  Scratch::Condition& condition = scratch_.conditions[rule % scratch_.conditions.size()];
+  if (condition.rule != rule || scratch_.observer || !recalls(condition)) {
+    condition.rule = rule;
+    find(condition, [&] { condition.holds = truthy(evaluate_rule(rule)); });
   }
-  return truthy(evaluate_rule(rule));
+  return condition.holds;
+}
+
+bool StateEnvironment::recalls(const Finding& finding) {
+  if (finding.visitor != memo_.visitor) return false;
+  if (finding.generation != scratch_.generation) {
+    const Reads& reads = finding.reads;
+    if (reads.has(Part::moment) || now_ < finding.from || now_ >= reads.until || scratch_.observer) return false;
+    for (std::size_t part = 0; part < part_count; ++part) {
+      if ((reads.parts >> part & 1) != 0 && memo_.changes[part] > finding.generation) return false;
+    }
+    // Near the end of the budget everything is found anew, as by whoever remembers nothing.
+    if (steps_spent_ + light_weight > max_step_operations) return false;
+  }
+  if (finding.reads.weight <= light_weight) ++steps_spent_;
+  take_over(finding);
+  return true;
+}
+
+StateEnvironment::Search StateEnvironment::begin() {
+  return {std::exchange(reads_, Reads()), steps_spent_, std::exchange(over_budget_, false)};
+}
+
+void StateEnvironment::end(Finding& finding, const Search& outer) {
+  const bool light = reads_.weight <= light_weight && !over_budget_;
+  if (light) steps_spent_ = outer.steps_spent + 1;
+  if (!light) reads_.note(Part::moment);
+  finding.visitor = memo_.visitor;
+  finding.generation = scratch_.generation;
+  finding.from = now_;
+  finding.reads = reads_;
+  finding.over_budget = over_budget_;
+  reads_ = outer.reads;
+  over_budget_ = outer.over_budget;
+  take_over(finding);
+}
+
+void StateEnvironment::take_over(const Finding& finding) {
+  reads_.parts |= finding.reads.parts;
+  reads_.weight += finding.reads.weight;
+  reads_.note_until(finding.reads.until);
+  over_budget_ |= finding.over_budget;
 }
 
 Value StateEnvironment::evaluate_rule(NodeIndex rule) {
@@ -87,6 +130,7 @@ Value StateEnvironment::evaluate_rule(NodeIndex rule) {
   const Evaluation result = evaluate(tables_.expressions(), rule, Value::null(), *this, scratch_.arena, limits);
   --nesting_;
   steps_spent_ += result.steps;
+  reads_.weight += result.steps;
   if (!result.over_budget) return result.value;
   over_budget_ = true;
   return Value::boolean(false);
@@ -95,44 +139,19 @@ Value StateEnvironment::evaluate_rule(NodeIndex rule) {
 const VisitorMemo::Key& StateEnvironment::index_key(std::uint32_t index) {
   if (memo_.keys.empty()) memo_.keys.resize(tables_.index_keys.size());
   VisitorMemo::Key& key = memo_.keys[index];
-  // A decision may look ahead of the next step, so what is known of later is not taken for what is known of now.
-  const bool known = key.lasting ? key.stamp == memo_.revision && now_ >= key.from && now_ < key.until : key.stamp == scratch_.generation;
-  if (known && !scratch_.observer) return key;
-  const NodeIndex node = tables_.index_keys[index];
-  Value value;
-  key.lasting = trait_value(node, value, key.until);
-  key.stamp = key.lasting ? memo_.revision : scratch_.generation;
-  key.from = now_;
-  key.unknown = false;
-  if (!key.lasting) {
-    const bool was_over_budget = std::exchange(over_budget_, false);
-    value = evaluate_rule(node);
-    key.unknown = std::exchange(over_budget_, was_over_budget);
+  const bool was_over_budget = over_budget_;
+  if (scratch_.observer || !recalls(key)) {
+    Value value;
+    find(key, [&] { value = evaluate_rule(tables_.index_keys[index]); });
+    key.unknown = key.over_budget || value.is_list() || value.is_object();
+    key.amount = to_number(value);
+    key.text.reset();
+    key.number.reset();
+    if (value.is_string()) key.text = program::text_hash(value.as_string());
+    if (!value.is_nothing()) key.number = program::number_hash(key.amount);
   }
-  key.unknown |= value.is_list() || value.is_object();
-  key.amount = to_number(value);
-  key.text.reset();
-  key.number.reset();
-  if (value.is_string()) key.text = program::text_hash(value.as_string());
-  if (!value.is_nothing()) key.number = program::number_hash(key.amount);
+  over_budget_ = was_over_budget;
   return key;
-}
-
-bool StateEnvironment::trait_value(NodeIndex index, Value& value, Instant& until) const {
-  const Node& node = tables_.nodes[index];
-  if (node.op != Operator::attribute) return false;
-  const program::Attribute& attribute = tables_.attributes[node.first];
-  if (attribute.root != Root::profile || attribute.index == none) return false;
-  const TraitValue* trait = readable_trait(attribute.index);
-  // What another source says, and stale, may not become readable by time alone: only what is readable may cease to be.
-  value = told(ReadObserver::What::attribute, node.first, {}, trait ? walk(trait->value.get(), tables_.view(attribute.path)) : Value());
-  if (value.is_missing()) value = Value::null();
-  until = max_instant;
-  if (trait) {
-    const Duration ttl = trait->ttl > 0 ? trait->ttl : tables_.traits[attribute.index].ttl;
-    if (ttl > 0) until = trait->observed_at + ttl;
-  }
-  return true;
 }
 
 bool StateEnvironment::in_holdout() {
@@ -162,17 +181,22 @@ double StateEnvironment::bucket(std::uint32_t experience) {
 
 bool StateEnvironment::consented(std::uint32_t purpose) const {
   if (purpose == none) return true;
+  note(Part::person);
   const ConsentEntry* entry = find_entry(state_.consent, &ConsentEntry::purpose, purpose);
   return entry && entry->granted;
 }
 
 bool StateEnvironment::fresh(const TraitValue& value) const {
   const Duration ttl = value.ttl > 0 ? value.ttl : tables_.traits[value.trait].ttl;
-  return ttl == 0 || now_ - value.observed_at < ttl;
+  // What is stale stays so: only what is fresh may cease to be.
+  const bool fresh = ttl == 0 || now_ - value.observed_at < ttl;
+  if (fresh && ttl > 0) reads_.note_until(value.observed_at + ttl);
+  return fresh;
 }
 
 const TraitValue* StateEnvironment::readable_trait(std::uint32_t index) const {
   const program::Trait& trait = tables_.traits[index];
+  note(Part::person);
   if (!consented(trait.purpose)) return nullptr;
   const auto sources = program::Tables::run(tables_.texts, trait.sources);
   const auto rank = [&](const TraitValue& value) {
@@ -202,14 +226,14 @@ Value StateEnvironment::read(Root root, std::uint32_t index, std::string_view pa
       const TraitValue* value = readable_trait(index);
       return value ? walk(value->value.get(), path) : Value();
     }
-    case Root::page: return walk(state_.page.get(), path);
-    case Root::device: return walk(state_.device.get(), path);
+    case Root::page: note(Part::page); return walk(state_.page.get(), path);
+    case Root::device: note(Part::device); return walk(state_.device.get(), path);
     case Root::session: return session_field(path);
     case Root::event: return event_field(path);
     case Root::computed: return index == none ? Value() : computed(index);
     case Root::consent: return index == none ? Value() : Value::boolean(consented(index));
     case Root::experiment: return index == none ? Value() : assigned_variant(index);
-    case Root::now: return Value::number(static_cast<double>(now_));
+    case Root::now: return Value::number(static_cast<double>(now()));
   }
   return Value();
 }
@@ -241,6 +265,7 @@ Value StateEnvironment::path(std::string_view dotted, Arena&) {
 }
 
 Value StateEnvironment::session_field(std::string_view field) const {
+  note(Part::session);
   const VisitSession& session = state_.session;
   const auto number = [](auto value) { return Value::number(static_cast<double>(value)); };
   if (field == "pages") return number(session.pages);
@@ -248,11 +273,15 @@ Value StateEnvironment::session_field(std::string_view field) const {
   if (field == "new") return Value::boolean(session.number <= 1);
   if (session.number == 0) return Value();
   if (field == "started") return number(session.started);
-  if (field == "duration") return number(now_ - session.started);
+  if (field == "duration") {
+    note(Part::moment);
+    return number(now_ - session.started);
+  }
   return Value();
 }
 
 Value StateEnvironment::event_field(std::string_view path) const {
+  note(Part::moment);
   if (event_.type.empty()) return Value();
   // What nearly every rule about events asks for.
   if (path.starts_with("properties.")) return walk(event_.properties, path.substr(sizeof "properties"));
@@ -265,54 +294,65 @@ Value StateEnvironment::event_field(std::string_view path) const {
   return Value();
 }
 
-/// Evaluates a definition once for each generation. What ran out of budget says so again to everyone who asks.
-const Scratch::Memo& StateEnvironment::remembered(Scratch::Memo& memo, NodeIndex rule) {
-  if (memo.generation != scratch_.generation && !memo.open) {
+Value StateEnvironment::defined(Scratch::Memo& memo, NodeIndex rule, bool as_condition) {
+  if (memo.open) {
+    note(Part::moment);
+    return Value();
+  }
+  const bool passing = memo.value.is_string() || memo.value.is_list() || memo.value.is_object();
+  if ((passing && memo.generation != scratch_.generation) || !recalls(memo)) {
     memo.open = true;
-    const bool was_over_budget = std::exchange(over_budget_, false);
-    memo.value = rule == none ? Value() : evaluate_rule(rule);
-    memo.over_budget = std::exchange(over_budget_, was_over_budget);
-    memo.generation = scratch_.generation;
+    find(memo, [&] {
+      memo.value = rule == none ? Value() : evaluate_rule(rule);
+      if (as_condition) memo.value = Value::boolean(rule == none || truthy(memo.value));
+    });
     memo.open = false;
   }
-  over_budget_ |= memo.over_budget;
-  return memo;
+  return memo.value;
 }
 
-Value StateEnvironment::computed(std::uint32_t index) {
-  Scratch::Memo& memo = scratch_.computed[index];
-  return memo.open ? Value() : remembered(memo, tables_.computed[index].rule).value;
-}
+Value StateEnvironment::computed(std::uint32_t index) { return defined(scratch_.computed[index], tables_.computed[index].rule, false); }
 
 bool StateEnvironment::segment(std::uint32_t index) {
-  Scratch::Memo& memo = scratch_.segments[index];
-  const NodeIndex rule = tables_.segments[index].rule;
-  const bool member = !memo.open && (rule == none || truthy(remembered(memo, rule).value));
-  return told(ReadObserver::What::segment, index, {}, Value::boolean(member)).as_boolean();
+  const Value member = defined(scratch_.segments[index], tables_.segments[index].rule, true);
+  return told(ReadObserver::What::segment, index, {}, Value::boolean(truthy(member))).as_boolean();
 }
 
 double StateEnvironment::intent(std::uint32_t index) {
   const IntentScore* score = find_entry(state_.intents, &IntentScore::intent, index);
+  note(score ? Part::moment : Part::intents);
   const double value = score ? decayed(score->value, score->at, now_, tables_.intents[index].half_life) : 0;
   return told(ReadObserver::What::intent, index, {}, Value::number(value)).as_number();
 }
 
 Value StateEnvironment::stage(std::uint32_t journey) {
+  note(Part::journeys);
   const Enrolment* enrolment = find_entry(state_.enrolments, &Enrolment::journey, journey);
   const bool live = enrolment && enrolment->live();
   return told(ReadObserver::What::stage, journey, {}, live ? Value::string(tables_.view(tables_.stages[enrolment->stage].name)) : Value::null());
 }
 
-std::span<const PastEvent> StateEnvironment::history(std::string_view event) {
+std::span<const PastEvent> StateEnvironment::history(std::string_view event, Duration length) {
   const std::uint32_t index = tables_.find(tables_.history, event);
   if (index == none) return {};
+  note(Part::history);
+  const program::HistoryEvent& record = tables_.history[index];
   const EventHistory* entry = find_entry(state_.history, &EventHistory::event, index);
-  const auto events = entry ? remembered_events(*entry, tables_.history[index], std::max(state_.clock, now_)) : std::span<const PastEvent>();
-  (void)told(ReadObserver::What::history, index, {}, Value::number(static_cast<double>(events.size())));
+  const auto remembered = entry ? remembered_events(*entry, record, std::max(state_.clock, now_)) : std::span<const PastEvent>();
+  (void)told(ReadObserver::What::history, index, {}, Value::number(static_cast<double>(remembered.size())));
+  const auto events = window(remembered, length, now_);
+  // The oldest leaves first.
+  if (!events.empty() && length > 0) reads_.note_until(events.front().at + length + 1);
+  if (!remembered.empty()) {
+    const Duration latest = record.latest_window, kept = record.window > 0 && (latest == 0 || record.window < latest) ? record.window : latest;
+    if (kept > 0) reads_.note_until(remembered.front().at + kept + 1);
+    if (remembered.back().at > now_) note(Part::moment);  // it is still to come
+  }
   return events;
 }
 
 Value StateEnvironment::assigned_variant(std::uint32_t experience) const {
+  note(Part::assignments);
   const ExperienceMemory* memory = find_entry(state_.experiences, &ExperienceMemory::experience, experience);
   return memory && !memory->variant.empty() ? Value::string(memory->variant) : Value();
 }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "profile/finding.h"
 #include "profile/state.h"
 #include "program/tables.h"
 #include "rules/evaluate.h"
@@ -24,26 +25,23 @@ struct CurrentEvent {
   Instant at = 0;
 };
 
-/// What was looked up of one visitor and stays true from step to step, until more than the page changes.
+/// What was found out of one visitor and stays true from step to step, until something changes that it was read from.
 struct VisitorMemo {
   /// The value of an index key, in the classes in which the index files values.
-  struct Key {
-    std::uint64_t stamp = 0;  // lasting: the revision of the memo; else the generation of the scratch
-    Instant from = 0;         // lasting: when it was looked up
-    Instant until = 0;        // lasting: when the trait becomes stale, exclusive
+  struct Key : Finding {
     std::optional<std::uint32_t> text;
     std::optional<std::uint32_t> number;
     double amount = 0;     // as a number, for bounds; may be NaN, which reaches none
     bool unknown = false;  // out of budget, or no scalar: any edge may apply
-    bool lasting = false;  // of nothing but the profile
   };
   /// What time brings next.
   struct Due {
     Instant at = 0;
     std::uint32_t journey = program::none;  // none: the hold of a person expires
   };
-  std::uint64_t revision = 1;  // raised by whatever may change the profile, the enrolments or the holds
-  std::uint64_t due_as_of = 0;  // the revision at which `due` was found; 0: it may change by itself
+  std::uint64_t visitor = 0;  // tells the sessions of an engine apart; a generation, of which none is older than the session
+  Changes changes{};
+  Finding due_found;
   std::optional<Due> due;
   /// Where the visitor falls by hash, which is the same for ever: in the site's holdout, then in those of the journeys.
   enum class Draw : std::uint8_t { unknown, in, out };
@@ -53,7 +51,7 @@ struct VisitorMemo {
     std::uint32_t experience = program::none;
     double value = 0;
   };
-  std::array<Bucket, 16> buckets;
+  std::vector<Bucket> buckets = std::vector<Bucket>(16);
   /// What the host was last told of an enrolment. A pass has one outcome, so the number of the pass stands for it.
   struct Told {
     std::uint32_t journey = program::none;
@@ -62,9 +60,14 @@ struct VisitorMemo {
     EnrolmentStatus status = EnrolmentStatus::active;
     bool operator==(const Told&) const = default;
   };
-  std::uint64_t told_as_of = 0;  // the revision of `told`
+  std::uint64_t told_as_of = 0;  // when the journeys had changed last
   std::vector<Told> told;        // by enrolment
-  std::vector<Key> keys;       // by index key; made when first asked for
+  /// The latest of the filled contents that the host was told, by variant modulo their number.
+  struct Content : Finding {
+    std::uint32_t variant = program::none;
+  };
+  std::vector<Content> contents = std::vector<Content>(16);
+  std::vector<Key> keys;  // by index key; made when first asked for
 };
 
 /// Something of an event that was not taken as it was sent, or could not be kept.
@@ -88,16 +91,19 @@ class ReadObserver {
 struct Scratch {
   explicit Scratch(const program::Tables& tables) : segments(tables.segments.size()), computed(tables.computed.size()) {}
 
-  struct Memo {
-    std::uint64_t generation = 0;
-    bool over_budget = false;
+  struct Memo : Finding {
     bool open = false;  // being evaluated: guards against definitions that use themselves
-    Value value;
+    Value value;        // a text, list or object of the arena does not outlive its generation
+  };
+  struct Condition : Finding {
+    NodeIndex rule = program::none;
+    bool holds = false;
   };
   Arena arena;
   std::uint64_t generation = 1;  // raised by whatever may change an answer
   std::vector<Memo> segments;
   std::vector<Memo> computed;
+  std::array<Condition, 256> conditions;  // the latest, by rule modulo their number: as many as a page and a dozen journeys ask for
   std::vector<Notice> notices;  // of the step
   ReadObserver* observer = nullptr;
 };
@@ -107,16 +113,16 @@ constexpr std::uint64_t max_step_operations = 4'000'000;
 
 class StateEnvironment final : public Environment {
  public:
-  /// All must outlive the environment. Answers are remembered in `scratch` until its generation changes, those of the profile alone in `memo`.
+  /// All must outlive the environment. What is found is remembered in `scratch` and `memo` (profile/finding.h).
   StateEnvironment(const program::Tables& tables, const State& state, Scratch& scratch, VisitorMemo& memo)
       : tables_(tables), state_(state), scratch_(scratch), memo_(memo) {}
 
   void set_now(Instant now) { now_ = now, ++scratch_.generation; }
   void set_event(const CurrentEvent& event) { event_ = event, ++scratch_.generation; }
-  /// To be called after every change of the state that is more than moved().
-  void changed() { ++scratch_.generation, ++memo_.revision; }
-  /// To be called after a change of page, session, history or scores: of anything but profile, user, consent, enrolments and holds.
-  void moved() { ++scratch_.generation; }
+  /// To be called after every change of the state, with the part that it is of.
+  void changed(Part part) { memo_.changes[static_cast<std::size_t>(part)] = ++scratch_.generation; }
+  /// The same where several of them did.
+  void changed() { memo_.changes.fill(++scratch_.generation); }
   /// Tells the host, as a part of the step's answer.
   void notice(ErrorCode code, std::string_view name) {
     if (scratch_.notices.size() < max_notices) scratch_.notices.push_back({code, name});
@@ -132,6 +138,16 @@ class StateEnvironment final : public Environment {
   [[nodiscard]] bool take_over_budget() { return std::exchange(over_budget_, false); }
 
   [[nodiscard]] VisitorMemo& memo() { return memo_; }
+  /// Whether it would be found again as it was. Who takes it over calls this, and find() otherwise.
+  [[nodiscard]] bool recalls(const Finding& finding);
+  /// Does the work that finds something, and notes in `finding` what was read for it.
+  template <typename Work>
+  void find(Finding& finding, const Work& work) {
+    const Search outer = begin();
+    work();
+    end(finding, outer);
+  }
+  void note(Part part) const { reads_.note(part); }
 
   /// Valid until the scratch's generation changes.
   [[nodiscard]] const VisitorMemo::Key& index_key(std::uint32_t index);
@@ -141,8 +157,13 @@ class StateEnvironment final : public Environment {
   bool segment(std::uint32_t index) override;
   double intent(std::uint32_t index) override;
   Value stage(std::uint32_t journey) override;
-  std::span<const PastEvent> history(std::string_view event) override;
-  Instant now() override { return now_; }
+  std::span<const PastEvent> history(std::string_view event, Duration length) override;
+  Instant now() override {
+    note(Part::moment);
+    return now_;
+  }
+  /// The same for those who do not evaluate a rule.
+  [[nodiscard]] Instant instant() const { return now_; }
   TimeZone zone() override { return tables_.time_zone(); }
 
   /// Whether the visitor is in the site's holdout.
@@ -160,14 +181,23 @@ class StateEnvironment final : public Environment {
   [[nodiscard]] bool fresh(const TraitValue& value) const;
 
  private:
-  /// What a node reads that asks for a declared trait, and until when; false when it asks for anything else.
-  bool trait_value(NodeIndex node, Value& value, Instant& until) const;
+  /// What find() puts aside.
+  struct Search {
+    Reads reads;
+    std::uint64_t steps_spent;
+    bool over_budget;
+  };
+  [[nodiscard]] Search begin();
+  void end(Finding& finding, const Search& outer);
+  /// What was read for a finding was read for whoever asks for it.
+  void take_over(const Finding& finding);
   Value read(program::Root root, std::uint32_t index, std::string_view path);
   Value told(ReadObserver::What what, std::uint32_t index, std::string_view path, Value value) const {
     if (scratch_.observer) scratch_.observer->read(what, index, path, value);
     return value;
   }
-  const Scratch::Memo& remembered(Scratch::Memo& memo, NodeIndex rule);
+  /// The value of a definition, missing for one that uses itself.
+  Value defined(Scratch::Memo& memo, NodeIndex rule, bool as_condition);
   Value session_field(std::string_view field) const;
   Value event_field(std::string_view path) const;
   Value computed(std::uint32_t index);
@@ -179,6 +209,7 @@ class StateEnvironment final : public Environment {
   VisitorMemo& memo_;
   CurrentEvent event_;
   Instant now_ = 0;
+  mutable Reads reads_;  // of what is being found
   std::uint64_t steps_spent_ = 0;
   std::uint32_t nesting_ = 0;
   bool over_budget_ = false;

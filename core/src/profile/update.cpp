@@ -20,11 +20,12 @@ constexpr double max_score = 1e15;
 /// Where a trait comes from when the host does not say.
 constexpr std::string_view default_source = "page";
 
-void touch_session(State& state, const Tables& tables, const Event& event, Instant now) {
+void touch_session(State& state, const Tables& tables, const Event& event, Instant now, StateEnvironment& environment) {
   if (event.kind == EventKind::tick || event.kind == EventKind::consent) return;
   VisitSession& session = state.session;
   if (session.number == 0 || now - session.last >= tables.site[0].session_timeout) {
     session = {session.number + 1, now, now, 0};
+    environment.changed(Part::session);
   }
   session.last = now;
 }
@@ -96,9 +97,14 @@ void apply_identify(State& state, const Tables& tables, const Event& event, Stat
 
 /// Design 7.2.6.
 void apply_signals(State& state, const Tables& tables, const Listeners& listeners, Instant now, StateEnvironment& environment) {
+  bool any = false;
   for (const auto& [intent, signal] : listeners.signals) {
-    if (environment.holds(signal->condition)) add_intent(state, tables, intent, signal->add, now);
+    // Nearly all ask about the event, which is another each time: not worth remembering.
+    if (signal->condition != none && !truthy(environment.evaluate_rule(signal->condition))) continue;
+    add_intent(state, tables, intent, signal->add, now);
+    any = true;
   }
+  if (any) environment.changed(Part::intents);
 }
 
 }  // namespace
@@ -205,24 +211,32 @@ bool remember_exposure(State& state, const Tables& tables, std::uint32_t experie
 }
 
 void apply_event(State& state, const Tables& tables, const Listeners& listeners, const Event& event, Instant now, StateEnvironment& environment, Arena& arena) {
-  touch_session(state, tables, event, now);
-  if (event.device.is_object()) merge_device(state, event.device, environment, arena);
-  if (event.page.is_object()) state.page.assign(complete_page(event.page, arena));
+  touch_session(state, tables, event, now, environment);
+  if (event.device.is_object()) {
+    merge_device(state, event.device, environment, arena);
+    environment.changed(Part::device);
+  }
+  if (event.page.is_object()) {
+    state.page.assign(complete_page(event.page, arena));
+    environment.changed(Part::page);
+  }
   switch (event.kind) {
     case EventKind::page:
       ++state.page_number;
       ++state.session.pages;
+      environment.changed(Part::session);
       break;
     case EventKind::identify:
     case EventKind::logout: apply_identify(state, tables, event, environment); break;
     case EventKind::consent: apply_consent(state, tables, event, now); break;
     default: break;
   }
-  if (event.kind != EventKind::tick && listeners.history != none) remember_event(state, tables, listeners.history, event, environment, arena);
+  if (event.kind != EventKind::tick && listeners.history != none) {
+    remember_event(state, tables, listeners.history, event, environment, arena);
+    environment.changed(Part::history);
+  }
   if (event.kind == EventKind::identify || event.kind == EventKind::consent || event.kind == EventKind::logout) environment.changed();
-  environment.moved();
   apply_signals(state, tables, listeners, now, environment);
-  environment.moved();
 }
 
 }  // namespace wayline

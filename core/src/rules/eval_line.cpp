@@ -25,9 +25,9 @@ constexpr std::uint32_t line_bytes = 64u << 20;
 
 class LineEnvironment : public NoEnvironment {
  public:
-  std::span<const PastEvent> history(std::string_view event) override {
+  std::span<const PastEvent> history(std::string_view event, Duration length) override {
     const auto found = history_.find(event);
-    return found == history_.end() ? std::span<const PastEvent>() : std::span<const PastEvent>(found->second);
+    return found == history_.end() ? std::span<const PastEvent>() : window(found->second, length, now_);
   }
   Instant now() override { return now_; }
   TimeZone zone() override { return TimeZone(transitions_); }

@@ -32,6 +32,12 @@ bool presentable(const Value& value, std::uint32_t depth, std::uint32_t& parts_l
 
 }  // namespace
 
+std::span<const PastEvent> window(std::span<const PastEvent> events, Duration length, Instant now) {
+  const auto earlier = [](const PastEvent& event, Instant instant) { return event.at < instant; };
+  const auto begin = length == 0 ? events.begin() : std::lower_bound(events.begin(), events.end(), now - length, earlier);
+  return {begin, std::lower_bound(begin, events.end(), now + 1, earlier)};
+}
+
 Evaluation evaluate(const Expressions& expressions, NodeIndex root, const Value& data, Environment& environment, Arena& arena,
                     const EvaluationLimits& limits) {
   Evaluator evaluator(expressions, data, environment, arena, limits);

@@ -32,12 +32,16 @@ class Environment {
   virtual double intent(std::uint32_t index) = 0;
   /// Id of the current stage of a journey, or null.
   virtual Value stage(std::uint32_t journey) = 0;
-  /// Past events of that name, oldest first. The view lives until the state changes.
-  virtual std::span<const PastEvent> history(std::string_view event) = 0;
+  /// Past events of that name in the last `length` milliseconds (0: all that are kept) up to now, oldest first. The view lives until the state
+  /// changes.
+  virtual std::span<const PastEvent> history(std::string_view event, Duration length) = 0;
   virtual Instant now() = 0;
   /// The site's zone.
   virtual TimeZone zone() = 0;
 };
+
+/// Those of events, oldest first, that are in the last `length` milliseconds (0: of any time) up to `now`.
+[[nodiscard]] std::span<const PastEvent> window(std::span<const PastEvent> events, Duration length, Instant now);
 
 struct EvaluationLimits {
   /// Operations of one rule; a page has milliseconds, and one operation takes some tens of nanoseconds.

@@ -12,7 +12,7 @@ class NoEnvironment : public Environment {
   bool segment(std::uint32_t) override { return false; }
   double intent(std::uint32_t) override { return 0; }
   Value stage(std::uint32_t) override { return Value::null(); }
-  std::span<const PastEvent> history(std::string_view) override { return {}; }
+  std::span<const PastEvent> history(std::string_view, Duration) override { return {}; }
   Instant now() override { return 0; }
   TimeZone zone() override { return {}; }
 };

@@ -155,7 +155,8 @@ TEST_F(Limits, TheRulesOfAStepShareABudget) {  // max_step_operations
   std::string rules;
   constexpr int count = 80;
   for (int i = 0; i < count; ++i) {
-    rules += std::string(i > 0 ? "," : "") + R"({"id":"r)" + std::to_string(100 + i) + R"(","slot":"hero","page":{"path":"/**"},"if":{"matches":[{"var":"page.a"},"^(y{1,30}){30}$"]},)" + shown + "}";
+    rules += std::string(i > 0 ? "," : "") + R"({"id":"r)" + std::to_string(100 + i) + R"(","slot":"hero","page":{"path":"/**"},"if":{"matches":[{"var":"page.a"},"^(y{1,30}){30})" +
+             std::to_string(i) + R"($"]},)" + shown + "}";  // each its own: one that is asked for again was found already
   }
   open({{"rules/a.json", "[" + rules + "]"}});
   const Result<Value> answer = step(R"("explain":true,"page":{"url":"/","a":")" + std::string(600, 'y') + "z\"}");

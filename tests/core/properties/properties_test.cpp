@@ -9,8 +9,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <optional>
 
+#include "engine/outcome.h"
 #include "journey/journeys.h"
 #include "program/tables.h"
 #include "random_pack.h"
@@ -77,7 +79,8 @@ class Visitor {
   std::string again(const Step& step) { return send(step.body, "m" + std::to_string(number_)); }
   std::string send(const std::string& body, const std::string& id) {
     Arena arena;
-    const Result<Value> answer = session_->step(parsed(line_of(last_at_, id, body), arena));
+    line_ = line_of(last_at_, id, body);
+    const Result<Value> answer = session_->step(parsed(line_, arena));
     if (!answer.ok()) RC_FAIL("a good step is refused: " + answer.error().message);
     return to_json(answer.value());
   }
@@ -95,6 +98,8 @@ class Visitor {
     session_ = std::move(restored).value();
   }
   [[nodiscard]] const Session& session() const { return *session_; }
+  /// The latest step as it was sent.
+  [[nodiscard]] const std::string& line() const { return line_; }
   [[nodiscard]] Instant clock() const { return clock_; }
   void set_time(Instant at) {
     last_at_ = at;
@@ -104,6 +109,7 @@ class Visitor {
  private:
   Engine engine_;
   std::optional<Session> session_;
+  std::string line_;
   Instant clock_ = first_instant;
   Instant last_at_ = first_instant;
   int number_ = 0;
@@ -125,6 +131,64 @@ RC_GTEST_PROP(Properties, StoringAndRestoringAnywhereChangesNothing, ()) {
     RC_ASSERT(kept.take(step) == stored.take(step));
     RC_ASSERT(kept.session().snapshot() == stored.session().snapshot());
   }
+}
+
+/// What a host knows who was told the news of each step.
+class Told {
+ public:
+  explicit Told(const program::Tables& tables) : tables_(tables) {}
+
+  void hear(const Outcome& outcome) {
+    if (outcome.journeys.is_object()) journeys_.clear();
+    for (const Value& news : {outcome.journeys, outcome.changed}) {
+      for (const Member& journey : news.is_object() ? news.as_object() : std::span<const Member>()) journeys_[std::string(journey.key)] = to_json(journey.value);
+    }
+    shown_.clear();
+    std::size_t filled = 0;
+    for (const SlotDecision& decision : outcome.decisions) {
+      if (!decision.shows()) continue;
+      const program::Variant& variant = tables_.variants[decision.variant];
+      if (variant.interpolates != 0 && !decision.told) contents_[decision.variant] = to_json(outcome.contents.as_list()[filled++]);
+      shown_[std::string(tables_.view(tables_.slots[decision.slot].name))] =
+          variant.interpolates != 0 ? contents_.at(decision.variant) : to_json(tables_.values[variant.content]);
+    }
+  }
+  void agree_with(const Value& answer) const {
+    std::map<std::string, std::string> journeys, shown;
+    for (const Member& journey : answer.get("journeys").as_object()) journeys[std::string(journey.key)] = to_json(journey.value);
+    for (const Member& slot : answer.get("decisions").as_object()) {
+      if (slot.value.get("content").is_object()) shown[std::string(slot.key)] = to_json(slot.value.get("content"));
+    }
+    RC_ASSERT(journeys_ == journeys);
+    RC_ASSERT(shown_ == shown);
+  }
+
+ private:
+  const program::Tables& tables_;
+  std::map<std::string, std::string> journeys_, shown_;
+  std::map<std::uint32_t, std::string> contents_;
+};
+
+RC_GTEST_PROP(Properties, NewsAddUpToWholeAnswers, ()) {
+  const Visit visit = visits();
+  const auto program = program_of(visit);
+  Visitor whole(program);
+  Engine engine(program);
+  Session session(engine, "visitor");
+  Told told(program->tables());
+  for (const Step& step : visit.steps) {
+    Arena arena;
+    const Value answer = parsed(whole.take(step), arena);
+    const Result<Outcome> news = session.advance(parsed(whole.line(), arena));
+    RC_ASSERT(news.ok());
+    told.hear(news.value());
+    told.agree_with(answer);
+    // Decisions for other pages and later instants in between are nobody's news.
+    const std::string later = R"({"at":)" + std::to_string(whole.clock() + hour) + R"(,"page":{"url":"https://shop.example/b"}})";
+    RC_ASSERT(session.decide(parsed(later, arena)).ok());
+  }
+  RC_ASSERT(session.snapshot() == whole.session().snapshot());
+  RC_ASSERT(session.digest() == whole.session().digest());
 }
 
 RC_GTEST_PROP(Properties, DuplicatesChangeNothing, ()) {

@@ -57,9 +57,9 @@ class FakeState : public Environment {
   bool segment(std::uint32_t) override { return true; }
   double intent(std::uint32_t) override { return 2.5; }
   Value stage(std::uint32_t) override { return Value::string("acknowledge"); }
-  std::span<const PastEvent> history(std::string_view event) override {
+  std::span<const PastEvent> history(std::string_view event, Duration length) override {
     const auto found = past.find(event);
-    return found == past.end() ? std::span<const PastEvent>() : std::span<const PastEvent>(found->second);
+    return found == past.end() ? std::span<const PastEvent>() : window(found->second, length, now());
   }
   Instant now() override { return 10 * day; }
   TimeZone zone() override { return {}; }

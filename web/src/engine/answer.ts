@@ -1,12 +1,14 @@
 import type { Candidate, Content, Decision, Previews } from './decision.js';
 import type { Json } from './json.js';
-import type { DecisionOfProgram, Program } from './program.js';
+import { deepFreeze, type DecisionOfProgram, type Program } from './program.js';
 import type { Effect, Enrolment, Notice } from './step.js';
 
 // The compact answer of wasm/README.md. Words before the decisions: their number, and the bytes of JSON with the rest that follow them.
 export const headerWords = 2;
 /** Words of each decision: slot, experience, variant, reason, all indexes of the program. */
 export const decisionWords = 4;
+/** Beside a reason: the content is what an earlier answer told. */
+const toldBit = 0x80000000;
 /** The index of nothing. */
 export const none = 0xffffffff;
 
@@ -16,7 +18,7 @@ export interface AnswerRest {
   readonly candidates?: readonly (readonly Candidate[])[];
   /** Of the slots that are explained. */
   readonly previews?: Previews;
-  /** Of those decisions whose content depends on the visitor, in their order. */
+  /** Of those decisions whose content depends on the visitor and was not told before, in their order. */
   readonly contents?: readonly Content[];
   readonly duplicate?: boolean;
   readonly effects?: readonly Effect[];
@@ -32,13 +34,28 @@ export interface AnswerRest {
 /** What the engine tells of a variant; writes over its output. */
 export type Learn = (experience: number, variant: number) => Json;
 
-/** The decisions by the names of their slots. `words` are the decisions of the answer, `rest` what followed them. */
-export function readDecisions(program: Program, words: ArrayLike<number>, rest: AnswerRest | undefined, learn: Learn): Record<string, Decision> {
+/**
+ * The decisions by the names of their slots. `words` are the decisions of the answer, `rest` what followed them; `told` the contents that the
+ * session's steps told, by variant, which those of a step are added to.
+ */
+export function readDecisions(
+  program: Program,
+  words: ArrayLike<number>,
+  rest: AnswerRest | undefined,
+  learn: Learn,
+  told?: Map<number, Content>,
+): Record<string, Decision> {
   const decisions: Record<string, Decision> = {};
   let filled = 0;
   for (let at = 0, index = 0; at < words.length; at += decisionWords, index++) {
-    let decision = program.decision(words[at + 1]!, words[at + 2]!, words[at + 3]!, learn);
-    if (decision.content === undefined) decision = { ...decision, content: rest!.contents![filled++]! };
+    const variant = words[at + 2]!;
+    const reason = words[at + 3]!;
+    let decision = program.decision(words[at + 1]!, variant, reason % toldBit, learn);
+    if (decision.content === undefined) {
+      const content = reason >= toldBit ? told!.get(variant)! : deepFreeze(rest!.contents![filled++]!);
+      if (reason < toldBit) told?.set(variant, content);
+      decision = { ...decision, content };
+    }
     if (rest?.candidates !== undefined) decision = { ...decision, candidates: rest.candidates[index] } as DecisionOfProgram;
     const slot = program.facts.slots[words[at]!]!;
     const withheld = rest?.withheld?.[slot];

@@ -1,5 +1,5 @@
 import { readDecisions } from './answer.js';
-import type { Decision, Explanation, Previews } from './decision.js';
+import type { Content, Decision, Explanation, Previews } from './decision.js';
 import type { Engine, Work } from './engine.js';
 import { Handle } from './handle.js';
 import type { Json, JsonObject } from './json.js';
@@ -61,6 +61,8 @@ export class Session {
   readonly #sizes = [0, 0, 0, 0];
   /** As of the latest step; its answers share it, so it is frozen. */
   #journeys = noJourneys;
+  /** Contents that steps told, by variant. */
+  readonly #told = new Map<number, Content>();
   readonly #learn = (experience: number, variant: number): Json => {
     const { id } = this.#handle;
     if (this.#engine.call((raw) => raw.wayline_session_variant(id, experience, variant)) !== 0) throw this.#engine.outputError();
@@ -139,7 +141,7 @@ export class Session {
     // The engine tells of them once, whatever becomes of the rest.
     if (rest?.journeys !== undefined) this.#journeys = freezeEach(rest.journeys);
     if (rest?.changed !== undefined) this.#journeys = Object.freeze({ ...this.#journeys, ...freezeEach(rest.changed) });
-    const decisions = readDecisions(this.#program, words, rest, this.#learn);
+    const decisions = readDecisions(this.#program, words, rest, this.#learn, this.#told);
     if (rest === undefined) return { decisions, effects: noEffects, journeys: this.#journeys };
     const output: Mutable<StepOutput> = { decisions, effects: rest.effects ?? noEffects, journeys: this.#journeys };
     if (rest.notices !== undefined) output.notices = rest.notices;

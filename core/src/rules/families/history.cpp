@@ -1,7 +1,6 @@
 // count, sum, first, last, distinct, since: aggregates over past events of one name.
 // Operands: the event's name, the condition (`where`), the window in milliseconds (0: all that is kept), the property
 // ("": none). Lowering makes them; all but the condition are constants.
-#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -23,12 +22,8 @@ Value property_of(Evaluator& evaluator, const PastEvent& event, std::string_view
 
 /// The events of the node's name inside its window, oldest first; the end of the window is now.
 std::span<const PastEvent> window(Evaluator& evaluator, const Node& node) {
-  const std::span<const PastEvent> events = evaluator.environment().history(evaluator.operand(node, event_operand).as_string());
-  const Instant now = evaluator.environment().now();
   const auto length = static_cast<Duration>(evaluator.operand(node, window_operand).as_number());
-  const auto earlier = [](const PastEvent& event, Instant instant) { return event.at < instant; };
-  const auto begin = length == 0 ? events.begin() : std::lower_bound(events.begin(), events.end(), now - length, earlier);
-  return {begin, std::lower_bound(begin, events.end(), now + 1, earlier)};
+  return evaluator.environment().history(evaluator.operand(node, event_operand).as_string(), length);
 }
 
 bool counts(Evaluator& evaluator, const Node& node, const PastEvent& event) {
