@@ -82,7 +82,7 @@ class Writer;
 
 /// Durability (S1): WAL with synchronous=FULL, and a receipt is given only after the commit. Uniqueness (S2) and the
 /// ledger (S8) are kept in the same transaction as the events. Erasure (S7) is a transaction of its own, after every
-/// batch that was submitted before it, and so is the change of a profile.
+/// batch that was submitted before it. So is the change of a profile, which waits for no batch: it reads none of their events.
 class Store {
  public:
   using Callback = std::function<void(Receipt)>;
