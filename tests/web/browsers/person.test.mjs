@@ -9,7 +9,12 @@ import { meetForEach } from './visit.mjs';
 
 const program = await compile();
 let site, tabs, open;
+/** Notes whatever the slot shows. */
+const watch = `window.seen = [];
+new MutationObserver(() => seen.push(document.querySelector('[data-wayline-slot=hero]')?.textContent)).observe(document, { childList: true, subtree: true });`;
 const prepare = (fresh) => {
+  fresh.files.set('/watch.js', watch);
+  fresh.page('/watched', '<h1 data-wayline-slot="hero">Default</h1>', ['/watch.js', '/probe.js', tag('data-patience="60000"')]);
   for (const path of ['/', '/second']) {
     fresh.page(path, '<h1 data-wayline-slot="hero">Default</h1>', ['<script src="/wayline-snippet.js" data-write-key="test"></script>', '/probe.js', tag('data-patience="60000"')]);
   }
@@ -86,9 +91,10 @@ test('reset on a page that is left at once is done by the next', async () => {
   await tab.run(() => {
     addEventListener('pagehide', () => void window.wayline.reset());
   });
-  await go(tab, site.origin);
+  await go(tab, `${site.origin}/watched`);
   await eventually('nobody is known', async () => (await inspect(tab)).user === null);
   assert.equal(await contentOf(tab, 'hero'), '<p>Welcome, stranger.</p>');
+  assert.doesNotMatch((await tab.run(() => window.seen)).join(), anna, 'not for a moment');
   assert.doesNotMatch((await storedProfile(tab)) + (await readable(tab)), anna);
   assert.ok((await stored(tab)).records.includes('profile'));
 });

@@ -319,7 +319,8 @@ export class Client implements WaylineClient {
   #preview(visitor: Visitor, choices: Purposes): void {
     const calls = this.#early.map(({ call }) => call);
     const arrival = calls.filter(({ kind }) => kind === 'page').at(-1);
-    if (arrival === undefined || this.#prepared || calls.some(({ kind }) => kind === 'reset')) return;
+    // What an earlier page could not store comes first: it may have been a sign-out.
+    if (arrival === undefined || this.#prepared || !this.#spill.isEmpty || calls.some(({ kind }) => kind === 'reset')) return;
     const recalled = Object.keys(choices).length === 0 ? [] : [this.#capture.recall(choices)];
     const inputs = [...recalled, ...calls].map(({ input }) => input);
     let decisions: Readonly<Record<string, Decision>>;

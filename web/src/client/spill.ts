@@ -30,6 +30,15 @@ export class Spill {
     });
   }
 
+  /** Whether an earlier page left something. */
+  get isEmpty(): boolean {
+    try {
+      return localTexts(this.#prefix).keys().length === 0;
+    } catch {
+      return true;
+    }
+  }
+
   /** Never throws: where there is no localStorage, or it is full, the inputs are lost with the page. */
   write(calls: readonly Call[]): void {
     if (calls.length === 0) return;
