@@ -46,6 +46,8 @@ struct Work {
 
 /// What one worker has done.
 struct Share {
+  explicit Share(const Work& work) : tally(work.program->tables()) {}
+
   Tally tally;
   Count visitors = 0;
   std::uint64_t digest = 0;
@@ -89,11 +91,11 @@ void play(const Work& work, unsigned number, Console* progress, Share& share) {
       failed(step.error());
       break;
     }
-    const auto output = visitors.step(visitor.value(), step.value());
-    if (output.ok()) {
-      share.tally.add(output.value());
+    const auto outcome = visitors.advance(visitor.value(), step.value());
+    if (outcome.ok()) {
+      share.tally.add(outcome.value());
     } else {
-      failed(steps.at_place(output.error()));
+      failed(steps.at_place(outcome.error()));
     }
   }
   share.visitors = visitors.all().size();
@@ -101,7 +103,7 @@ void play(const Work& work, unsigned number, Console* progress, Share& share) {
 }
 
 void play_all(const Work& work, Console& console, Share& all) {
-  std::vector<Share> shares(work.workers);
+  std::vector<Share> shares(work.workers, Share(work));
   std::vector<std::thread> threads;
   for (unsigned number = 1; number < work.workers; ++number) {
     threads.emplace_back([&work, &shares, number] { play(work, number, nullptr, shares[number]); });
@@ -195,7 +197,7 @@ Exit replay(const Arguments& arguments, Console& console) {
   if (arguments.has("--print-steps")) return print_steps(work, console);
 
   const auto start = std::chrono::steady_clock::now();
-  Share all;
+  Share all(work);
   play_all(work, console, all);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   if (all.error) return console.refuse(*all.error);

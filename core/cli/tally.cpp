@@ -9,13 +9,9 @@ namespace {
 
 /// The entry of that name, made when absent; only then is the name copied.
 template <typename Entry>
-auto& node_of(std::map<std::string, Entry, std::less<>>& entries, std::string_view name) {
-  const auto found = entries.find(name);
-  return found != entries.end() ? *found : *entries.emplace(name, Entry()).first;
-}
-template <typename Entry>
 Entry& entry_of(std::map<std::string, Entry, std::less<>>& entries, std::string_view name) {
-  return node_of(entries, name).second;
+  const auto found = entries.find(name);
+  return found != entries.end() ? found->second : entries.emplace(name, Entry()).first->second;
 }
 
 void add_counts(Counts& counts, const Counts& more) {
@@ -26,7 +22,8 @@ std::string_view text_of(const Value& value) { return value.is_string() ? value.
 
 Value number(Count count) { return Value::number(static_cast<double>(count)); }
 
-Value counts_value(const Counts& counts, Arena& arena) {
+template <typename Names>
+Value counts_value(const Names& counts, Arena& arena) {
   ObjectBuilder object(arena);
   for (const auto& [name, count] : counts) object.add(name, number(count));
   return object.build();
@@ -34,14 +31,16 @@ Value counts_value(const Counts& counts, Arena& arena) {
 
 }  // namespace
 
-void Tally::add(const Value& output) {
+Tally::Tally(const program::Tables& tables)
+    : tables_(&tables), shown_(tables.variants.size()), defaults_(tables.slots.size() * reason_texts.size()) {}
+
+void Tally::add(const Outcome& outcome) {
   ++events_;
-  if (!output.get("duplicate").is_missing()) ++duplicates_;
-  const Value effects = output.get("effects");
-  for (const Value& effect : effects.is_list() ? effects.as_list() : std::span<const Value>()) add_effect(effect);
-  const Value decisions = output.get("decisions");
-  for (const Member& decision : decisions.is_object() ? decisions.as_object() : std::span<const Member>())
-    add_decision(decision.key, decision.value);
+  if (outcome.duplicate) ++duplicates_;
+  for (const Value& effect : outcome.effects.is_list() ? outcome.effects.as_list() : std::span<const Value>()) add_effect(effect);
+  for (const SlotDecision& decision : outcome.decisions) {
+    ++(decision.shows() ? shown_[decision.variant] : defaults_[decision.slot * reason_texts.size() + static_cast<std::size_t>(decision.reason)]);
+  }
 }
 
 void Tally::add_effect(const Value& effect) {
@@ -59,27 +58,21 @@ void Tally::add_effect(const Value& effect) {
   }
 }
 
-Tally::Recent Tally::find_counter(std::string_view slot, std::string_view experience, std::string_view variant) {
-  auto& [slot_name, counts] = node_of(slots_, slot);
-  if (experience.empty()) {
-    auto& [reason, count] = node_of(counts.defaults, variant);
-    return {slot_name, {}, reason, &count};
+std::map<std::string_view, Tally::Slot> Tally::slots() const {
+  std::map<std::string_view, Slot> slots;
+  const auto of = [&](std::uint32_t slot) -> Slot& { return slots[tables_->view(tables_->slots[slot].name)]; };
+  for (const program::Experience& experience : tables_->experiences) {
+    for (std::uint32_t variant = experience.variants.first; variant < experience.variants.first + experience.variants.count; ++variant) {
+      if (shown_[variant] > 0) of(experience.slot).shown[tables_->view(experience.id)][tables_->view(tables_->variants[variant].id)] = shown_[variant];
+    }
   }
-  auto& [experience_name, variants] = node_of(counts.shown, experience);
-  auto& [variant_name, count] = node_of(variants, variant);
-  return {slot_name, experience_name, variant_name, &count};
-}
-
-void Tally::add_decision(std::string_view slot, const Value& decision) {
-  const std::string_view experience = text_of(decision.get("experience"));
-  const std::string_view variant = text_of(decision.get(experience.empty() ? "reason" : "variant"));
-  const auto address = [](std::string_view text) { return reinterpret_cast<std::uintptr_t>(text.data()); };
-  Recent& recent = recent_[(address(slot) ^ address(experience) * 31 ^ address(variant) * 7) % recent_count];
-  // The addresses only say where to look; the texts decide.
-  if (recent.count == nullptr || recent.slot != slot || recent.experience != experience || recent.variant != variant) {
-    recent = find_counter(slot, experience, variant);
+  for (std::uint32_t slot = 0; slot < tables_->slots.size(); ++slot) {
+    for (std::size_t reason = 0; reason < reason_texts.size(); ++reason) {
+      const Count count = defaults_[slot * reason_texts.size() + reason];
+      if (count > 0) of(slot).defaults[reason_texts[reason]] = count;
+    }
   }
-  ++*recent.count;
+  return slots;
 }
 
 void Tally::add(const Tally& other) {
@@ -92,11 +85,8 @@ void Tally::add(const Tally& other) {
     add_counts(mine.stages, journey.stages);
     add_counts(mine.outcomes, journey.outcomes);
   }
-  for (const auto& [name, slot] : other.slots_) {
-    Slot& mine = slots_[name];
-    add_counts(mine.defaults, slot.defaults);
-    for (const auto& [experience, variants] : slot.shown) add_counts(mine.shown[experience], variants);
-  }
+  for (std::size_t i = 0; i < shown_.size(); ++i) shown_[i] += other.shown_[i];
+  for (std::size_t i = 0; i < defaults_.size(); ++i) defaults_[i] += other.defaults_[i];
 }
 
 std::string Tally::text() const {
@@ -108,16 +98,16 @@ std::string Tally::text() const {
     rows.push_back({"", "goals", grouped(journey.goals)});
     for (const auto& [outcome, count] : journey.outcomes) rows.push_back({"", "outcome " + outcome, grouped(count)});
   }
-  for (const auto& [name, slot] : slots_) {
-    std::string title = "slot " + name;
+  for (const auto& [name, slot] : slots()) {
+    std::string title = "slot " + std::string(name);
     for (const auto& [experience, variants] : slot.shown) {
       for (const auto& [variant, count] : variants) {
-        rows.push_back({title, experience + ", variant " + variant, grouped(count)});
+        rows.push_back({title, std::string(experience) + ", variant " + std::string(variant), grouped(count)});
         title.clear();
       }
     }
     for (const auto& [reason, count] : slot.defaults) {
-      rows.push_back({title, "default, " + reason, grouped(count)});
+      rows.push_back({title, "default, " + std::string(reason), grouped(count)});
       title.clear();
     }
   }
@@ -134,7 +124,7 @@ Value Tally::value(Arena& arena) const {
         .add("outcomes", counts_value(journey.outcomes, arena));
     journeys.add(id, entry.add("stages", counts_value(journey.stages, arena)).build());
   }
-  for (const auto& [name, slot] : slots_) {
+  for (const auto& [name, slot] : Tally::slots()) {
     ObjectBuilder shown(arena), entry(arena);
     for (const auto& [experience, variants] : slot.shown) shown.add(experience, counts_value(variants, arena));
     slots.add(name, entry.add("defaults", counts_value(slot.defaults, arena)).add("shown", shown.build()).build());

@@ -1,13 +1,15 @@
-// What happened in a replay, counted from the outputs of its steps.
+// What happened in a replay, counted from the answers to its steps.
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "engine/outcome.h"
+#include "program/tables.h"
 #include "wayline/value.h"
 
 namespace wayline::cli {
@@ -17,13 +19,11 @@ using Counts = std::map<std::string, Count, std::less<>>;
 
 class Tally {
  public:
-  Tally() = default;
-  Tally(const Tally&) = delete;
-  Tally& operator=(const Tally&) = delete;
+  /// Of steps through the program of `tables`, which must outlive the tally.
+  explicit Tally(const program::Tables& tables);
 
-  /// One step's output.
-  void add(const Value& output);
-  /// Adds what another tally has counted.
+  void add(const Outcome& outcome);
+  /// Adds what another tally of the same program has counted.
   void add(const Tally& other);
 
   [[nodiscard]] Count events() const { return events_; }
@@ -39,29 +39,22 @@ class Tally {
     Counts stages;    // entered
     Counts outcomes;  // of those that ended
   };
+  using NamedCounts = std::map<std::string_view, Count>;
   struct Slot {
-    std::map<std::string, Counts, std::less<>> shown;  // experience -> variant -> decisions
-    Counts defaults;                                   // reason -> decisions
+    std::map<std::string_view, NamedCounts> shown;  // experience -> variant -> decisions
+    NamedCounts defaults;                           // reason -> decisions
   };
-
-  /// A counter that was used lately; the names are those of the maps below.
-  struct Recent {
-    std::string_view slot, experience, variant;
-    Count* count = nullptr;
-  };
-  /// A site has some dozens of experiences and variants; what does not fit is only slower.
-  static constexpr std::size_t recent_count = 256;
 
   void add_effect(const Value& effect);
-  void add_decision(std::string_view slot, const Value& decision);
-  /// For the default content `experience` is empty and `variant` the reason.
-  [[nodiscard]] Recent find_counter(std::string_view slot, std::string_view experience, std::string_view variant);
+  /// By name, without those that nothing was decided for.
+  [[nodiscard]] std::map<std::string_view, Slot> slots() const;
 
+  const program::Tables* tables_;
   Count events_ = 0;
   Count duplicates_ = 0;
   std::map<std::string, Journey, std::less<>> journeys_;
-  std::map<std::string, Slot, std::less<>> slots_;
-  std::array<Recent, recent_count> recent_;  // by the addresses of the names, which mostly are those of the program
+  std::vector<Count> shown_;     // decisions by variant
+  std::vector<Count> defaults_;  // by slot and reason
 };
 
 }  // namespace wayline::cli

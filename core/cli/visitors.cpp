@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/files.h"
+#include "engine/outcome.h"
 #include "value/json.h"
 
 namespace wayline::cli {
@@ -30,15 +31,19 @@ Session& Visitors::of(std::string_view visitor) {
   return *latest_;
 }
 
-Result<Value> Visitors::step(std::string_view visitor, const Value& input) {
-  if (Session* known = find(visitor)) return known->step(input);
+template <typename Answer>
+Result<Answer> Visitors::ask(std::string_view visitor, const Value& input, Result<Answer> (Session::*question)(const Value&)) {
+  if (Session* known = find(visitor)) return (known->*question)(input);
   Session session(engine_, std::string(visitor));
-  auto output = session.step(input);
-  if (!output.ok()) return output;
+  auto answer = (session.*question)(input);
+  if (!answer.ok()) return answer;
   latest_ = &sessions_.emplace_back(std::move(session));
   by_id_.emplace(visitor, latest_);
-  return output;
+  return answer;
 }
+
+Result<Value> Visitors::step(std::string_view visitor, const Value& input) { return ask<Value>(visitor, input, &Session::step); }
+Result<Outcome> Visitors::advance(std::string_view visitor, const Value& input) { return ask<Outcome>(visitor, input, &Session::advance); }
 
 Result<Done> Visitors::restore_one(std::string_view text, std::string_view name, Console& console) {
   const auto named = [name](const Error& error) { return Error{error.code, std::string(name) + ": " + error.message}; };

@@ -37,6 +37,8 @@ class Visitors {
 
   /// One step of that visitor, who is new when he is not known; a refused first step leaves no trace.
   [[nodiscard]] Result<Value> step(std::string_view visitor, const Value& input);
+  /// The same, with the narrow answer.
+  [[nodiscard]] Result<Outcome> advance(std::string_view visitor, const Value& input);
 
   /// One line for each visitor, in the order of their ids: what restore() reads.
   [[nodiscard]] std::string save() const;
@@ -54,6 +56,8 @@ class Visitors {
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
   };
 
+  template <typename Answer>
+  [[nodiscard]] Result<Answer> ask(std::string_view visitor, const Value& input, Result<Answer> (Session::*question)(const Value&));
   [[nodiscard]] Result<Done> restore_one(std::string_view text, std::string_view name, Console& console);
 
   Engine engine_;
