@@ -48,8 +48,8 @@ struct PageRules {
   std::vector<Verdict> verdicts_;  // by experience
 };
 
-/// Pages kept: a visit goes back and forth among a few.
-constexpr std::size_t max_kept_pages = 256;
+/// Pages kept: a visit goes back and forth among a few; on a server, and in a replay, there are many visits.
+constexpr std::size_t max_kept_pages = sizeof(void*) == 4 ? 256 : 1024;
 
 class PageRulesCache {
  public:
