@@ -69,14 +69,14 @@ test('withdrawn consent: silence, then the purge, then the note of it', async ()
   await send(consent(granted), track('Kept'));
   log = [];
   const purge = disk.purge;
-  disk = Object.assign(disk, { purge: () => (log.push('purge'), purge()) });
+  disk = Object.assign(disk, { purge: (choices) => (log.push('purge'), purge(choices)) });
   const [{ stored }] = await send(consent(denied));
   assert.equal(stored, 'none');
-  assert.deepEqual(log, ['withdraw', 'purged', 'purge']);
+  assert.deepEqual(log, ['withdraw', 'purged', 'purge', 'purged']);
   assert.deepEqual([pipeline.storing, profile(), texts.keys()], [false, null, ['setting:consent']]);
 });
 
-for (const method of ['commit', 'writeSetting', 'purge']) {
+for (const method of ['commit', 'purge']) {
   test(`withdrawn consent stays withdrawn on a device whose ${method} fails`, async () => {
     const { send, pipeline } = await open();
     await send(consent(granted), track('Kept'));
@@ -91,6 +91,48 @@ for (const method of ['commit', 'writeSetting', 'purge']) {
     assert.deepEqual([stored, again.pipeline.storing, profile()], ['memory', false, null]);
   });
 }
+
+test('a tab that takes over a grant while another withdraws it writes nothing after the purge, and learns of the denial', async () => {
+  const other = await open();
+  const { send } = await open();
+  await send(consent(granted), track('Kept'));
+  let isRead, goOn;
+  const read = new Promise((resolve) => (isRead = resolve));
+  const withdrawn = new Promise((resolve) => (goOn = resolve));
+  const readSetting = disk.readSetting;
+  disk.readSetting = async (name) => {
+    const text = await readSetting(name);
+    if (name === 'consent') {
+      isRead();
+      await withdrawn;
+    }
+    return text;
+  };
+  other.pipeline.refresh();
+  await read;
+  await send(consent(denied));
+  // As the other tab hears it while it reads.
+  other.pipeline.purged(denied);
+  goOn();
+  const [{ stored }] = await other.send(track('Afterwards'));
+  assert.deepEqual([stored, other.pipeline.storing, other.visitor.consent, profile()], ['memory', false, denied, null]);
+  assert.deepEqual(texts.keys(), ['setting:consent']);
+  await other.send(consent(granted));
+  assert.deepEqual([other.pipeline.storing, other.visitor.consent], [true, granted]);
+  const next = await open();
+  await next.send(track('Next'));
+  assert.deepEqual([next.pipeline.storing, next.visitor.consent], [true, granted]);
+});
+
+test('a choice that no disk took is noted with the first commit that succeeds', async () => {
+  const { send } = await open();
+  await send(consent(denied));
+  broken.add('commit').add('writeSetting');
+  await send(consent(granted));
+  broken.clear();
+  const [{ stored }] = await send(track('Kept'));
+  assert.deepEqual([stored, JSON.parse(texts.get('setting:consent')).text], ['indexeddb', JSON.stringify(granted)]);
+});
 
 const reset = () => call('reset', { logout: true }, undefined, 2);
 

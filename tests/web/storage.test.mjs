@@ -43,14 +43,15 @@ const kinds = {
 
 for (const [kind, open] of Object.entries(kinds)) {
   describe(kind, () => {
-    test('a commit writes profile and events, and reads the profile of the commit before', async () => {
+    test('a commit writes profile, choices and events, and reads profile and choices of the commit before', async () => {
       const storage = await open();
       const seen = [];
-      await storage.commit((stored) => (seen.push(stored), { profile: '{"a":1}', events: [event('1')] }), 'strict');
+      await storage.commit((stored) => (seen.push(stored), { profile: '{"a":1}', choices: '{"b":true}', events: [event('1')] }), 'strict');
       const result = await storage.commit((stored) => (seen.push(stored), { events: [event('2')] }), 'relaxed');
-      assert.deepEqual(seen, [{ text: undefined }, { text: '{"a":1}' }]);
+      assert.deepEqual(seen, [{ text: undefined, choices: undefined }, { text: '{"a":1}', choices: '{"b":true}' }]);
       assert.deepEqual(result, { kept: kind, evicted: 0 });
       assert.equal(await storage.readProfile(), '{"a":1}');
+      assert.equal(await storage.readSetting('consent'), '{"b":true}');
       assert.deepEqual(await ids(storage), ['1', '2']);
     });
 
@@ -122,15 +123,17 @@ for (const [kind, open] of Object.entries(kinds)) {
       assert.ok((await storage.size()).bytes <= 20_000_000);
     });
 
-    test('purge forgets the visitor, with the settings, and keeps assets', async () => {
+    test('purge forgets the visitor, with the settings, and keeps the choices that it is told, and assets', async () => {
       const storage = await open();
       await put(storage, [event('a')], '{}');
-      await storage.writeSetting('consent', '{"a":false}');
+      await storage.writeSetting('consent', '{"a":true}');
+      await storage.writeSetting('pause', '5');
       await storage.writeAsset('program', { bytes: new Uint8Array([1, 2, 3]).buffer, etag: '"1"', savedAt: 5 });
-      await storage.purge();
+      await storage.purge('{"a":false}');
       assert.equal(await storage.readProfile(), undefined);
       assert.deepEqual(await storage.size(), { count: 0, bytes: 0 });
-      assert.equal(await storage.readSetting('consent'), undefined);
+      assert.equal(await storage.readSetting('pause'), undefined);
+      assert.equal(await storage.readSetting('consent'), '{"a":false}');
       const asset = await storage.readAsset('program');
       assert.deepEqual([...new Uint8Array(asset.bytes)], [1, 2, 3]);
       await storage.removeAsset('program');

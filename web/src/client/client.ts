@@ -1,4 +1,4 @@
-import { asksForPrivacy, consentSetting, readPurposes, withDenied, type Purposes } from '../consent/consent-choices.js';
+import { asksForPrivacy, readPurposes, withDenied, type Purposes } from '../consent/consent-choices.js';
 import { exchangeProfile } from '../delivery/exchange-profile.js';
 import { Outbox } from '../delivery/outbox.js';
 import { Curtain } from '../early/curtain.js';
@@ -20,7 +20,7 @@ import { PackSource, type Pack } from '../pack/pack-source.js';
 import { programIn } from '../pack/signature.js';
 import { SlotManager, type Occasion } from '../slots/slot-manager.js';
 import { openStorage, type Opening } from '../store/open-storage.js';
-import type { Storage } from '../store/storage.js';
+import { consentSetting, type Storage } from '../store/storage.js';
 import { nextTask } from '../time/next-task.js';
 import { Tabs } from '../tabs/tabs.js';
 import type { Call } from './call.js';
@@ -46,15 +46,15 @@ interface Running {
 
 /** What earlier pages left on the device. */
 interface Stored {
-  readonly profile: string | undefined;
-  readonly choices: Purposes;
+  readonly profile?: string | undefined;
+  readonly choices?: Purposes | undefined;
   /** Events not delivered yet. */
   readonly waiting: number;
 }
 
 /** What a page may call before the script is there. */
 const queueable = ['page', 'track', 'identify', 'consent', 'dismiss', 'on', 'flush', 'force', 'reset', 'share'];
-const nothingStored: Stored = { profile: undefined, choices: {}, waiting: 0 };
+const nothingStored: Stored = { waiting: 0 };
 const nothing: Acceptance = { messageId: '', stored: 'none' };
 
 /** The SDK of one page: puts capture, pipeline, slots and delivery together. See WaylineClient for its promises to the page. */
@@ -316,12 +316,12 @@ export class Client implements WaylineClient {
    * Shows what the calls made so far lead to, before the device has taken them: their own turn comes in a transaction, says the same, and
    * may be long in coming. A redirect waits for it, since nothing that was said before a redirect may be lost.
    */
-  #preview(visitor: Visitor, choices: Purposes): void {
+  #preview(visitor: Visitor, choices: Purposes | undefined): void {
     const calls = this.#early.map(({ call }) => call);
     const arrival = calls.filter(({ kind }) => kind === 'page').at(-1);
     // What an earlier page could not store comes first: it may have been a sign-out.
     if (arrival === undefined || this.#prepared || !this.#spill.isEmpty || calls.some(({ kind }) => kind === 'reset')) return;
-    const recalled = Object.keys(choices).length === 0 ? [] : [this.#capture.recall(choices)];
+    const recalled = choices === undefined ? [] : [this.#capture.recall(choices)];
     const inputs = [...recalled, ...calls].map(({ input }) => input);
     let decisions: Readonly<Record<string, Decision>>;
     try {

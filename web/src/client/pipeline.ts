@@ -2,9 +2,9 @@ import { WaylineError } from '../errors/error.js';
 import type { Outbox } from '../delivery/outbox.js';
 import type { Json } from '../engine/json.js';
 import type { Effect } from '../engine/step.js';
-import type { ReportProblem, Storage, StorageKind, StoredProfile } from '../store/storage.js';
+import { consentSetting, type ReportProblem, type Storage, type StorageKind, type StoredProfile } from '../store/storage.js';
 import type { Tabs } from '../tabs/tabs.js';
-import { consentSetting, readPurposes, type Purposes } from '../consent/consent-choices.js';
+import { readPurposes, type Purposes } from '../consent/consent-choices.js';
 import type { Call } from './call.js';
 import { maximumCallsAtOnce, maximumExchanges, maximumHeldCalls } from './limits.js';
 import type { Spill } from './spill.js';
@@ -43,6 +43,8 @@ export class Pipeline {
   /** What waits for consent. On a page that stores: by what the person left, while the device does not say so. */
   #held: Call[] = [];
   #storing: boolean;
+  /** A choice of consent was made on this page, and the device does not say so yet. */
+  #chosen = false;
   #scheduled = false;
   #tail: Promise<void> = Promise.resolve();
 
@@ -136,10 +138,8 @@ export class Pipeline {
   purged(choices: Purposes): void {
     if (!this.#storing) return;
     this.#stopStoring();
-    this.#serially(async () => {
-      this.#options.visitor.forget();
-      this.#hold([this.#options.recall(choices)]);
-    });
+    this.#chosen = false;
+    this.#serially(async () => void this.#beginAnew(choices));
   }
 
   #serially(work: () => Promise<void>): void {
@@ -153,7 +153,7 @@ export class Pipeline {
 
   /** The next calls that one transaction may hold; a change of consent or visitor stands alone. */
   #nextBatch(): Pending[] {
-    const alone = ({ call }: Pending): boolean => call.kind === 'consent' || isReset(call);
+    const alone = ({ call }: Pending): boolean => isConsent(call) || isReset(call);
     const end = this.#waiting.findIndex(alone);
     const size = end === 0 ? 1 : Math.min(end < 0 ? this.#waiting.length : end, maximumCallsAtOnce);
     return this.#waiting.splice(0, size);
@@ -163,9 +163,10 @@ export class Pipeline {
     this.#processing = batch;
     const calls = batch.map(({ call }) => call);
     let kept: StorageKind | 'none' = 'none';
+    this.#chosen ||= calls.some(isChoice);
     try {
       kept = this.#storing ? await this.#store(calls) : this.#hold(calls);
-      if (calls.some(({ kind }) => kind === 'consent')) kept = await this.#followConsent(kept);
+      if (calls.some(isConsent)) kept = await this.#followConsent(kept);
     } catch (cause) {
       this.#options.report(WaylineError.from(cause, 'storage.failed'));
     } finally {
@@ -184,31 +185,40 @@ export class Pipeline {
     const durability = calls.some(({ importance }) => importance > 0) ? 'strict' : 'relaxed';
     const next = this.#waiting[0]?.call.id;
     let advance: Advance = { events: [], effects: [] };
-    let allowed = true;
+    let denial: Purposes | undefined;
     let waits = mayWait;
     const result = await storage.commit((stored) => {
       this.#synchronise(stored);
       waits &&= visitor.outdated;
-      if (waits) return { events: [] };
+      // Another tab may have withdrawn the consent a moment ago: then what it purged is not written again.
+      denial = this.#denial(stored);
+      if (waits || denial !== undefined) return { events: [] };
       if (calls.some(isReset)) this.#held = [...calls];
       // What was spilled before a sign-out that is done already was done by who left.
       const isPast = next === visitor.id;
       advance = visitor.advance(isPast ? [] : calls);
+      if (!visitor.mayStore()) {
+        denial = visitor.consent;
+        return { events: [] };
+      }
       queueMicrotask(() => this.#announce(isPast ? [] : news, advance.effects));
-      // Another tab may have withdrawn the consent a moment ago: then what it purged is not written again.
-      allowed = visitor.mayStore();
-      return allowed ? { events: advance.events, profile: visitor.document() } : { events: [] };
+      return { events: advance.events, profile: visitor.document(), choices: this.#chosen ? JSON.stringify(visitor.consent) : undefined };
     }, durability);
     if (waits) {
       await this.#options.catchUp();
       return this.#store(calls, news, false);
     }
-    if (!allowed) return calls.some(({ kind }) => kind === 'consent') ? 'none' : this.#lost(calls);
+    if (denial !== undefined) {
+      if (calls.some(isChoice)) return 'none';
+      this.#stopStoring();
+      return this.#beginAnew(denial, calls.filter((call) => !isConsent(call)));
+    }
     // Another tab withdrew the consent meanwhile; its purge takes what this wrote.
     if (!this.#storing) return 'none';
     if (result.kept === storage.kind) {
       visitor.committed();
       this.#held = [];
+      this.#chosen = false;
     }
     outbox.accepted(advance.events, result);
     tabs.tell({ kind: 'changed' });
@@ -229,7 +239,7 @@ export class Pipeline {
   }
 
   /** Steps in memory, and keeps the calls for when consent comes. */
-  #hold(calls: readonly Call[]): StorageKind | 'none' {
+  #hold(calls: readonly Call[]): 'memory' {
     const { visitor, outbox } = this.#options;
     const { effects } = visitor.advance(calls);
     this.#held.push(...calls);
@@ -249,10 +259,16 @@ export class Pipeline {
     }
   }
 
-  #lost(calls: readonly Call[]): 'memory' {
-    this.#stopStoring();
-    this.#held = [...calls];
-    return 'memory';
+  /** What the device denies, where nobody has chosen otherwise on this page since. */
+  #denial(stored: StoredProfile): Purposes | undefined {
+    const choices = this.#chosen || stored === 'unreadable' ? undefined : readPurposes(stored.choices);
+    return choices !== undefined && !this.#options.visitor.mayStore(choices) ? choices : undefined;
+  }
+
+  /** A visitor in memory, of whom nothing is known but these choices, and these calls. */
+  #beginAnew(choices: Purposes, calls: readonly Call[] = []): 'memory' {
+    this.#options.visitor.forget();
+    return this.#hold([this.#options.recall(choices), ...calls]);
   }
 
   /** After a step that changed the consent: begins to store, or purges. */
@@ -260,8 +276,10 @@ export class Pipeline {
     const { visitor } = this.#options;
     if (this.#storing && !visitor.mayStore()) return this.#withdraw();
     // A choice that an earlier page could not store is older than this one.
-    if (!visitor.mayStore()) this.#options.spill.clear();
-    await this.#keepChoices(visitor.consent);
+    if (!visitor.mayStore()) {
+      this.#options.spill.clear();
+      if (this.#chosen) await this.#keepChoices(visitor.consent);
+    }
     if (visitor.mayStore() === this.#storing) return stored;
     this.#storing = true;
     // They stay listed until they are on the device: the page may be left before.
@@ -272,26 +290,30 @@ export class Pipeline {
     return kept;
   }
 
-  /** Silence first, then the purge, then the note of it: whatever of the device fails or wherever the tab dies, nothing is sent on. Delivery C11. */
+  /**
+   * Silence first, then the purge with the note of it, or the note alone: whatever of the device fails or wherever the tab dies, nothing is sent on.
+   * The other tabs are told again after it, for one may have taken over meanwhile what is not there any more. Delivery C11.
+   */
   async #withdraw(): Promise<'none'> {
-    const { visitor, storage, tabs, recall } = this.#options;
+    const { visitor, storage, tabs } = this.#options;
     const choices = visitor.consent;
     this.#stopStoring();
     tabs.tell({ kind: 'purged', choices });
-    await this.#attempt(storage.purge());
-    await this.#keepChoices(choices);
-    visitor.forget();
-    this.#hold([recall(choices)]);
+    this.#chosen = !(await this.#attempt(storage.purge(JSON.stringify(choices))));
+    if (this.#chosen) await this.#keepChoices(choices);
+    tabs.tell({ kind: 'purged', choices });
+    this.#beginAnew(choices);
     return 'none';
   }
 
-  #keepChoices(choices: Purposes): Promise<void> {
-    return this.#attempt(this.#options.storage.writeSetting(consentSetting, JSON.stringify(choices)));
+  async #keepChoices(choices: Purposes): Promise<void> {
+    if (await this.#attempt(this.#options.storage.writeSetting(consentSetting, JSON.stringify(choices)))) this.#chosen = false;
   }
 
-  /** A device that refuses a write is reported, and holds up neither a withdrawal nor who waits for it. */
-  #attempt(write: Promise<void>): Promise<void> {
-    return write.catch((cause: unknown) => this.#options.report(WaylineError.from(cause, 'storage.failed')));
+  /** A device that refuses a write is reported, and holds up neither a withdrawal nor who waits for it. Whether it did not refuse. */
+  #attempt(write: Promise<void>): Promise<boolean> {
+    const refused = (cause: unknown): false => (this.#options.report(WaylineError.from(cause, 'storage.failed')), false);
+    return write.then(() => true, refused);
   }
 
   #stopStoring(): void {
@@ -306,7 +328,7 @@ export class Pipeline {
     const { visitor, storage, recall } = this.#options;
     const choices = readPurposes(await storage.readSetting(consentSetting));
     // A profile that says otherwise than a denial outlived a purge that failed.
-    if (Object.keys(choices).length === 0 || (this.#storing && visitor.mayStore(choices))) return;
+    if (this.#chosen || choices === undefined || (this.#storing && visitor.mayStore(choices))) return;
     this.#hold([recall(choices)]);
     await this.#followConsent('memory');
   }
@@ -345,6 +367,15 @@ export class Pipeline {
     const chosen = calls.map(({ input }) => input.consent ?? {});
     return this.#options.visitor.mayStore(Object.assign({}, ...chosen) as Purposes);
   }
+}
+
+function isConsent({ kind }: Call): boolean {
+  return kind === 'consent';
+}
+
+/** Made on a page, rather than recalled from the device or another tab. */
+function isChoice(call: Call): boolean {
+  return isConsent(call) && call.message !== undefined;
 }
 
 function isReset({ kind }: Call): boolean {

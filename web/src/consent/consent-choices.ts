@@ -1,9 +1,6 @@
 /** Purposes and whether they are granted. */
 export type Purposes = Readonly<Record<string, boolean>>;
 
-/** Name of the setting on the device that holds them: they outlive a profile that may not be stored. */
-export const consentSetting = 'consent';
-
 /** Whether the browser sends Global Privacy Control. */
 export function asksForPrivacy(): boolean {
   return (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
@@ -15,14 +12,13 @@ export function withDenied(purposes: Purposes, denied: readonly string[]): Purpo
   return { ...purposes, ...refused };
 }
 
-/** Choices read back from the device, where anybody can write; only real booleans count. */
-export function readPurposes(text: string | undefined): Purposes {
-  if (text === undefined) return {};
+/** Choices read back from the device, where anybody can write: only real booleans count. Undefined when there are none. */
+export function readPurposes(text: string | undefined): Purposes | undefined {
   try {
-    const stored: unknown = JSON.parse(text);
-    if (typeof stored !== 'object' || stored === null) return {};
-    return Object.fromEntries(Object.entries(stored).filter((entry): entry is [string, boolean] => typeof entry[1] === 'boolean'));
+    const stored = Object.entries((JSON.parse(text ?? '{}') ?? {}) as object);
+    const choices = stored.filter((entry): entry is [string, boolean] => typeof entry[1] === 'boolean');
+    return choices.length > 0 ? Object.fromEntries(choices) : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }

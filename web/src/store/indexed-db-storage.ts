@@ -3,7 +3,7 @@ import { checksumOfBytes } from './checksum.js';
 import { evictionRoom, maximumEvents, maximumQueueBytes, maximumSetAside, openAttempts, openTimeout, protectedEvents, transactionTimeout } from './limits.js';
 import { answer, completion } from './requests.js';
 import { recordVersion, seal, unseal, type Sealed } from './sealed.js';
-import type { Asset, Commit, CommitResult, Durability, QueueSize, ReportProblem, Storage, StoredEvent, StoredProfile } from './storage.js';
+import { consentSetting, type Asset, type Commit, type CommitResult, type Durability, type QueueSize, type ReportProblem, type Storage, type StoredEvent, type StoredProfile } from './storage.js';
 import { withTimeout } from './timeout.js';
 import { smallestIdAt } from './unique-id.js';
 
@@ -12,6 +12,7 @@ const databaseVersion = 1;
 const profileKey = 'profile';
 const queueKey = 'queue';
 const settingPrefix = 'setting:';
+const choicesKey = settingPrefix + consentSetting;
 
 interface EventRecord extends Sealed {
   readonly id: string;
@@ -60,8 +61,10 @@ export class IndexedDbStorage implements Storage {
       ['records', 'events'],
       async (transaction) => {
         const records = transaction.objectStore('records');
-        const change = work({ text: this.#unseal(profileKey, await answer(records.get(profileKey))) });
+        const stored = async (key: string): Promise<string | undefined> => this.#unseal(key, await answer(records.get(key)));
+        const change = work({ choices: await stored(choicesKey), text: await stored(profileKey) });
         if (change.profile !== undefined) records.put(seal(change.profile), profileKey);
+        if (change.choices !== undefined) records.put(seal(change.choices), choicesKey);
         return change.events.length === 0 ? 0 : this.#addEvents(transaction, change.events);
       },
       durability,
@@ -115,11 +118,12 @@ export class IndexedDbStorage implements Storage {
     return { ...(await this.#recordedSize()), count };
   }
 
-  async purge(): Promise<void> {
+  async purge(choices: string): Promise<void> {
     await this.#change(
       ['records', 'events', 'aside'],
       async (transaction) => {
         for (const store of ['records', 'events', 'aside'] as const) transaction.objectStore(store).clear();
+        transaction.objectStore('records').put(seal(choices), choicesKey);
       },
       'strict',
     );

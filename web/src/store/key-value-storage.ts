@@ -1,7 +1,7 @@
 import { WaylineError } from '../errors/error.js';
 import { evictionRoom, maximumEvents, maximumEventSize, maximumQueueBytes, maximumSetAside, protectedEvents } from './limits.js';
 import { seal, unseal } from './sealed.js';
-import type { Asset, Commit, CommitResult, QueueSize, ReportProblem, Storage, StorageKind, StoredEvent, StoredProfile } from './storage.js';
+import { consentSetting, type Asset, type Commit, type CommitResult, type QueueSize, type ReportProblem, type Storage, type StorageKind, type StoredEvent, type StoredProfile } from './storage.js';
 import { timeOfId } from './unique-id.js';
 
 /** Synchronous texts by key: localStorage, or a map in memory. */
@@ -17,6 +17,7 @@ const profileKey = 'profile';
 const eventPrefix = 'event:';
 const asidePrefix = 'aside:';
 const settingPrefix = 'setting:';
+const choicesKey = settingPrefix + consentSetting;
 
 /** Storage over synchronous texts: one key per event, so that a torn write damages one event. Assets stay in memory: they can be fetched again. */
 export class KeyValueStorage implements Storage {
@@ -33,8 +34,9 @@ export class KeyValueStorage implements Storage {
   }
 
   async commit(work: (profile: StoredProfile) => Commit): Promise<CommitResult> {
-    const change = work({ text: this.#read(profileKey) });
+    const change = work({ text: this.#read(profileKey), choices: this.#read(choicesKey) });
     try {
+      if (change.choices !== undefined) this.#write(choicesKey, change.choices);
       if (change.profile !== undefined) this.#write(profileKey, change.profile);
       const evicted = change.events.length === 0 ? 0 : this.#makeRoom(change.events);
       for (const event of change.events) this.#write(eventPrefix + event.id, JSON.stringify([event.importance, event.size, event.text]));
@@ -85,8 +87,9 @@ export class KeyValueStorage implements Storage {
     return { count: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
   }
 
-  async purge(): Promise<void> {
+  async purge(choices: string): Promise<void> {
     for (const key of this.texts.keys()) this.texts.remove(key);
+    this.#write(choicesKey, choices);
   }
 
   async readSetting(name: string): Promise<string | undefined> {

@@ -65,10 +65,10 @@ export class ResilientStorage implements Storage {
     return { count: spilled.count + kept.count, bytes: spilled.bytes + kept.bytes };
   }
 
-  async purge(): Promise<void> {
-    await this.#overflow.purge();
+  async purge(choices: string): Promise<void> {
+    await this.#overflow.purge(choices);
     this.#spilled.clear();
-    await this.durable.purge();
+    await this.durable.purge(choices);
   }
 
   readSetting(name: string): Promise<string | undefined> {

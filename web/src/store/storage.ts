@@ -17,11 +17,16 @@ export interface StoredEvent {
 export interface Commit {
   /** The profile document's text; undefined leaves the stored one alone. */
   readonly profile?: string | undefined;
+  /** The choices of consent, to be read with the setting of that name; undefined leaves the stored ones alone. */
+  readonly choices?: string | undefined;
   readonly events: readonly StoredEvent[];
 }
 
-/** The stored profile document; `unreadable` when storage failed and the caller's own copy is all there is. */
-export type StoredProfile = { readonly text: string | undefined } | 'unreadable';
+/** The stored profile document, and the choices of consent beside it; `unreadable` when storage failed and the caller's own copy is all there is. */
+export type StoredProfile = { readonly text: string | undefined; readonly choices?: string | undefined } | 'unreadable';
+
+/** Name of the setting that holds the choices of consent: they outlive a profile that may not be stored. */
+export const consentSetting = 'consent';
 
 /** Where a commit's events are now, and how many others had to go to make room. */
 export interface CommitResult {
@@ -62,8 +67,8 @@ export interface Storage {
   /** Removes events captured before `time` (epoch milliseconds); resolves to their number. */
   removeOlderThan(time: number): Promise<number>;
   size(): Promise<QueueSize>;
-  /** Forgets the visitor: profile, queue, settings and what was set aside. Assets stay. */
-  purge(): Promise<void>;
+  /** Forgets the visitor: profile, queue, settings and what was set aside; keeps these choices of consent. Assets stay. */
+  purge(choices: string): Promise<void>;
   readSetting(name: string): Promise<string | undefined>;
   writeSetting(name: string, text: string): Promise<void>;
   readAsset(name: string): Promise<Asset | undefined>;
