@@ -30,6 +30,16 @@ constexpr std::size_t word = sizeof(std::uint32_t);
 /// Beside a reason: the content is what an earlier answer told.
 constexpr std::uint32_t told_bit = 0x80000000;
 
+/// What may follow the decisions, but for `duplicate`.
+constexpr std::array<std::pair<std::string_view, Value Outcome::*>, 8> parts{{{"candidates", &Outcome::candidates},
+                                                                             {"changed", &Outcome::changed},
+                                                                             {"contents", &Outcome::contents},
+                                                                             {"effects", &Outcome::effects},
+                                                                             {"journeys", &Outcome::journeys},
+                                                                             {"notices", &Outcome::notices},
+                                                                             {"previews", &Outcome::previews},
+                                                                             {"withheld", &Outcome::withheld}}};
+
 /// The number of decisions, the size of what follows them, then slot, experience, variant and reason of each.
 void put_words(std::span<const SlotDecision> decisions) {
   std::string& bytes = output();
@@ -70,22 +80,15 @@ const char* put_result(const Result<Outcome>& result) {
   if (!result.ok()) return put_error(result.error()), nullptr;
   const Outcome& outcome = result.value();
   const std::size_t words = (put_words(outcome.decisions), output().size());
-  std::array<Member, 9> parts;
+  std::array<Member, parts.size() + 1> members;
   std::size_t count = 0;
-  const auto add = [&](std::string_view key, const Value& value) {
-    if (!value.is_missing()) parts[count++] = {key, value};
-  };
-  add("candidates", outcome.candidates);
-  add("changed", outcome.changed);
-  add("contents", outcome.contents);
-  if (outcome.duplicate) add("duplicate", Value::boolean(true));
-  add("effects", outcome.effects);
-  add("journeys", outcome.journeys);
-  add("notices", outcome.notices);
-  add("previews", outcome.previews);
-  add("withheld", outcome.withheld);
+  for (const auto& [key, part] : parts) {
+    const Value& value = outcome.*part;
+    if (!value.is_missing()) members[count++] = {key, value};
+  }
+  if (outcome.duplicate) members[count++] = {"duplicate", Value::boolean(true)};
   if (count > 0) {
-    write_json(Value::object(std::span(parts).first(count)), output());
+    write_json(Value::object(std::span(members).first(count)), output());
     const auto size = static_cast<std::uint32_t>(output().size() - words);
     std::memcpy(output().data() + word, &size, word);
   }

@@ -249,7 +249,8 @@ Result<Instant> read_instant(const Value& value) {
 
 Result<Event> read_event(const Value& input) {
   if (!input.is_object()) return malformed("a step is an object");
-  if (rough_bytes(input) > max_event_bytes) return Error{ErrorCode::step_too_large, "the event is larger than 32 KiB, or nests deeper than 32 levels"};
+  const std::size_t bytes = rough_bytes(input);
+  if (bytes > max_event_bytes) return Error{ErrorCode::step_too_large, "the event is larger than 32 KiB, or nests deeper than 32 levels"};
   const Fields fields(input);
   Event event;
   TRY(event.kind, find_kind(fields));
@@ -260,7 +261,8 @@ Result<Event> read_event(const Value& input) {
   TRY(event.page, object_field(fields, Field::page));
   TRY(event.device, object_field(fields, Field::device));
   TRY(event.force, force_of(fields[Field::force]));
-  if (rough_bytes(event.page) > max_page_bytes || rough_bytes(event.device) > max_device_bytes) {
+  // What takes less as a whole has no larger part.
+  if (bytes > max_device_bytes && (rough_bytes(event.page) > max_page_bytes || rough_bytes(event.device) > max_device_bytes)) {
     return Error{ErrorCode::step_too_large, "the page takes more than 16 KiB, or the device more than 4 KiB"};
   }
   event.explain = fields[Field::explain].is_boolean() && fields[Field::explain].as_boolean();

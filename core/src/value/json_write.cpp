@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -67,6 +70,8 @@ class Writer {
     reserve(text.size() + 2);
     *next_++ = '"';
     for (std::size_t at = 0; at < text.size(); ++at) {
+      at = copy_plain(text, at);
+      if (at == text.size()) break;
       const auto byte = static_cast<unsigned char>(text[at]);
       if (byte < 0x20 || byte == '"' || byte == '\\') {
         reserve(longest_escape + text.size() - at);
@@ -81,9 +86,26 @@ class Writer {
     }
     *next_++ = '"';
   }
+  /// Copies words of bytes that are written as they are, up to the first that may not be or the last that are less than a word. Where it stopped.
+  std::size_t copy_plain(std::string_view text, std::size_t at) {
+    using Word = std::uint64_t;
+    constexpr Word each = 0x0101010101010101, high = each << 7;
+    // In the high bit of each byte whether it is below a limit; behind the first that is, others may be marked as well.
+    const auto below = [](Word word, Word limit) { return (word - each * limit) & ~word; };
+    for (Word word = 0; text.size() - at >= sizeof word; at += sizeof word, next_ += sizeof word) {
+      std::memcpy(&word, text.data() + at, sizeof word);
+      std::memcpy(next_, &word, sizeof word);
+      const Word found = (below(word, 0x20) | below(word ^ each * '"', 1) | below(word ^ each * '\\', 1) | below(word ^ each * 0xED, 1)) & high;
+      if (found == 0) continue;
+      const auto plain = static_cast<std::size_t>(std::countr_zero(found)) / 8;
+      next_ += plain;
+      return at + plain;
+    }
+    return at;
+  }
   void write_control(char c) {
     static constexpr std::string_view controls = "\"\\\b\f\n\r\t", letters = "\"\\bfnrt";
-    const std::size_t place = controls.find(c);
+    const std::size_t place = c == '"' ? 0 : controls.find(c);  // most are quotes
     if (place == std::string_view::npos) return write_escape(static_cast<unsigned char>(c));
     *next_++ = '\\';
     *next_++ = letters[place];

@@ -108,8 +108,21 @@ class Reader {
     }
     const std::string_view text(reinterpret_cast<const char*>(at_), size);
     at_ += size;
-    if (!valid_wtf8(text)) malformed("text is not UTF-8");
+    if (!is_ascii(text) && !valid_wtf8(text)) malformed("text is not UTF-8");
     return text;
+  }
+
+  /// Of a text that was just read; false as well where what follows is too short to tell in words.
+  bool is_ascii(std::string_view text) const {
+    constexpr std::uint64_t high = 0x8080808080808080;
+    std::uint64_t word = 0;
+    std::size_t rest = text.size();
+    for (const char* at = text.data();; at += sizeof word, rest -= sizeof word) {
+      if (rest + left() < sizeof word) return rest == 0;
+      std::memcpy(&word, at, sizeof word);
+      if (rest < sizeof word) return rest == 0 || (word & high >> 8 * (sizeof word - rest)) == 0;
+      if ((word & high) != 0) return false;
+    }
   }
 
   /// The number of items of at least `item_size` bytes each, checked before anything is allocated against what is left and
