@@ -57,6 +57,14 @@ Result<Value> number_of(std::string_view column, std::string_view cell) {
   return Value::number(string_to_number(cell));
 }
 
+Result<std::int64_t> whole_number(std::string_view column, std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc{} || end != text.data() + text.size() || text.size() > longest_integer)
+    return bad_cell(column, text, "is not a whole number");
+  return number;
+}
+
 }  // namespace
 
 Result<Done> Mapping::bind(Source& source, const Cells& first_row) const {
@@ -123,8 +131,9 @@ Result<Value> Mapping::value(const Source& source, const Cells& row) {
 }
 
 Result<std::int64_t> Mapping::integer(const Source& source, const Cells& row) {
-  TRY(const Value found, value(source, row));
   const std::string_view column = source.columns.empty() ? std::string_view("at") : source.columns[0].name;
+  if (source.kind == Source::Kind::text) return whole_number(column, row[source.columns[0].index]);
+  TRY(const Value found, value(source, row));
   if (found.is_number()) {
     constexpr double largest = 999'999'999;  // as many digits as longest_integer says
     const double number = found.as_number();
@@ -133,12 +142,7 @@ Result<std::int64_t> Mapping::integer(const Source& source, const Cells& row) {
     return static_cast<std::int64_t>(number);
   }
   if (!found.is_string()) return bad_cell(column, {}, "is not a whole number");
-  const std::string_view text = found.as_string();
-  std::int64_t number = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failure != std::errc{} || end != text.data() + text.size() || text.size() > longest_integer)
-    return bad_cell(column, text, "is not a whole number");
-  return number;
+  return whole_number(column, found.as_string());
 }
 
 Result<Instant> Mapping::instant(const Cells& row) {

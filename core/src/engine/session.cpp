@@ -25,10 +25,10 @@ CurrentEvent current(const Event& event, const Tables& tables, StateEnvironment&
 }
 
 /// Adds the slots of those names, each once.
-Result<Done> add_slots(const Tables& tables, std::span<const std::string_view> names, ArenaRun<std::uint32_t>& slots) {
-  for (const std::string_view name : names) {
-    const std::uint32_t slot = tables.find(tables.slots, name);
-    if (slot == none) return Error{ErrorCode::step_unknown_slot, "the pack has no slot `" + std::string(name) + "`"};
+Result<Done> add_slots(const Tables& tables, std::span<const Value> names, ArenaRun<std::uint32_t>& slots) {
+  for (const Value& name : names) {
+    const std::uint32_t slot = tables.find(tables.slots, name.as_string());
+    if (slot == none) return Error{ErrorCode::step_unknown_slot, "the pack has no slot `" + std::string(name.as_string()) + "`"};
     const auto known = slots.items();
     if (std::find(known.begin(), known.end(), slot) == known.end()) slots.push(slot);
   }
@@ -243,12 +243,7 @@ Result<Outcome> Session::decide_narrowly(const Value& request) {
   Scratch& scratch = *engine_->scratch_;
   TRY(const Instant at, read_instant(request.get("at")));
   const Value asked = request.get("slots");
-  if (!asked.is_nothing() && !asked.is_list()) return Error{ErrorCode::step_malformed, "`slots` must be a list of names"};
-  std::vector<std::string_view> names;
-  for (const Value& slot : asked.is_list() ? asked.as_list() : std::span<const Value>()) {
-    if (!slot.is_string()) return Error{ErrorCode::step_malformed, "`slots` must be a list of names"};
-    names.push_back(slot.as_string());
-  }
+  TRY(const auto names, read_slots(asked, "slots"));
   scratch.arena.reset();
   ArenaRun<std::uint32_t> slots(scratch.arena);
   TRY(const Done known, add_slots(tables, names, slots));

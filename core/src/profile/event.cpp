@@ -210,24 +210,33 @@ std::string_view authority(std::string_view rest) {
 }  // namespace
 
 std::size_t rough_bytes(const Value& value, int depth) {
-  std::size_t total = depth > max_event_depth ? max_event_bytes + 1 : 16;
-  switch (value.kind()) {
-    case Kind::string: return total + value.as_string().size();
-    case Kind::list:
-      for (const Value& item : value.as_list()) {
-        if (total <= max_event_bytes) total += rough_bytes(item, depth + 1);
-      }
-      return total;
-    case Kind::object:
-      for (const Member& member : value.as_object()) {
-        if (total <= max_event_bytes) total += member.key.size() + rough_bytes(member.value, depth + 1);
-      }
-      return total;
-    default: return total;
+  constexpr std::size_t each = 16;
+  if (depth > max_event_depth) return max_event_bytes + 1;
+  std::size_t total = each + (value.is_string() ? value.as_string().size() : 0);
+  const auto add = [&](const Value& part) {
+    if (total > max_event_bytes) return;
+    // Most parts are no containers, and need no call.
+    const bool plain = !part.is_list() && !part.is_object() && depth < max_event_depth;
+    total += plain ? each + (part.is_string() ? part.as_string().size() : 0) : rough_bytes(part, depth + 1);
+  };
+  if (value.is_list()) {
+    for (const Value& item : value.as_list()) add(item);
+  } else if (value.is_object()) {
+    for (const Member& member : value.as_object()) {
+      total += member.key.size();
+      add(member.value);
+    }
   }
+  return total;
 }
 
 Result<Value> read_force(const Value& input) { return force_of(input.get("force")); }
+
+Result<std::span<const Value>> read_slots(const Value& slots, std::string_view key) {
+  if (slots.is_nothing()) return std::span<const Value>();
+  if (slots.is_list() && std::all_of(slots.as_list().begin(), slots.as_list().end(), [](const Value& slot) { return slot.is_string(); })) return slots.as_list();
+  return malformed(quoted(key) + " must be a list of names");
+}
 
 std::string_view event_kind_name(EventKind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
 
@@ -266,16 +275,8 @@ Result<Event> read_event(const Value& input) {
     return Error{ErrorCode::step_too_large, "the page takes more than 16 KiB, or the device more than 4 KiB"};
   }
   event.explain = fields[Field::explain].is_boolean() && fields[Field::explain].as_boolean();
-  const Value& decide = fields[Field::decide];
-  if (!decide.is_nothing() && !decide.is_list()) return malformed("`decide` must be a list of slots");
-  if (decide.is_list()) {
-    if (decide.as_list().size() > max_decided_slots) return malformed("`decide` names more than 256 slots");
-    event.decide.reserve(decide.as_list().size());
-    for (const Value& slot : decide.as_list()) {
-      if (!slot.is_string()) return malformed("`decide` must be a list of slots");
-      event.decide.push_back(slot.as_string());
-    }
-  }
+  TRY(event.decide, read_slots(fields[Field::decide], field_names[static_cast<std::size_t>(Field::decide)]));
+  if (event.decide.size() > max_decided_slots) return malformed("`decide` names more than 256 slots");
   return event;
 }
 
@@ -292,7 +293,16 @@ Result<Done> check_page_view(const PageView& view) {
 }
 
 Value complete_page(const Value& page, Arena& arena) {
-  const std::string_view url = page.get("url").is_string() ? page.get("url").as_string() : std::string_view();
+  ObjectBuilder builder(arena);
+  std::string_view url;
+  bool has_path = false, has_host = false, has_query = false;
+  for (const auto& [key, value] : page.is_object() ? page.as_object() : std::span<const Member>()) {
+    builder.add(key, value);
+    if (key == "url" && value.is_string()) url = value.as_string();
+    has_path |= key == "path";
+    has_host |= key == "host";
+    has_query |= key == "query";
+  }
   std::string_view rest = url.substr(0, url.find('#'));
   std::string_view host;
   const std::size_t scheme = rest.find("://");
@@ -301,15 +311,12 @@ Value complete_page(const Value& page, Arena& arena) {
     host = authority(rest);
     rest.remove_prefix(host.size());
   }
-  const std::string_view path = rest.substr(0, rest.find('?'));
-  const std::size_t question = rest.find('?');
-  const std::string_view query = question == std::string_view::npos ? std::string_view() : rest.substr(question + 1);
+  const std::size_t question = std::min(rest.find('?'), rest.size());
+  const std::string_view path = rest.substr(0, question);
 
-  ObjectBuilder builder(arena);
-  for (const Member& member : page.is_object() ? page.as_object() : std::span<const Member>()) builder.add(member.key, member.value);
-  if (page.get("path").is_missing()) builder.add("path", Value::string(path.empty() ? std::string_view("/") : path));
-  if (page.get("host").is_missing() && !host.empty()) builder.add("host", Value::string(host));
-  if (page.get("query").is_missing()) builder.add("query", query_object(query, arena));
+  if (!has_path) builder.add("path", Value::string(path.empty() ? std::string_view("/") : path));
+  if (!has_host && !host.empty()) builder.add("host", Value::string(host));
+  if (!has_query) builder.add("query", query_object(rest.substr(std::min(question + 1, rest.size())), arena));
   return builder.build();
 }
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
-#include <vector>
 
 #include "base/instant.h"
 #include "wayline/result.h"
@@ -30,7 +30,7 @@ struct Event {
   Value force;            // experience -> variant, for previews; or missing
   Value device;           // to merge into `device`, or missing
   std::string_view slot, experience, variant;  // exposure, dismiss
-  std::vector<std::string_view> decide;        // slots asked for
+  std::span<const Value> decide;               // slots asked for, by name
   bool explain = false;
 };
 
@@ -55,6 +55,9 @@ constexpr std::size_t max_decided_slots = 256;
 
 /// "force" of an input: an object of the variants to show, by experience; missing when absent.
 [[nodiscard]] Result<Value> read_force(const Value& input);
+
+/// Slots by name, a list of texts; empty when absent. `key` is what the input calls them.
+[[nodiscard]] Result<std::span<const Value>> read_slots(const Value& slots, std::string_view key);
 
 /// "at" of an input: ISO 8601 or epoch milliseconds.
 [[nodiscard]] Result<Instant> read_instant(const Value& value);
