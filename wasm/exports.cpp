@@ -12,6 +12,7 @@
 
 #include "engine/output.h"
 #include "output.h"
+#include "value/json.h"
 #include "value/wire.h"
 #include "wayline/program.h"
 #include "wayline/session.h"
@@ -107,18 +108,23 @@ Result<Session> open_session(Engine& engine, const Value& input, std::vector<std
   return Session(engine, std::string(visitor.as_string()));
 }
 
+/// Piece by piece: for the values that put() takes, a browser would have to compile much more of the engine before the first page is decided.
 void put_program_facts(const Program& program) {
-  Arena arena;
-  ListBuilder slots(arena), reasons(arena);
-  for (const program::Slot& slot : program.tables().slots) slots.add(Value::string(program.tables().view(slot.name)));
-  for (const std::string_view text : reason_texts) reasons.add(Value::string(text));
-  put(ObjectBuilder(arena)
-          .add("slots", slots.build())
-          .add("reasons", reasons.build())
-          .add("site", Value::string(program.site()))
-          .add("hash", Value::string(arena.copy(hexadecimal(program.hash()))))
-          .add("eventsPurpose", Value::string(program.events_purpose()))
-          .build());
+  const program::Tables& tables = program.tables();
+  std::string& out = output();
+  out.clear();
+  const auto member = [&out](const char* key, std::string_view text) {
+    out += key;
+    write_text(text, out);
+  };
+  member("{\"eventsPurpose\":", program.events_purpose());
+  member(",\"hash\":", hexadecimal(program.hash()));
+  const char* before = ",\"reasons\":[";
+  for (const std::string_view text : reason_texts) member(std::exchange(before, ","), text);
+  member("],\"site\":", program.site());
+  before = ",\"slots\":[";
+  for (const program::Slot& slot : tables.slots) member(std::exchange(before, ","), tables.view(slot.name));
+  out += tables.slots.empty() ? ",\"slots\":[]}" : "]}";
 }
 
 void put_restoration(bool restored, const std::vector<std::string>& dropped) {

@@ -3,7 +3,7 @@
 // corpus outlives changes of the format. The whole input is also tried as a program itself.
 #include <cstring>
 
-#include "base/hash.h"
+#include "program/checksum.h"
 #include "program/records.h"
 #include "support.h"
 
@@ -20,8 +20,7 @@ void load(std::span<const std::byte> edits) {
     std::memcpy(&word, edits.data(), sizeof word);
     std::memcpy(bytes.data() + offsetof(program::Header, version) + 4 * (word % words), edits.data() + 2, 4);
   }
-  constexpr std::size_t unhashed = offsetof(program::Header, version);
-  const std::uint64_t checksum = hash64({reinterpret_cast<const char*>(bytes.data()) + unhashed, bytes.size() - unhashed});
+  const std::uint64_t checksum = program::checksum_of(bytes);
   std::memcpy(bytes.data() + offsetof(program::Header, checksum), &checksum, sizeof checksum);
   const auto program = Program::load(bytes);
   if (!program.ok()) return;

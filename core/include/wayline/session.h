@@ -17,9 +17,6 @@ namespace wayline {
 struct State;
 struct Scratch;
 struct VisitorMemo;
-namespace program {
-class ListenerIndex;
-}
 struct Event;
 struct Outcome;
 class PageRulesCache;
@@ -49,7 +46,6 @@ class Engine {
   friend class Session;
   std::shared_ptr<const Program> program_;
   std::unique_ptr<Scratch> scratch_;
-  std::unique_ptr<const program::ListenerIndex> listeners_;
   std::unique_ptr<PageRulesCache> pages_;
 };
 

@@ -122,7 +122,7 @@ class PageInPlace {
 
 Engine::Engine(std::shared_ptr<const Program> program)
     : program_(std::move(program)), scratch_(std::make_unique<Scratch>(program_->tables())),
-      listeners_(std::make_unique<program::ListenerIndex>(program_->tables())), pages_(std::make_unique<PageRulesCache>(program_->tables())) {}
+      pages_(std::make_unique<PageRulesCache>(program_->tables())) {}
 Engine::~Engine() = default;
 void Engine::observe_reads(ReadObserver* observer) { scratch_->observer = observer; }
 
@@ -199,7 +199,7 @@ Result<Outcome> Session::take(const Event& event, bool news) {
   Effects effects(arena, event.id, state.visitor, state.sequence + 1);
   environment.set_now(now);
   if (!duplicate) {
-    const program::Listeners& listeners = engine_->listeners_->of(event.kind == EventKind::track ? event.name : event_kind_name(event.kind));
+    const program::Listeners listeners = program::listeners_of(tables, event.kind == EventKind::track ? event.name : event_kind_name(event.kind));
     Journeys journeys(tables, state, environment, effects);
     const auto timer = journeys.advance(now);
     state.clock = now;

@@ -98,10 +98,11 @@ void apply_identify(State& state, const Tables& tables, const Event& event, Stat
 /// Design 7.2.6.
 void apply_signals(State& state, const Tables& tables, const Listeners& listeners, Instant now, StateEnvironment& environment) {
   bool any = false;
-  for (const auto& [intent, signal] : listeners.signals) {
+  for (const program::Heard& heard : listeners.signals) {
+    const program::Signal& signal = tables.signals[heard.signal];
     // Nearly all ask about the event, which is another each time: not worth remembering.
-    if (signal->condition != none && !truthy(environment.evaluate_rule(signal->condition))) continue;
-    add_intent(state, tables, intent, signal->add, now);
+    if (signal.condition != none && !truthy(environment.evaluate_rule(signal.condition))) continue;
+    add_intent(state, tables, heard.intent, signal.add, now);
     any = true;
   }
   if (any) environment.changed(Part::intents);

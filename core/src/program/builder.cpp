@@ -27,6 +27,7 @@ void Builder::build(const std::function<std::string(std::string_view)>& zone_fil
   add_journeys();
   add_holds_and_limits();
   add_history();
+  add_listeners();
   check_cycles();
   check_costs();
 }

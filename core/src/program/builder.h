@@ -43,6 +43,9 @@ class Builder {
   Variant variant(const document::Variant& source, double total_weight, std::size_t count);
   void add_slots();
 
+  // build_listeners.cpp: when all else that listens is there
+  void add_listeners();
+
   // build_journeys.cpp
   void number_stages();
   void add_journeys();

@@ -285,7 +285,8 @@ std::optional<IndexBuilder::Key> IndexBuilder::best_key(const Rules& rules, cons
 
 std::uint32_t IndexBuilder::build_split(const Key& key, const Rules& rules, std::vector<Key>& used) {
   std::map<std::uint32_t, Rules> by_value;
-  std::map<double, Rules> by_bound;
+  const auto before = [&](double left, double right) { return key.kind == IndexKind::most ? left > right : left < right; };
+  std::map<double, Rules, decltype(before)> by_bound(before);
   Rules otherwise;
   for (const Rule* rule : rules) {
     const auto constraint = std::find_if(rule->constraints.begin(), rule->constraints.end(),
@@ -304,7 +305,6 @@ std::uint32_t IndexBuilder::build_split(const Key& key, const Rules& rules, std:
   std::vector<IndexEdge> edges;
   for (const auto& [hash, below] : by_value) edges.push_back({hash, build_node(below, used), 0, {0, 0}});
   for (const auto& [bound, below] : by_bound) edges.push_back({0, build_node(below, used), bound, {0, 0}});
-  if (key.kind == IndexKind::most) std::reverse(edges.begin(), edges.end());
   const std::uint32_t rest = otherwise.empty() ? none : build_node(otherwise, used);
   used.pop_back();
   writer_.index_nodes[place].otherwise = rest;

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <bit>
 #include <cstddef>
+#include <optional>
 #include <string>
 
-#include "base/hash.h"
+#include "program/checksum.h"
+#include "program/fields.h"
 #include "program/tables.h"
 #include "program/verify.h"
 
@@ -22,29 +24,44 @@ namespace {
 /// Large enough for 100,000 rules, small enough that a hostile file can not exhaust the page's memory.
 constexpr std::size_t max_program_bytes = std::size_t{sizeof(void*) == 4 ? 64 : 256} << 20;
 
-constexpr std::uint32_t section_count = 0
-#define WAYLINE_TABLE(name, record) +1
-    WAYLINE_PROGRAM_TABLES(WAYLINE_TABLE)
-#undef WAYLINE_TABLE
-    ;
-
-Error refused(ErrorCode code, const char* what) { return Error{code, what}; }
-
-template <typename Record>
-bool bind_table(std::span<const Record>& table, const Section& section, const Tables& tables) {
-  const std::uint64_t end = std::uint64_t{section.offset} + std::uint64_t{section.count} * sizeof(Record);
-  if (section.offset % 8 != 0 || end > tables.size) return false;
-  table = {reinterpret_cast<const Record*>(tables.bytes.get() + section.offset), section.count};
-  return true;
+/// Whether the tables follow one another to the end of the file.
+bool laid_out(const Tables& tables) {
+  std::uint64_t next = program::aligned(sizeof(Header) + program::table_count * sizeof(Section));
+  for (std::uint32_t table = 0; table < program::table_count && next <= tables.header().size; ++table) {
+    const Section& section = tables.sections()[table];
+    if (section.offset != next) return false;
+    next = program::aligned(next + std::uint64_t{section.count} * program::layouts[table].record_size);
+  }
+  return next == tables.header().size;
 }
 
-bool bind_all(Tables& tables) {
-  const auto* sections = reinterpret_cast<const Section*>(tables.bytes.get() + sizeof(Header));
+void bind(Tables& tables) {
+  const std::byte* bytes = tables.bytes.get();
+  const Section* section = tables.sections();
 #define WAYLINE_TABLE(name, record) \
-  if (!bind_table(tables.name, *sections++, tables)) return false;
+  tables.name = {reinterpret_cast<decltype(tables.name.data())>(bytes + section->offset), section->count}; \
+  ++section;
   WAYLINE_PROGRAM_TABLES(WAYLINE_TABLE)
 #undef WAYLINE_TABLE
-  return true;
+}
+
+/// Why the bytes are no program; nothing when they are one, and then `tables` is it.
+std::optional<Error> refusal(Tables& tables) {
+  const std::size_t size = tables.size;
+  if (size < sizeof(Header)) return Error{ErrorCode::program_truncated, "shorter than a program's header"};
+  const Header& header = tables.header();
+  if (header.magic != program::magic) return Error{ErrorCode::program_malformed, "does not begin as a program does"};
+  if (header.version != program::format_version) {
+    return Error{ErrorCode::program_version, "built as format " + std::to_string(header.version) + ", this engine reads format " +
+                                                 std::to_string(program::format_version)};
+  }
+  if (header.size > size) return Error{ErrorCode::program_truncated, "shorter than its header says"};
+  if (header.size < size || size % 8 != 0) return Error{ErrorCode::program_malformed, "longer than its header says"};
+  if (program::checksum_of({tables.bytes.get(), size}) != header.checksum) return Error{ErrorCode::program_checksum, "the checksum does not match"};
+  if (header.table_count != program::table_count || !laid_out(tables)) return Error{ErrorCode::program_malformed, "a table lies outside of the file"};
+  bind(tables);
+  if (!program::verify(tables)) return Error{ErrorCode::program_malformed, "an index leads nowhere"};
+  return std::nullopt;
 }
 
 }  // namespace
@@ -54,34 +71,17 @@ Program::~Program() = default;
 
 Result<std::shared_ptr<const Program>> Program::load(std::span<const std::byte> bytes) {
   Allocation copy(static_cast<std::byte*>(std::malloc(bytes.size() + 1)));
-  if (copy == nullptr) return refused(ErrorCode::program_malformed, "larger than the memory");
+  if (copy == nullptr) return Error{ErrorCode::program_malformed, "larger than the memory"};
   std::copy(bytes.begin(), bytes.end(), copy.get());
   return load(std::move(copy), bytes.size());
 }
 
 Result<std::shared_ptr<const Program>> Program::load(Allocation bytes, std::size_t size) {
-  if (size < sizeof(Header)) return refused(ErrorCode::program_truncated, "shorter than a program's header");
-  if (size > max_program_bytes) return refused(ErrorCode::program_malformed, "larger than this engine loads");
+  if (size > max_program_bytes) return Error{ErrorCode::program_malformed, "larger than this engine loads"};
   auto tables = std::make_unique<Tables>();
   tables->size = size;
   tables->bytes = std::move(bytes);
-
-  const Header& header = tables->header();
-  if (header.magic != program::magic) return refused(ErrorCode::program_malformed, "does not begin as a program does");
-  if (header.version != program::format_version) {
-    return Error{ErrorCode::program_version, "built as format " + std::to_string(header.version) + ", this engine reads format " +
-                                                 std::to_string(program::format_version)};
-  }
-  if (header.size > size) return refused(ErrorCode::program_truncated, "shorter than its header says");
-  if (header.size < size) return refused(ErrorCode::program_malformed, "longer than its header says");
-  constexpr std::size_t unhashed = offsetof(Header, version);
-  if (hash64({reinterpret_cast<const char*>(tables->bytes.get()) + unhashed, size - unhashed}) != header.checksum) {
-    return refused(ErrorCode::program_checksum, "the checksum does not match");
-  }
-  if (header.section_count != section_count || size < sizeof(Header) + section_count * sizeof(Section) || !bind_all(*tables)) {
-    return refused(ErrorCode::program_malformed, "a table lies outside of the file");
-  }
-  if (!program::verify(*tables)) return refused(ErrorCode::program_malformed, "an index leads nowhere");
+  if (std::optional<Error> error = refusal(*tables)) return *std::move(error);
   return std::shared_ptr<const Program>(new Program(std::move(tables)));
 }
 

@@ -1,8 +1,9 @@
 // The layout of a compiled program: flat tables of plain records that refer to one another by 32-bit index.
 // The file is these tables, little-endian, each aligned to 8 bytes, behind a header; it is used in place.
 //
-//   Header | Section[section_count] | table bytes …
+//   Header | Section[table_count] | table bytes …
 //
+// The tables follow one another in the order of their sections.
 // A change of any record raises `format_version`.
 #pragma once
 
@@ -16,16 +17,16 @@
 namespace wayline::program {
 
 constexpr std::uint64_t magic = 0x314d47524c594157;  // "WAYLRGM1"
-constexpr std::uint32_t format_version = 3;
+constexpr std::uint32_t format_version = 4;
 /// An index that refers to nothing; for conditions: always true.
 constexpr std::uint32_t none = 0xffffffff;
 
 struct Header {
   std::uint64_t magic;
-  std::uint64_t checksum;  // hash64 of every byte after this field
+  std::uint64_t checksum;  // program/checksum.h of every word after this field
   std::uint32_t version;
   std::uint32_t size;      // of the whole file, bytes
-  std::uint32_t section_count;
+  std::uint32_t table_count;
   std::uint32_t reserved;  // zero
 };
 static_assert(sizeof(Header) == 32);
@@ -47,10 +48,11 @@ struct Range {
   std::uint32_t count;
 };
 
-/// A constant of the rules or of contents. Lists refer to a run of later constants, objects to a run of members.
+/// A constant of the rules or of contents. Lists refer to a run of constants, objects to a run of members.
 struct Constant {
-  std::uint8_t kind;  // Kind
-  std::uint8_t reserved[3];
+  std::uint8_t kind;    // Kind
+  std::uint8_t height;  // more than that of any part of it: then nothing is a part of itself
+  std::uint8_t reserved[2];
   std::uint32_t size;  // boolean: 0 or 1; string, list, object: length
   union {
     double number;
@@ -61,7 +63,7 @@ static_assert(sizeof(Constant) == 16);
 
 struct ConstantMember {
   Text key;
-  std::uint32_t value;  // constant with a larger index than the object's
+  std::uint32_t value;  // constant
 };
 
 enum class Root : std::uint32_t { profile, page, session, device, event, computed, consent, experiment, now };
@@ -190,7 +192,8 @@ enum class IndexKind : std::uint32_t {
 };
 
 /// A decision tree over the page rules of a slot: what a page and a visitor can not match is never looked at.
-/// Rules that do not depend on the node's key are in `otherwise`. A node refers only to later nodes.
+/// Rules that do not depend on the node's key are in `otherwise`. Its tree is written out in order:
+/// a node, what is below its edges, what is below `otherwise`.
 struct IndexNode {
   IndexKind kind;
   std::uint32_t key;        // equal, least, most: index keys table
@@ -286,6 +289,20 @@ struct Limit {
   Range journeys;  // journey_sets table
 };
 
+/// An intent that a signal adds to.
+struct Heard {
+  std::uint32_t intent;
+  std::uint32_t signal;
+};
+
+/// Who listens to the events of some name. The first has no name and is for those that nobody names, the others are by name.
+struct Listener {
+  Text name;
+  std::uint32_t history;  // where history operators look for it; none: nowhere
+  Range entries;          // journey_sets table: journeys that it may enter, in their order
+  Range signals;          // heard table, in the order of the intents
+};
+
 /// What becomes of a pass through an older version of a journey that stands on the stage `from`.
 struct Migration {
   std::uint32_t version;
@@ -376,6 +393,26 @@ struct Site {
   X(limits, Limit)                                \
   X(journey_sets, std::uint32_t)                  \
   X(migrations, Migration)                        \
+  X(listeners, Listener)                          \
+  X(heard, Heard)                                 \
   X(zone, ZoneTransition)
+
+/// The tables by number.
+enum class Table : std::uint8_t {
+#define WAYLINE_TABLE(name, record) name,
+  WAYLINE_PROGRAM_TABLES(WAYLINE_TABLE)
+#undef WAYLINE_TABLE
+};
+constexpr std::uint32_t table_count = 0
+#define WAYLINE_TABLE(name, record) +1
+    WAYLINE_PROGRAM_TABLES(WAYLINE_TABLE)
+#undef WAYLINE_TABLE
+    ;
+
+/// Where the table after one that ends there begins.
+template <typename Size>
+[[nodiscard]] constexpr Size aligned(Size end) {
+  return (end + 7) / 8 * 8;
+}
 
 }  // namespace wayline::program

@@ -5,7 +5,6 @@
 #include <memory>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "program/records.h"
 #include "rules/expression.h"
@@ -19,13 +18,15 @@ struct Tables {
   WAYLINE_PROGRAM_TABLES(WAYLINE_TABLE)
 #undef WAYLINE_TABLE
 
-  std::vector<Value> values;          // the constants, by their index
-  std::vector<Member> value_members;  // what object constants refer to
-  Allocation bytes;                   // the file
+  std::span<const Value> values;  // the constants, by their index
+  Allocation value_bytes;         // these values, and the members of objects among them
+  Allocation bytes;               // the file
   std::size_t size = 0;
 
   [[nodiscard]] std::string_view view(Text text_record) const { return {text.data() + text_record.first, text_record.size}; }
   [[nodiscard]] const Header& header() const { return *reinterpret_cast<const Header*>(bytes.get()); }
+  /// By the number of the table.
+  [[nodiscard]] const Section* sections() const { return reinterpret_cast<const Section*>(bytes.get() + sizeof(Header)); }
   [[nodiscard]] Expressions expressions() const { return {nodes, operands, values}; }
   [[nodiscard]] TimeZone time_zone() const { return TimeZone(zone); }
 
@@ -66,6 +67,7 @@ struct Tables {
   static Text name_of(const Experience& record) { return record.id; }
   static Text name_of(const Journey& record) { return record.id; }
   static Text name_of(const Stage& record) { return record.name; }
+  static Text name_of(const Listener& record) { return record.name; }
 };
 
 }  // namespace wayline::program

@@ -5,7 +5,7 @@
 
 namespace wayline::program {
 
-/// Checks every reference and enumeration of every record, and builds the constants' values. False: refuse the file.
+/// Checks every reference and enumeration of every record, and makes the constants' values. False: refuse the file.
 [[nodiscard]] bool verify(Tables& tables);
 
 }  // namespace wayline::program

@@ -1,8 +1,9 @@
 #include "program/writer.h"
 
+#include <algorithm>
 #include <cstring>
 
-#include "base/hash.h"
+#include "program/checksum.h"
 
 namespace wayline::program {
 
@@ -22,7 +23,6 @@ Range Writer::intern_all(const std::vector<std::string>& strings) {
 }
 
 Range Writer::add_constants(std::span<const Value> values) {
-  // The run is made first and its parts after it, so a constant refers only to later ones and the file has no cycles.
   const Range run{static_cast<std::uint32_t>(constants.size()), static_cast<std::uint32_t>(values.size())};
   constants.resize(constants.size() + values.size());
   for (std::uint32_t i = 0; i < run.count; ++i) {
@@ -30,6 +30,12 @@ Range Writer::add_constants(std::span<const Value> values) {
     constants[run.first + i] = record;
   }
   return run;
+}
+
+std::uint8_t Writer::height_above(Range parts) const {
+  std::uint8_t highest = 0;
+  for (std::uint32_t i = parts.first; i < parts.first + parts.count; ++i) highest = std::max(highest, constants[i].height);
+  return static_cast<std::uint8_t>(highest + 1);
 }
 
 Constant Writer::constant_of(const Value& value) {
@@ -50,6 +56,7 @@ Constant Writer::constant_of(const Value& value) {
       const Range run = add_constants(value.as_list());
       record.first = run.first;
       record.size = run.count;
+      record.height = height_above(run);
       break;
     }
     case Kind::object: {
@@ -57,6 +64,7 @@ Constant Writer::constant_of(const Value& value) {
       for (const Member& member : value.as_object()) values.push_back(member.value);
       const Range run = add_constants(values);
       record.size = run.count;
+      record.height = height_above(run);
       record.first = static_cast<std::uint32_t>(members.size());
       for (std::uint32_t i = 0; i < run.count; ++i) members.push_back({intern(value.as_object()[i].key), run.first + i});
       break;
@@ -66,14 +74,7 @@ Constant Writer::constant_of(const Value& value) {
 }
 
 std::vector<std::byte> Writer::finish() const {
-  constexpr std::size_t section_count = 0
-#define WAYLINE_TABLE(name, record) +1
-      WAYLINE_PROGRAM_TABLES(WAYLINE_TABLE)
-#undef WAYLINE_TABLE
-      ;
-  const auto aligned = [](std::size_t size) { return (size + 7) / 8 * 8; };
-
-  std::vector<std::byte> file(aligned(sizeof(Header) + section_count * sizeof(Section)));
+  std::vector<std::byte> file(aligned(sizeof(Header) + table_count * sizeof(Section)));
   std::vector<Section> sections;
   const auto append = [&](const auto& table) {
     const std::size_t size = table.size() * sizeof(table[0]);
@@ -87,10 +88,9 @@ std::vector<std::byte> Writer::finish() const {
 #undef WAYLINE_TABLE
   std::memcpy(file.data() + sizeof(Header), sections.data(), sections.size() * sizeof(Section));
 
-  Header header{magic, 0, format_version, static_cast<std::uint32_t>(file.size()), static_cast<std::uint32_t>(section_count), 0};
+  Header header{magic, 0, format_version, static_cast<std::uint32_t>(file.size()), table_count, 0};
   std::memcpy(file.data(), &header, sizeof header);
-  constexpr std::size_t unhashed = offsetof(Header, version);
-  header.checksum = hash64({reinterpret_cast<const char*>(file.data()) + unhashed, file.size() - unhashed});
+  header.checksum = checksum_of(file);
   std::memcpy(file.data(), &header, sizeof header);
   return file;
 }

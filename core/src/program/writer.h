@@ -40,6 +40,7 @@ class Writer {
 
  private:
   Constant constant_of(const Value& value);
+  [[nodiscard]] std::uint8_t height_above(Range parts) const;
 
   std::map<std::string, Text, std::less<>> interned_;
 };

@@ -2,7 +2,9 @@
 // The layout is stored as it is in a program, so every index is checked when a program is loaded.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 
 #include "rules/operators.h"
@@ -42,15 +44,32 @@ constexpr std::uint32_t max_expression_depth = 256;
 /// Nesting of a constant list or object inside a program, for whoever walks it.
 constexpr std::uint32_t max_constant_depth = 60;
 
-/// Index checks for untrusted input: operands in bounds and smaller than their node, nesting bounded, leaves inside their
-/// tables, constants of the form that their operator reads. `attributes`, `segments`, `intents`, `journeys` are the sizes
-/// of the program's tables.
+/// The sizes of a program's tables.
 struct ReferenceLimits {
   std::uint32_t attributes = 0;
   std::uint32_t segments = 0;
   std::uint32_t intents = 0;
   std::uint32_t journeys = 0;
 };
+
+/// Index checks for untrusted input: operands in bounds and smaller than their node, nesting bounded, leaves inside their tables, constants of
+/// the form that their operator reads.
+class ExpressionCheck {
+ public:
+  /// What the expressions view must outlive the check.
+  ExpressionCheck(const Expressions& expressions, const ReferenceLimits& limits);
+  /// To be asked for every node, in their order.
+  [[nodiscard]] bool check(NodeIndex index);
+
+ private:
+  [[nodiscard]] bool holds(const Node& node) const;
+  [[nodiscard]] Value operand(const Node& node, std::uint32_t position) const;
+
+  Expressions expressions_;
+  std::array<std::uint32_t, 5> sizes_;      // of what leaves refer to
+  std::unique_ptr<std::uint16_t[]> depth_;  // of the nodes so far
+};
+/// Whether it holds for all of them.
 [[nodiscard]] bool well_formed(const Expressions& expressions, const ReferenceLimits& limits);
 
 }  // namespace wayline

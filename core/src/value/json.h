@@ -46,6 +46,9 @@ struct JsonDocument {
 void write_json(const Value& value, std::string& out);
 [[nodiscard]] std::string to_json(const Value& value);
 
+/// As write_json writes it.
+void write_text(std::string_view text, std::string& out);
+
 /// As ECMAScript's Number::toString.
 void write_number(double number, std::string& out);
 

@@ -36,6 +36,7 @@ class Writer {
       case Kind::object: return write_object(value.as_object());
     }
   }
+  void write(std::string_view text) { write_string(text); }
 
  private:
   [[nodiscard]] std::size_t used() const { return static_cast<std::size_t>(next_ - out_.data()); }
@@ -159,6 +160,8 @@ class Writer {
 void write_number(double number, std::string& out) { append_number(number, out); }
 
 void write_json(const Value& value, std::string& out) { Writer(out).write(value); }
+
+void write_text(std::string_view text, std::string& out) { Writer(out).write(text); }
 
 std::string to_json(const Value& value) {
   std::string out;

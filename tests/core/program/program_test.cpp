@@ -6,7 +6,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "base/hash.h"
+#include "program/checksum.h"
 #include "program/records.h"
 #include "value/json.h"
 #include "wayline/compile.h"
@@ -100,7 +100,7 @@ TEST(Program, EveryForgedByteIsRefusedOrHarmless) {
     for (const int change : {0x01, 0x80, 0xff}) {
       const std::byte original = bytes[place];
       bytes[place] = original ^ static_cast<std::byte>(change);
-      const std::uint64_t checksum = hash64({reinterpret_cast<const char*>(bytes.data()) + unhashed, bytes.size() - unhashed});
+      const std::uint64_t checksum = program::checksum_of(bytes);
       std::memcpy(bytes.data() + offsetof(program::Header, checksum), &checksum, sizeof checksum);
       const auto program = Program::load(bytes);
       if (program.ok()) {
