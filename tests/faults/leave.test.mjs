@@ -3,46 +3,49 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { eventually } from '../e2e/eventually.mjs';
-import { amount, counted, drained, meetForEach, packWithConsent, ready, refuse } from './stage.mjs';
+import { amount, atRest, counted, drained, meetForEach, packWithConsent, ready, refuse, tag } from './stage.mjs';
 
 const returns = amount(10, 3);
 /** Milliseconds in which a retry of the first failures would have come. */
 const silence = amount(8_000, 4_000);
 
 let site, visitor;
-meetForEach((met) => ({ site, visitor } = met), { program: packWithConsent });
+// Without a slot, so that the page sends nothing by itself once it has come.
+const prepare = (fresh) => fresh.page('/plain', 'nothing to decide', [tag()]);
+meetForEach((met) => ({ site, visitor } = met), { program: packWithConsent, prepare });
 
 const call = (page, method, ...args) => page.evaluate((name, list) => window.wayline[name](...list), method, args);
 const allow = (page) => call(page, 'consent', { analytics: true, personalization: true });
 
-/** Back to Wayline's page, from the cache or by a load. */
-async function goBack(page) {
-  await page.evaluate(() => void setTimeout(() => history.back(), 0));
-  const isBack = () => page.evaluate(() => location.pathname === '/' && document.readyState === 'complete').catch(() => false);
-  await eventually('the page is back', isBack);
+/** To a page without Wayline and back; resolves to whether the page came from the cache. */
+async function leaveAndReturn(page) {
+  await page.run(() => void (window.isTheSame = true));
+  await page.follow(`${site.origin}/blank`);
+  await page.back(`${site.origin}/plain`);
   await ready(page);
+  return page.run(() => window.isTheSame === true);
 }
 
 test(`T11: ${returns} times through the back/forward cache: delivery goes on each time`, async (context) => {
-  const page = await visitor.open();
+  const page = await visitor.open('/plain');
   await allow(page);
-  await page.evaluate(() => {
-    window.returned = 0;
-    window.addEventListener('pageshow', ({ persisted }) => persisted && window.returned++);
-  });
   const ids = [];
+  const track = async (round) => ids.push((await call(page, 'track', 'Counted', { round })).messageId);
+  const arrived = () => eventually('all arrive', () => ids.every((id) => site.rows.has(id)), 30_000);
+  let hurried = 0;
   for (let round = 0; round < returns; round++) {
-    const { messageId } = await call(page, 'track', 'Counted', { round });
-    ids.push(messageId);
-    await page.open(`${site.origin}/blank`);
-    await goBack(page);
-    const { messageId: later } = await call(page, 'track', 'Counted', { round });
-    ids.push(later);
-    await eventually('both arrive', () => ids.every((id) => site.rows.has(id)), 30_000);
+    await atRest(page);
+    assert.ok(await leaveAndReturn(page), 'a page at rest is kept by the cache');
+    await track(round);
+    await arrived();
+    await track(round);
+    // Left with an event that is not sent yet. Firefox keeps no page that is sending.
+    hurried += await leaveAndReturn(page);
+    await track(round);
+    await arrived();
   }
   await drained(page);
-  const kept = await page.evaluate(() => window.returned);
-  context.diagnostic(`${kept ?? 0} of ${returns} returns came from the cache, the others were loads`);
+  context.diagnostic(`${hurried} of ${returns} returns to a page that was left in haste came from the cache, the others were loads; of the pages at rest all`);
   assert.deepEqual([...new Set(counted(site).map(({ messageId }) => messageId))].toSorted(), ids.toSorted());
 });
 
@@ -51,10 +54,12 @@ test('T11: opt-out while a batch waits to be sent again: no request after it, in
   await allow(page);
   await drained(page);
   const other = await visitor.open();
+  const taken = site.batches.length;
   site.misbehave = refuse();
   await call(page, 'track', 'Counted', {});
   await call(other, 'track', 'Counted', {});
-  await eventually('a batch has failed', () => counted(site).length > 0);
+  // Any batch: when it was the other tab's page view, this alone is tried again, and the events above wait behind it.
+  await eventually('a batch has failed', () => site.batches.length > taken);
   await call(page, 'consent', { analytics: false });
   await sleep(1_000); // within which the other tab must know
   const before = site.batches.length;

@@ -10,7 +10,7 @@ import { launch } from '../web/browsers/driver.mjs';
 import { Device as DeviceOfAnybody } from './device.mjs';
 
 export { tag };
-export const { ready } = visit;
+export const { atRest, ready } = visit;
 export const drained = (page, milliseconds = 30_000) => visit.drained(page, milliseconds);
 
 /** `--full` of tests/faults/run: the counts of the fault table; otherwise a few of each, for every run of the tests. */

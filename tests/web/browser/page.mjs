@@ -21,6 +21,12 @@ export const inspect = (page) => run(page, () => JSON.parse(JSON.stringify(windo
 /** Grants what the pack of wasm/engine.mjs asks for. */
 export const allow = (page) => call(page, 'consent', { analytics: true, personalization: true });
 export const drained = (page, milliseconds) => eventually('the queue is empty', async () => (await inspect(page)).queue.pending === 0, milliseconds);
+/** Nothing waits, and nothing is being sent: Firefox's back/forward cache keeps no page that holds a lock. */
+export async function atRest(page) {
+  await drained(page);
+  await eventually('the sender ends its turn', () => run(page, async () => (await navigator.locks.query()).held.length === 0));
+}
+
 /** What a slot shows. */
 export const contentOf = (page, slot) => run(page, (name) => document.querySelector(`[data-wayline-slot=${name}]`).innerHTML, slot);
 

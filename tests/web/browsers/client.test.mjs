@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { eventually } from '../../e2e/eventually.mjs';
 import { compile } from '../../wasm/engine.mjs';
-import { allow, call, contentOf, drained, go, inspect, ready, stored } from '../browser/page.mjs';
+import { allow, atRest, call, contentOf, drained, go, inspect, ready, stored } from '../browser/page.mjs';
 import { Site, tag } from '../browser/site.mjs';
 import { launch } from './driver.mjs';
 
@@ -125,11 +125,11 @@ test('a navigation without a load is a page of its own, with its referrer', asyn
 
 test('a page that comes back from the back/forward cache is looked at again, and goes on delivering', async () => {
   await allow(page);
-  await drained(page);
+  await eventually('the exposure', () => names().includes('Experiment Viewed'));
+  await atRest(page);
   await page.run(() => { window.mark = 'same page'; });
   await go(page, site.origin + '/two');
-  await page.run(() => void setTimeout(() => history.back()));
-  await eventually('the first page is back', () => page.run(() => location.pathname === '/' && document.readyState === 'complete').catch(() => false));
+  await page.back(`${site.origin}/`);
   await ready(page);
   assert.equal(await page.run(() => window.mark), 'same page', 'the browser kept the page: nothing of ours forbids it');
   const { messageId } = await call(page, 'track', 'Back', {});

@@ -108,8 +108,7 @@ test('who signs out on a page that stores nothing is gone from the page before, 
   await tab.run(() => addEventListener('pageshow', ({ persisted }) => (window.kept = persisted)));
   await go(tab, `${site.origin}/second`);
   await call(tab, 'reset');
-  await tab.run(() => void setTimeout(() => history.back()));
-  await eventually('the page is back', () => tab.run(() => location.pathname === '/' && document.readyState === 'complete').catch(() => false));
+  await tab.back(`${site.origin}/`);
   await ready(tab);
   context.diagnostic(`the browser ${(await tab.run(() => window.kept)) ? 'kept the page' : 'loaded the page again'}`);
   await eventually('nobody is known', async () => (await inspect(tab)).user === null, 3_000);

@@ -1,6 +1,7 @@
 // Chromium and Firefox behind the few actions that the suite needs. Firefox is driven by WebDriver BiDi.
 import puppeteer from 'puppeteer-core';
 import { launchChromium } from '../../e2e/chromium.mjs';
+import { eventually } from '../../e2e/eventually.mjs';
 
 const firefox = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
 
@@ -11,6 +12,26 @@ class Tab {
 
   open(address) {
     return this.page.goto(address, { waitUntil: 'load' });
+  }
+
+  follow(address) {
+    return this.#move(address, (to) => void setTimeout(() => location.assign(to), 0));
+  }
+
+  back(address) {
+    return this.#move(address, () => void setTimeout(() => history.back(), 0));
+  }
+
+  /**
+   * The page moves by itself, and is asked where it is. Puppeteer's own navigation is no use here: of a return from Firefox's cache WebDriver BiDi tells the
+   * start and no end, neither a commit nor a load, so Puppeteer takes every later navigation for a part of that one, and its goto() times out though Firefox
+   * answers within 0.2 s.
+   */
+  async #move(address, work) {
+    await this.page.evaluate(work, address);
+    const isThere = (wanted) => location.href === wanted && document.readyState === 'complete';
+    // An evaluation that meets the change of pages fails.
+    await eventually(`the page is ${address}`, () => this.page.evaluate(isThere, address).catch(() => false));
   }
 
   /** What the function, which may be asynchronous, returns in the page; arguments and result are plain data. */

@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const startLimit = 30_000; // milliseconds until the driver must answer
 const scriptLimit = 60_000; // milliseconds that a script may take: a test's own limits are shorter
+/** Milliseconds for any answer: a script whose page is left before its end is never answered, and no limit of the driver ends it. */
+const answerLimit = scriptLimit + 10_000;
 /** The browser that WebKitGTK brings for its driver; the folder is named after the machine. */
 const library = '/usr/lib';
 const miniBrowser = process.env.WEBKIT ?? readdirSync(library).map((folder) => `${library}/${folder}/webkit2gtk-4.1/MiniBrowser`).find(existsSync);
@@ -31,7 +33,8 @@ class Session {
   }
 
   async #request(method, path, body) {
-    const response = await fetch(this.address + path, { method, body: method === 'POST' ? JSON.stringify(body ?? {}) : undefined });
+    const signal = AbortSignal.timeout(answerLimit);
+    const response = await fetch(this.address + path, { method, body: method === 'POST' ? JSON.stringify(body ?? {}) : undefined, signal });
     const { value } = await response.json();
     if (!response.ok) throw new Error(`${method} ${path}: ${value.error}: ${value.message}`);
     return value;
@@ -54,6 +57,15 @@ class Tab {
 
   open(address) {
     return this.#command('POST', '/url', { url: address });
+  }
+
+  follow(address) {
+    return this.open(address);
+  }
+
+  /** By the driver, which waits until the page is there: a script that is sent meanwhile may never be answered. */
+  back() {
+    return this.#command('POST', '/back');
   }
 
   async run(work, ...args) {
