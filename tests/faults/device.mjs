@@ -1,4 +1,5 @@
 // A browser with a profile on disk that outlives it: opened, crashed, killed, closed and opened again.
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +12,11 @@ export class Device {
   #folder = mkdtempSync(join(tmpdir(), 'wayline-faults-'));
   /** The promise of one, as soon as a page is asked for. */
   #browser;
+  #ended = false;
 
   /** A new page, at this address. */
   async openAt(address, options) {
+    if (this.#ended) throw new Error('this device is no more');
     this.#browser ??= launchChromium({ userDataDir: this.#folder, timeout: launchTime, protocolTimeout: 2 * launchTime });
     const page = await (await this.#browser).newPage(options);
     await page.goto(address, { waitUntil: 'load' });
@@ -36,9 +39,11 @@ export class Device {
   async kill() {
     const browser = await this.#browser;
     const child = browser.process();
-    const gone = new Promise((done) => child.once('exit', done));
-    child.kill('SIGKILL');
-    await gone;
+    if (child.exitCode === null && child.signalCode === null) {
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+    }
     browser.disconnect();
     this.#browser = undefined;
     rmSync(join(this.#folder, 'SingletonLock'), { force: true });
@@ -49,8 +54,10 @@ export class Device {
     this.#browser = undefined;
   }
 
+  /** Whatever the browser is busy with. */
   async end() {
-    await this.close();
+    this.#ended = true;
+    if (this.#browser !== undefined) await this.kill();
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

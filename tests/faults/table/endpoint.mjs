@@ -21,7 +21,7 @@ export class Endpoint {
   /** Token -> ids that were stored with it, one for each copy. */
   stored = new Map();
   /** Epoch milliseconds of the last request with events. */
-  lastRequest = 0;
+  lastRequest = Date.now();
   #server = createServer((request, response) => void this.#answer(request, response));
 
   constructor(files) {
@@ -36,12 +36,6 @@ export class Endpoint {
 
   get origin() {
     return `http://localhost:${this.#server.address().port}`;
-  }
-
-  reset() {
-    this.stored.clear();
-    this.behave = healthy;
-    this.lastRequest = Date.now();
   }
 
   stop() {

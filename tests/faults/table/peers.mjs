@@ -15,7 +15,7 @@ export const peers = {
   segment: { title: 'Segment analytics-next', package: '@segment/analytics-next', events: ofSegment },
   rudderstack: { title: 'RudderStack', package: '@rudderstack/analytics-js', events: ofSegment },
   snowplow: { title: 'Snowplow', package: '@snowplow/browser-tracker', events: (body) => (body.data ?? []).map(({ eid, se_la }) => ({ id: eid, token: se_la })) },
-  posthog: { title: 'PostHog', package: 'posthog-js', events: (body) => listOf(body).map(({ uuid, properties }) => ({ id: uuid, token: properties?.token })) },
+  posthog: { title: 'PostHog', package: 'posthog-js', events: (body) => listOf(body).map(({ uuid, properties }) => ({ id: uuid, token: properties?.label })) },
 };
 
 export function titleOf(name) {

@@ -1,6 +1,7 @@
 // The fault table: every client through every fault, in one run, against one server. `node table.mjs [CLIENT...]`; all of them by default.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../../web/load.mjs';
 import { Endpoint } from './endpoint.mjs';
 import { pagesOf, peers, titleOf } from './peers.mjs';
@@ -11,29 +12,33 @@ import { Visit } from './visit.mjs';
 const textOf = ({ lost, rows, copies, nothing }) => nothing ?? (lost !== undefined ? String(lost) : copies === rows ? String(rows) : `${rows} (${copies} copies)`);
 const countOf = ({ lost, rows }) => lost ?? rows;
 
-async function cell(endpoint, scenario, peer) {
-  endpoint.reset();
+/** Milliseconds for a cell: the slowest client, in the row with the most waits, takes a third of it. */
+const cellLimit = 180_000;
+
+/** A server and a device of its own, so that whatever a client that is given up still does changes no other cell. */
+async function cell(files, scenario, peer) {
+  const endpoint = await new Endpoint(files).start();
   const visit = new Visit(endpoint.origin, peer);
+  const limit = new AbortController();
+  const late = sleep(cellLimit, { nothing: `not done in ${cellLimit / 1000} s` }, { signal: limit.signal });
   try {
-    return await scenario.run(visit, endpoint);
+    return await Promise.race([scenario.run(visit, endpoint), late]);
   } finally {
+    limit.abort();
     await visit.end();
+    endpoint.stop();
   }
 }
 
 async function fill(names) {
-  const endpoint = await new Endpoint(await pagesOf(names)).start();
+  const files = await pagesOf(names);
   const rows = [];
-  try {
-    for (const scenario of scenarios) {
-      const cells = {};
-      for (const name of names) cells[name] = await cell(endpoint, scenario, name);
-      rows.push({ title: scenario.title, cells });
-      write(names, rows);
-      process.stdout.write(`${scenario.title}: ${names.map((name) => `${name} ${textOf(cells[name])}`).join(', ')}\n`);
-    }
-  } finally {
-    endpoint.stop();
+  for (const scenario of scenarios) {
+    const cells = {};
+    for (const name of names) cells[name] = await cell(files, scenario, name);
+    rows.push({ title: scenario.title, cells });
+    write(names, rows);
+    process.stdout.write(`${scenario.title}: ${names.map((name) => `${name} ${textOf(cells[name])}`).join(', ')}\n`);
   }
   return rows;
 }
