@@ -263,7 +263,26 @@ test('stop aborts the request; what was sent stays until it is confirmed', async
   await drained;
   assert.deepEqual(await left(), ids);
   await one.drain();
+  assert.deepEqual(await left(), ids, 'whoever asks, until it is woken');
+  one.wake();
+  await one.drain();
   assert.deepEqual(await left(), []);
+});
+
+test('a sender that is stopped gives its turn back at once, though the storage never answers, as in a page that is frozen', async (context) => {
+  let turns = Promise.resolve();
+  const locks = { request: (name, options, work) => (turns = turns.then(work)) };
+  globalThis.navigator = { locks };
+  context.after(() => delete globalThis.navigator);
+  const ids = await fill(event());
+  const asked = [];
+  const frozen = sender({ storage: { removeOlderThan: () => new Promise(() => asked.push('removeOlderThan')) } });
+  const drained = frozen.drain();
+  while (asked.length === 0) await new Promise((next) => setTimeout(next, 5));
+  frozen.stop();
+  await drained;
+  await sender().drain();
+  assert.deepEqual(log.delivered, ids);
 });
 
 test('without permission nothing is sent, also when it ends between two requests', async () => {

@@ -54,6 +54,7 @@ export class Sender {
 
   /** There may be something to send: soon. */
   wake(): void {
+    if (this.#stopping.signal.aborted) this.#stopping = new AbortController();
     this.#coalescing ??= setTimeout(() => void this.drain(), coalescingDelay);
   }
 
@@ -71,12 +72,16 @@ export class Sender {
     this.#endRest?.();
   }
 
-  /** Aborts what is in flight and lets another tab take over; wake() starts again. */
+  /**
+   * Aborts what is in flight and lets another tab take over; wake() starts again. Until then no turn is taken, whoever asks: a site that flushes as the page
+   * is left does so after this.
+   */
   stop(): void {
     clearTimeout(this.#coalescing);
     this.#coalescing = undefined;
+    this.#again = false;
     this.#stopping.abort();
-    this.#stopping = new AbortController();
+    this.retryNow();
   }
 
   async #run(): Promise<void> {
@@ -105,7 +110,7 @@ export class Sender {
       const outcome = await postBatch(endpoint, batch, false, signal);
       this.#listener.inFlight([]);
       const wait = await this.settle(batch, outcome);
-      if (wait > 0 && !signal.aborted) await this.#rest(wait, signal);
+      if (wait > 0 && !signal.aborted) await this.#rest(wait);
       await this.#pause(signal);
     }
   }
@@ -115,7 +120,7 @@ export class Sender {
     const left = Math.max(this.#until, Number((await this.#options.storage.readSetting(pauseSetting)) ?? 0)) - Date.now();
     if (!(left > 0) || left > longestRetryAfter || signal.aborted) return;
     this.#failures ||= 1;
-    await this.#rest(left, signal);
+    await this.#rest(left);
     return this.#pause(signal);
   }
 
@@ -201,17 +206,13 @@ export class Sender {
     return wait;
   }
 
-  #rest(milliseconds: number, signal: AbortSignal): Promise<void> {
+  #rest(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
-      const end = (): void => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.#endRest = () => {
         clearTimeout(timer);
-        signal.removeEventListener('abort', end);
-        this.#endRest = undefined;
         resolve();
       };
-      const timer = setTimeout(end, milliseconds);
-      signal.addEventListener('abort', end);
-      this.#endRest = end;
     });
   }
 }
