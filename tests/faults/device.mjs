@@ -54,10 +54,9 @@ export class Device {
     this.#browser = undefined;
   }
 
-  /** Whatever the browser is busy with. */
   async end() {
     this.#ended = true;
-    if (this.#browser !== undefined) await this.kill();
+    await this.close();
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
