@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -13,7 +14,7 @@
 namespace wayline::cli {
 namespace {
 
-constexpr std::size_t read_bytes = 256 * 1024;  // at a time: few calls, and still in the cache
+constexpr std::size_t read_bytes = 4096;  // at a time, of what is longer than its size said
 
 Error unreadable(std::string_view path, std::string_view why) {
   return {ErrorCode::input_unreadable, std::string(path).append(": ").append(why)};
@@ -51,10 +52,11 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
   if (!std::filesystem::is_regular_file(status)) return unreadable(path, "is not a regular file");
   TRY(Input input, Input::open(path));
   std::string text;
-  for (;;) {
+  // One byte more than there is: whether it is there tells the end.
+  for (std::size_t room = std::min<std::size_t>(std::filesystem::file_size(path, failure), limit) + 1;; room = read_bytes) {
     const std::size_t size = text.size();
-    text.resize(size + read_bytes);
-    TRY(const std::size_t got, input.read(text.data() + size, read_bytes));
+    text.resize(size + room);
+    TRY(const std::size_t got, input.read(text.data() + size, room));
     text.resize(size + got);
     if (text.size() > limit) return unreadable(path, "is larger than " + std::to_string(limit >> 20) + " MiB");
     if (got == 0) return text;

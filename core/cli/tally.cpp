@@ -45,6 +45,7 @@ void Tally::add(const Outcome& outcome) {
 
 void Tally::add_effect(const Value& effect) {
   const std::string_view event = text_of(effect.get("event"));
+  if (event.empty()) return;  // a timer
   const Value properties = effect.get("properties");
   const std::string_view id = text_of(properties.get("journey"));
   if (event == "Journey Entered") {
