@@ -57,11 +57,9 @@ const PageRules::Slot* PageRules::find(std::uint32_t slot) const {
 bool PageRules::shows(const Tables& tables, std::uint32_t index, const PageAddress& page) {
   const program::Experience& experience = tables.experiences[index];
   if (experience.paths.count + experience.urls.count + experience.names.count == 0) return true;
-  const auto place = std::lower_bound(verdicts_.begin(), verdicts_.end(), index, [](const Verdict& verdict, std::uint32_t other) { return verdict.experience < other; });
-  if (place != verdicts_.end() && place->experience == index) return place->shows;
-  const bool shows = shows_on(tables, experience, page);
-  if (verdicts_.size() < max_kept_verdicts) verdicts_.insert(place, {index, shows});
-  return shows;
+  Verdict& verdict = verdicts_[index % kept_verdicts];
+  if (verdict.experience != index) verdict = {index, shows_on(tables, experience, page)};
+  return verdict.shows;
 }
 
 PageRulesCache::PageRulesCache(const Tables& tables) : tables_(tables) {
@@ -71,8 +69,12 @@ PageRulesCache::PageRulesCache(const Tables& tables) : tables_(tables) {
 PageRules& PageRulesCache::of(const PageAddress& page) {
   const std::string_view path = text_of(page.path), name = text_of(page.name);
   const std::string_view url = reads_urls_ ? text_of(page.url) : std::string_view();
-  Kept& kept = kept_[hash64(path) % kept_.size()];
-  if (kept.used && kept.path == path && kept.url == url && kept.name == name) return kept.rules;
+  const std::size_t place = hash64(path) % kept_.size();
+  const auto is = [&](const Kept& kept) { return kept.used && kept.path == path && kept.url == url && kept.name == name; };
+  if (is(kept_[place])) return kept_[place].rules;
+  // Of pages that fall together the first stays, and the latest of the others beside it.
+  Kept& kept = kept_[kept_[place].used ? (place + 1) % kept_.size() : place];
+  if (is(kept)) return kept.rules;
   kept.path = path, kept.url = url, kept.name = name;
   look_up(page, kept.rules);
   kept.used = true;
@@ -82,7 +84,7 @@ PageRules& PageRulesCache::of(const PageAddress& page) {
 void PageRulesCache::look_up(const PageAddress& page, PageRules& rules) const {
   rules.slots.clear();
   rules.roots.clear();
-  rules.verdicts_.clear();
+  rules.verdicts_.assign(kept_verdicts, {});
   const std::vector<std::uint32_t> hashes = beginnings(page.path);
   for (std::uint32_t slot = 0; slot < tables_.slots.size(); ++slot) {
     if (tables_.slots[slot].index == none) continue;

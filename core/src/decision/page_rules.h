@@ -21,8 +21,8 @@ struct PageAddress {
 /// Whether the patterns of the experience allow the page.
 [[nodiscard]] bool shows_on(const program::Tables& tables, const program::Experience& experience, const PageAddress& page);
 
-/// Verdicts kept for each page: of what its slots contest. An explanation, which asks about every rule, works out the rest anew.
-constexpr std::size_t max_kept_verdicts = 64;
+/// Verdicts kept for each page: of what its slots contest. An explanation, which asks about every rule, works out most anew.
+constexpr std::size_t kept_verdicts = 32;
 
 struct PageRules {
   struct Slot {
@@ -41,11 +41,11 @@ struct PageRules {
 
  private:
   struct Verdict {
-    std::uint32_t experience = 0;
+    std::uint32_t experience = program::none;
     bool shows = false;
   };
   friend class PageRulesCache;
-  std::vector<Verdict> verdicts_;  // by experience
+  std::vector<Verdict> verdicts_;  // the latest, by experience modulo their number
 };
 
 /// Pages kept: a visit goes back and forth among a few; on a server, and in a replay, there are many visits.
