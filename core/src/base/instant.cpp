@@ -152,14 +152,14 @@ std::optional<Instant> parse_instant(std::string_view text) {
 }
 
 /// By hand: printf would bring its whole machinery into the wasm.
-std::string format_instant(Instant instant) {
+std::size_t write_instant(Instant instant, char (&text)[instant_text_size]) {
   const std::int64_t days = floor_divide(instant, day);
   const auto time = static_cast<std::uint32_t>(instant - days * day);
   const CivilDate date = civil_from_days(days);
   const bool plain_year = date.year >= 0 && date.year <= 9999;
-  std::string text(plain_year ? 24 : 27, plain_year ? '0' : date.year < 0 ? '-' : '+');
+  const std::size_t size = plain_year ? 24 : instant_text_size;
   // From the end, where all is in its place.
-  char* next = text.data() + text.size();
+  char* next = text + size;
   const auto put = [&next](std::uint32_t number, int width, char after) {
     *--next = after;
     for (; width > 0; --width, number /= 10) *--next = static_cast<char>('0' + number % 10);
@@ -171,7 +171,13 @@ std::string format_instant(Instant instant) {
   put(static_cast<std::uint32_t>(date.day_of_month), 2, 'T');
   put(static_cast<std::uint32_t>(date.month), 2, '-');
   put(static_cast<std::uint32_t>(date.year < 0 ? -date.year : date.year), plain_year ? 4 : 6, '-');
-  return text;
+  if (!plain_year) *text = date.year < 0 ? '-' : '+';
+  return size;
+}
+
+std::string format_instant(Instant instant) {
+  char text[instant_text_size];
+  return {text, write_instant(instant, text)};
 }
 
 std::optional<Duration> parse_duration(std::string_view text) {

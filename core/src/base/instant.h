@@ -26,6 +26,9 @@ constexpr Duration day = 24 * hour;
 [[nodiscard]] std::optional<Instant> parse_instant(std::string_view text);
 /// ISO 8601 in UTC with milliseconds, as JavaScript's toISOString.
 [[nodiscard]] std::string format_instant(Instant instant);
+/// The same into a buffer; how long it is.
+constexpr std::size_t instant_text_size = 27;
+std::size_t write_instant(Instant instant, char (&text)[instant_text_size]);
 /// "30s", "15m", "2h", "7d", "4w"; an integer of at most nine digits and one unit. Nothing when it is none.
 [[nodiscard]] std::optional<Duration> parse_duration(std::string_view text);
 /// The same in the largest unit of seconds to days that divides it: "7d", "90m"; milliseconds as "250ms".

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/hash.h"
 #include "base/sort.h"
 #include "decision/bucketing.h"
 #include "journey/holds.h"
@@ -40,108 +41,128 @@ SlotDecision Decider::forced(std::uint32_t slot) {
   return decision;
 }
 
+/// Design 8.3: the best candidate over all open slots wins its slot, so that groups and caps go to the most important first.
 std::span<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, std::vector<CandidateOutcome>* outcomes) {
   outcomes_ = outcomes;
-  ArenaRun<SlotDecision> decided(arena_);
-  ArenaRun<Contest> contested(arena_);
+  ArenaRun<Contest> contests(arena_);
+  ArenaRun<SlotDecision> decisions(arena_);
   for (const std::uint32_t slot : slots) {
-    decided.push(forced(slot));
-    contested.push(open(slot));
+    decisions.push(force_.is_object() ? forced(slot) : SlotDecision{slot});
+    contests.push({.settled = decisions.items().back().shows()});
+    if (outcomes_ && contests.items().back().settled) outcomes_->push_back({slot, decisions.items().back().experience, Reason::forced});
   }
-  const auto decisions = decided.items();
-  const auto contests = contested.items();
-  ArenaRun<std::string_view> taken_groups(arena_);
-  for (std::size_t i = 0; i < slots.size(); ++i) {
-    if (!decisions[i].shows()) continue;
-    contests[i].settled = true;
-    if (outcomes_) outcomes_->push_back({slots[i], decisions[i].experience, Reason::forced});
-  }
-  std::size_t unseen = 0;  // winners of journeys that are not yet counted as exposures of this page
+  contests_ = contests.items();
+  decisions_ = decisions.items();
 
-  // Design 8.3: the best candidate over all open slots wins its slot, so that groups and caps go to the most important first.
-  while (true) {
-    std::size_t winner = slots.size();
-    const Candidate* leader = nullptr;
-    for (std::size_t i = 0; i < slots.size(); ++i) {
-      if (contests[i].settled) continue;
-      const Candidate* candidate = best(contests[i], slots[i]);
-      if (!candidate) {
-        contests[i].settled = true;
-        decisions[i].reason = default_reason(contests[i], slots[i]);
-        continue;
-      }
-      if (!leader || candidate->priority > leader->priority || (candidate->priority == leader->priority && candidate->score > leader->score)) {
-        leader = candidate;
-        winner = i;
-      }
+  const auto ranked = candidates();
+  for (std::size_t first = 0, end = 0; first < ranked.size(); first = end) {
+    bool scored = false;
+    for (; end < ranked.size() && ranked[end].priority == ranked[first].priority; ++end) scored |= tables_.experiences[ranked[end].experience].score != none;
+    const auto level = ranked.subspan(first, end - first);
+    if (scored) score(level);
+    for (Candidate& candidate : level) {
+      if (outcomes_ || !contests_[candidate.place].settled) contest(candidate);
     }
-    if (!leader) break;
-
-    const Candidate candidate = *leader;
-    Contest& contest = contests[winner];
-    contest.level.truncate(contest.level.size() - 1);
-    const program::Experience& experience = tables_.experiences[candidate.experience];
-    const std::string_view group = tables_.view(experience.group);
-    const auto taken = taken_groups.items();
-    const bool excluded = !group.empty() && std::find(taken.begin(), taken.end(), group) != taken.end();
-    const bool pressed = !excluded && under_pressure(candidate.experience, unseen);
-    const bool holdout = !excluded && !pressed && environment_.withheld(candidate.experience);
-    if (excluded || pressed || holdout) {
-      note(contest, slots[winner], candidate.experience, excluded ? Reason::excluded : pressed ? Reason::pressure : Reason::holdout);
-      if (holdout) {
-        contest.settled = true;
-        decisions[winner].reason = Reason::holdout;
-        decisions[winner].withheld = candidate.experience;
-        note_outranked(contest, slots[winner]);
-      }
-      continue;
-    }
-    contest.settled = true;
-    decisions[winner] = {slots[winner], candidate.experience, candidate.variant, Reason::matched};
-    if (!group.empty()) taken_groups.push(group);
-    if (experience.journey != none && !seen_on_this_page(candidate.experience)) ++unseen;
-    if (outcomes_) outcomes_->push_back({slots[winner], candidate.experience, Reason::matched});
-    note_outranked(contest, slots[winner]);
   }
-  return decisions;
+  for (std::size_t place = 0; place < slots.size(); ++place) {
+    if (!contests_[place].settled) decisions_[place].reason = default_reason(contests_[place], slots[place]);
+  }
+  return decisions_;
 }
 
-void Decider::note_outranked(Contest& contest, std::uint32_t slot) {
-  if (!outcomes_) return;
-  while (const Candidate* other = best(contest, slot)) {
-    outcomes_->push_back({slot, other->experience, Reason::outranked});
-    contest.level.truncate(contest.level.size() - 1);
-  }
+bool Decider::ahead(const Candidate& left, const Candidate& right) {
+  if (left.priority != right.priority) return left.priority > right.priority;
+  if (left.score != right.score) return left.score > right.score;
+  return left.place != right.place ? left.place < right.place : left.experience < right.experience;
 }
 
-Decider::Contest Decider::open(std::uint32_t slot) {
-  Contest contest(arena_);
-  const program::Slot& record = tables_.slots[slot];
-  if (outcomes_) {
+std::span<Decider::Candidate> Decider::candidates() {
+  ArenaRun<Candidate> ranked(arena_);
+  ArenaRun<std::uint32_t> rules(arena_);
+  const auto add = [&](std::uint32_t experience, std::uint32_t place) { ranked.push({experience, place, tables_.experiences[experience].priority}); };
+  for (std::uint32_t place = 0; place < decisions_.size(); ++place) {
+    if (contests_[place].settled) continue;
+    const std::uint32_t slot = decisions_[place].slot;
+    rules.truncate(0);
+    if (!outcomes_) index_.find(slot, rules);
     // An explanation names every candidate, also those that the index would pass over.
-    for (const std::uint32_t experience : Tables::run(tables_.indexes, record.page_rules)) contest.ranked.push(experience);
-  } else {
-    index_.find(slot, contest.ranked);
+    for (const std::uint32_t experience : outcomes_ ? Tables::run(tables_.indexes, tables_.slots[slot].page_rules) : rules.items()) add(experience, place);
   }
   for (const Enrolment& enrolment : state_.enrolments) {
     if (!enrolment.live()) continue;
     for (const std::uint32_t experience : Tables::run(tables_.indexes, tables_.stages[enrolment.stage].show)) {
-      if (tables_.experiences[experience].slot == slot) contest.ranked.push(experience);
+      for (std::uint32_t place = 0; place < decisions_.size(); ++place) {
+        if (decisions_[place].slot != tables_.experiences[experience].slot) continue;
+        if (!contests_[place].settled) add(experience, place);
+        break;
+      }
     }
   }
-  const auto ranked = contest.ranked.items();
-  sort_stably(ranked, [&](std::uint32_t a, std::uint32_t b) { return tables_.ranks_before(a, b); });
-  contest.ranked.truncate(static_cast<std::size_t>(std::unique(ranked.begin(), ranked.end()) - ranked.begin()));
-  return contest;
+  const auto items = ranked.items();
+  sort_stably(items, ahead);
+  const auto end = std::unique(items.begin(), items.end(), [](const Candidate& a, const Candidate& b) { return a.experience == b.experience; });
+  return items.first(static_cast<std::size_t>(end - items.begin()));
 }
 
-void Decider::note(Contest& contest, std::uint32_t slot, std::uint32_t experience, Reason reason) {
+/// Of one priority. A slot none of whose candidates has a score keeps them unexamined, each with a score of 0.
+void Decider::score(std::span<Candidate> level) {
+  for (std::size_t first = 0, end = 0; first < level.size(); first = end) {
+    bool scored = false;
+    for (; end < level.size() && level[end].place == level[first].place; ++end) scored |= tables_.experiences[level[end].experience].score != none;
+    for (Candidate& candidate : scored ? level.subspan(first, end - first) : std::span<Candidate>()) {
+      if (!examined(candidate)) continue;
+      const NodeIndex rule = tables_.experiences[candidate.experience].score;
+      const Value score = rule == none ? Value::number(0) : environment_.evaluate_rule(rule);
+      // NaN would make the order depend on the sort: it counts as no score.
+      if (score.is_number() && score.as_number() == score.as_number()) candidate.score = score.as_number();
+    }
+  }
+  sort_stably(level, ahead);
+}
+
+bool Decider::examined(Candidate& candidate) {
+  if (candidate.stands == Stands::unknown) {
+    const Reason reason = contests_[candidate.place].settled && !outcomes_ ? Reason::outranked : examine(candidate.experience, candidate.variant);
+    candidate.stands = reason == Reason::matched ? Stands::yes : Stands::no;
+    if (reason != Reason::matched && reason != Reason::outranked) note(candidate, reason);
+  }
+  return candidate.stands == Stands::yes;
+}
+
+void Decider::contest(Candidate& candidate) {
+  if (!examined(candidate)) return;
+  Contest& contest = contests_[candidate.place];
+  SlotDecision& decision = decisions_[candidate.place];
+  const auto tell = [&](Reason reason) {
+    if (outcomes_) outcomes_->push_back({decision.slot, candidate.experience, reason});
+  };
+  if (contest.settled) return tell(Reason::outranked);
+  const program::Experience& experience = tables_.experiences[candidate.experience];
+  const std::string_view group = tables_.view(experience.group);
+  const auto taken = taken_groups_.items();
+  if (!group.empty() && std::find(taken.begin(), taken.end(), group) != taken.end()) return note(candidate, Reason::excluded);
+  if (under_pressure(candidate.experience, unseen_)) return note(candidate, Reason::pressure);
+  contest.settled = true;
+  if (environment_.withheld(candidate.experience)) {
+    note(candidate, Reason::holdout);
+    decision.reason = Reason::holdout;
+    decision.withheld = candidate.experience;
+    return;
+  }
+  decision = {decision.slot, candidate.experience, candidate.variant, Reason::matched};
+  if (!group.empty()) taken_groups_.push(group);
+  if (experience.journey != none && !seen_on_this_page(candidate.experience)) ++unseen_;
+  tell(Reason::matched);
+}
+
+void Decider::note(const Candidate& candidate, Reason reason) {
   if (reason == Reason::no_candidate) return;
-  if (contest.first_refused == none || tables_.ranks_before(experience, contest.first_refused)) {
-    contest.first_refused = experience;
+  Contest& contest = contests_[candidate.place];
+  if (contest.first_refused == none || tables_.ranks_before(candidate.experience, contest.first_refused)) {
+    contest.first_refused = candidate.experience;
     contest.first_reason = reason;
   }
-  if (outcomes_) outcomes_->push_back({slot, experience, reason});
+  if (outcomes_) outcomes_->push_back({decisions_[candidate.place].slot, candidate.experience, reason});
 }
 
 Reason Decider::default_reason(const Contest& contest, std::uint32_t slot) {
@@ -151,33 +172,6 @@ Reason Decider::default_reason(const Contest& contest, std::uint32_t slot) {
   if (!passed_over) return contest.first_reason;
   const Reason reason = admit(rules->best);
   return reason == Reason::matched ? Reason::not_matched : reason;
-}
-
-const Decider::Candidate* Decider::best(Contest& contest, std::uint32_t slot) {
-  const auto ranked = contest.ranked.items();
-  while (contest.level.empty() && contest.next < ranked.size()) {
-    const double priority = tables_.experiences[ranked[contest.next]].priority;
-    bool scored = false;
-    for (std::size_t i = contest.next; i < ranked.size() && tables_.experiences[ranked[i]].priority == priority; ++i) scored |= tables_.experiences[ranked[i]].score != none;
-    while (contest.next < ranked.size() && tables_.experiences[ranked[contest.next]].priority == priority && (scored || contest.level.empty())) {
-      const std::uint32_t experience = ranked[contest.next++];
-      std::uint32_t variant = none;
-      const Reason reason = examine(experience, variant);
-      if (reason != Reason::matched) {
-        note(contest, slot, experience, reason);
-        continue;
-      }
-      const NodeIndex rule = tables_.experiences[experience].score;
-      const Value score = rule == none ? Value::number(0) : environment_.evaluate_rule(rule);
-      // NaN would make the order depend on the sort: it counts as no score.
-      const double number = score.is_number() && score.as_number() == score.as_number() ? score.as_number() : 0;
-      contest.level.push({experience, priority, number, variant});
-    }
-    const auto level = contest.level.items();
-    sort_stably(level,
-                [](const Candidate& a, const Candidate& b) { return a.score != b.score ? a.score < b.score : a.experience > b.experience; });
-  }
-  return contest.level.empty() ? nullptr : &contest.level.items().back();
 }
 
 /// Design 8.1: cheap and frequent refusals come first; the condition, which may cost most, last but the assignment.
@@ -190,7 +184,7 @@ Reason Decider::examine(std::uint32_t index, std::uint32_t& variant) {
   return variant == none ? Reason::not_covered : Reason::matched;
 }
 
-Reason Decider::admit(std::uint32_t index) const {
+Reason Decider::admit(std::uint32_t index) {
   const program::Experience& experience = tables_.experiences[index];
   if (experience.status == Status::draft || experience.status == Status::archived || !on_page(index)) return Reason::no_candidate;
   const Reason time = timing(experience);
@@ -199,7 +193,7 @@ Reason Decider::admit(std::uint32_t index) const {
   return memory(index);
 }
 
-Reason Decider::timing(const program::Experience& experience) const {
+Reason Decider::timing(const program::Experience& experience) {
   const Instant now = environment_.instant();
   if (experience.status == Status::paused) return Reason::paused;
   if (now < experience.from || now >= experience.to) return Reason::schedule;
@@ -221,11 +215,15 @@ Duration Decider::time_of_quiet_hours() const {
   return TimeZone().time_of_day(now + static_cast<Duration>(offset.as_number() * minute));
 }
 
-bool Decider::quiet() const {
+bool Decider::quiet() {
   const program::Site& site = tables_.site[0];
   if (!site.has_quiet_hours) return false;
-  const auto time = static_cast<double>(time_of_quiet_hours());
-  return site.quiet_from <= site.quiet_to ? time >= site.quiet_from && time < site.quiet_to : time >= site.quiet_from || time < site.quiet_to;
+  if (!quiet_) {
+    const auto time = static_cast<double>(time_of_quiet_hours());
+    const bool begun = time >= site.quiet_from, goes_on = time < site.quiet_to;
+    quiet_ = site.quiet_from <= site.quiet_to ? begun && goes_on : begun || goes_on;
+  }
+  return *quiet_;
 }
 
 bool Decider::seen_on_this_page(std::uint32_t experience) const {
@@ -266,6 +264,7 @@ bool Decider::under_pressure(std::uint32_t index, std::size_t unseen) const {
   if (tables_.experiences[index].journey == none || seen_on_this_page(index)) return false;
   for (const program::Cap& cap : Tables::run(tables_.caps, tables_.site[0].pressure_caps)) {
     std::size_t seen = 0;
+    if (cap.per >= 0 && state_.exposures.size() + unseen < cap.max) continue;
     if (cap.per < 0) seen = seen_on_page();
     if (cap.per == 0) seen = seen_since(state_.exposures, state_.session.started - 1);
     if (cap.per > 0) seen = seen_since(state_.exposures, environment_.instant() - cap.per);
@@ -284,6 +283,14 @@ std::uint32_t Decider::assign(std::uint32_t index) const {
       if (tables_.view(variants[i].id) == memory->variant) return experience.variants.first + i;
     }
   }
+  auto& known = environment_.memo().assigned;
+  VisitorMemo::Assigned& assigned = known[index % known.size()];
+  if (assigned.experience != index) assigned = {index, assign_by_hash(experience)};
+  return assigned.variant;
+}
+
+std::uint32_t Decider::assign_by_hash(const program::Experience& experience) const {
+  const auto variants = Tables::run(tables_.variants, experience.variants);
   if (experience.name_space.size > 0 &&
       !in_namespace(state_.visitor, tables_.view(experience.name_space), experience.name_space_from, experience.name_space_to)) {
     return none;
@@ -291,7 +298,7 @@ std::uint32_t Decider::assign(std::uint32_t index) const {
   if (variants.size() == 1 && experience.coverage >= 1) return experience.variants.first;
   ArenaRun<double> weights(arena_);
   for (const program::Variant& variant : variants) weights.push(variant.weight);
-  const int choice = choose_variation(environment_.bucket(index), experience.coverage, weights.items());
+  const int choice = choose_variation(bucket_hash_v2(tables_.view(experience.seed), state_.visitor), experience.coverage, weights.items());
   return choice < 0 ? none : experience.variants.first + static_cast<std::uint32_t>(choice);
 }
 

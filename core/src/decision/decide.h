@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -63,7 +64,7 @@ class Decider {
  public:
   /// All must outlive the decider. `environment` has the instant of the decision.
   Decider(const program::Tables& tables, const State& state, StateEnvironment& environment, PageRulesCache& pages, Arena& arena)
-      : tables_(tables), state_(state), environment_(environment), arena_(arena), page_(state.page.get()), index_(tables, environment, pages.of(page_)) {}
+      : tables_(tables), state_(state), environment_(environment), arena_(arena), page_(state.page.get()), index_(tables, environment, pages.of(page_)), taken_groups_(arena) {}
 
   /// For previews: experience -> variant, shown on their pages whatever their conditions (design 8.6). Names that the pack
   /// does not know force nothing. To be called before anything is decided.
@@ -76,18 +77,17 @@ class Decider {
   void add_slots_of_page(ArenaRun<std::uint32_t>& slots);
 
  private:
+  enum class Stands : std::uint8_t { unknown, yes, no };
   struct Candidate {
     std::uint32_t experience;
+    std::uint32_t place;  // of its slot among those that are decided
     double priority;
-    double score;
-    std::uint32_t variant;
+    double score = 0;
+    std::uint32_t variant = program::none;
+    Stands stands = Stands::unknown;  // whether it may show, once it was examined
   };
-  /// The candidates of one slot, examined one priority at a time.
+  /// What becomes of a slot.
   struct Contest {
-    explicit Contest(Arena& arena) : ranked(arena), level(arena) {}
-    ArenaRun<std::uint32_t> ranked;  // by descending priority, then id
-    std::size_t next = 0;
-    ArenaRun<Candidate> level;       // eligible ones of the current priority, best last
     bool settled = false;
     std::uint32_t first_refused = program::none;
     Reason first_reason = Reason::no_candidate;
@@ -95,29 +95,34 @@ class Decider {
 
   /// The forced decision of a slot; one that shows nothing when there is none.
   [[nodiscard]] SlotDecision forced(std::uint32_t slot);
-  [[nodiscard]] Contest open(std::uint32_t slot);
-  /// The best remaining candidate, or null. Fills the next level when the current one is used up.
-  const Candidate* best(Contest& contest, std::uint32_t slot);
-  void note(Contest& contest, std::uint32_t slot, std::uint32_t experience, Reason reason);
-  /// For explanations: what is left of a contest once its slot is settled.
-  void note_outranked(Contest& contest, std::uint32_t slot);
+  /// By descending priority, then by descending score, then in the order of the slots, then by id.
+  [[nodiscard]] static bool ahead(const Candidate& left, const Candidate& right);
+  /// Those of all open slots, the best first.
+  [[nodiscard]] std::span<Candidate> candidates();
+  void score(std::span<Candidate> level);
+  /// Examines it if need be; one of a settled slot only for explanations. Whether it may show.
+  [[nodiscard]] bool examined(Candidate& candidate);
+  void contest(Candidate& candidate);
+  void note(const Candidate& candidate, Reason reason);
   /// Why a slot without a winner shows its default: what refused the best-ranked candidate of this page (design 8.5).
   [[nodiscard]] Reason default_reason(const Contest& contest, std::uint32_t slot);
   [[nodiscard]] Reason examine(std::uint32_t experience, std::uint32_t& variant);
   /// What refuses an experience before its condition is looked at, or `matched`.
-  [[nodiscard]] Reason admit(std::uint32_t experience) const;
+  [[nodiscard]] Reason admit(std::uint32_t experience);
   [[nodiscard]] bool on_page(std::uint32_t experience) const { return index_.page().shows(tables_, experience, page_); }
-  [[nodiscard]] Reason timing(const program::Experience& experience) const;
+  [[nodiscard]] Reason timing(const program::Experience& experience);
   [[nodiscard]] Reason memory(std::uint32_t experience) const;
   [[nodiscard]] bool capped(const program::Experience& experience, const ExperienceMemory& memory) const;
   [[nodiscard]] bool under_pressure(std::uint32_t experience, std::size_t unseen) const;
-  [[nodiscard]] bool quiet() const;
+  /// Whether it is quiet for journeys now; found when first asked.
+  [[nodiscard]] bool quiet();
   /// Milliseconds since midnight of the clock that the quiet hours go by: the site's, or the visitor's where it is known.
   [[nodiscard]] Duration time_of_quiet_hours() const;
   /// Experiences of journeys that were seen on the current page.
   [[nodiscard]] std::size_t seen_on_page() const;
   [[nodiscard]] bool seen_on_this_page(std::uint32_t experience) const;
   [[nodiscard]] std::uint32_t assign(std::uint32_t experience) const;
+  [[nodiscard]] std::uint32_t assign_by_hash(const program::Experience& experience) const;
 
   const program::Tables& tables_;
   const State& state_;
@@ -126,6 +131,11 @@ class Decider {
   PageAddress page_;
   CandidateIndex index_;
   std::vector<CandidateOutcome>* outcomes_ = nullptr;
+  std::span<Contest> contests_;
+  std::span<SlotDecision> decisions_;
+  ArenaRun<std::string_view> taken_groups_;
+  std::size_t unseen_ = 0;  // winners of journeys that are not yet counted as exposures of this page
+  std::optional<bool> quiet_;
   Value force_;
 };
 

@@ -1,12 +1,14 @@
 #include "engine/output.h"
 
 #include <array>
+#include <cmath>
 #include <string>
 #include <utility>
 
 #include "base/hash.h"
 #include "decision/content.h"
 #include "decision/explain.h"
+#include "journey/effects.h"
 
 namespace wayline {
 
@@ -14,8 +16,6 @@ using program::none;
 using program::Tables;
 
 namespace {
-
-Value instant(Instant at, Arena& arena) { return Value::string(arena.copy(format_instant(at))); }
 
 Value journey_of(const Tables& tables, const program::Experience& experience) {
   return experience.journey == none ? Value::null() : Value::string(tables.view(tables.journeys[experience.journey].id));
@@ -50,7 +50,7 @@ Value profile_value(const Tables& tables, const State& state, StateEnvironment& 
     if (!shown) continue;
     const program::Trait& record = tables.traits[trait];
     ObjectBuilder entry(arena);
-    entry.add("observedAt", instant(shown->observed_at, arena))
+    entry.add("observedAt", time_text(shown->observed_at, arena))
         .add("purpose", record.purpose == none ? Value::null() : Value::string(tables.view(tables.purposes[record.purpose])))
         .add("readable", Value::boolean(readable != nullptr))
         .add("source", Value::string(shown->source))
@@ -73,8 +73,8 @@ Value holds_value(const State& state, Arena& arena) {
   ListBuilder holds(arena);
   for (const PlacedHold& hold : state.holds) {
     ObjectBuilder entry(arena);
-    entry.add("at", instant(hold.at, arena)).add("by", Value::string(arena.copy(hold.by)));
-    entry.add("expires", hold.until == 0 ? Value::null() : instant(hold.until, arena));
+    entry.add("at", time_text(hold.at, arena)).add("by", Value::string(arena.copy(hold.by)));
+    entry.add("expires", hold.until == 0 ? Value::null() : time_text(hold.until, arena));
     entry.add("reason", Value::string(arena.copy(hold.reason))).add("scope", Value::string(arena.copy(hold.scope)));
     holds.add(entry.build());
   }
@@ -100,14 +100,14 @@ Value journey_details(const Tables& tables, const State& state, Arena& arena) {
     entry.add("status", enrolment ? Value::string(enrolment_status_names[static_cast<std::size_t>(enrolment->status)]) : Value::null());
     entry.add("stage", enrolment ? Value::string(tables.view(tables.stages[enrolment->stage].name)) : Value::null());
     if (enrolment) {
-      entry.add("count", Value::number(enrolment->count)).add("enteredAt", instant(enrolment->entered_at, arena)).add("stageAt", instant(enrolment->stage_at, arena));
+      entry.add("count", Value::number(enrolment->count)).add("enteredAt", time_text(enrolment->entered_at, arena)).add("stageAt", time_text(enrolment->stage_at, arena));
       if (!enrolment->outcome.empty()) entry.add("outcome", Value::string(arena.copy(enrolment->outcome)));
       const auto add_text = [&](std::string_view key, const std::string& text) {
         if (!text.empty()) entry.add(key, Value::string(arena.copy(text)));
       };
       if (!enrolment->handoff.id.empty()) {
         ObjectBuilder handoff(arena);
-        handoff.add("due", instant(enrolment->handoff.due, arena))
+        handoff.add("due", time_text(enrolment->handoff.due, arena))
             .add("id", Value::string(arena.copy(enrolment->handoff.id)))
             .add("to", Value::string(arena.copy(enrolment->handoff.to)));
         entry.add("handoff", handoff.build());
@@ -222,7 +222,7 @@ Value inspection_value(const Tables& tables, const State& state, StateEnvironmen
     consent.add(tables.view(tables.purposes[purpose]), Value::boolean(environment.consented(purpose)));
   }
   for (std::uint32_t i = 0; i < tables.segments.size(); ++i) segments.add(tables.view(tables.segments[i].name), Value::boolean(environment.segment(i)));
-  for (std::uint32_t i = 0; i < tables.intents.size(); ++i) intents.add(tables.view(tables.intents[i].name), Value::number(environment.intent(i)));
+  for (std::uint32_t i = 0; i < tables.intents.size(); ++i) intents.add(tables.view(tables.intents[i].name), Value::number(environment.intent(i, std::nan(""))));
   for (const program::Computed& record : tables.computed) {
     const std::string path = "computed." + std::string(tables.view(record.name));
     computed.add(tables.view(record.name), environment.path(path, arena));

@@ -24,11 +24,14 @@ CurrentEvent current(const Event& event, const Tables& tables, StateEnvironment&
   return {event_kind_name(event.kind), event.name, event.properties, readable_traits(tables, event.traits, environment, arena), event.at};
 }
 
-/// Adds the slots of those names, each once.
-Result<Done> add_slots(const Tables& tables, std::span<const Value> names, ArenaRun<std::uint32_t>& slots) {
-  for (const Value& name : names) {
-    const std::uint32_t slot = tables.find(tables.slots, name.as_string());
-    if (slot == none) return Error{ErrorCode::step_unknown_slot, "the pack has no slot `" + std::string(name.as_string()) + "`"};
+/// Adds the slots of those names, each once. A host mostly asks for the same ones as before: those of `latest`.
+Result<Done> add_slots(const Tables& tables, std::span<const Value> names, std::vector<std::uint32_t>& latest, ArenaRun<std::uint32_t>& slots) {
+  latest.resize(names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string_view name = names[i].as_string();
+    std::uint32_t& slot = latest[i];
+    if (slot >= tables.slots.size() || tables.view(tables.slots[slot].name) != name) slot = tables.find(tables.slots, name);
+    if (slot == none) return Error{ErrorCode::step_unknown_slot, "the pack has no slot `" + std::string(name) + "`"};
     const auto known = slots.items();
     if (std::find(known.begin(), known.end(), slot) == known.end()) slots.push(slot);
   }
@@ -75,6 +78,7 @@ Outcome conclude(const Tables& tables, Decider& decider, std::span<const std::ui
       continue;
     }
     auto& known = environment.memo().contents;
+    if (known.empty()) known.resize(16);
     VisitorMemo::Content& content = known[decision.variant % known.size()];
     decision.told = content.variant == decision.variant && environment.recalls(content);
     content.variant = decision.variant;
@@ -186,7 +190,7 @@ Result<Outcome> Session::take(const Event& event, bool news) {
   Scratch& scratch = *engine_->scratch_;
   Arena& arena = scratch.arena;
   ArenaRun<std::uint32_t> slots(arena);
-  TRY(const Done known, add_slots(tables, event.decide, slots));
+  TRY(const Done known, add_slots(tables, event.decide, scratch.asked, slots));
   (void)known;
   HoldChange hold_change;
   TRY([[maybe_unused]] const Done read, read_hold_change(event, hold_change));
@@ -246,7 +250,7 @@ Result<Outcome> Session::decide_narrowly(const Value& request) {
   TRY(const auto names, read_slots(asked, "slots"));
   scratch.arena.reset();
   ArenaRun<std::uint32_t> slots(scratch.arena);
-  TRY(const Done known, add_slots(tables, names, slots));
+  TRY(const Done known, add_slots(tables, names, scratch.asked, slots));
   (void)known;
   StateEnvironment environment(tables, *state_, scratch, *memo_);
   const PageInPlace page(*state_, request.get("page"), environment, scratch.arena);
@@ -270,7 +274,7 @@ Result<Value> Session::inspect(const Value& request) {
   const auto timer = Journeys(tables, *state_, environment, effects).next_timer();
   ObjectBuilder output(scratch.arena);
   for (const Member& member : inspection_value(tables, *state_, environment, scratch.arena).as_object()) output.add(member.key, member.value);
-  output.add("timer", timer ? Value::string(scratch.arena.copy(format_instant(*timer))) : Value::null());
+  output.add("timer", timer ? time_text(*timer, scratch.arena) : Value::null());
   return output.build();
 }
 

@@ -58,7 +58,7 @@ void Journeys::act(std::uint32_t journey, program::Range actions, Instant now) {
       }
       case ActionKind::intent:
         add_intent(state_, tables_, action.index, action.add, now);
-        environment_.changed(Part::intents);
+        environment_.changed(part_of(Part::intents, action.index));
         break;
       case ActionKind::handoff: hand_off(*enrolment_of(journey), action, now); break;
     }
@@ -68,7 +68,7 @@ void Journeys::act(std::uint32_t journey, program::Range actions, Instant now) {
 // --- design 7.8: hand-offs
 
 void Journeys::hand_off(Enrolment& enrolment, const program::Action& action, Instant now) {
-  const std::string id = effects_.next_id();
+  const std::string_view id = effects_.next_id();
   ObjectBuilder properties = about(enrolment);
   if (action.within > 0) {
     PendingHandoff& handoff = enrolment.handoff;
@@ -78,9 +78,9 @@ void Journeys::hand_off(Enrolment& enrolment, const program::Action& action, Ins
     handoff.then = action.then;
     handoff.otherwise = action.otherwise;
     environment_.changed(Part::journeys);
-    properties.add("acknowledge_by", time_text(handoff.due));
+    properties.add("acknowledge_by", time_text(handoff.due, effects_.arena()));
   }
-  properties.add("handoff", own_text(id)).add("reason", text(action.reason)).add("to", text(action.name));
+  properties.add("handoff", Value::string(id)).add("reason", text(action.reason)).add("to", text(action.name));
   effects_.track("Handoff Requested", properties.build(), now);
 }
 

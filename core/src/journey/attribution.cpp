@@ -1,5 +1,7 @@
 #include "journey/attribution.h"
 
+#include "journey/effects.h"
+
 namespace wayline {
 
 Value attribution(const program::Tables& tables, const State& state, std::uint32_t journey, Instant now, Arena& arena) {
@@ -19,7 +21,7 @@ Value attribution(const program::Tables& tables, const State& state, std::uint32
   for (const ExperienceMemory* memory : credited.items()) {
     ObjectBuilder entry(arena);
     entry.add("experience", Value::string(tables.view(tables.experiences[memory->experience].id)))
-        .add("seen", Value::string(arena.copy(format_instant(memory->seen.back()))))
+        .add("seen", time_text(memory->seen.back(), arena))
         .add("share", Value::number(1 / static_cast<double>(credited.size())))
         .add("variant", Value::string(arena.copy(memory->variant)));
     list.add(entry.build());

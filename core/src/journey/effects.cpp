@@ -1,22 +1,35 @@
 #include "journey/effects.h"
 
+#include <cstring>
 #include <string>
+
+#include "base/number.h"
 
 namespace wayline {
 
-std::string Effects::next_id() const {
-  std::string id = id_.empty() ? std::string(visitor_) + "-" + std::to_string(number_) : std::string(id_);
-  return id += "/" + std::to_string(derived_ + 1);
+Value time_text(Instant instant, Arena& arena) {
+  char text[instant_text_size];
+  const std::size_t size = write_instant(instant, text);
+  return Value::string(arena.copy({text, size}));
+}
+
+std::string_view Effects::next_id() {
+  if (id_.empty()) id_ = arena_.copy(std::string(visitor_) + "-" + std::to_string(number_));
+  char* text = arena_.allocate<char>(id_.size() + 1 + number_text_size);
+  std::memcpy(text, id_.data(), id_.size());
+  text[id_.size()] = '/';
+  return {text, id_.size() + 1 + write_number(derived_ + 1, text + id_.size() + 1)};
 }
 
 /// Design 7.6: a derived event is named after its cause, so that a step taken again derives the same ids.
 void Effects::track(std::string_view event, Value properties, Instant at) {
-  const std::string id = next_id();
+  const std::string_view id = next_id();
   ++derived_;
   ObjectBuilder effect(arena_);
-  effect.add("at", Value::string(arena_.copy(format_instant(at))))
+  if (at != at_ || at_text_.is_missing()) at_text_ = time_text(at_ = at, arena_);
+  effect.add("at", at_text_)
       .add("event", Value::string(event))
-      .add("id", Value::string(arena_.copy(id)))
+      .add("id", Value::string(id))
       .add("properties", properties)
       .add("type", Value::string("track"));
   effects_.push(effect.build());
@@ -24,7 +37,7 @@ void Effects::track(std::string_view event, Value properties, Instant at) {
 
 void Effects::timer(Instant at) {
   ObjectBuilder effect(arena_);
-  effect.add("at", Value::string(arena_.copy(format_instant(at)))).add("type", Value::string("timer"));
+  effect.add("at", time_text(at, arena_)).add("type", Value::string("timer"));
   effects_.push(effect.build());
 }
 

@@ -2,13 +2,15 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "base/instant.h"
 #include "wayline/value.h"
 
 namespace wayline {
+
+/// As effects and answers write times.
+[[nodiscard]] Value time_text(Instant instant, Arena& arena);
 
 class Effects {
  public:
@@ -17,7 +19,7 @@ class Effects {
       : arena_(arena), id_(id), visitor_(visitor), number_(number), effects_(arena) {}
 
   /// The id of the next derived event: `<cause>/<n>`, n counting from 1.
-  [[nodiscard]] std::string next_id() const;
+  [[nodiscard]] std::string_view next_id();
   /// A derived event.
   void track(std::string_view event, Value properties, Instant at);
   /// When the host should step next, if nothing else happens before.
@@ -32,6 +34,8 @@ class Effects {
   std::uint64_t number_;
   ArenaRun<Value> effects_;
   std::uint32_t derived_ = 0;
+  Instant at_ = 0;  // of the latest effect, and as a text: mostly that of the next one as well
+  Value at_text_;
 };
 
 }  // namespace wayline

@@ -54,6 +54,7 @@ bool covers(std::string_view scope, std::string_view by, std::string_view owner,
 
 std::optional<ActiveHold> hold_on(const Tables& tables, const State& state, StateEnvironment& environment, std::string_view owner, std::uint32_t journey) {
   const std::string_view id = journey == none ? std::string_view() : tables.view(tables.journeys[journey].id);
+  environment.note(state.holds.empty() ? Part::journeys : Part::moment);
   for (const PlacedHold& hold : state.holds) {
     if ((hold.until == 0 || hold.until > environment.instant()) && covers(hold.scope, hold.by, owner, id)) return ActiveHold{hold.by, hold.reason};
   }
@@ -116,10 +117,18 @@ void Journeys::expire_holds(Instant now) {
   settle_holds(now);
 }
 
+/// What is settled stays so until something changes that was asked: mostly nothing.
 void Journeys::settle_holds(Instant now) {
-  for (Enrolment& enrolment : state_.enrolments) {
-    if (enrolment.live() && tables_.journeys[enrolment.journey].status == program::Status::live) settle_hold(enrolment, now);
-  }
+  VisitorMemo& memo = environment_.memo();
+  if (environment_.recalls(memo.settled)) return;
+  const std::uint64_t before = environment_.latest(Part::journeys);
+  environment_.find(memo.settled, [&] {
+    environment_.note(Part::journeys);
+    for (Enrolment& enrolment : state_.enrolments) {
+      if (enrolment.live() && tables_.journeys[enrolment.journey].status == program::Status::live) settle_hold(enrolment, now);
+    }
+  });
+  if (environment_.latest(Part::journeys) != before) memo.settled = {};
 }
 
 void Journeys::settle_hold(Enrolment& enrolment, Instant now) {
@@ -150,7 +159,7 @@ ObjectBuilder Journeys::about(const PlacedHold& hold) {
   }
   ObjectBuilder properties(effects_.arena());
   properties.add("by", own_text(hold.by));
-  if (hold.until != 0) properties.add("expires", time_text(hold.until));
+  if (hold.until != 0) properties.add("expires", time_text(hold.until, effects_.arena()));
   properties.add("journeys", running.build()).add("reason", own_text(hold.reason)).add("scope", own_text(hold.scope));
   return properties;
 }

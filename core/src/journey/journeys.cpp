@@ -122,7 +122,7 @@ void Journeys::enter_stage(Enrolment& enrolment, std::uint32_t stage, Instant no
   const program::Stage& record = tables_.stages[stage];
   enrolment.stage = stage;
   enrolment.stage_at = enrolment.timers_at = now;
-  environment_.changed(Part::journeys);
+  environment_.moved(journey);
   ObjectBuilder properties = about(enrolment);
   if (record.moment_of_truth) properties.add("moment_of_truth", Value::boolean(true));
   effects_.track("Stage Entered", properties.add("team", text(record.team)).build(), now);
@@ -177,7 +177,7 @@ void Journeys::enter(std::uint32_t index, Instant now, std::string_view started_
   enrolment.stage = journey.start;
   enrolment.started_by = started_by;
   enrolment.reason = reason;
-  environment_.changed(Part::journeys);
+  environment_.moved(index);
   ObjectBuilder properties = about(enrolment);
   properties.add("count", Value::number(count));
   if (!started_by.empty()) properties.add("reason", Value::string(reason)).add("started_by", Value::string(started_by));
@@ -213,7 +213,7 @@ void Journeys::end(Enrolment& enrolment, EnrolmentStatus status, std::string_vie
   enrolment.ended_at = now;
   enrolment.held_by.clear();
   enrolment.handoff.id.clear();
-  environment_.changed(Part::journeys);
+  environment_.moved(enrolment.journey);
   effects_.track("Journey Exited", about(enrolment).add("outcome", Value::string(outcome)).build(), now);
 }
 

@@ -91,7 +91,6 @@ class Journeys {
   [[nodiscard]] Value text(program::Text record) const { return Value::string(tables_.view(record)); }
   /// A text that may change before the effects are read.
   [[nodiscard]] Value own_text(std::string_view text) { return Value::string(effects_.arena().copy(text)); }
-  [[nodiscard]] Value time_text(Instant instant) { return own_text(format_instant(instant)); }
 
   const program::Tables& tables_;
   State& state_;

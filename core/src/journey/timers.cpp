@@ -87,7 +87,6 @@ std::optional<Instant> Journeys::next_timer() const {
 }
 
 std::optional<Instant> Journeys::advance(Instant now) {
-  environment_.set_event({});
   tell_moves(now);
   auto due = earliest_due();
   const auto next = due ? std::optional(due->at) : std::nullopt;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 
 #include "base/hash.h"
@@ -60,31 +61,134 @@ double decayed(double value, Instant at, Instant now, double half_life) {
   double sum = 1, term = 1;
   for (int n = 1; n <= 20; ++n) {
     term = term * x / n;
+    if (sum + term == sum) break;  // nor would the next, which are smaller, change anything
     sum = sum + term;
   }
   return value * std::ldexp(sum, -static_cast<int>(whole));
 }
 
+Duration time_beyond(double value, double bound, double half_life) {
+  constexpr double margin = 1e-9;         // far more than decayed() is off by
+  constexpr double for_ever = max_instant;
+  const double far = std::abs(value), near = std::abs(bound) * (1 + margin);
+  // It goes to zero and never across: what is nearer stays nearer, and what is on the other side of zero stays there.
+  if (far < std::abs(bound) * (1 - margin) || value == 0 || value * bound < 0) return max_instant;
+  // 2^-x is above its tangent at 0, 1 - x ln 2.
+  const double halvings = (1 - near / far) / 0.6931471805599454;
+  return halvings > 0 ? static_cast<Duration>(std::min(halvings * half_life * (1 - margin), for_ever)) : 0;
+}
+
+namespace {
+
+/// What a node compares with a constant; `known` are the nodes before it.
+Scratch::Compares comparison(const program::Tables& tables, const Node& node, const std::vector<Scratch::Compares>& known) {
+  using Compares = Scratch::Compares;
+  const auto operands = tables.operands.subspan(node.count > 0 ? node.first : 0, node.count);
+  if (node.op == Operator::and_ || node.op == Operator::or_) {
+    const auto simple = [&](NodeIndex operand) { return known[operand] != Compares::nothing && known[operand] < Compares::all; };
+    const bool all = !operands.empty() && operands.size() <= light_weight / 4 && std::all_of(operands.begin(), operands.end(), simple);
+    return !all ? Compares::nothing : node.op == Operator::and_ ? Compares::all : Compares::any;
+  }
+  const bool compares = node.op == Operator::equal || (node.op >= Operator::less && node.op <= Operator::greater_or_equal);
+  if (!compares || operands.size() != 2 || tables.nodes[operands[1]].op != Operator::constant) return Compares::nothing;
+  const Node& subject = tables.nodes[operands[0]];
+  const bool number = tables.values[tables.nodes[operands[1]].first].is_number();
+  if (subject.op == Operator::stage) return Compares::stage;
+  if ((subject.op == Operator::intent || subject.op == Operator::score) && number) return Compares::intent;
+  return subject.op == Operator::attribute && tables.attributes[subject.first].root == Root::event ? Compares::event : Compares::nothing;
+}
+
+}  // namespace
+
+Scratch::Scratch(const program::Tables& tables)
+    : segments(tables.segments.size()), computed(tables.computed.size()), fields(tables.attributes.size()), compares(tables.nodes.size()) {
+  for (std::size_t i = 0; i < compares.size(); ++i) compares[i] = comparison(tables, tables.nodes[i], compares);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const auto [field, rest] = split(tables.view(tables.attributes[i].path));
+    if (field == "name" || field == "type") fields[i].part = Part::name;
+    if (field == "properties" && rest.find('.') == std::string_view::npos) fields[i].property = rest;
+  }
+}
+
+void StateEnvironment::set_event(const CurrentEvent& event) {
+  event_ = event;
+  scratch_.event = ++scratch_.generation;
+  if (event.type.empty() || (event.name == memo_.event_name && event.type == memo_.event_type)) return;
+  memo_.event_name = event.name;
+  memo_.event_type = event.type;
+  changed(Part::name);
+}
+
 bool StateEnvironment::holds(NodeIndex rule) {
   if (rule == none) return true;
   const Node& node = tables_.nodes[rule];
+  // The event is another each time: there is nothing to remember.
+  if (scratch_.compares[rule] == Scratch::Compares::event) {
+    if (const auto compared = compare(rule)) return *compared;
+  }
   // What most holds and entries ask.
   if (node.op == Operator::segment && nesting_ < max_nesting) return segment(node.first);
   Scratch::Condition& condition = scratch_.conditions[rule % scratch_.conditions.size()];
   if (condition.rule != rule || scratch_.observer || !recalls(condition)) {
     condition.rule = rule;
-    find(condition, [&] { condition.holds = truthy(evaluate_rule(rule)); });
+    find(condition, [&] { condition.holds = is_true(rule); });
   }
   return condition.holds;
+}
+
+bool StateEnvironment::is_true(NodeIndex rule) {
+  const Scratch::Compares kind = scratch_.compares[rule];
+  if (kind >= Scratch::Compares::all) {
+    ++reads_.weight;
+    const Node& node = tables_.nodes[rule];
+    const bool any = kind == Scratch::Compares::any;
+    for (const NodeIndex operand : tables_.operands.subspan(node.first, node.count)) {
+      if (is_true(operand) == any) return any;
+    }
+    return !any;
+  }
+  const auto compared = compare(rule);
+  return compared ? *compared : truthy(evaluate_rule(rule));
+}
+
+/// What most signals, transitions and exits ask: how a property of the event, a stage or a score compares with a constant. Between values
+/// of one kind there is nothing to convert, so the evaluator need not be called.
+std::optional<bool> StateEnvironment::compare(NodeIndex rule) {
+  const Scratch::Compares kind = scratch_.compares[rule];
+  if (kind == Scratch::Compares::nothing || scratch_.observer || steps_spent_ + light_weight > max_step_operations) return std::nullopt;
+  const Node& node = tables_.nodes[rule];
+  const std::uint32_t subject = tables_.nodes[tables_.operands[node.first]].first;
+  const Value& constant = tables_.values[tables_.nodes[tables_.operands[node.first + 1]].first];
+  const Value value = kind == Scratch::Compares::event    ? attribute(subject, scratch_.arena)
+                      : kind == Scratch::Compares::stage ? stage(subject)
+                                                         : Value::number(intent(subject, constant.as_number()));
+  bool holds = false;
+  if (value.is_number() && constant.is_number()) {
+    const double a = value.as_number(), b = constant.as_number();
+    switch (node.op) {
+      case Operator::equal: holds = a == b; break;
+      case Operator::less: holds = a < b; break;
+      case Operator::less_or_equal: holds = a <= b; break;
+      case Operator::greater: holds = a > b; break;
+      default: holds = a >= b; break;
+    }
+  } else if (node.op == Operator::equal && constant.is_string() && (value.is_string() || value.is_nothing())) {
+    holds = value.is_string() && value.as_string() == constant.as_string();
+  } else {
+    return std::nullopt;
+  }
+  ++steps_spent_;
+  reads_.weight += 2;
+  return holds;
 }
 
 bool StateEnvironment::recalls(const Finding& finding) {
   if (finding.visitor != memo_.visitor) return false;
   if (finding.generation != scratch_.generation) {
     const Reads& reads = finding.reads;
-    if (reads.has(Part::moment) || now_ < finding.from || now_ >= reads.until || scratch_.observer) return false;
-    for (std::size_t part = 0; part < part_count; ++part) {
-      if ((reads.parts >> part & 1) != 0 && memo_.changes[part] > finding.generation) return false;
+    if (reads.has(Part::moment) || (reads.has(Part::name) && event_.type.empty()) || now_ < finding.from || now_ >= reads.until || scratch_.observer) return false;
+    for (std::uint32_t parts = reads.parts; parts != 0; parts &= parts - 1) {
+      if (memo_.changes[static_cast<std::size_t>(std::countr_zero(parts))] > finding.generation) return false;
     }
     // Near the end of the budget everything is found anew, as by whoever remembers nothing.
     if (steps_spent_ + light_weight > max_step_operations) return false;
@@ -173,12 +277,6 @@ bool StateEnvironment::withheld(std::uint32_t experience) {
   return journey == none ? in_holdout() : in_journey_holdout(journey);
 }
 
-double StateEnvironment::bucket(std::uint32_t experience) {
-  VisitorMemo::Bucket& bucket = memo_.buckets[experience % memo_.buckets.size()];
-  if (bucket.experience != experience) bucket = {experience, bucket_hash_v2(tables_.view(tables_.experiences[experience].seed), state_.visitor)};
-  return bucket.value;
-}
-
 bool StateEnvironment::consented(std::uint32_t purpose) const {
   if (purpose == none) return true;
   note(Part::person);
@@ -216,6 +314,15 @@ const TraitValue* StateEnvironment::readable_trait(std::uint32_t index) const {
 
 Value StateEnvironment::attribute(std::uint32_t index, Arena&) {
   const program::Attribute& record = tables_.attributes[index];
+  if (record.root == Root::event) {
+    Scratch::Field& field = scratch_.fields[index];
+    if (field.event != scratch_.event) {
+      field.event = scratch_.event;
+      field.value = field.property.empty() ? event_field(tables_.view(record.path)) : event_.properties.get(field.property);
+    }
+    note(event_.type.empty() ? Part::moment : field.part);
+    return told(ReadObserver::What::attribute, index, {}, field.value);
+  }
   return told(ReadObserver::What::attribute, index, {}, read(record.root, record.index, tables_.view(record.path)));
 }
 
@@ -229,7 +336,7 @@ Value StateEnvironment::read(Root root, std::uint32_t index, std::string_view pa
     case Root::page: note(Part::page); return walk(state_.page.get(), path);
     case Root::device: note(Part::device); return walk(state_.device.get(), path);
     case Root::session: return session_field(path);
-    case Root::event: return event_field(path);
+    case Root::event: note(Part::moment); return event_field(path);
     case Root::computed: return index == none ? Value() : computed(index);
     case Root::consent: return index == none ? Value() : Value::boolean(consented(index));
     case Root::experiment: return index == none ? Value() : assigned_variant(index);
@@ -281,7 +388,6 @@ Value StateEnvironment::session_field(std::string_view field) const {
 }
 
 Value StateEnvironment::event_field(std::string_view path) const {
-  note(Part::moment);
   if (event_.type.empty()) return Value();
   // What nearly every rule about events asks for.
   if (path.starts_with("properties.")) return walk(event_.properties, path.substr(sizeof "properties"));
@@ -303,8 +409,11 @@ Value StateEnvironment::defined(Scratch::Memo& memo, NodeIndex rule, bool as_con
   if ((passing && memo.generation != scratch_.generation) || !recalls(memo)) {
     memo.open = true;
     find(memo, [&] {
-      memo.value = rule == none ? Value() : evaluate_rule(rule);
-      if (as_condition) memo.value = Value::boolean(rule == none || truthy(memo.value));
+      if (as_condition) {
+        memo.value = Value::boolean(rule == none || is_true(rule));
+      } else {
+        memo.value = rule == none ? Value() : evaluate_rule(rule);
+      }
     });
     memo.open = false;
   }
@@ -318,15 +427,18 @@ bool StateEnvironment::segment(std::uint32_t index) {
   return told(ReadObserver::What::segment, index, {}, Value::boolean(truthy(member))).as_boolean();
 }
 
-double StateEnvironment::intent(std::uint32_t index) {
+double StateEnvironment::intent(std::uint32_t index, double bound) {
+  note(part_of(Part::intents, index));
   const IntentScore* score = find_entry(state_.intents, &IntentScore::intent, index);
-  note(score ? Part::moment : Part::intents);
-  const double value = score ? decayed(score->value, score->at, now_, tables_.intents[index].half_life) : 0;
+  const double half_life = tables_.intents[index].half_life;
+  const double value = score ? decayed(score->value, score->at, now_, half_life) : 0;
+  if (score && bound != bound) note(Part::moment);
+  if (bound == bound) reads_.note_until(now_ + time_beyond(value, bound, half_life));
   return told(ReadObserver::What::intent, index, {}, Value::number(value)).as_number();
 }
 
 Value StateEnvironment::stage(std::uint32_t journey) {
-  note(Part::journeys);
+  note(part_of(Part::stages, journey));
   const Enrolment* enrolment = find_entry(state_.enrolments, &Enrolment::journey, journey);
   const bool live = enrolment && enrolment->live();
   return told(ReadObserver::What::stage, journey, {}, live ? Value::string(tables_.view(tables_.stages[enrolment->stage].name)) : Value::null());
@@ -335,7 +447,7 @@ Value StateEnvironment::stage(std::uint32_t journey) {
 std::span<const PastEvent> StateEnvironment::history(std::string_view event, Duration length) {
   const std::uint32_t index = tables_.find(tables_.history, event);
   if (index == none) return {};
-  note(Part::history);
+  note(part_of(Part::history, index));
   const program::HistoryEvent& record = tables_.history[index];
   const EventHistory* entry = find_entry(state_.history, &EventHistory::event, index);
   const auto remembered = entry ? remembered_events(*entry, record, std::max(state_.clock, now_)) : std::span<const PastEvent>();

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -41,17 +42,20 @@ struct VisitorMemo {
   };
   std::uint64_t visitor = 0;  // tells the sessions of an engine apart; a generation, of which none is older than the session
   Changes changes{};
+  std::string event_name;       // of the latest event
+  std::string_view event_type;  // one of those of event_kind_name()
+  Finding settled;  // whom holds silence
   Finding due_found;
   std::optional<Due> due;
   /// Where the visitor falls by hash, which is the same for ever: in the site's holdout, then in those of the journeys.
   enum class Draw : std::uint8_t { unknown, in, out };
   std::vector<Draw> draws;
-  /// The latest of the experiences' buckets, by experience modulo their number.
-  struct Bucket {
+  /// The variants that hashes gave, which is for ever as well; the latest, by experience modulo their number.
+  struct Assigned {
     std::uint32_t experience = program::none;
-    double value = 0;
+    std::uint32_t variant = program::none;  // none: outside of the experiment
   };
-  std::vector<Bucket> buckets = std::vector<Bucket>(16);
+  std::array<Assigned, 32> assigned;
   /// What the host was last told of an enrolment. A pass has one outcome, so the number of the pass stands for it.
   struct Told {
     std::uint32_t journey = program::none;
@@ -66,7 +70,7 @@ struct VisitorMemo {
   struct Content : Finding {
     std::uint32_t variant = program::none;
   };
-  std::vector<Content> contents = std::vector<Content>(16);
+  std::vector<Content> contents;  // made when first asked for
   std::vector<Key> keys;  // by index key; made when first asked for
 };
 
@@ -89,7 +93,7 @@ class ReadObserver {
 
 /// Memory of one engine that is reused from step to step: no allocation in the steady state.
 struct Scratch {
-  explicit Scratch(const program::Tables& tables) : segments(tables.segments.size()), computed(tables.computed.size()) {}
+  explicit Scratch(const program::Tables& tables);
 
   struct Memo : Finding {
     bool open = false;  // being evaluated: guards against definitions that use themselves
@@ -99,12 +103,25 @@ struct Scratch {
     NodeIndex rule = program::none;
     bool holds = false;
   };
+  /// What an attribute of the event was found to be: many rules ask about a few of its properties.
+  struct Field {
+    std::uint64_t event = 0;
+    Value value;
+    std::string_view property;  // when it is one of the event's, by its key
+    Part part = Part::moment;
+  };
+  /// Rules that only compare something at hand with a constant, and those that ask for all or any of some such.
+  enum class Compares : std::uint8_t { nothing, event, stage, intent, all, any };
   Arena arena;
   std::uint64_t generation = 1;  // raised by whatever may change an answer
   std::vector<Memo> segments;
   std::vector<Memo> computed;
+  std::vector<Field> fields;    // by attribute
+  std::uint64_t event = 0;      // the generation of the current one
+  std::vector<Compares> compares;  // by node
   std::array<Condition, 256> conditions;  // the latest, by rule modulo their number: as many as a page and a dozen journeys ask for
   std::vector<Notice> notices;  // of the step
+  std::vector<std::uint32_t> asked;  // slots that a host named last
   ReadObserver* observer = nullptr;
 };
 
@@ -115,12 +132,18 @@ class StateEnvironment final : public Environment {
  public:
   /// All must outlive the environment. What is found is remembered in `scratch` and `memo` (profile/finding.h).
   StateEnvironment(const program::Tables& tables, const State& state, Scratch& scratch, VisitorMemo& memo)
-      : tables_(tables), state_(state), scratch_(scratch), memo_(memo) {}
+      : tables_(tables), state_(state), scratch_(scratch), memo_(memo) {
+    set_event({});
+  }
 
   void set_now(Instant now) { now_ = now, ++scratch_.generation; }
-  void set_event(const CurrentEvent& event) { event_ = event, ++scratch_.generation; }
+  void set_event(const CurrentEvent& event);
   /// To be called after every change of the state, with the part that it is of.
   void changed(Part part) { memo_.changes[static_cast<std::size_t>(part)] = ++scratch_.generation; }
+  /// Of an enrolment: another stage, begun or ended.
+  void moved(std::uint32_t journey) { changed(part_of(Part::stages, journey)), changed(Part::journeys); }
+  /// The generation of its latest change.
+  [[nodiscard]] std::uint64_t latest(Part part) const { return memo_.changes[static_cast<std::size_t>(part)]; }
   /// The same where several of them did.
   void changed() { memo_.changes.fill(++scratch_.generation); }
   /// Tells the host, as a part of the step's answer.
@@ -155,7 +178,7 @@ class StateEnvironment final : public Environment {
   Value attribute(std::uint32_t index, Arena& arena) override;
   Value path(std::string_view dotted, Arena& arena) override;
   bool segment(std::uint32_t index) override;
-  double intent(std::uint32_t index) override;
+  double intent(std::uint32_t index, double bound) override;
   Value stage(std::uint32_t journey) override;
   std::span<const PastEvent> history(std::string_view event, Duration length) override;
   Instant now() override {
@@ -172,8 +195,6 @@ class StateEnvironment final : public Environment {
   [[nodiscard]] bool in_journey_holdout(std::uint32_t journey);
   /// Whether the visitor sees the default where the experience would show.
   [[nodiscard]] bool withheld(std::uint32_t experience);
-  /// Where the experience's seed puts the visitor, in [0, 1).
-  [[nodiscard]] double bucket(std::uint32_t experience);
 
   /// The value of a trait that may be used now: consented, fresh, of the best source; null when there is none.
   [[nodiscard]] const TraitValue* readable_trait(std::uint32_t trait) const;
@@ -187,6 +208,9 @@ class StateEnvironment final : public Environment {
     std::uint64_t steps_spent;
     bool over_budget;
   };
+  /// As evaluate_rule(), as a condition.
+  [[nodiscard]] bool is_true(NodeIndex rule);
+  [[nodiscard]] std::optional<bool> compare(NodeIndex rule);
   [[nodiscard]] Search begin();
   void end(Finding& finding, const Search& outer);
   /// What was read for a finding was read for whoever asks for it.
@@ -220,5 +244,7 @@ class StateEnvironment final : public Environment {
 
 /// `value` decayed from `at` to `now` with that half-life.
 [[nodiscard]] double decayed(double value, Instant at, Instant now, double half_life);
+/// For how long at least a score that is `value` now stays on its side of `bound` while it decays.
+[[nodiscard]] Duration time_beyond(double value, double bound, double half_life);
 
 }  // namespace wayline

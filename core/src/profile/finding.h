@@ -22,13 +22,17 @@ enum class Part : std::uint8_t {
   person,       // profile and consent
   page,
   session,
-  history,
-  intents,
   device,
   journeys,     // enrolments, holds of people
   assignments,  // variants seen
-  moment,       // the event, and the clock: another with every step
+  name,         // of the event, and its type: often those of the event before
+  stages,       // eight, by journey
+  history = stages + 8,  // eight, by the event's name
+  intents = history + 8,
+  moment = intents + 8,  // the event, and the clock: another with every step
 };
+/// What an event moves is one journey, and what it adds to one score and one history: what is known of others stays known. More than eight share.
+[[nodiscard]] constexpr Part part_of(Part first, std::uint32_t index) { return static_cast<Part>(static_cast<std::uint32_t>(first) + index % 8); }
 /// Those that have a latest change.
 constexpr std::size_t part_count = static_cast<std::size_t>(Part::moment);
 

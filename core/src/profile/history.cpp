@@ -1,6 +1,7 @@
 #include "profile/history.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace wayline {
 
@@ -33,11 +34,13 @@ void forget_oldest(EventHistory& history, std::size_t count) {
   history.properties.erase(history.properties.begin(), history.properties.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
-void replace_properties(EventHistory& history, std::size_t place, const Value& properties) {
+/// Gives back the former ones.
+OwnedValue replace_properties(EventHistory& history, std::size_t place, const Value& properties) {
   history.bytes -= cost(history.events[place]);
-  history.properties[place] = OwnedValue(properties);
+  OwnedValue former = std::exchange(history.properties[place], OwnedValue(properties));
   history.events[place].properties = history.properties[place].get();
   history.bytes += cost(history.events[place]);
+  return former;
 }
 
 void forget_expired(State& state, const Tables& tables, EventHistory& history) {
@@ -76,6 +79,7 @@ void append_past_event(EventHistory& history, Instant at, OwnedValue properties)
 
 void make_room(State& state, const Tables& tables, StateEnvironment* environment) {
   if (total_cost(state) <= max_history_bytes) return;
+  if (environment) environment->changed();
   for (EventHistory& history : state.history) forget_expired(state, tables, history);
   while (total_cost(state) > max_history_bytes) {
     EventHistory* largest = &state.history.front();
@@ -102,19 +106,22 @@ void remember_event(State& state, const Tables& tables, std::uint32_t index, con
   ArenaRun<Member> selected(arena);
   select(tables, record.properties, event.properties, selected);
   if (latest) select(tables, record.latest_properties, event.properties, selected);
-  ArenaRun<Member> kept(arena);
+  std::size_t kept = 0;
   for (const Member& member : selected.items()) {
     if (rough_bytes(member.value) <= max_property_bytes) {
-      kept.push(member);
+      selected.items()[kept++] = member;
     } else {
       environment.notice(ErrorCode::history_property_too_large, member.key);
     }
   }
+  selected.truncate(kept);
+  OwnedValue properties;
   if (latest && place > 0 && record.latest_properties.count > 0) {
-    replace_properties(history, place - 1, lasting_properties(tables, record, history.events[place - 1].properties, arena));
+    properties = replace_properties(history, place - 1, lasting_properties(tables, record, history.events[place - 1].properties, arena));
   }
+  properties.assign(Value::object(selected.items()));
   const auto offset = static_cast<std::ptrdiff_t>(place);
-  const auto value = history.properties.emplace(history.properties.begin() + offset, Value::object(kept.items()));
+  const auto value = history.properties.insert(history.properties.begin() + offset, std::move(properties));
   const auto added = history.events.insert(history.events.begin() + offset, {event.at, value->get()});
   history.bytes += cost(*added);
 

@@ -11,6 +11,8 @@ namespace wayline {
 
 /// Ids that are remembered; a client retries the newest of its events, not the oldest.
 constexpr std::size_t max_remembered_messages = 128;
+/// Of one visit: room for them is made at once.
+constexpr std::size_t usual_messages = 16;
 
 /// Hashes of the latest message ids, oldest first.
 class RecentMessages {
@@ -24,6 +26,7 @@ class RecentMessages {
     if (hashes_.size() >= max_remembered_messages) --counts_[bucket(all().front())];
     // Forgotten at leisure: moving all of them for each that is added would cost more than adding it.
     if (hashes_.size() == 2 * max_remembered_messages) hashes_.erase(hashes_.begin(), hashes_.begin() + max_remembered_messages);
+    if (hashes_.empty()) hashes_.reserve(usual_messages);
     hashes_.push_back(hash);
     ++counts_[bucket(hash)];
   }

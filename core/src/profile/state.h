@@ -177,7 +177,7 @@ template <typename Entry>
     // vector::insert would be more code, for each kind of entry.
     entries.emplace_back();
     for (std::size_t i = entries.size() - 1; i > place; --i) entries[i] = std::move(entries[i - 1]);
-    entries[place] = Entry();
+    if (place + 1 < entries.size()) entries[place] = Entry();
     entries[place].*key = index;
   }
   return entries[place];

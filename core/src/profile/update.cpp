@@ -97,15 +97,12 @@ void apply_identify(State& state, const Tables& tables, const Event& event, Stat
 
 /// Design 7.2.6.
 void apply_signals(State& state, const Tables& tables, const Listeners& listeners, Instant now, StateEnvironment& environment) {
-  bool any = false;
   for (const program::Heard& heard : listeners.signals) {
     const program::Signal& signal = tables.signals[heard.signal];
-    // Nearly all ask about the event, which is another each time: not worth remembering.
-    if (signal.condition != none && !truthy(environment.evaluate_rule(signal.condition))) continue;
+    if (!environment.holds(signal.condition)) continue;
     add_intent(state, tables, heard.intent, signal.add, now);
-    any = true;
+    environment.changed(part_of(Part::intents, heard.intent));
   }
-  if (any) environment.changed(Part::intents);
 }
 
 }  // namespace
@@ -234,7 +231,7 @@ void apply_event(State& state, const Tables& tables, const Listeners& listeners,
   }
   if (event.kind != EventKind::tick && listeners.history != none) {
     remember_event(state, tables, listeners.history, event, environment, arena);
-    environment.changed(Part::history);
+    environment.changed(part_of(Part::history, listeners.history));
   }
   if (event.kind == EventKind::identify || event.kind == EventKind::consent || event.kind == EventKind::logout) environment.changed();
   apply_signals(state, tables, listeners, now, environment);

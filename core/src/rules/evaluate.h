@@ -29,7 +29,8 @@ class Environment {
   /// A path only known at run time, from the roots of design section 6.
   virtual Value path(std::string_view dotted, Arena& arena) = 0;
   virtual bool segment(std::uint32_t index) = 0;
-  virtual double intent(std::uint32_t index) = 0;
+  /// `bound` is the number that it is compared with; NaN when it is used otherwise.
+  virtual double intent(std::uint32_t index, double bound) = 0;
   /// Id of the current stage of a journey, or null.
   virtual Value stage(std::uint32_t journey) = 0;
   /// Past events of that name in the last `length` milliseconds (0: all that are kept) up to now, oldest first. The view lives until the state

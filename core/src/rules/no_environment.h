@@ -10,7 +10,7 @@ class NoEnvironment : public Environment {
   Value attribute(std::uint32_t, Arena&) override { return {}; }
   Value path(std::string_view, Arena&) override { return {}; }
   bool segment(std::uint32_t) override { return false; }
-  double intent(std::uint32_t) override { return 0; }
+  double intent(std::uint32_t, double) override { return 0; }
   Value stage(std::uint32_t) override { return Value::null(); }
   std::span<const PastEvent> history(std::string_view, Duration) override { return {}; }
   Instant now() override { return 0; }

@@ -126,7 +126,7 @@ OwnedValue::OwnedValue(const Value& value) { assign(value); }
 
 void OwnedValue::assign(const Value& value) {
   const std::size_t size = deep_size(value);
-  if (size > capacity_ || !block_) {
+  if (size > capacity_) {
     block_ = std::unique_ptr<std::byte[]>(new std::byte[size]);
     capacity_ = size;
   }

@@ -55,7 +55,7 @@ class FakeState : public Environment {
     return found == FakeNames::attributes.end() ? Value() : values[static_cast<std::size_t>(found - FakeNames::attributes.begin())];
   }
   bool segment(std::uint32_t) override { return true; }
-  double intent(std::uint32_t) override { return 2.5; }
+  double intent(std::uint32_t, double) override { return 2.5; }
   Value stage(std::uint32_t) override { return Value::string("acknowledge"); }
   std::span<const PastEvent> history(std::string_view event, Duration length) override {
     const auto found = past.find(event);

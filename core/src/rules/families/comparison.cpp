@@ -43,10 +43,23 @@ Order order(Evaluator& evaluator, const Value& left, const Value& right) {
   return order_of(to_number(left), to_number(right));
 }
 
+/// An operand of a comparison. A score that is compared with one number is told with which: so it is known how long the outcome stands.
+Value compared(Evaluator& evaluator, const Node& node, std::uint32_t position) {
+  if (node.count == 2) {
+    const Node& inner = evaluator.operand_node(node, position);
+    const Node& other = evaluator.operand_node(node, 1 - position);
+    if ((inner.op == Operator::intent || inner.op == Operator::score) && other.op == Operator::constant && evaluator.constant(other.first).is_number() &&
+        evaluator.spend(1)) {
+      return Value::number(evaluator.environment().intent(inner.first, evaluator.constant(other.first).as_number()));
+    }
+  }
+  return evaluator.operand(node, position);
+}
+
 /// `<` and `<=`: with a third operand, whether the second is between the others.
 template <typename Holds>
 Value ascending(Evaluator& evaluator, const Node& node, Holds holds) {
-  const Value left = evaluator.operand(node, 0), middle = evaluator.operand(node, 1);
+  const Value left = compared(evaluator, node, 0), middle = compared(evaluator, node, 1);
   if (!holds(order(evaluator, left, middle))) return Value::boolean(false);
   const Value right = evaluator.operand(node, 2);
   return Value::boolean(right.is_missing() || holds(order(evaluator, middle, right)));
@@ -70,12 +83,12 @@ Value less_or_equal(Evaluator& evaluator, const Node& node) {
 }
 
 Value greater(Evaluator& evaluator, const Node& node) {
-  const Value left = evaluator.operand(node, 0), right = evaluator.operand(node, 1);
+  const Value left = compared(evaluator, node, 0), right = compared(evaluator, node, 1);
   return Value::boolean(order(evaluator, left, right) == Order::greater);
 }
 
 Value greater_or_equal(Evaluator& evaluator, const Node& node) {
-  const Value left = evaluator.operand(node, 0), right = evaluator.operand(node, 1);
+  const Value left = compared(evaluator, node, 0), right = compared(evaluator, node, 1);
   const Order found = order(evaluator, left, right);
   return Value::boolean(found == Order::greater || found == Order::equal);
 }

@@ -1,0 +1,104 @@
+// What is remembered from step to step (profile/finding.h): a session that remembers answers as one does that was just restored.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include "profile/environment.h"
+#include "value/json.h"
+#include "wayline/compile.h"
+#include "wayline/session.h"
+
+namespace wayline {
+namespace {
+
+constexpr Instant start = 1'772'000'000'000;
+
+TEST(Findings, AScoreStaysOnItsSideAsLongAsIsSaid) {
+  std::mt19937 random(7);
+  std::uniform_real_distribution<double> part(0, 1), number(-10, 10);
+  for (int round = 0; round < 20'000; ++round) {
+    const double half_life = std::exp2(10 + 25 * part(random));
+    const double bound = round % 7 == 0 ? 0 : number(random);
+    // Often just beside the bound, where rounding could put it on the other side.
+    const double value = round % 3 == 0 ? bound * (1 + (part(random) - 0.5) * 1e-7) : number(random);
+    const Duration kept = time_beyond(value, bound, half_life);
+    for (const double share : {0.0, part(random), 0.9999999999, 1.0}) {
+      const Duration later = static_cast<Duration>(share * static_cast<double>(std::min<Duration>(kept, day * 10'000) - 1));
+      if (kept == 0) continue;
+      const double then = decayed(value, start, start + later, half_life);
+      ASSERT_EQ(then < bound, value < bound) << value << " " << bound << " " << half_life << " after " << later;
+      ASSERT_EQ(then > bound, value > bound) << value << " " << bound << " " << half_life << " after " << later;
+    }
+  }
+}
+
+TEST(Findings, AScoreIsLookedAtAgainBeforeItCrosses) {
+  EXPECT_EQ(time_beyond(1, 2, 1000), max_instant);
+  EXPECT_EQ(time_beyond(-1, 2, 1000), max_instant);
+  EXPECT_EQ(time_beyond(0, -2, 1000), max_instant);
+  EXPECT_EQ(time_beyond(2, 2, 1000), 0);
+  EXPECT_GT(time_beyond(4, 2, 1000), 500);
+  EXPECT_LE(time_beyond(4, 2, 1000), 1000);
+  EXPECT_EQ(time_beyond(4, std::nan(""), 1000), 0);
+}
+
+const char site[] = R"({"site":"shop","timezone":"UTC","teams":{"team":{}},"slots":{"above":{},"below":{},"mixed":{},"named":{},"seen":{},"on":{}},
+  "intents":{"hot":{"half_life":"1h","cap":9,"signals":[{"on":"A","if":{">":[{"var":"event.properties.n"},1]}},{"on":"B","add":2}]}},
+  "scores":{"mood":{"half_life":"2h","floor":-9,"cap":9,"signals":[{"on":"C","add":-1.5},{"on":"A","add":0.5}]}},
+  "segments":{"bitter":{"<":[{"score":"mood"},-1]},"under-way":{"==":[{"stage":"walk"},"two"]}}})";
+
+std::string rule(const std::string& slot, const std::string& condition) {
+  return R"({"id":"r-)" + slot + R"(","owner":"team","slot":")" + slot + R"(","page":{"path":"/**"},"if":)" + condition +
+         R"(,"variants":[{"id":"a","content":{"text":"x"}}]})";
+}
+
+std::shared_ptr<const Program> program() {
+  const Compiled compiled = compile({{{"site.json", site},
+                                      {"rules/all.json", "[" + rule("above", R"({">=":[{"intent":"hot"},1.5]})") + "," + rule("below", R"({"segment":"bitter"})") + "," +
+                                                             rule("mixed", R"({"or":[{"<=":[2,{"intent":"hot"}]},{"and":[{"<":[{"score":"mood"},0.25]},{"==":[{"stage":"walk"},"one"]}]}]})") + "," +
+                                                             rule("named", R"({"or":[{"==":[{"var":"event.name"},"B"]},{">":[{"intent":"hot"},{"+":[{"score":"mood"},0.5]}]}]})") + "," +
+                                                             rule("seen", R"({">=":[{"count":["C",{"within":"1h"}]},2]})") + "," + rule("on", R"({"segment":"under-way"})") + "]"},
+                                      {"journeys/walk.json", R"({"id":"walk","owner":"team","status":"live","version":1,"enter":{"on":"A"},"reenter":{"after":"0s","max":100},
+        "exit":[{"on":"C","if":{">=":[{"var":"event.properties.n"},3]},"outcome":"far"},{"if":{"==":[{"stage":"walk"},"two"]},"outcome":"done"}],"start":"one",
+        "holds":[{"by":"team","if":{"segment":"bitter"},"reason":"x"}],
+        "stages":{"one":{"team":"team","on":[{"event":"B","if":{"==":[{"var":"event.properties.n"},2]},"go":"two"}]},"two":{"team":"team"}}})"}},
+                                     {}});
+  EXPECT_TRUE(compiled.ok()) << compiled.diagnostics.front().message;
+  return Program::load(compiled.program).value();
+}
+
+TEST(Findings, ASessionAnswersAsOneThatWasJustRestored) {
+  Engine engine(program());
+  Session kept(engine, "v");
+  std::mt19937 random(11);
+  Instant at = start;
+  Arena first;
+  ASSERT_TRUE(kept.step(read_json(R"({"at":1771999999000,"page":{"url":"/"}})", first).value()).ok());
+  const std::string slots = R"("decide":["above","below","mixed","named","seen","on"])";
+  for (int number = 0; number < 4'000; ++number) {
+    at += static_cast<Instant>(std::exp2(static_cast<double>(random() % 240) / 10));
+    const char name = static_cast<char>('A' + random() % 4);
+    const bool asks = random() % 3 == 0;
+    const std::string instant = R"({"at":)" + std::to_string(at) + ",";
+    const std::string text = asks ? instant + R"("slots":["above","below","mixed","named","seen","on"]})"
+                                  : instant + R"("track":")" + name + R"(","properties":{"n":)" + std::to_string(random() % 4) + "}," + slots + "}";
+    Arena arena;
+    std::vector<std::string> dropped;
+    Session fresh = Session::restore(engine, read_json(kept.snapshot(), arena).value(), dropped).value();
+    const Value input = read_json(text, arena).value();
+    const auto answer = [&](Session& session) {
+      std::string json;
+      write_json((asks ? session.decide(input) : session.step(input)).value(), json);
+      return json;
+    };
+    const std::string expected = answer(fresh);
+    ASSERT_EQ(answer(kept), expected) << number << ": " << text;
+    if (!asks) {
+      ASSERT_EQ(kept.snapshot(), fresh.snapshot()) << number;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace wayline
