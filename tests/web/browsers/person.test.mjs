@@ -62,6 +62,29 @@ test('after reset nothing of the person is readable in any tab, and the next vis
   assert.doesNotMatch(await readable(first), anna);
 });
 
+test('who left is prepared for in no tab, however long the device takes to say so', async () => {
+  const first = await open();
+  await allow(first);
+  await call(first, 'identify', 'user-1', { name: 'Anna' });
+  const other = await open();
+  // The tab prepares the next page a fifth of a second after a change; meanwhile the device is kept busy.
+  await call(other, 'track', 'Changed', {});
+  await other.run(() => new Promise((begun) => {
+    const request = indexedDB.open('wayline:test');
+    request.onsuccess = () => {
+      const records = request.result.transaction('records', 'readwrite').objectStore('records');
+      const end = performance.now() + 1_500;
+      const hold = () => (performance.now() < end ? (records.get('profile').onsuccess = hold) : request.result.close());
+      hold();
+      begun();
+    };
+  }));
+  const left = call(first, 'reset');
+  await new Promise((next) => setTimeout(next, 600));
+  assert.doesNotMatch(await other.run(() => JSON.stringify({ ...localStorage })), anna);
+  await left;
+});
+
 test('a person who did not consent to events leaves nothing either, in no tab, also when the next one consents', async () => {
   const first = await open();
   await call(first, 'consent', { personalization: true });

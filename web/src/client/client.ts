@@ -98,6 +98,8 @@ export class Client implements WaylineClient {
   readonly #curtain: Curtain | undefined;
   /** The snippet showed what was decided beforehand. */
   readonly #prepared: boolean;
+  /** Who left in another tab, for as long as the device does not say who came. */
+  #gone: string | undefined;
   /** Foresees only where a snippet shows it, and takes away everywhere what is outdated. */
   readonly #foresight: Foresight;
   readonly #begun: HeadStart | undefined;
@@ -433,7 +435,7 @@ export class Client implements WaylineClient {
 
   /** Nothing is foreseen for a visitor of whom nothing may be stored, or who leaves, nor with a program that the next page will not use. */
   #foresee(page: PageContext, at: number): Readonly<Record<string, Decision>> | undefined {
-    return this.#ask(({ pipeline, visitor }) => (pipeline.storing && visitor.mayStore() && this.#nextPack === undefined && !pipeline.isLeft ? visitor.foresee([{ at, page, device: this.#device }], page, at) : undefined));
+    return this.#ask(({ pipeline, visitor }) => (pipeline.storing && visitor.mayStore() && visitor.id !== this.#gone && this.#nextPack === undefined && !pipeline.isLeft ? visitor.foresee([{ at, page, device: this.#device }], page, at) : undefined));
   }
 
   #decide(occasion: Occasion): void {
@@ -470,9 +472,12 @@ export class Client implements WaylineClient {
     void this.#add(call);
   }
 
-  /** The device tells tabs that store; the memory of the others is their own. */
+  /** The device tells tabs that store, in a while; the memory of the others is their own. */
   #personLeft(): void {
-    if (this.#running?.pipeline.storing === true) return;
+    if (this.#running?.pipeline.storing === true) {
+      this.#gone = this.#running.visitor.id;
+      return this.#foresight.renew();
+    }
     const call = this.#capture.reset();
     if (this.#running === undefined) this.#heard.add(call);
     void this.#add(call);
@@ -507,7 +512,7 @@ export class Client implements WaylineClient {
     this.#left = false;
     this.#tabs.open();
     // Whether the person has left meanwhile is not on a device on which nothing is stored.
-    this.#personLeft();
+    if (this.#running?.pipeline.storing !== true) this.#personLeft();
     if (this.#running === undefined) return;
     this.#running.pipeline.takeSpilled();
     this.#hearTabs();
