@@ -43,7 +43,7 @@ const identify = (traits) => call('identify', { identify: 'u', traits }, { type:
 const consent = (purposes) => call('consent', { consent: purposes }, { type: 'track', event: 'Consent Updated', properties: {} }, 2);
 
 /** A page over the device as it is now. */
-async function open({ bytes = program, since = 1, catchUp = async () => false } = {}) {
+async function open({ bytes = program, since = 1, catchUp = async () => false, advanced = () => {} } = {}) {
   const report = (error) => log.push(error.code);
   const storage = new ResilientStorage(disk, report);
   const visitor = new Visitor(Program.load(engine, bytes), {}, report, since);
@@ -57,7 +57,7 @@ async function open({ bytes = program, since = 1, catchUp = async () => false } 
   const spill = new Spill('test');
   const tabs = { tell: ({ kind }) => log.push(kind) };
   const recall = (purposes) => call('consent', { consent: purposes }, undefined, 2);
-  const pipeline = new Pipeline({ visitor, storage, outbox, tabs, spill, report, advanced: () => {}, catchUp: () => catchUp(visitor), recall });
+  const pipeline = new Pipeline({ visitor, storage, outbox, tabs, spill, report, advanced: () => advanced(visitor), catchUp: () => catchUp(visitor), recall });
   pipeline.start();
   const send = (...calls) => Promise.all(calls.map((each) => new Promise((resolve) => pipeline.add({ call: each, resolve }))));
   return { pipeline, visitor, storage, spill, send };
@@ -122,6 +122,19 @@ test('a tab that takes over a grant while another withdraws it writes nothing af
   const next = await open();
   await next.send(track('Next'));
   assert.deepEqual([next.pipeline.storing, next.visitor.consent], [true, granted]);
+});
+
+test('what was held does not go out of sight while a grant stores it', async () => {
+  const seen = [];
+  const { send } = await open({ advanced: (visitor) => seen.push(visitor.inspect().segments.keen) });
+  await send(track('Product Viewed'), track('Product Viewed'));
+  const commit = disk.commit;
+  disk.commit = async (...work) => {
+    await new Promise((answer) => setTimeout(answer));
+    return commit(...work);
+  };
+  await send(consent(granted));
+  assert.deepEqual([seen.length > 1, new Set(seen)], [true, new Set([true])]);
 });
 
 test('a choice that no disk took is noted with the first commit that succeeds', async () => {

@@ -247,7 +247,8 @@ export class Pipeline {
     if (calls.some(isReset)) this.#held = [];
     const surplus = this.#held.splice(0, Math.max(0, this.#held.length - maximumHeldCalls));
     if (surplus.length > 0) outbox.drop(surplus.length, 'capacity');
-    queueMicrotask(() => this.#announce(calls, effects));
+    // At once: who follows a grant begins the visitor anew, to be stored.
+    this.#announce(calls, effects);
     return 'memory';
   }
 
