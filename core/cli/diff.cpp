@@ -133,9 +133,8 @@ class OutputComparison {
     arena_.reset();
     const auto parse = [&](const std::string& path, std::string_view text) {
       auto value = read_json(text, arena_);
-      return value.ok() ? value
-                        : Result<Value>(Error{value.error().code,
-                                              path + ":" + std::to_string(line) + ": " + value.error().message});
+      if (!value.ok()) value = Error{value.error().code, path + ":" + std::to_string(line) + ": " + value.error().message};
+      return value;
     };
     TRY(const Value old, parse(old_path, before));
     TRY(const Value now, parse(new_path, after));

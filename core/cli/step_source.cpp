@@ -65,14 +65,16 @@ class MappedRows : public StepSource {
   }
   Result<Value> step() override {
     auto step = mapping_.step(reader_.cells());
-    return step.ok() ? step : at_place(step.error());
+    if (!step.ok()) return at_place(step.error());
+    return step;
   }
   Error at_place(const Error& error) const override { return placed(error, reader_.name(), reader_.line()); }
 
  private:
   Result<std::string_view> visitor() {
     auto visitor = mapping_.visitor(reader_.cells());
-    return visitor.ok() ? visitor : at_place(visitor.error());
+    if (!visitor.ok()) return at_place(visitor.error());
+    return visitor;
   }
 
   Mapping mapping_;

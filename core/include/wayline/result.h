@@ -1,31 +1,60 @@
 // Result<T>: a value or an Error. The only way fallible functions of the engine report to a host.
 #pragma once
 
+#include <new>
 #include <utility>
-#include <variant>
 
 #include "wayline/error.h"
 
 namespace wayline {
 
+/// Written out instead of as a std::variant, which goes through tables of functions whenever one is moved or destroyed.
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : content_(std::in_place_index<0>, std::move(value)) {}
-  Result(Error error) : content_(std::in_place_index<1>, std::move(error)) {}
+  Result(T value) : value_(std::move(value)), ok_(true) {}
+  Result(Error error) : error_(std::move(error)), ok_(false) {}
+  Result(Result&& other) noexcept : ok_(other.ok_) { take(other); }
+  Result& operator=(Result&& other) noexcept {
+    if (this == &other) return *this;
+    destroy();
+    ok_ = other.ok_;
+    take(other);
+    return *this;
+  }
+  ~Result() { destroy(); }
 
-  [[nodiscard]] bool ok() const { return content_.index() == 0; }
+  [[nodiscard]] bool ok() const { return ok_; }
   explicit operator bool() const { return ok(); }
 
   // Precondition of value(): ok(). Precondition of error(): not ok().
-  [[nodiscard]] T& value() & { return *std::get_if<0>(&content_); }
-  [[nodiscard]] const T& value() const& { return *std::get_if<0>(&content_); }
-  [[nodiscard]] T&& value() && { return std::move(*std::get_if<0>(&content_)); }
-  [[nodiscard]] const Error& error() const& { return *std::get_if<1>(&content_); }
-  [[nodiscard]] Error&& error() && { return std::move(*std::get_if<1>(&content_)); }
+  [[nodiscard]] T& value() & { return value_; }
+  [[nodiscard]] const T& value() const& { return value_; }
+  [[nodiscard]] T&& value() && { return std::move(value_); }
+  [[nodiscard]] const Error& error() const& { return error_; }
+  [[nodiscard]] Error&& error() && { return std::move(error_); }
 
  private:
-  std::variant<T, Error> content_;
+  void take(Result& other) {
+    if (ok_) {
+      new (&value_) T(std::move(other.value_));
+    } else {
+      new (&error_) Error(std::move(other.error_));
+    }
+  }
+  void destroy() {
+    if (ok_) {
+      value_.~T();
+    } else {
+      error_.~Error();
+    }
+  }
+
+  union {
+    T value_;
+    Error error_;
+  };
+  bool ok_;
 };
 
 /// For functions that succeed with nothing.
