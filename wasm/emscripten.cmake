@@ -4,9 +4,11 @@ if(failed)
   message(FATAL_ERROR "emcc is not on the PATH: apt-get install emscripten, or activate an emsdk")
 endif()
 
-# Transfer size is the budget, so the compiler inlines nothing but in the sources that core/CMakeLists.txt names as hot; the
-# linker (wasm/CMakeLists.txt) inlines what becomes smaller by it.
-set(flags "-O2 -fno-inline-functions -DNDEBUG -flto")
-set(CMAKE_C_FLAGS_RELEASE ${flags} CACHE STRING "Flags of release builds of C")
-set(CMAKE_CXX_FLAGS_RELEASE ${flags} CACHE STRING "Flags of release builds of C++")
+# Transfer size is the budget, and of what a browser compiles on the page's own thread before the first decision. -Oz inlines what becomes
+# smaller by it; of that the functions declared inline, since inlining whatever fits makes more and larger functions. Steps are an eighth faster
+# than with -O2 and no inlining, and no slower than with -O2 in the sources where they spend their time: V8 optimises those itself. FORCE: what a
+# build folder remembers of earlier flags does not count.
+set(flags "-Oz -finline-hint-functions -DNDEBUG -flto")
+set(CMAKE_C_FLAGS_RELEASE ${flags} CACHE STRING "Flags of release builds of C" FORCE)
+set(CMAKE_CXX_FLAGS_RELEASE ${flags} CACHE STRING "Flags of release builds of C++" FORCE)
 include(${root}/cmake/Modules/Platform/Emscripten.cmake)
