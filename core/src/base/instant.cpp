@@ -5,8 +5,6 @@
 namespace wayline {
 namespace {
 
-constexpr Instant last_instant = 8'640'000'000'000'000;  // ECMAScript's time range
-
 /// Days since 1970-01-01 of a date of the proleptic Gregorian calendar (Howard Hinnant, days_from_civil).
 constexpr std::int64_t days_from_civil(std::int64_t year, unsigned month, unsigned day_of_month) {
   year -= month <= 2;
@@ -147,7 +145,7 @@ std::optional<Instant> parse_instant(std::string_view text) {
     if (!time || !fields.done()) return std::nullopt;
     instant += *time;
   }
-  if (instant > last_instant || instant < -last_instant) return std::nullopt;
+  if (instant > max_instant || instant < -max_instant) return std::nullopt;
   return instant;
 }
 

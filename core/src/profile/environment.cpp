@@ -10,6 +10,7 @@
 #include "profile/holdout.h"
 #include "program/index.h"
 #include "rules/coerce.h"
+#include "rules/comparison.h"
 
 namespace wayline {
 
@@ -164,14 +165,7 @@ std::optional<bool> StateEnvironment::compare(NodeIndex rule) {
                                                          : Value::number(intent(subject, constant.as_number()));
   bool holds = false;
   if (value.is_number() && constant.is_number()) {
-    const double a = value.as_number(), b = constant.as_number();
-    switch (node.op) {
-      case Operator::equal: holds = a == b; break;
-      case Operator::less: holds = a < b; break;
-      case Operator::less_or_equal: holds = a <= b; break;
-      case Operator::greater: holds = a > b; break;
-      default: holds = a >= b; break;
-    }
+    holds = holds_between(node.op, value.as_number(), constant.as_number());
   } else if (node.op == Operator::equal && constant.is_string() && (value.is_string() || value.is_nothing())) {
     holds = value.is_string() && value.as_string() == constant.as_string();
   } else {
@@ -432,8 +426,11 @@ double StateEnvironment::intent(std::uint32_t index, double bound) {
   const IntentScore* score = find_entry(state_.intents, &IntentScore::intent, index);
   const double half_life = tables_.intents[index].half_life;
   const double value = score ? decayed(score->value, score->at, now_, half_life) : 0;
-  if (score && bound != bound) note(Part::moment);
-  if (bound == bound) reads_.note_until(now_ + time_beyond(value, bound, half_life));
+  if (!std::isnan(bound)) {
+    reads_.note_until(now_ + time_beyond(value, bound, half_life));
+  } else if (score) {
+    note(Part::moment);
+  }
   return told(ReadObserver::What::intent, index, {}, Value::number(value)).as_number();
 }
 

@@ -1,5 +1,6 @@
 // ==, !=, ===, !==, <, <=, >, >=, as JavaScript compares.
 #include "base/utf.h"
+#include "rules/comparison.h"
 #include "rules/evaluator.h"
 
 namespace wayline {
@@ -24,27 +25,16 @@ bool strictly(Evaluator& evaluator, const Node& node) {
 /// What ToPrimitive leaves as it is.
 bool is_primitive(const Value& value) { return !value.is_list() && !value.is_object(); }
 
-enum class Order : std::uint8_t { less, equal, greater, unordered };
-
-Order order_of(double left, double right) {
-  if (left < right) return Order::less;
-  if (left > right) return Order::greater;
-  return left == right ? Order::equal : Order::unordered;
-}
-
-/// ECMA-262 IsLessThan, both ways at once.
-Order order(Evaluator& evaluator, const Value& left, const Value& right) {
-  if (left.is_number() && right.is_number()) return order_of(left.as_number(), right.as_number());
+/// ECMA-262 IsLessThan, as each of <, <=, > and >= asks it.
+bool ordered(Evaluator& evaluator, Operator op, const Value& left, const Value& right) {
+  if (left.is_number() && right.is_number()) return holds_between(op, left.as_number(), right.as_number());
   const bool left_text = left.is_string() || !is_primitive(left), right_text = right.is_string() || !is_primitive(right);
-  if (left_text && right_text) {
-    const int compared = compare_utf16(to_text(evaluator, left), to_text(evaluator, right));
-    return compared < 0 ? Order::less : (compared > 0 ? Order::greater : Order::equal);
-  }
-  return order_of(to_number(left), to_number(right));
+  if (left_text && right_text) return holds_between(op, compare_utf16(to_text(evaluator, left), to_text(evaluator, right)), 0);
+  return holds_between(op, to_number(left), to_number(right));
 }
 
 /// An operand of a comparison. A score that is compared with one number is told with which: so it is known how long the outcome stands.
-Value compared(Evaluator& evaluator, const Node& node, std::uint32_t position) {
+inline Value compared(Evaluator& evaluator, const Node& node, std::uint32_t position) {
   if (node.count == 2) {
     const Node& inner = evaluator.operand_node(node, position);
     const Node& other = evaluator.operand_node(node, 1 - position);
@@ -57,12 +47,16 @@ Value compared(Evaluator& evaluator, const Node& node, std::uint32_t position) {
 }
 
 /// `<` and `<=`: with a third operand, whether the second is between the others.
-template <typename Holds>
-Value ascending(Evaluator& evaluator, const Node& node, Holds holds) {
+Value ascending(Evaluator& evaluator, const Node& node) {
   const Value left = compared(evaluator, node, 0), middle = compared(evaluator, node, 1);
-  if (!holds(order(evaluator, left, middle))) return Value::boolean(false);
+  if (!ordered(evaluator, node.op, left, middle)) return Value::boolean(false);
   const Value right = evaluator.operand(node, 2);
-  return Value::boolean(right.is_missing() || holds(order(evaluator, middle, right)));
+  return Value::boolean(right.is_missing() || ordered(evaluator, node.op, middle, right));
+}
+
+Value descending(Evaluator& evaluator, const Node& node) {
+  const Value left = compared(evaluator, node, 0), right = compared(evaluator, node, 1);
+  return Value::boolean(ordered(evaluator, node.op, left, right));
 }
 
 }  // namespace
@@ -74,24 +68,10 @@ Value not_equal(Evaluator& evaluator, const Node& node) { return Value::boolean(
 Value same(Evaluator& evaluator, const Node& node) { return Value::boolean(strictly(evaluator, node)); }
 Value not_same(Evaluator& evaluator, const Node& node) { return Value::boolean(!strictly(evaluator, node)); }
 
-Value less(Evaluator& evaluator, const Node& node) {
-  return ascending(evaluator, node, [](Order found) { return found == Order::less; });
-}
-
-Value less_or_equal(Evaluator& evaluator, const Node& node) {
-  return ascending(evaluator, node, [](Order found) { return found == Order::less || found == Order::equal; });
-}
-
-Value greater(Evaluator& evaluator, const Node& node) {
-  const Value left = compared(evaluator, node, 0), right = compared(evaluator, node, 1);
-  return Value::boolean(order(evaluator, left, right) == Order::greater);
-}
-
-Value greater_or_equal(Evaluator& evaluator, const Node& node) {
-  const Value left = compared(evaluator, node, 0), right = compared(evaluator, node, 1);
-  const Order found = order(evaluator, left, right);
-  return Value::boolean(found == Order::greater || found == Order::equal);
-}
+Value less(Evaluator& evaluator, const Node& node) { return ascending(evaluator, node); }
+Value less_or_equal(Evaluator& evaluator, const Node& node) { return ascending(evaluator, node); }
+Value greater(Evaluator& evaluator, const Node& node) { return descending(evaluator, node); }
+Value greater_or_equal(Evaluator& evaluator, const Node& node) { return descending(evaluator, node); }
 
 }  // namespace operators
 }  // namespace wayline

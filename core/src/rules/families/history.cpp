@@ -5,8 +5,6 @@
 #include <utility>
 
 #include "base/hash.h"
-#include <utility>
-
 #include "rules/evaluator.h"
 #include "rules/path.h"
 
