@@ -16,7 +16,6 @@ using program::Tables;
 
 namespace {
 
-
 /// Exposures since `since` (exclusive), of a list in time order.
 std::size_t seen_since(const std::vector<Instant>& seen, Instant since) {
   return static_cast<std::size_t>(seen.end() - std::upper_bound(seen.begin(), seen.end(), since));

@@ -15,7 +15,8 @@ using program::Tables;
 
 namespace {
 
-std::string_view text_of(const Value& value) { return value.is_string() ? value.as_string() : std::string_view(); }
+/// What is no text, and so matches no pattern, is not kept as any text is: none has this byte.
+std::string_view text_of(const Value& value) { return value.is_string() ? value.as_string() : std::string_view("\xff"); }
 
 bool any_pattern(const Tables& tables, program::Range patterns, const Value& value) {
   if (!value.is_string()) return false;

@@ -100,5 +100,18 @@ TEST(Findings, ASessionAnswersAsOneThatWasJustRestored) {
   }
 }
 
+TEST(Findings, APathThatIsNoTextIsNotTheEmptyOne) {
+  Engine engine(program());
+  const auto reason = [&](const std::string& path) {
+    Session session(engine, "v");
+    Arena arena;
+    const std::string text = R"({"at":1772000000000,"slots":["below"],"page":{"url":"/","path":)" + path + "}}";
+    return std::string(session.decide(read_json(text, arena).value()).value().get("decisions").get("below").get("reason").as_string());
+  };
+  EXPECT_EQ(reason("5"), "no_candidate");
+  EXPECT_EQ(reason(R"("")"), "not_matched") << "an empty path is that of the root";
+  EXPECT_EQ(reason("5"), "no_candidate");
+}
+
 }  // namespace
 }  // namespace wayline
