@@ -201,7 +201,7 @@ Result<Outcome> Session::take(const Event& event, bool news) {
   const Instant now = std::max(state.clock, event.at);
   StateEnvironment environment(tables, state, scratch, *memo_);
   Effects effects(arena, event.id, state.visitor, state.sequence + 1);
-  environment.set_now(now);
+  environment.set_now(duplicate ? now : state.clock);
   if (!duplicate) {
     const program::Listeners listeners = program::listeners_of(tables, event.kind == EventKind::track ? event.name : event_kind_name(event.kind));
     Journeys journeys(tables, state, environment, effects);

@@ -30,6 +30,7 @@ class Journeys {
       : tables_(tables), state_(state), environment_(environment), effects_(effects) {}
 
   /// Design 7.1: due timers up to `now` fire in time order, each at its own instant.
+  /// The environment's instant is the state's clock at first: a date that went stale behind the latest step may have been due before.
   /// Returns when the next timer was due before anything fired.
   std::optional<Instant> advance(Instant now);
   /// Design 7.7: what the event says of a person's hold.
