@@ -24,7 +24,7 @@ const limits = {
     ['bytes of what one rule makes', 'EvaluationLimits::memory', 'core/src/rules/evaluate.h', 'tests/core/rules/evaluate_test.cpp', 'StopsAtItsMemory'],
     ['nesting of what a rule gives', 'max_result_depth', 'core/src/rules/evaluate.h', 'tests/core/rules/evaluate_test.cpp', 'NestedResultsEndAtTheirLimit'],
     ['operations of all rules of a step', 'max_step_operations', 'core/src/profile/environment.h', limitsTest, 'TheRulesOfAStepShareABudget'],
-    ['definitions that use one another', 'max_nesting', 'core/src/profile/environment.cpp', limitsTest, 'DefinitionsUseOneAnotherOnlySoDeep'],
+    ['a rule and definitions that use one another', 'max_nesting', 'core/src/rules/definitions.h', limitsTest, 'DefinitionsUseOneAnotherOnlySoDeep'],
   ],
   'One step': [
     ['bytes of an event', 'max_event_bytes', 'core/src/profile/event.h', limitsTest, 'AnEventHoldsSoManyBytes'],

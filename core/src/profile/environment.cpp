@@ -11,6 +11,7 @@
 #include "program/index.h"
 #include "rules/coerce.h"
 #include "rules/comparison.h"
+#include "rules/definitions.h"
 
 namespace wayline {
 
@@ -18,9 +19,6 @@ using program::none;
 using program::Root;
 
 namespace {
-
-/// Segments and computed attributes that use one another nest evaluations; more than people write, less than a wasm stack holds.
-constexpr std::uint32_t max_nesting = 16;
 
 std::pair<std::string_view, std::string_view> split(std::string_view path) {
   const std::size_t dot = path.find('.');

@@ -5,6 +5,7 @@
 
 #include "base/zone_file.h"
 #include "rules/cost.h"
+#include "rules/definitions.h"
 #include "rules/evaluate.h"
 #include "program/index_builder.h"
 #include "base/nearest.h"
@@ -28,7 +29,7 @@ void Builder::build(const std::function<std::string(std::string_view)>& zone_fil
   add_holds_and_limits();
   add_history();
   add_listeners();
-  check_cycles();
+  check_definitions();
   check_costs();
 }
 
@@ -189,16 +190,22 @@ void Builder::add_history() {
   }
 }
 
-/// Segments and computed attributes may use one another, but not themselves.
-void Builder::check_cycles() {
+/// Segments and computed attributes may use one another, but not themselves, and only so deep.
+void Builder::check_definitions() {
   const Expressions expressions = expressions_.view();
-  const std::size_t segment_count = writer_.segments.size();
+  const std::size_t segment_count = writer_.segments.size(), count = segment_count + writer_.computed.size();
   enum class Mark : std::uint8_t { fresh, open, closed };
-  std::vector<Mark> marks(segment_count + writer_.computed.size(), Mark::fresh);
+  std::vector<Mark> marks(count, Mark::fresh);
+  std::vector<std::uint32_t> heights(count, 0);  // how many use one another from there on, itself included
 
-  const std::function<bool(NodeIndex)> walk = [&](NodeIndex index) -> bool {
-    if (index == none) return true;
-    std::vector<NodeIndex> pending{index};
+  /// False when it uses itself.
+  const std::function<bool(std::size_t)> measure = [&](std::size_t definition) -> bool {
+    marks[definition] = Mark::open;
+    std::vector<NodeIndex> pending;
+    const auto ask = [&](NodeIndex rule) {
+      if (rule != none) pending.push_back(rule);
+    };
+    ask(definition < segment_count ? writer_.segments[definition].rule : writer_.computed[definition - segment_count].rule);
     std::vector<bool> seen(expressions.nodes.size(), false);
     while (!pending.empty()) {
       const NodeIndex next = pending.back();
@@ -206,36 +213,38 @@ void Builder::check_cycles() {
       if (seen[next]) continue;
       seen[next] = true;
       const Node& node = expressions.nodes[next];
-      std::size_t target = marks.size();
-      if (node.op == Operator::segment) target = node.first;
+      std::size_t used = count;
+      if (node.op == Operator::segment) used = node.first;
       if (node.op == Operator::attribute && writer_.attributes[node.first].root == Root::computed) {
-        target = segment_count + writer_.attributes[node.first].index;
+        used = segment_count + writer_.attributes[node.first].index;
       }
-      if (target < marks.size() && marks[target] != Mark::closed) {
-        if (marks[target] == Mark::open) return false;
-        marks[target] = Mark::open;
-        if (!walk(target < segment_count ? writer_.segments[target].rule : writer_.computed[target - segment_count].rule)) return false;
-        marks[target] = Mark::closed;
+      if (used < count) {
+        if (marks[used] == Mark::open || (marks[used] == Mark::fresh && !measure(used))) return false;
+        heights[definition] = std::max(heights[definition], heights[used]);
       }
       for (const NodeIndex operand : operands_of(expressions, node)) pending.push_back(operand);
     }
+    ++heights[definition];
+    marks[definition] = Mark::closed;
     return true;
   };
-  const auto report = [&](const document::Name& name) {
-    diagnostics_.push_back({ErrorCode::pack_cycle, Severity::error, name.range, "`" + name.text + "` is defined by itself",
-                            "break the circle: one of the definitions must not use the others"});
-  };
-  const auto start = [&](const auto& list, std::size_t base, const NameTable& names, const auto& records) {
+  const auto check = [&](const auto& list, std::size_t base, const NameTable& names) {
     for (const auto& item : list) {
-      const std::uint32_t index = names.find(item.name.text);
-      if (marks[base + index] == Mark::closed) continue;
-      marks[base + index] = Mark::open;
-      if (!walk(records[index].rule)) report(item.name);
-      marks[base + index] = Mark::closed;
+      const std::size_t definition = base + names.find(item.name.text);
+      if (marks[definition] != Mark::closed && !measure(definition)) {
+        diagnostics_.push_back({ErrorCode::pack_cycle, Severity::error, item.name.range, "`" + item.name.text + "` is defined by itself",
+                                "break the circle: one of the definitions must not use the others"});
+      }
+      marks[definition] = Mark::closed;
+      // Those that use this one are deeper still; the rule that asks takes a place itself.
+      if (heights[definition] != max_nesting) continue;
+      diagnostics_.push_back({ErrorCode::rule_too_deep, Severity::error, item.name.range,
+                              "`" + item.name.text + "` is the top of " + std::to_string(max_nesting) + " definitions that use one another, one more than may",
+                              "let one definition say what several do"});
     }
   };
-  start(pack_.site.segments, 0, names_.segments, writer_.segments);
-  start(pack_.site.computed, segment_count, names_.computed, writer_.computed);
+  check(pack_.site.segments, 0, names_.segments);
+  check(pack_.site.computed, segment_count, names_.computed);
 }
 
 }  // namespace wayline::program

@@ -34,7 +34,7 @@ class Builder {
   void add_rules();
   void add_intents();
   void add_history();
-  void check_cycles();
+  void check_definitions();
   void check_event(const std::optional<document::Name>& event);
 
   // build_experiences.cpp

@@ -68,11 +68,13 @@ Value Evaluator::value(NodeIndex index) {
 }
 
 void* Evaluator::new_bytes(std::size_t size) {
-  if (size > memory_end_ || arena_.used() > memory_end_ - size) {
+  if (size > memory_left_) {
     exhaust();
     return nullptr;
   }
-  return arena_.allocate<std::uint64_t>(std::max<std::size_t>((size + 7) / 8, 1));
+  const std::size_t words = std::max<std::size_t>((size + 7) / 8, 1);
+  memory_left_ -= std::min(words * 8, memory_left_);
+  return arena_.allocate<std::uint64_t>(words);
 }
 
 Value Evaluator::lasting_scope() {

@@ -14,8 +14,7 @@ class Evaluator {
  public:
   Evaluator(const Expressions& expressions, const Value& data, Environment& environment, Arena& arena, const EvaluationLimits& limits)
       : nodes_(expressions.nodes.data()), operands_(expressions.operands.data()), constants_(expressions.constants.data()),
-        environment_(environment), arena_(arena), root_(data), scope_(data), steps_left_(limits.steps),
-        memory_end_(arena.used() + limits.memory) {}
+        environment_(environment), arena_(arena), root_(data), scope_(data), steps_left_(limits.steps), memory_left_(limits.memory) {}
 
   /// The value of a node. Lists and objects of the rule itself are copied, so that no two of them are the same one.
   [[nodiscard]] Value value(NodeIndex index);
@@ -100,7 +99,7 @@ class Evaluator {
   Value root_;
   Value scope_;
   std::uint64_t steps_left_;
-  std::size_t memory_end_;
+  std::size_t memory_left_;  // of its own: what definitions take that it uses depends on whether they are remembered
   bool over_budget_ = false;
   bool ephemeral_scope_ = false;
 };

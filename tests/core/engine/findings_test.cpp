@@ -113,5 +113,28 @@ TEST(Findings, APathThatIsNoTextIsNotTheEmptyOne) {
   EXPECT_EQ(reason("5"), "no_candidate");
 }
 
+/// What one rule may make, bytes of its own: it must not matter whether the definitions below it were evaluated for it or remembered.
+TEST(Findings, WhatDefinitionsMakeIsNotTheirUsers) {
+  std::string texts;
+  for (int i = 0; i < 24; ++i) texts += R"({"var":"page.url"},)";
+  std::string segments, asked;
+  for (int i = 0; i < 8; ++i) {
+    const std::string name = "\"s" + std::to_string(i) + "\"";
+    segments += (i > 0 ? "," : "") + name + R"(:{"!=":[{"cat":[)" + texts + name + R"(]},"x"]})";
+    asked += R"({"segment":)" + name + "},";
+  }
+  const Compiled compiled = compile({{{"site.json", R"({"site":"shop","timezone":"UTC","teams":{"team":{}},"slots":{"long":{}},"segments":{)" + segments + "}}"},
+                                      {"rules/all.json", rule("long", R"({"and":[)" + asked + R"({"!=":[{"cat":[{"var":"page.url"},{"var":"page.title"}]},"x"]}]})")}},
+                                     {}});
+  ASSERT_TRUE(compiled.ok()) << compiled.diagnostics.front().message;
+  Engine engine(Program::load(compiled.program).value());
+  Session session(engine, "v");
+  Arena arena;
+  const auto reason = [&](const Result<Value>& answer) { return std::string(answer.value().get("decisions").get("long").get("reason").as_string()); };
+  const std::string page = R"({"at":1772000000000,"page":{"url":"/)" + std::string(5'000, 'a') + R"(","title":"t"}})";
+  EXPECT_EQ(reason(session.step(read_json(page, arena).value())), "matched");
+  EXPECT_EQ(reason(session.decide(read_json(R"({"at":1772000001000,"slots":["long"]})", arena).value())), "matched");
+}
+
 }  // namespace
 }  // namespace wayline

@@ -10,6 +10,7 @@
 #include "profile/history.h"
 #include "profile/state.h"
 #include "program/records.h"
+#include "rules/definitions.h"
 #include "value/json.h"
 #include "wayline/compile.h"
 #include "wayline/session.h"
@@ -183,12 +184,18 @@ TEST_F(Limits, SoManyTimersFireInAStep) {  // max_timers
 }
 
 TEST_F(Limits, DefinitionsUseOneAnotherOnlySoDeep) {  // max_nesting
-  std::string segments;
-  constexpr int chain = 20;
-  for (int i = 0; i < chain; ++i) segments += "\"s" + std::to_string(i) + R"(":{"segment":"s)" + std::to_string(i + 1) + "\"},";
-  open({{"site.json", site + R"(,"segments":{)" + segments + "\"s" + std::to_string(chain) + R"(":true}})"},
-        {"rules/a.json", R"({"id":"r","slot":"hero","page":{"path":"/**"},"if":{"segment":"s0"},)" + shown + "}"}});
-  EXPECT_EQ(reason(step(R"("page":{"url":"/"})")), "budget");
+  const auto chain = [](std::uint32_t length) -> std::map<std::string, std::string> {
+    std::string segments;
+    for (std::uint32_t i = length; i > 1; --i) segments += "\"s" + std::to_string(i) + R"(":{"segment":"s)" + std::to_string(i - 1) + "\"},";
+    return {{"site.json", site + R"(,"segments":{)" + segments + R"("s1":{"var":"page.path"}}})"},
+            {"rules/a.json", R"({"id":"r","slot":"hero","page":{"path":"/**"},"if":{"!!":[{"segment":"s)" + std::to_string(length) + "\"}]}," + shown + "}"}};
+  };
+  open(chain(max_nesting - 1));
+  EXPECT_EQ(reason(step(R"("page":{"url":"/"})")), "matched");
+  const Compiled deeper = compile({chain(max_nesting + 1), {}});
+  ASSERT_EQ(deeper.diagnostics.size(), 1u) << "one for the whole chain";
+  EXPECT_EQ(deeper.diagnostics.front().code, ErrorCode::rule_too_deep);
+  EXPECT_EQ(deeper.diagnostics.front().message, "`s16` is the top of 16 definitions that use one another, one more than may");
 }
 
 TEST_F(Limits, InterpolatedValuesAreCut) {  // max_interpolated_bytes
