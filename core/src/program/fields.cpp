@@ -7,7 +7,6 @@ namespace wayline::program {
 namespace {
 
 constexpr double largest = std::numeric_limits<double>::max();
-constexpr Duration longest = std::numeric_limits<Duration>::max();
 
 /// As long as a document can say, 999,999,999 weeks; further instants would leave the range of their type.
 constexpr Duration max_wait = Duration{999'999'999} * 7 * day;
@@ -16,7 +15,7 @@ constexpr Duration max_zone_offset = 26 * hour;
 
 // Places in the lists of bounds below.
 enum Real : std::uint32_t { finite, fraction, not_negative, not_positive, one_or_more };
-enum Time : std::uint32_t { any_time, some_time, wait_time, waiting_time, cap_time, zone_offset };
+enum Time : std::uint32_t { any_time, some_time, time_or_none, zone_offset };
 
 constexpr Field field(std::size_t offset, Holds holds, Table table, std::uint32_t limit) { return {static_cast<std::uint16_t>(offset), holds, table, limit}; }
 constexpr Field index(std::size_t offset, Table table) { return field(offset, Holds::index, table, 0); }
@@ -80,7 +79,7 @@ constexpr std::array experiences_fields{
     real(offsetof(Experience, name_space_to), finite)};
 constexpr std::array variants_fields{text(offsetof(Variant, id)), one_of(offsetof(Variant, kind), ContentKind::json), index(offsetof(Variant, content), Table::constants),
                                      flag(offsetof(Variant, interpolates)), real(offsetof(Variant, weight), fraction)};
-constexpr std::array caps_fields{time(offsetof(Cap, per), cap_time)};
+constexpr std::array caps_fields{time(offsetof(Cap, per), time_or_none)};
 constexpr std::array journeys_fields{
     text(offsetof(Journey, id)), text(offsetof(Journey, owner)), text(offsetof(Journey, enter.event)), rule(offsetof(Journey, enter.condition)),
     text(offsetof(Journey, goal.event)), rule(offsetof(Journey, goal.condition)), text(offsetof(Journey, goal_under)), rule(offsetof(Journey, goal_value)),
@@ -97,10 +96,10 @@ constexpr std::array stages_fields{text(offsetof(Stage, name)), text(offsetof(St
 constexpr std::array transitions_fields{
     text(offsetof(Transition, when.event)), rule(offsetof(Transition, when.condition)), maybe(offsetof(Transition, go), Table::stages),
     maybe(offsetof(Transition, start), Table::journeys), text(offsetof(Transition, start_reason)), run(offsetof(Transition, actions), Table::actions),
-    one_of(offsetof(Transition, timing), Timing::date), time(offsetof(Transition, wait), waiting_time)};
+    one_of(offsetof(Transition, timing), Timing::date), time(offsetof(Transition, wait), time_or_none)};
 constexpr std::array actions_fields{one_of(offsetof(Action, kind), ActionKind::handoff), text(offsetof(Action, name)), text(offsetof(Action, reason)),
                                     run(offsetof(Action, properties), Table::action_properties), rule(offsetof(Action, value)), real(offsetof(Action, add), finite),
-                                    time(offsetof(Action, within), wait_time)};
+                                    time(offsetof(Action, within), any_time)};
 constexpr std::array action_properties_fields{text(offsetof(ActionProperty, key)), index(offsetof(ActionProperty, value), Table::nodes)};
 constexpr std::array exits_fields{text(offsetof(Exit, when.event)), rule(offsetof(Exit, when.condition)), text(offsetof(Exit, outcome))};
 constexpr std::array holds_fields{text(offsetof(Hold, by)), text(offsetof(Hold, reason)), text(offsetof(Hold, scope)), index(offsetof(Hold, condition), Table::nodes)};
@@ -115,7 +114,7 @@ constexpr std::array zone_fields{time(offsetof(ZoneTransition, offset), zone_off
 }  // namespace
 
 const std::array<Bounds<double>, 5> reals{{{-largest, largest}, {0, 1}, {0, largest}, {-largest, 0}, {1, largest}}};
-const std::array<Bounds<Duration>, 6> times{{{0, longest}, {1, longest}, {0, max_wait}, {-1, max_wait}, {-1, longest}, {-max_zone_offset, max_zone_offset}}};
+const std::array<Bounds<Duration>, 4> times{{{0, max_wait}, {1, max_wait}, {-1, max_wait}, {-max_zone_offset, max_zone_offset}}};
 
 const std::array<Layout, table_count> layouts{{
 #define WAYLINE_TABLE(name, record) {sizeof(record), name##_fields},

@@ -35,7 +35,7 @@ struct Bounds {
   Number most;
 };
 extern const std::array<Bounds<double>, 5> reals;
-extern const std::array<Bounds<Duration>, 6> times;
+extern const std::array<Bounds<Duration>, 4> times;
 
 /// What has no field here is checked by verify.cpp, or may hold anything.
 struct Layout {

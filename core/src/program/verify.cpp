@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <new>
+#include <utility>
 
 #include "program/fields.h"
 
@@ -82,6 +84,7 @@ class Verifier {
  public:
   explicit Verifier(const Tables& tables)
       : tables_(tables), values_(reinterpret_cast<Value*>(tables.value_bytes.get())), members_(reinterpret_cast<Member*>(values_ + tables.constants.size())),
+        has_parent_(new bool[tables.constants.size()]()),
         expressions_(tables.expressions(), {size(tables.attributes), size(tables.segments), size(tables.intents), size(tables.journeys)}) {}
 
   bool run() {
@@ -128,7 +131,10 @@ class Verifier {
       new (values_ + i) Value(value);
       return true;
     };
-    const auto is_part = [&](std::uint32_t part) { return tables_.constants[part].height < record.height && record.height <= max_constant_height; };
+    // A part of two others would be walked from both, and a chain of such for ever.
+    const auto is_part = [&](std::uint32_t part) {
+      return tables_.constants[part].height < record.height && record.height <= max_constant_height && !std::exchange(has_parent_[part], true);
+    };
     switch (static_cast<Kind>(record.kind)) {
       case Kind::missing: return make(Value());
       case Kind::null: return make(Value::null());
@@ -159,7 +165,18 @@ class Verifier {
 
   // --- what depends on more than one field
 
-  bool node(std::uint32_t i) { return expressions_.check(i); }
+  /// Whether it lies behind the runs of its table that were walked before: then no record is part of two things, nor walked twice.
+  static bool behind(Range run, std::uint32_t& end) {
+    if (run.count == 0) return true;
+    const bool is_behind = run.first >= end;
+    end = run.first + run.count;
+    return is_behind;
+  }
+
+  bool node(std::uint32_t i) {
+    const Node& node = tables_.nodes[i];
+    return behind({node.first, node.count}, operands_end_) && expressions_.check(i);
+  }
 
   bool attribute(std::uint32_t i) {
     const Attribute& attribute = tables_.attributes[i];
@@ -199,17 +216,19 @@ class Verifier {
     const auto inside = [&](std::uint32_t stage) { return stage - journey.stages.first < journey.stages.count; };
     const auto maybe_inside = [&](std::uint32_t stage) { return stage == none || inside(stage); };
     const auto stay_inside = [&](Range actions) {
+      if (!behind(actions, actions_end_)) return false;
       for (const Action& action : Tables::run(tables_.actions, actions)) {
         if (!maybe_inside(action.then) || !maybe_inside(action.otherwise)) return false;
       }
       return true;
     };
     for (const Stage& stage : Tables::run(tables_.stages, journey.stages)) {
-      if (stage.journey != i || !stay_inside(stage.actions)) return false;
+      if (stage.journey != i || !stay_inside(stage.actions) || !behind(stage.transitions, transitions_end_)) return false;
       for (const Transition& transition : Tables::run(tables_.transitions, stage.transitions)) {
         if (!maybe_inside(transition.go) || !stay_inside(transition.actions)) return false;
       }
     }
+    if (!behind(journey.migrations, migrations_end_)) return false;
     for (const Migration& migration : Tables::run(tables_.migrations, journey.migrations)) {
       if (!maybe_inside(migration.stage)) return false;
     }
@@ -245,8 +264,10 @@ class Verifier {
   const Tables& tables_;
   Value* values_;
   Member* members_;
+  std::unique_ptr<bool[]> has_parent_;  // by constant
   ExpressionCheck expressions_;
   std::uint32_t next_index_node_ = 0;
+  std::uint32_t operands_end_ = 0, actions_end_ = 0, transitions_end_ = 0, migrations_end_ = 0;
 };
 
 /// Constants come before their members, and these before what reads constants.

@@ -5,9 +5,11 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include "program/checksum.h"
 #include "program/records.h"
+#include "rules/expression.h"
 #include "value/json.h"
 #include "wayline/compile.h"
 #include "wayline/session.h"
@@ -111,6 +113,82 @@ TEST(Program, EveryForgedByteIsRefusedOrHarmless) {
     }
   }
   EXPECT_GT(loaded, 0u) << "texts may change freely, so some must load";
+}
+
+/// The records of a table.
+template <typename Record>
+std::span<Record> table_of(std::vector<std::byte>& bytes, program::Table table) {
+  const auto* sections = reinterpret_cast<const program::Section*>(bytes.data() + sizeof(program::Header));
+  const program::Section& section = sections[static_cast<std::size_t>(table)];
+  return {reinterpret_cast<Record*>(bytes.data() + section.offset), section.count};
+}
+
+bool loads(std::vector<std::byte>& bytes) {
+  const std::uint64_t checksum = program::checksum_of(bytes);
+  std::memcpy(bytes.data() + offsetof(program::Header, checksum), &checksum, sizeof checksum);
+  return Program::load(bytes).ok();
+}
+
+/// Of a pack with two journeys of two stages, whose rules and contents have lists.
+std::vector<std::byte> lists_and_journeys() {
+  const auto journey = [](const std::string& id) {
+    return R"({"id":")" + id + R"(","status":"live","version":2,"enter":{"on":"A"},"migrate":{"1":{"x":"a","y":"b"}},"start":"a","stages":{
+      "a":{"do":[{"emit":"E"},{"emit":"F"}],"on":[{"event":"A","go":"b","do":[{"emit":"G"}]},{"event":"B","go":"b"}]},"b":{"on":[{"event":"C","go":"a"},{"event":"D","go":"a"}]}}})";
+  };
+  return compile({{{"site.json", R"({"site":"s","timezone":"UTC"})"},
+                   {"journeys/j.json", journey("j")},
+                   {"journeys/k.json", journey("k")},
+                   {"rules/a.json", R"({"id":"r","slot":"s","page":{"path":"/"},"if":{"in":[{"var":"page.path"},{"if":[{"var":"page.url"},["a",["b","c"]],["d",["e","f"]]]}]},
+                     "variants":[{"id":"a","content":{"json":{"k":[[1,2],[3,4]],"l":{"m":1},"n":{"o":2}}}}]})"}},
+                  {}})
+      .program;
+}
+
+TEST(Program, NothingIsPartOfTwoThings) {
+  // Were parts shared, a small file could ask for work without end: of whoever walks its lists, and of the verification itself.
+  using program::Table;
+  const std::vector<std::byte> original = lists_and_journeys();
+  std::vector<std::byte> bytes = original;
+  ASSERT_TRUE(loads(bytes));
+  std::size_t forged = 0;
+  /// Lets each run begin where another of its table does.
+  const auto share = [&]<typename Record>(Table table, const auto& run_of, Record*) {
+    const std::size_t count = table_of<Record>(bytes, table).size();
+    for (std::size_t to = 0; to < count; ++to) {
+      for (std::size_t from = 0; from < count; ++from) {
+        bytes = original;
+        const auto records = table_of<Record>(bytes, table);
+        const auto [first, size] = run_of(records[to]);
+        const auto [other, other_size] = run_of(records[from]);
+        if (size == 0 || other_size < size || *first == *other) continue;
+        *first = *other;
+        ++forged;
+        EXPECT_FALSE(loads(bytes)) << "table " << static_cast<int>(table) << ", " << to << " like " << from;
+      }
+    }
+    EXPECT_GT(std::exchange(forged, 0), 0u) << "table " << static_cast<int>(table);
+  };
+  const auto parts = [](Kind kind) {
+    return [kind](program::Constant& constant) { return std::pair(&constant.first, constant.kind == static_cast<std::uint8_t>(kind) ? constant.size : 0); };
+  };
+  const auto run = [](program::Range& range) { return std::pair(&range.first, range.count); };
+  share(Table::constants, parts(Kind::list), static_cast<program::Constant*>(nullptr));
+  share(Table::constants, parts(Kind::object), static_cast<program::Constant*>(nullptr));
+  share(Table::stages, [&](program::Stage& stage) { return run(stage.transitions); }, static_cast<program::Stage*>(nullptr));
+  share(Table::transitions, [&](program::Transition& transition) { return run(transition.actions); }, static_cast<program::Transition*>(nullptr));
+  share(Table::journeys, [&](program::Journey& journey) { return run(journey.migrations); }, static_cast<program::Journey*>(nullptr));
+  const std::size_t nodes = table_of<Node>(bytes, Table::nodes).size();
+  for (std::size_t to = 0; to < nodes; ++to) {
+    for (std::size_t from = 0; from < to; ++from) {
+      bytes = original;
+      const auto records = table_of<Node>(bytes, Table::nodes);
+      if (records[from].count == 0 || records[from].count < records[to].count || records[to].count == 0) continue;
+      records[to].first = records[from].first;
+      ++forged;
+      EXPECT_FALSE(loads(bytes)) << "node " << to << " like " << from;
+    }
+  }
+  EXPECT_GT(forged, 0u);
 }
 
 TEST(Program, SaysWhatItRefuses) {
