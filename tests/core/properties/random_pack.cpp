@@ -45,7 +45,7 @@ class PackMaker {
 
   std::string leaf() {
     for (;;) {
-      switch (below(16)) {
+      switch (below(26)) {
         case 0: return pick({"true", "false"});
         case 1: return R"({"==":[{"var":"profile.tier"},")" + pick({"gold", "none"}) + "\"]}";
         case 2: return R"({">=":[{"var":"profile.cases"},)" + number() + "]}";
@@ -61,13 +61,24 @@ class PackMaker {
         case 12: if (features_.journeys) return R"({"==":[{"stage":"j)" + std::to_string(below(journeys_)) + R"("},")" + stage_name(below(3)) + "\"]}"; break;
         case 13: if (features_.context) return R"({"==":[{"var":"event.properties.kind"},")" + pick({"x", "y"}) + "\"]}"; break;
         case 14: if (features_.context) return R"({"starts_with":[{"var":"page.path"},")" + pick({"/a", "/b"}) + "\"]}"; break;
-        default: if (features_.context) return R"({"<":[{"var":"session.pages"},)" + number() + "]}"; break;
+        case 15: if (features_.context) return R"({"<":[{"var":"session.pages"},)" + number() + "]}"; break;
+        case 16: if (features_.context) return R"({"==":[{"var":"event.)" + pick({"name\"},\"A\"]}", "name\"},\"B\"]}", "type\"},\"page\"]}"}); break;
+        case 17: if (features_.context) return R"({"==":[{"var":"device.kind"},")" + pick({"phone", "desk"}) + "\"]}"; break;
+        // The session begins when its first event comes, late or not.
+        case 18: if (features_.journeys) return R"({"<":[{"var":"session.duration"},)" + pick({"60000", "1200000"}) + "]}"; break;
+        case 19: if (features_.page_rules) return R"({"==":[{"var":"experiment.r0"},")" + pick({"a", "b", "holdout"}) + "\"]}"; break;
+        case 20: if (features_.intents) return pick({R"({"<":[0.5,{"intent":"i"},2]})", R"({"==":[{"intent":"i"},1]})", R"({"<":[{"score":"m"},-0.5]})", R"({">=":[{"score":"m"},{"intent":"i"}]})"}); break;
+        case 21: return R"({"within":[{"var":"profile.due"},")" + duration() + "\"]}";
+        case 22: return R"({")" + pick({"before", "after"}) + R"(":[{"var":"profile.due"},{"now":[]}]})";
+        case 23: return R"({"<":[{"since":["A"]},)" + pick({"60000", "7200000"}) + "]}";
+        case 24: return R"({">":[{"distinct":["B",{"of":"kind","within":")" + duration() + R"("}]},1]})";
+        default: return R"({"and":[)" + leaf() + "," + leaf() + "]}";
       }
     }
   }
 
   std::string condition(int depth = 2) {
-    if (depth == 0 || below(3) < 2) return in_segment_ || below(8) > 0 ? leaf() : R"({"segment":"s"})";
+    if (depth == 0 || below(3) < 2) return in_segment_ || below(8) > 0 ? leaf() : pick({R"({"segment":"s"})", R"({"segment":"t"})"});
     switch (below(3)) {
       case 0: return R"({"!":[)" + condition(depth - 1) + "]}";
       case 1: return R"({"and":[)" + some(1, 3, [&] { return condition(depth - 1); }) + "]}";
@@ -78,22 +89,31 @@ class PackMaker {
   std::string maybe_if() { return chance(2) ? R"(,"if":)" + condition() : ""; }
 
   std::string site() {
-    std::string text = R"({"site":"random","timezone":"Europe/Warsaw","teams":{"team":{}},"slots":{"hero":{},"note":{}},
+    std::string text = R"({"site":"random","timezone":"Europe/Warsaw","teams":{"team":{},"other":{}},"slots":{"hero":{},"note":{}},
       "consent":{"purposes":["ads","care"]},
       "attributes":{"profile.tier":{"type":"string","source":["crm","page"],"purpose":"ads"},"profile.cases":{"type":"number","ttl":"1d","purpose":"care"},
-        "profile.name":{"type":"string"},"profile.flag":{"type":"number","source":["journey","page"]}},
+        "profile.name":{"type":"string"},"profile.flag":{"type":"number","source":["journey","page"]},"profile.due":{"type":"date"}},
       "events":{"A":{"properties":{"kind":"string","n":"number"}},"B":{"properties":{"kind":"string","n":"number"}},"C":{"properties":{"kind":"string","n":"number"}},"D":{}},
       "computed":{"views":{"count":"A","within":")" + duration() + R"("},"spent":{"sum":"B","of":"n","within":")" + duration() + "\"}}";
     in_segment_ = true;
-    text += R"(,"segments":{"s":)" + condition() + "}";
+    text += R"(,"segments":{"s":)" + condition() + R"(,"t":{"or":[{"segment":"s"},)" + condition() + "]}}";
     in_segment_ = false;
-    if (features_.intents) text += R"(,"intents":{"i":{"half_life":"1d","cap":4,"signals":[{"on":"B","add":1},{"on":"A")" + maybe_if() + R"(,"add":0.5}]}})";
-    if (chance(2)) text += R"(,"pressure":{"caps":[)" + some(1, 2, [&] { return cap(); }) + "]}";
+    if (features_.intents) text += R"(,"intents":{"i":{"half_life":"1d","cap":4,"signals":[{"on":"B","add":1},{"on":"A")" + maybe_if() + R"(,"add":0.5}]}},"scores":{"m":{"half_life":"6h","floor":-3,"signals":[{"on":"B","add":-1},{"on":"C","add":0.5}]}})";
+    if (chance(2)) text += R"(,"pressure":{"caps":[)" + some(1, 2, [&] { return cap(); }) + "]" + quiet_hours() + "}";
+    if (chance(4)) text += R"(,"holds":[{"by":"other","if":)" + condition() + R"(,"scope":")" + pick({"everything", "team:team"}) + R"(","reason":"random"}])";
+    if (chance(4)) text += R"(,"concurrency":[{"max":1}])";
     if (chance(4)) text += R"(,"holdout":0.5)";
     return text + "}";
   }
 
+  std::string quiet_hours() { return chance(3) ? R"(,"quiet_hours":{"from":"22:00","to":"07:00","zone":")" + pick({"site", "visitor"}) + "\"}" : ""; }
+
   std::string cap() { return R"({"max":)" + pick({"1", "2", "3"}) + R"(,"per":")" + pick({"1d", "1h", "session"}) + "\"}"; }
+
+  std::string timed() {
+    if (chance(2)) return R"("wait":")" + duration() + "\"";
+    return R"("until":{)" + pick({R"("time":"02:30")", R"("weekday":"sunday","time":"09:00")", R"("weekday":"monday")", R"("date":{"var":"profile.due"})", R"("date":{"var":"profile.due"},"time":"08:00")"}) + "}";
+  }
 
   /// Members that a page rule and what a stage shows have in common.
   std::string experience() {
@@ -103,6 +123,7 @@ class PackMaker {
     if (chance(4)) text += R"(,"purpose":")" + pick({"care", "ads"}) + "\"";
     if (chance(4)) text += R"(,"coverage":0.5)";
     if (chance(4)) text += R"(,"score":{"var":"computed.views"})";
+    if (chance(4)) text += R"(,"dismissible":)" + pick({"true", R"({"for":"1h"})"});
     text += R"(,"variants":[{"id":"a","content":{"html":"<b>{{profile.name | you}}</b>"}})";
     return text + (chance(2) ? R"(,{"id":"b","weight":2,"content":{"text":"b {{profile.tier}}"}}])" : "]");
   }
@@ -115,10 +136,11 @@ class PackMaker {
 
   std::string actions() {
     return "[" + some(1, 2, [&] {
-             switch (below(4)) {
+             switch (below(5)) {
                case 0: return std::string(R"({"emit":"Emitted","properties":{"n":{"var":"computed.views"}}})");
                case 1: return R"({"set":{"profile.)" + pick({"flag", "cases"}) + R"(":)" + number() + "}}";
                case 2: return features_.intents ? std::string(R"({"intent":{"i":1}})") : std::string(R"({"emit":"Emitted"})");
+                case 3: return R"({"handoff":{"to":"team","reason":"random","acknowledge":{"within":")" + duration() + R"(","then":"stage0","else":"stage0"}}})";
                default: return std::string(R"({"handoff":{"to":"team","reason":"random"}})");
              }
            }) + "]";
@@ -131,7 +153,7 @@ class PackMaker {
     text += R"({"event":")" + pick({"C", "A", "page"}) + R"(","go":")" + stage_name(next) + "\"" + (chance(3) ? R"(,"do":)" + actions() : "") + "}";
     if (chance(2)) text += R"(,{"if":)" + condition() + R"(,"go":")" + stage_name(below(count)) + "\"}";
     text += "]";
-    if (chance(2)) text += R"(,"after":[{"wait":")" + duration() + R"(","go":")" + stage_name(below(count)) + "\"" + maybe_if() + "}]";
+    if (chance(2)) text += R"(,"after":[{)" + timed() + R"(,"go":")" + stage_name(below(count)) + "\"" + maybe_if() + "}]";
     if (chance(3)) text += R"(,"do":)" + actions();
     if (chance(2)) text += R"(,"show":[{"id":"e)" + std::to_string(experiences_++) + "\"," + experience() + "}]";
     return text + "}";
@@ -160,18 +182,33 @@ class PackMaker {
 Step random_step(const Features& features) {
   static constexpr std::array<Duration, 9> pauses{1'000, 0, minute, 10 * minute, hour, 6 * hour, day, 4 * day, -2 * hour};
   Step step{pauses[static_cast<std::size_t>(below(static_cast<int>(pauses.size())))], {}};
-  const int kind = below(20);
+  const int kind = below(30);
   if (kind < 9) {
     step.body = R"("track":")" + pick({"A", "B", "C", "D"}) + R"(","properties":{"kind":")" + pick({"x", "y"}) + R"(","n":)" + pick({"1", "2", "0.25"}) + "}";
   } else if (kind < 15) {
     step.body = R"("page":{"url":"https://shop.example)" + pick({"/", "/a/one", "/b"}) + "\"}";
   } else if (kind < 17) {
     step.body = R"("identify":")" + std::string(chance(6) ? "other" : "user") + R"(","traits":{"tier":")" + pick({"gold", "none"}) + R"(","name":")" + pick({"ada", "bo", "<i>"}) +
-                R"(","cases":)" + pick({"0", "1", "4"}) + "}";
+                R"(","cases":)" + pick({"0", "1", "4"}) + R"(,"due":)" + pick({"\"2026-03-29\"", "\"2026-03-28T10:00:00Z\"", "1774786200000", R"({"value":"2026-03-30","source":"crm","ttl":"6h"})"}) + "}";
   } else if (kind < 19) {
     step.body = R"("consent":{"care":)" + pick({"true", "false"}) + R"(,"ads":)" + (features.grants && chance(2) ? "true" : "false") + "}";
-  } else {
+  } else if (kind < 20) {
     step.body = R"("tick":true)";
+  } else if (kind < 22) {
+    step.body = R"("exposure":{"slot":"hero","experience":")" + pick({"r0", "r1", "e1", "e2", "e3"}) + R"(","variant":")" + pick({"a", "b", "holdout"}) + "\"}";
+  } else if (kind < 23) {
+    step.body = R"("dismiss":{"slot":"hero","experience":")" + pick({"r0", "r1", "e1", "e2"}) + R"(","variant":"a"})";
+  } else if (kind < 25) {
+    step.body = R"("track":"Hold Placed","properties":{"by":")" + pick({"sales", "other", "team"}) + R"(","scope":")" + pick({"everything", "team:team", "journey:j0"}) + "\"" +
+                (chance(2) ? R"(,"expires":")" + pick({"10m", "6h"}) + "\"" : "") + "}";
+  } else if (kind < 26) {
+    step.body = R"("track":"Hold Released","properties":{"by":")" + pick({"sales", "other"}) + "\"}";
+  } else if (kind < 28) {
+    step.body = R"("tick":true,"device":{"kind":")" + pick({"phone", "desk"}) + R"(","utc_offset":)" + pick({"0", "600", "-300"}) + "}";
+  } else if (kind < 29) {
+    step.body = R"("track":"Handoff Acknowledged","properties":{"handoff":"m)" + std::to_string(1 + below(12)) + "/" + pick({"1", "2", "3"}) + "\"}";
+  } else {
+    step.body = R"("logout":true)";
   }
   return step;
 }
