@@ -3,15 +3,21 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { eventually } from '../e2e/eventually.mjs';
-import { amount, atRest, counted, drained, meetForEach, packWithConsent, ready, refuse, tag } from './stage.mjs';
+import { amount, atRest, counted, drained, meetForEach, packWithConsent, ready, refuse, seededRandom, tag } from './stage.mjs';
 
 const returns = amount(10, 3);
+const departures = amount(60, 12);
 /** Milliseconds in which a retry of the first failures would have come. */
 const silence = amount(8_000, 4_000);
 
 let site, visitor;
 // Without a slot, so that the page sends nothing by itself once it has come.
-const prepare = (fresh) => fresh.page('/plain', 'nothing to decide', [tag()]);
+const prepare = (fresh) => {
+  fresh.page('/plain', 'nothing to decide', [tag()]);
+  // Hears that the page is left before Wayline does.
+  fresh.files.set('/first.js', "addEventListener('pagehide', () => window.leaving?.());");
+  fresh.page('/hasty', 'nothing to decide', ['/first.js', tag()]);
+};
 meetForEach((met) => ({ site, visitor } = met), { program: packWithConsent, prepare });
 
 const call = (page, method, ...args) => page.evaluate((name, list) => window.wayline[name](...list), method, args);
@@ -47,6 +53,46 @@ test(`T11: ${returns} times through the back/forward cache: delivery goes on eac
   await drained(page);
   context.diagnostic(`${hurried} of ${returns} returns to a page that was left in haste came from the cache, the others were loads; of the pages at rest all`);
   assert.deepEqual([...new Set(counted(site).map(({ messageId }) => messageId))].toSorted(), ids.toSorted());
+});
+
+/** What a site does as its page is left: before Wayline hears of it, or after. A transaction that begins then is frozen in its midst by a cache that keeps the page. */
+const habits = {
+  'tracks before': (page, name) => page.run((event) => (window.leaving = () => void window.wayline.track('Counted', { name: event })), name),
+  'tracks after': (page, name) => page.run((event) => addEventListener('pagehide', () => void window.wayline.track('Counted', { name: event })), name),
+  'flushes after': (page) => page.run(() => addEventListener('pagehide', () => void window.wayline.flush())),
+};
+
+test(`T11: ${departures} times left for another page with something under way: no page holds up the next`, async () => {
+  const random = seededRandom(11);
+  const page = await visitor.open('/hasty');
+  await allow(page);
+  const names = [];
+  const track = async (name) => {
+    const { stored } = await call(page, 'track', 'Counted', { name });
+    assert.equal(stored, 'indexeddb', `${name}: the device takes it at once`);
+    names.push(name);
+  };
+  const confirmed = () => counted(site).filter(({ messageId }) => site.rows.has(messageId));
+  for (let departure = 0; departure < departures; departure++) {
+    const habit = Object.keys(habits)[departure % 4];
+    await track(`${departure} on the page`);
+    if (habit === undefined) {
+      await sleep(100 + random() * 200); // so that it is left about when it begins to send
+    } else {
+      await atRest(page);
+      await habits[habit](page, `${departure} ${habit}`);
+      if (habit.startsWith('tracks')) names.push(`${departure} ${habit}`);
+    }
+    await page.follow(`${site.origin}/hasty?${departure}`);
+    await ready(page);
+    await track(`${departure} on the next page`);
+    await eventually(`all of ${names} arrive`, () => {
+      const arrived = new Set(confirmed().map(({ properties }) => properties.name));
+      return names.every((name) => arrived.has(name));
+    });
+  }
+  const ids = new Set(confirmed().map(({ messageId }) => messageId));
+  assert.equal(ids.size, names.length, 'each under one id');
 });
 
 test('T11: opt-out while a batch waits to be sent again: no request after it, in any tab', async () => {

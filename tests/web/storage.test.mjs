@@ -2,8 +2,10 @@
 import 'fake-indexeddb/auto';
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { load } from './load.mjs';
 
+globalThis.window = new EventTarget(); // of which IndexedDbStorage hears that the page is left and shown
 const { IndexedDbStorage, KeyValueStorage, memoryTexts, localTexts, ResilientStorage, openStorage, uniqueId } = await load(
   'store/indexed-db-storage.ts', 'store/key-value-storage.ts', 'store/resilient-storage.ts', 'store/open-storage.ts', 'store/unique-id.ts');
 
@@ -77,7 +79,8 @@ for (const [kind, open] of Object.entries(kinds)) {
       const storage = await open();
       await put(storage, [event('a')]);
       await put(storage, [event('a'), event('b')]);
-      assert.deepEqual(await storage.size(), { count: 2, bytes: 20 });
+      assert.deepEqual(await ids(storage), ['a', 'b']);
+      assert.equal((await storage.size()).count, 2);
     });
 
     test('what is set aside leaves the queue', async () => {
@@ -221,6 +224,88 @@ describe('damage', () => {
     storage.close();
     await put(storage, [event('b')]);
     assert.deepEqual(await ids(storage), ['a', 'b']);
+  });
+});
+
+describe('a page that is left', () => {
+  const leave = () => window.dispatchEvent(new Event('pagehide'));
+  const showAgain = () => window.dispatchEvent(new Event('pageshow'));
+  /** Afterwards: waits until a transaction has begun, which then waits for its first answer. */
+  const watchBeginning = ({ mock }) => {
+    const begin = mock.method(IDBDatabase.prototype, 'transaction');
+    return async () => {
+      while (begin.mock.callCount() === 0) await nextTurn();
+    };
+  };
+  /** As the page after it has it: opened later, it was not left. */
+  const next = (name) => IndexedDbStorage.open(name, report);
+
+  test('nothing begins in it until it is shown again', async () => {
+    const storage = await IndexedDbStorage.open('left', report);
+    leave();
+    let done = 0;
+    const asked = [put(storage, [event('a')], '{}'), storage.readProfile(), storage.size(), storage.removeOlderThan(0)].map((call) => call.then(() => done++));
+    const other = await next('left');
+    await put(other, [event('b')]);
+    assert.deepEqual([done, await ids(other)], [0, ['b']]);
+    showAgain();
+    await Promise.all(asked);
+    assert.deepEqual(await ids(storage), ['a', 'b']);
+  });
+
+  test('a commit under way is undone, and its step taken once, onto what is stored at the return', async (context) => {
+    const storage = await IndexedDbStorage.open('left-committing', report);
+    const begun = watchBeginning(context);
+    const steps = [];
+    const committing = storage.commit(({ text }) => (steps.push(text), { profile: '"ours"', events: [event('a')] }), 'relaxed');
+    await begun();
+    leave();
+    const other = await next('left-committing');
+    await put(other, [event('b')], '"theirs"');
+    assert.deepEqual(steps, []);
+    showAgain();
+    assert.deepEqual(await committing, { kept: 'indexeddb', evicted: 0 });
+    assert.deepEqual(steps, ['"theirs"']);
+    assert.deepEqual([await storage.readProfile(), await ids(storage)], ['"ours"', ['a', 'b']]);
+    assert.deepEqual(reported, []);
+  });
+
+  test('a removal under way is undone, and done at the return', async (context) => {
+    const storage = await IndexedDbStorage.open('left-removing', report);
+    await put(storage, [event('a'), event('b')]);
+    const begun = watchBeginning(context);
+    const removing = storage.remove(['a']);
+    await begun();
+    leave();
+    assert.deepEqual(await ids(await next('left-removing')), ['a', 'b']);
+    showAgain();
+    await removing;
+    assert.deepEqual(await storage.size(), { count: 1, bytes: 10 });
+  });
+
+  test('a database that is being made is undone, and made by the next page', async () => {
+    let opening;
+    await new Promise((made) => {
+      opening = IndexedDbStorage.open('left-making', report, made);
+    });
+    leave();
+    let anew = false;
+    await put(await IndexedDbStorage.open('left-making', report, () => (anew = true)), [event('a')]);
+    assert.ok(anew);
+    showAgain();
+    assert.deepEqual(await ids(await opening), ['a']);
+    assert.deepEqual(reported, []);
+  });
+
+  test('a commit that has taken its step completes without the page', async () => {
+    const storage = await IndexedDbStorage.open('left-stepped', report);
+    let committing;
+    await new Promise((stepped) => {
+      committing = storage.commit(() => (setImmediate(stepped), { events: [event('a')] }), 'relaxed');
+    });
+    leave();
+    assert.deepEqual(await ids(await next('left-stepped')), ['a']);
+    assert.equal((await committing).kept, 'indexeddb');
   });
 });
 

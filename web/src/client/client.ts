@@ -500,12 +500,11 @@ export class Client implements WaylineClient {
       if (this.#known) this.#spill.write(this.#early.map(({ call }) => call));
       return;
     }
-    const { pipeline, outbox, storage } = this.#running;
+    const { pipeline, outbox } = this.#running;
     this.#spill.write(pipeline.unstored());
     outbox.rest();
     outbox.hide(true);
     this.#tabs.close();
-    storage.close();
   }
 
   #return(): void {

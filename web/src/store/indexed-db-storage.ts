@@ -1,10 +1,10 @@
 import { WaylineError } from '../errors/error.js';
+import { within } from '../time/within.js';
 import { checksumOfBytes } from './checksum.js';
 import { evictionRoom, maximumEvents, maximumQueueBytes, maximumSetAside, openAttempts, openTimeout, protectedEvents, transactionTimeout } from './limits.js';
 import { answer, completion } from './requests.js';
 import { recordVersion, seal, unseal, type Sealed } from './sealed.js';
 import { consentSetting, type Asset, type Commit, type CommitResult, type Durability, type QueueSize, type ReportProblem, type Storage, type StoredEvent, type StoredProfile } from './storage.js';
-import { withTimeout } from './timeout.js';
 import { smallestIdAt } from './unique-id.js';
 
 /** Version of the stores. A later one adds an upgrade step below and leaves the earlier steps alone. */
@@ -28,16 +28,25 @@ interface AssetRecord extends Asset {
 const storeNames = ['records', 'events', 'aside', 'assets'] as const;
 type StoreName = (typeof storeNames)[number];
 
-/** Storage in IndexedDB. Tabs take turns by IndexedDB's own ordering of read-write transactions, so no lock can be left behind. */
+/**
+ * Storage in IndexedDB. Tabs take turns by IndexedDB's own ordering of read-write transactions, so no lock can be left behind: each is committed as soon as
+ * its last request is placed, and those that wait for an answer while the page is left are undone. They begin anew when it is shown again.
+ */
 export class IndexedDbStorage implements Storage {
   readonly kind = 'indexeddb';
   #database: Promise<IDBDatabase> | undefined;
+  /** Ends when the page that was left is shown again. */
+  #rest: Promise<unknown> | undefined;
+  /** Transactions that wait for answers. One that was undone because the page was left is taken out. */
+  readonly #underWay = new Set<IDBTransaction>();
 
   private constructor(
     private readonly name: string,
     private readonly report: ReportProblem,
     private readonly made: () => void,
-  ) {}
+  ) {
+    window.addEventListener('pagehide', () => this.#leave());
+  }
 
   /** Calls `made` as soon as it is known that there was no database. Rejects with storage.unavailable when it does not open in time, twice. */
   static async open(name: string, report: ReportProblem, made: () => void = () => undefined): Promise<IndexedDbStorage> {
@@ -57,19 +66,29 @@ export class IndexedDbStorage implements Storage {
   }
 
   async commit(work: (profile: StoredProfile) => Commit, durability: Durability): Promise<CommitResult> {
-    const evicted = await this.#change(
+    const isFull = await this.#change(
       ['records', 'events'],
       async (transaction) => {
         const records = transaction.objectStore('records');
-        const stored = async (key: string): Promise<string | undefined> => this.#unseal(key, await answer(records.get(key)));
-        const change = work({ choices: await stored(choicesKey), text: await stored(profileKey) });
+        const stored = (key: string): Promise<unknown> => answer(records.get(key));
+        const [choices, text, queue] = await Promise.all([choicesKey, profileKey, queueKey].map(stored));
+        // Throws in a transaction that was undone. From here on nothing is waited for, so that none is undone in which `work` was called.
+        const events = transaction.objectStore('events');
+        const change = work({ choices: this.#unseal(choicesKey, choices), text: this.#unseal(profileKey, text) });
         if (change.profile !== undefined) records.put(seal(change.profile), profileKey);
         if (change.choices !== undefined) records.put(seal(change.choices), choicesKey);
-        return change.events.length === 0 ? 0 : this.#addEvents(transaction, change.events);
+        let { count, bytes } = queueSize(queue);
+        for (const event of change.events) {
+          events.put({ ...seal(event.text), id: event.id, importance: event.importance, size: event.size });
+          count++;
+          bytes += event.size;
+        }
+        if (change.events.length > 0) records.put({ count, bytes }, queueKey);
+        return count > maximumEvents || bytes > maximumQueueBytes;
       },
       durability,
     );
-    return { kept: this.kind, evicted };
+    return { kept: this.kind, evicted: isFull ? await this.#evict() : 0 };
   }
 
   async oldest(count: number, bytes: number): Promise<readonly StoredEvent[]> {
@@ -155,18 +174,29 @@ export class IndexedDbStorage implements Storage {
     await this.#write('assets', (assets) => assets.delete(name));
   }
 
+  /** The next call opens the connection again. */
   close(): void {
     const database = this.#database;
     this.#database = undefined;
     void database?.then((open) => open.close()).catch(() => undefined);
   }
 
-  #open(): Promise<IDBDatabase> {
+  /** WebKit's back/forward cache freezes a page in the midst of its transactions, which would hold up all other pages; an open connection, a newer script's upgrade. */
+  #leave(): void {
+    this.#rest = new Promise((shown) => window.addEventListener('pageshow', shown, { once: true }));
+    for (const transaction of this.#underWay) if (abort(transaction)) this.#underWay.delete(transaction);
+    this.close();
+  }
+
+  async #open(): Promise<IDBDatabase> {
+    const rest = this.#rest;
+    await rest;
     this.#database ??= this.#connect().catch((cause: unknown) => {
       this.#database = undefined;
       throw WaylineError.from(cause, 'storage.failed');
     });
-    return this.#database;
+    const database = await this.#database;
+    return rest === this.#rest ? database : this.#open();
   }
 
   async #connect(): Promise<IDBDatabase> {
@@ -175,7 +205,7 @@ export class IndexedDbStorage implements Storage {
     // Damaged, or somebody else's: what is in it can not be read, and without it nothing could ever be kept again.
     this.report(new WaylineError('storage.corrupt', { record: 'database' }));
     database.close();
-    await withTimeout(answer(indexedDB.deleteDatabase(this.name)), openTimeout);
+    await within(openTimeout, () => answer(indexedDB.deleteDatabase(this.name)));
     return this.#request(databaseVersion);
   }
 
@@ -199,11 +229,16 @@ export class IndexedDbStorage implements Storage {
       database.createObjectStore('events', { keyPath: 'id' }).createIndex('importance', 'importance');
       database.createObjectStore('aside', { keyPath: 'id' });
       database.createObjectStore('assets');
+      // Not committed here: Chromium would never open it.
+      if (request.transaction !== null) this.#underWay.add(request.transaction);
     };
-    const database = await withTimeout(answer(request), openTimeout, (late) => late.close());
-    // A newer script in another tab waits for us to let go; or the browser closed the connection.
-    database.onversionchange = database.onclose = () => this.close();
-    return database;
+    return within(openTimeout, async (signal) => {
+      const database = await answer(request);
+      // A newer script in another tab waits for us to let go; or the browser closed the connection.
+      database.onversionchange = database.onclose = () => this.close();
+      if (signal.aborted) database.close();
+      return database;
+    });
   }
 
   async #readRecord(key: string): Promise<string | undefined> {
@@ -212,32 +247,35 @@ export class IndexedDbStorage implements Storage {
 
   async #read<T>(store: StoreName, ask: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
     const transaction = await this.#begin([store], 'readonly');
-    return withTimeout(answer(ask(transaction.objectStore(store))), transactionTimeout);
+    const asked = answer(ask(transaction.objectStore(store)));
+    transaction.commit();
+    return within(transactionTimeout, () => asked);
   }
 
-  async #write(store: StoreName, ask: (store: IDBObjectStore) => IDBRequest, durability?: Durability): Promise<void> {
-    const work = async (transaction: IDBTransaction): Promise<void> => {
-      ask(transaction.objectStore(store));
-      // Without waiting for the answer: a page that is left before it comes would lose the write.
-      transaction.commit();
-    };
-    await this.#change([store], work, durability);
+  #write(store: StoreName, ask: (store: IDBObjectStore) => IDBRequest, durability?: Durability): Promise<void> {
+    return this.#change([store], async (transaction) => void ask(transaction.objectStore(store)), durability);
   }
 
-  /** Runs `work` in one read-write transaction and resolves when it is complete; anything that fails rolls all of it back. */
-  async #change<T>(stores: StoreName[], work: (transaction: IDBTransaction) => Promise<T>, durability: Durability = 'relaxed'): Promise<T> {
+  /**
+   * Runs `work`, which waits for nothing but its requests, in one read-write transaction and resolves when it is complete; anything that fails rolls all of it back.
+   * Where the page is left before that, `work` is run once more at its return.
+   */
+  async #change<T>(stores: StoreName[], work: (transaction: IDBTransaction) => Promise<T>, durability?: Durability): Promise<T> {
+    const transaction = await this.#begin(stores, 'readwrite', durability);
+    this.#underWay.add(transaction);
     try {
-      const transaction = await this.#begin(stores, 'readwrite', durability);
-      const done = completion(transaction);
-      const failed = new Promise<never>((_, reject) => void done.catch(reject));
-      const worked = work(transaction).catch((cause: unknown) => {
-        abort(transaction);
-        throw cause;
+      const worked = work(transaction).then((result) => {
+        // Without waiting for the answers: a page that is left before they come would lose the write.
+        transaction.commit();
+        return result;
       });
-      const both = Promise.all([Promise.race([worked, failed]), done]).then(([result]) => result);
-      return await withTimeout(both, transactionTimeout, undefined, () => abort(transaction));
+      return (await within(transactionTimeout, () => Promise.all([worked, completion(transaction)])))[0];
     } catch (cause) {
+      if (!this.#underWay.has(transaction)) return this.#change(stores, work, durability);
+      abort(transaction);
       throw WaylineError.from(cause, 'storage.failed');
+    } finally {
+      this.#underWay.delete(transaction);
     }
   }
 
@@ -245,28 +283,21 @@ export class IndexedDbStorage implements Storage {
     try {
       return (await this.#open()).transaction(stores, mode, { durability });
     } catch (cause) {
-      // The browser closed the connection behind our back, or we closed it for the back/forward cache.
+      // The browser closed the connection behind our back.
       if (!(cause instanceof DOMException && cause.name === 'InvalidStateError')) throw cause;
       this.close();
       return (await this.#open()).transaction(stores, mode, { durability });
     }
   }
 
-  /** Resolves to how many others had to go. */
-  async #addEvents(transaction: IDBTransaction, added: readonly StoredEvent[]): Promise<number> {
-    const events = transaction.objectStore('events');
-    const records = transaction.objectStore('records');
-    let { count, bytes } = queueSize(await answer(records.get(queueKey)));
-    let evicted = 0;
-    const known = await Promise.all(added.map(({ id }) => answer(events.getKey(id))));
-    for (const [index, event] of added.entries()) {
-      if (known[index] === undefined) {
-        count++;
-        bytes += event.size;
-      }
-      events.put({ ...seal(event.text), id: event.id, importance: event.importance, size: event.size });
-    }
-    if (count > maximumEvents || bytes > maximumQueueBytes) {
+  /** Resolves to how many events had to go. */
+  #evict(): Promise<number> {
+    return this.#change(['records', 'events'], async (transaction) => {
+      const events = transaction.objectStore('events');
+      const records = transaction.objectStore('records');
+      let count = await answer(events.count());
+      let { bytes } = queueSize(await answer(records.get(queueKey)));
+      let evicted = 0;
       for (const id of await this.#leastImportant(events)) {
         if (count <= maximumEvents - evictionRoom && bytes <= maximumQueueBytes) break;
         const record = await answer<EventRecord | undefined>(events.get(id));
@@ -275,9 +306,9 @@ export class IndexedDbStorage implements Storage {
         evicted++;
         events.delete(id);
       }
-    }
-    records.put({ count, bytes }, queueKey);
-    return evicted;
+      records.put({ count, bytes }, queueKey);
+      return evicted;
+    });
   }
 
   /** As many events as one eviction may take, the least important and then the oldest first, without those that may be in flight. */
@@ -330,11 +361,13 @@ export class IndexedDbStorage implements Storage {
   }
 }
 
-function abort(transaction: IDBTransaction): void {
+/** False when it is over, or all of it is placed. */
+function abort(transaction: IDBTransaction): boolean {
   try {
     transaction.abort();
+    return true;
   } catch {
-    // It was over already.
+    return false;
   }
 }
 

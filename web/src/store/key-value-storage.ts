@@ -112,10 +112,6 @@ export class KeyValueStorage implements Storage {
     this.#assets.delete(name);
   }
 
-  close(): void {
-    // Nothing is held open.
-  }
-
   #read(key: string): string | undefined {
     const stored = this.texts.get(key);
     if (stored === null) return undefined;

@@ -10,6 +10,6 @@ export function answer<T>(request: IDBRequest<T>): Promise<T> {
 export function completion(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error ?? new DOMException('aborted', 'AbortError'));
+    transaction.onabort = () => reject(transaction.error ?? 'aborted');
   });
 }

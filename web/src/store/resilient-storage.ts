@@ -91,10 +91,6 @@ export class ResilientStorage implements Storage {
     return this.durable.removeAsset(name);
   }
 
-  close(): void {
-    this.durable.close();
-  }
-
   /** Those that the durable storage holds; the others are forgotten. */
   #kept(ids: readonly string[]): string[] {
     return ids.filter((id) => !this.#spilled.delete(id));

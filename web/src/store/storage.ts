@@ -38,6 +38,7 @@ export type Durability = 'relaxed' | 'strict';
 
 export interface QueueSize {
   readonly count: number;
+  /** At most so many: what was stored once more is counted once more, until the queue is empty. */
   readonly bytes: number;
 }
 
@@ -74,8 +75,6 @@ export interface Storage {
   readAsset(name: string): Promise<Asset | undefined>;
   writeAsset(name: string, asset: Asset): Promise<void>;
   removeAsset(name: string): Promise<void>;
-  /** Gives the connection back, for the back/forward cache; the next call opens it again. */
-  close(): void;
 }
 
 /** Told of damage that was worked around. */
