@@ -254,7 +254,7 @@ export class Client implements WaylineClient {
       await nextTask();
       const visitor = new Visitor(first.program, this.#device, this.#report, first.pack.loadedAt);
       visitor.synchronise({ text: stored.profile });
-      this.#preview(visitor, stored.choices);
+      await this.#preview(visitor, stored.choices);
       const storage = (this.#storage = await opening.storage);
       const { profile, waiting } = (await asking) ?? nothingStored;
       this.#known = profile !== undefined;
@@ -318,20 +318,28 @@ export class Client implements WaylineClient {
    * Shows what the calls made so far lead to, before the device has taken them: their own turn comes in a transaction, says the same, and
    * may be long in coming. A redirect waits for it, since nothing that was said before a redirect may be lost.
    */
-  #preview(visitor: Visitor, choices: Purposes | undefined): void {
+  async #preview(visitor: Visitor, choices: Purposes | undefined): Promise<void> {
     const calls = this.#early.map(({ call }) => call);
-    const arrival = calls.filter(({ kind }) => kind === 'page').at(-1);
+    const arrival = calls.filter(({ kind }) => kind === 'page').pop();
     // What an earlier page could not store comes first: it may have been a sign-out.
     if (arrival === undefined || this.#prepared || !this.#spill.isEmpty || calls.some(({ kind }) => kind === 'reset')) return;
-    const recalled = choices === undefined ? [] : [this.#capture.recall(choices)];
-    const inputs = [...recalled, ...calls].map(({ input }) => input);
     let decisions: Readonly<Record<string, Decision>>;
+    let session: Session | undefined;
     try {
-      decisions = visitor.foresee(inputs, arrival.page, arrival.at);
+      session = visitor.fork();
+      // Several tasks: a browser compiles what it runs of the engine for the first time, which is long for one.
+      await nextTask();
+      if (choices !== undefined) session.step(this.#capture.recall(choices).input);
+      for (const { input } of calls) session.step(input);
+      await nextTask();
+      decisions = session.decide({ at: arrival.at, page: arrival.page });
     } catch {
       return; // The call that the engine refuses is reported in its turn.
+    } finally {
+      session?.dispose();
     }
-    if (Object.values(decisions).some(({ content }) => content?.redirect !== undefined)) return;
+    // It may be another page or person by now.
+    if (this.#early.slice(calls.length).some(({ call }) => call.kind !== 'track') || Object.values(decisions).some(({ content }) => content?.redirect !== undefined)) return;
     performance.mark(decidedMark);
     this.#slots.show(decisions, this.#isLate(arrival) ? 'change' : 'arrival');
     this.#curtain?.lift();
@@ -435,7 +443,7 @@ export class Client implements WaylineClient {
 
   /** Nothing is foreseen for a visitor of whom nothing may be stored, or who leaves, nor with a program that the next page will not use. */
   #foresee(page: PageContext, at: number): Readonly<Record<string, Decision>> | undefined {
-    return this.#ask(({ pipeline, visitor }) => (pipeline.storing && visitor.mayStore() && visitor.id !== this.#gone && this.#nextPack === undefined && !pipeline.isLeft ? visitor.foresee([{ at, page, device: this.#device }], page, at) : undefined));
+    return this.#ask(({ pipeline, visitor }) => (pipeline.storing && visitor.mayStore() && visitor.id !== this.#gone && this.#nextPack === undefined && !pipeline.isLeft ? visitor.foresee(page, at) : undefined));
   }
 
   #decide(occasion: Occasion): void {

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../engine/json.js';
 import type { Program } from '../engine/program.js';
 import type { SessionInspection } from '../engine/session-inspection.js';
 import { Session } from '../engine/session.js';
-import type { Effect, StepInput } from '../engine/step.js';
+import type { Effect } from '../engine/step.js';
 import { maximumEventSize } from '../store/limits.js';
 import type { ReportProblem, StoredEvent, StoredProfile } from '../store/storage.js';
 import { uniqueId } from '../store/unique-id.js';
@@ -153,11 +153,11 @@ export class Visitor {
     return true;
   }
 
-  /** What `page` would show after these inputs, decided beside the state, which stays as it is. */
-  foresee(inputs: readonly StepInput[], page: PageContext, at: number): Readonly<Record<string, Decision>> {
+  /** What an arrival on `page` would show, decided beside the state, which stays as it is. */
+  foresee(page: PageContext, at: number): Readonly<Record<string, Decision>> {
     const session = this.fork();
     try {
-      for (const input of inputs) session.step(input);
+      session.step({ at, page, device: this.device });
       return session.decide({ at, page });
     } finally {
       session.dispose();
