@@ -160,6 +160,30 @@ test('a first visit that asks for it shows one content only, the decided one unl
   assert.deepEqual(problems, []);
 });
 
+// Tasks of the start: the fourth is the last before the first page is decided ahead, with the calls that the third began with.
+for (const task of [2, 4]) {
+  test(`who is introduced in task ${task} of the start is not greeted as a stranger`, async () => {
+    await page.evaluateOnNewDocument((last) => {
+      const post = scheduler.postTask.bind(scheduler);
+      let tasks = 0;
+      scheduler.postTask = (...work) => {
+        if (++tasks === last) {
+          void window.wayline.consent({ analytics: true, personalization: true });
+          void window.wayline.identify('user-1', { name: 'Anna' });
+          window.introduced = true;
+        }
+        return post(...work);
+      };
+    }, task);
+    await go('/hidden');
+    await eventually('the slot is shown', async () => (await seen())[0]);
+    await call('track', 'Nothing', {});
+    assert.ok(await page.evaluate(() => window.introduced));
+    assert.ok(!(await seen()).includes('Welcome, stranger.'), String(await seen()));
+    assert.match((await call('decide', 'hero')).content.html, /Anna/);
+  });
+}
+
 for (const path of ['/hidden', '/async']) {
   test(`a decision that does not come: ${path} shows its default after 300 ms at the latest, and a later one does not rewrite it`, async () => {
     let answer;

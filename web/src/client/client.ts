@@ -319,29 +319,33 @@ export class Client implements WaylineClient {
    * may be long in coming. A redirect waits for it, since nothing that was said before a redirect may be lost.
    */
   async #preview(visitor: Visitor, choices: Purposes | undefined): Promise<void> {
-    const calls = this.#early.map(({ call }) => call);
-    const arrival = calls.filter(({ kind }) => kind === 'page').pop();
-    // What an earlier page could not store comes first: it may have been a sign-out.
-    if (arrival === undefined || this.#prepared || !this.#spill.isEmpty || calls.some(({ kind }) => kind === 'reset')) return;
+    let calls: Call[];
+    let arrival: Call | undefined;
     let decisions: Readonly<Record<string, Decision>>;
     let session: Session | undefined;
-    try {
-      session = visitor.fork();
-      // Several tasks: a browser compiles what it runs of the engine for the first time, which is long for one.
-      await nextTask();
-      if (choices !== undefined) session.step(this.#capture.recall(choices).input);
-      for (const { input } of calls) session.step(input);
-      await nextTask();
-      decisions = session.decide({ at: arrival.at, page: arrival.page });
-    } catch {
-      return; // The call that the engine refuses is reported in its turn.
-    } finally {
-      session?.dispose();
-    }
-    // It may be another page or person by now.
-    if (this.#early.slice(calls.length).some(({ call }) => call.kind !== 'track') || Object.values(decisions).some(({ content }) => content?.redirect !== undefined)) return;
+    do {
+      calls = this.#early.map(({ call }) => call);
+      arrival = calls.filter(({ kind }) => kind === 'page').pop();
+      // What an earlier page could not store comes first: it may have been a sign-out.
+      if (arrival === undefined || this.#prepared || !this.#spill.isEmpty || calls.some(({ kind }) => kind === 'reset')) return;
+      try {
+        session = visitor.fork();
+        // Several tasks: a browser compiles what it runs of the engine for the first time, which is long for one.
+        await nextTask();
+        if (choices !== undefined) session.step(this.#capture.recall(choices).input);
+        for (const { input } of calls) session.step(input);
+        await nextTask();
+        decisions = session.decide({ at: arrival.at, page: arrival.page });
+      } catch {
+        return; // The call that the engine refuses is reported in its turn.
+      } finally {
+        session?.dispose();
+      }
+      // It may be another page or person meanwhile, or one who may be known.
+    } while (this.#early.slice(calls.length).some(({ call }) => call.kind !== 'track'));
+    if (Object.values(decisions).some(({ content }) => content?.redirect !== undefined)) return;
     performance.mark(decidedMark);
-    this.#slots.show(decisions, this.#isLate(arrival) ? 'change' : 'arrival');
+    this.#slots.show(decisions, this.#isLate(arrival) ? 'change' : 'ahead');
     this.#curtain?.lift();
   }
 

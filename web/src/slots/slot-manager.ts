@@ -8,10 +8,11 @@ import { isWhole, Slot, slotAttribute, slotsIn, updateAttribute } from './slot.j
 const dismissAttribute = 'data-wayline-dismiss';
 
 /**
- * Why decisions are shown. `arrival`: a page was reached, all slots follow. `change`: something happened on it; what is in view stays.
- * `undo`: what may no longer be shown goes at once. `preview`: somebody tries something out, and wants to see it.
+ * Why decisions are shown. `ahead`: of the arrival to come, which leaves them as they are. `arrival`: a page was reached, all slots follow.
+ * `change`: something happened on it; what is in view stays. `undo`: what may no longer be shown goes at once. `preview`: somebody tries
+ * something out, and wants to see it.
  */
-export type Occasion = 'arrival' | 'change' | 'undo' | 'preview';
+export type Occasion = 'ahead' | 'arrival' | 'change' | 'undo' | 'preview';
 
 /** Slots that were filled before the script was there. */
 export interface EarlySlots {
@@ -34,7 +35,7 @@ export class SlotManager {
   readonly #slots = new Map<Element, Slot>();
   /** Also of elements that are not in the document now: a framework may put them back, our content in them. */
   readonly #known = new WeakMap<Element, Slot>();
-  /** Filled before the script was there: what they show was decided for this page and painted. */
+  /** Filled ahead of the arrival, or before the script was there: what they show was decided for this page and painted. */
   readonly #early = new Set<Slot>();
   #begun = false;
   readonly #listener: SlotListener;
@@ -85,6 +86,7 @@ export class SlotManager {
       }
       const decision = decisions[slot.name] ?? defaultDecision('no_candidate');
       if (!this.#dismissed.has(slot.name) && this.#mayShow(slot, occasion)) this.#fill(slot, decision);
+      if (occasion === 'ahead') this.#early.add(slot);
     }
     if (occasion === 'arrival') {
       if (this.#begun) this.#early.clear();
@@ -100,16 +102,10 @@ export class SlotManager {
 
   #mayShow(slot: Slot, occasion: Occasion): boolean {
     const { element, shown, contested } = slot;
-    switch (occasion) {
-      case 'arrival':
-        return !this.#early.has(slot);
-      case 'change':
-        return !this.#early.has(slot) && !contested && (!this.#exposures.isVisible(element) || element.getAttribute(updateAttribute) === 'live');
-      case 'undo':
-        return shown !== null;
-      case 'preview':
-        return true;
-    }
+    if (occasion === 'preview') return true;
+    if (occasion === 'undo') return shown !== null;
+    const isOpen = occasion !== 'change' || (!contested && (!this.#exposures.isVisible(element) || element.getAttribute(updateAttribute) === 'live'));
+    return isOpen && !this.#early.has(slot);
   }
 
   #fill(slot: Slot, decision: Decision): void {
