@@ -196,14 +196,19 @@ Reason Decider::timing(const program::Experience& experience) {
   const Instant now = environment_.instant();
   if (experience.status == Status::paused) return Reason::paused;
   if (now < experience.from || now >= experience.to) return Reason::schedule;
-  if (experience.journey == none) {
-    const bool held = (tables_.site[0].holds.count > 0 || !state_.holds.empty()) && hold_on(tables_, state_, environment_, tables_.view(experience.owner), none);
-    return held ? Reason::held : Reason::matched;
-  }
+  if (experience.journey == none) return held(tables_.view(experience.owner)) ? Reason::held : Reason::matched;
   if (tables_.journeys[experience.journey].status != Status::live) return Reason::paused;
   const Enrolment* enrolment = find_entry(state_.enrolments, &Enrolment::journey, experience.journey);
   if (enrolment && enrolment->status == EnrolmentStatus::held) return Reason::held;
   return quiet() ? Reason::quiet_hours : Reason::matched;
+}
+
+bool Decider::held(std::string_view owner) {
+  if (!held_ || owner != held_->first) {
+    const bool any = tables_.site[0].holds.count > 0 || !state_.holds.empty();
+    held_.emplace(owner, any && hold_on(tables_, state_, environment_, owner, none));
+  }
+  return held_->second;
 }
 
 Duration Decider::time_of_quiet_hours() const {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "decision/candidates.h"
@@ -118,6 +119,8 @@ class Decider {
   [[nodiscard]] bool quiet();
   /// Milliseconds since midnight of the clock that the quiet hours go by: the site's, or the visitor's where it is known.
   [[nodiscard]] Duration time_of_quiet_hours() const;
+  /// Whether a hold silences the page rules of this owner.
+  [[nodiscard]] bool held(std::string_view owner);
   /// Experiences of journeys that were seen on the current page.
   [[nodiscard]] std::size_t seen_on_page() const;
   [[nodiscard]] bool seen_on_this_page(std::uint32_t experience) const;
@@ -136,6 +139,7 @@ class Decider {
   ArenaRun<std::string_view> taken_groups_;
   std::size_t unseen_ = 0;  // winners of journeys that are not yet counted as exposures of this page
   std::optional<bool> quiet_;
+  std::optional<std::pair<std::string_view, bool>> held_;  // the owner of page rules that was asked for last, and whether a hold silences them
   Value force_;
 };
 

@@ -63,6 +63,9 @@ void apply_showing(State& state, const Tables& tables, const Event& event, Insta
   effects.track("Experiment Viewed", properties.build(), now);
 }
 
+/// Contents of which a session remembers what it told: more than a page has slots whose contents are filled in.
+constexpr std::size_t told_contents = 16;
+
 /// Decides, and fills in what the decisions show: with `news` only what the host was not told before.
 Outcome conclude(const Tables& tables, Decider& decider, std::span<const std::uint32_t> slots, bool explain, bool news, StateEnvironment& environment, Arena& arena) {
   Outcome outcome;
@@ -78,7 +81,7 @@ Outcome conclude(const Tables& tables, Decider& decider, std::span<const std::ui
       continue;
     }
     auto& known = environment.memo().contents;
-    if (known.empty()) known.resize(16);
+    if (known.empty()) known.resize(told_contents);
     VisitorMemo::Content& content = known[decision.variant % known.size()];
     decision.told = content.variant == decision.variant && environment.recalls(content);
     content.variant = decision.variant;
@@ -162,9 +165,10 @@ Result<Value> Session::step(const Value& input) {
 }
 
 Result<Outcome> Session::advance(const Value& input) {
-  TRY(const Event event, read_event(input));
+  const Result<Event> event = read_event(input);
+  if (!event.ok()) return event.error();
   engine_->scratch_->arena.reset();
-  return take(event, true);
+  return take(event.value(), true);
 }
 
 Result<Outcome> Session::advance(const PageView& view) {
@@ -201,7 +205,7 @@ Result<Outcome> Session::take(const Event& event, bool news) {
   const Instant now = std::max(state.clock, event.at);
   StateEnvironment environment(tables, state, scratch, *memo_);
   Effects effects(arena, event.id, state.visitor, state.sequence + 1);
-  environment.set_now(duplicate ? now : state.clock);
+  environment.set_now(duplicate ? now : state.clock);  // timers first ask about the time since the latest step; a duplicate fires none
   if (!duplicate) {
     const program::Listeners listeners = program::listeners_of(tables, event.kind == EventKind::track ? event.name : event_kind_name(event.kind));
     Journeys journeys(tables, state, environment, effects);

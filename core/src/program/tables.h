@@ -41,13 +41,15 @@ struct Tables {
     std::size_t low = 0, high = table.size();
     while (low < high) {
       const std::size_t middle = (low + high) / 2;
-      if (view(name_of(table[middle])) < name) {
+      const int order = view(name_of(table[middle])).compare(name);
+      if (order == 0) return static_cast<std::uint32_t>(middle);
+      if (order < 0) {
         low = middle + 1;
       } else {
         high = middle;
       }
     }
-    return low < table.size() && view(name_of(table[low])) == name ? static_cast<std::uint32_t>(low) : none;
+    return none;
   }
 
   /// Whether an experience comes before another in the order of candidates (design 8.2), scores apart.

@@ -16,6 +16,8 @@
 namespace wayline {
 namespace {
 
+using namespace std::string_view_literals;
+
 /// Writes behind what a text holds, in room that it takes some hundreds of bytes at a time and gives back in the end:
 /// asking a std::string for room for each character would take longer than all the rest.
 class Writer {
@@ -66,50 +68,79 @@ class Writer {
     next_ += wayline::write_number(number, next_);
   }
 
-  /// JSON.stringify's QuoteJSONString: only what must be is escaped; lone surrogates become \uXXXX.
+  /// JSON.stringify's QuoteJSONString: only what must be is escaped; lone surrogates become \uXXXX. Words of bytes are copied whole, and the
+  /// next is written over what of the last one does not belong there.
   void write_string(std::string_view text) {
-    reserve(text.size() + 2);
+    reserve(text.size() + 2 + sizeof(Word));
     *next_++ = '"';
-    for (std::size_t at = 0; at < text.size(); ++at) {
-      at = copy_plain(text, at);
-      if (at == text.size()) break;
-      const auto byte = static_cast<unsigned char>(text[at]);
-      if (byte < 0x20 || byte == '"' || byte == '\\') {
-        reserve(longest_escape + text.size() - at);
-        write_control(text[at]);
-      } else if (byte == 0xED && at + 2 < text.size() && static_cast<unsigned char>(text[at + 1]) >= 0xA0) {
-        reserve(longest_escape + text.size() - at);
-        write_escape(decode_utf8(text, at).value);
-        at += 2;
-      } else {
-        *next_++ = text[at];
-      }
+    char* next = next_;  // a local one: the bytes written could be those of a member
+    for (std::size_t at = 0; at < text.size();) {
+      const Word word = word_at(text, at);
+      std::memcpy(next, &word, sizeof word);
+      const std::size_t plain = std::min(plain_bytes(word), text.size() - at);
+      next += plain;
+      at += plain;
+      if (plain == sizeof word || at == text.size()) continue;
+      next_ = next;
+      at += write_special(text, at);
+      next = next_;
     }
-    *next_++ = '"';
+    *next = '"';
+    next_ = next + 1;
   }
-  /// Copies words of bytes that are written as they are, up to the first that may not be or the last that are less than a word. Where it stopped.
-  std::size_t copy_plain(std::string_view text, std::size_t at) {
-    using Word = std::uint64_t;
-    constexpr Word each = 0x0101010101010101, high = each << 7;
-    // In the high bit of each byte whether it is below a limit; behind the first that is, others may be marked as well.
-    const auto below = [](Word word, Word limit) { return (word - each * limit) & ~word; };
-    for (Word word = 0; text.size() - at >= sizeof word; at += sizeof word, next_ += sizeof word) {
+
+  using Word = std::uint64_t;
+  /// The bytes from there on; what is above the last one is not said.
+  static Word word_at(std::string_view text, std::size_t at) {
+    Word word = 0;
+    const std::size_t size = text.size();
+    if (size - at >= sizeof word) {
       std::memcpy(&word, text.data() + at, sizeof word);
-      std::memcpy(next_, &word, sizeof word);
-      const Word found = (below(word, 0x20) | below(word ^ each * '"', 1) | below(word ^ each * '\\', 1) | below(word ^ each * 0xED, 1)) & high;
-      if (found == 0) continue;
-      const auto plain = static_cast<std::size_t>(std::countr_zero(found)) / 8;
-      next_ += plain;
-      return at + plain;
+      return word;
     }
-    return at;
+    if (size >= sizeof word) {
+      std::memcpy(&word, text.data() + size - sizeof word, sizeof word);
+      return word >> 8 * (sizeof word - (size - at));
+    }
+    std::uint32_t end = 0;
+    if (size < sizeof end) {
+      for (std::size_t i = size; i-- > at;) word = word << 8 | static_cast<unsigned char>(text[i]);
+      return word;
+    }
+    std::memcpy(&word, text.data(), sizeof end);
+    std::memcpy(&end, text.data() + size - sizeof end, sizeof end);
+    return (word | Word{end} << 8 * (size - sizeof end)) >> 8 * at;
   }
-  void write_control(char c) {
-    static constexpr std::string_view controls = "\"\\\b\f\n\r\t", letters = "\"\\bfnrt";
-    const std::size_t place = c == '"' ? 0 : controls.find(c);  // most are quotes
-    if (place == std::string_view::npos) return write_escape(static_cast<unsigned char>(c));
+  /// How many bytes, from the lowest on, are written as they are; 8 when all are.
+  static std::size_t plain_bytes(Word word) {
+    constexpr Word each = 0x0101010101010101, high = each << 7;
+    // The high bit of each byte: of those below 0x80 whether it is a control, a quote or a backslash, of the others whether it is 0xED. Behind
+    // the first that is, others may be marked as well.
+    const Word ascii = (word - each * 0x20) | ((word ^ each * '"') - each) | ((word ^ each * '\\') - each), other = (word ^ each * 0xED) - each;
+    return static_cast<std::size_t>(std::countr_zero(((ascii & ~word) | (other & word)) & high)) / 8;
+  }
+  /// A byte that may have to be escaped. How many of the text were written.
+  std::size_t write_special(std::string_view text, std::size_t at) {
+    reserve(longest_escape + text.size() - at + sizeof(Word));
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte == '"' || byte == '\\') {
+      next_[0] = '\\';
+      next_[1] = text[at];
+      next_ += 2;
+      return 1;
+    }
+    if (byte == 0xED) {
+      const bool surrogate = at + 2 < text.size() && static_cast<unsigned char>(text[at + 1]) >= 0xA0;
+      if (surrogate) write_escape(decode_utf8(text, at).value);
+      else *next_++ = text[at];
+      return surrogate ? 3 : 1;
+    }
+    static constexpr std::string_view letters = "btn\0fr"sv;  // from 0x08 on
+    const char letter = byte >= 8 && byte - 8u < letters.size() ? letters[byte - 8u] : '\0';
+    if (letter == 0) return write_escape(byte), 1;
     *next_++ = '\\';
-    *next_++ = letters[place];
+    *next_++ = letter;
+    return 1;
   }
   void write_escape(std::uint32_t unit) {
     static constexpr std::string_view digits = "0123456789abcdef";

@@ -77,13 +77,16 @@ class Reader {
 
   /// Unsigned LEB128 of 32 bits, in its shortest form.
   std::uint32_t read_varint() {
-    std::uint32_t value = 0;
-    for (std::uint32_t shift = 0;; shift += 7) {
+    const std::uint32_t first = read_byte();
+    return first < 0x80 ? first : read_long_varint(first & 0x7F);
+  }
+  std::uint32_t read_long_varint(std::uint32_t value) {
+    for (std::uint32_t shift = 7;; shift += 7) {
       const std::uint32_t byte = read_byte();
       if (shift == 28 && byte > 0x0F) malformed("an integer exceeds 32 bits");
       value |= (byte & 0x7F) << shift;
       if (byte >= 0x80 && shift < 28) continue;
-      if (byte == 0 && shift != 0) malformed("an integer is not in its shortest form");
+      if (byte == 0) malformed("an integer is not in its shortest form");
       return value;
     }
   }

@@ -4,6 +4,8 @@
 
 #include <cmath>
 #include <limits>
+#include <string>
+#include <utility>
 
 namespace wayline {
 namespace {
@@ -19,6 +21,22 @@ TEST(Json, WritesCanonically) {
   EXPECT_EQ(round_trip(R"("\u0000\b\t\n\u001f\"\\\/é")"), R"("\u0000\b\t\n\u001f\"\\/é")");
   EXPECT_EQ(round_trip("[-0, 1e21, 9007199254740993]"), "[0,1e+21,9007199254740992]");
   EXPECT_EQ(round_trip("{\"\xEF\xBF\xBD\":1,\"😀\":2}"), "{\"😀\":2,\"\xEF\xBF\xBD\":1}") << "keys sort by UTF-16 code units";
+}
+
+TEST(Json, EscapesAtEachPlaceOfAText) {
+  const std::pair<std::string, std::string> pieces[] = {{"\"", "\\\""}, {"\\", "\\\\"}, {"\n", "\\n"}, {"\x01", "\\u0001"}, {std::string(1, '\0'), "\\u0000"},
+                                                        {"\x0B", "\\u000b"}, {"\x1F", "\\u001f"}, {"\x7F", "\x7F"}, {"\xED\x9F\xBF", "\xED\x9F\xBF"}, {"\xED\xA0\x80", "\\ud800"},
+                                                        {"\xE2\x82\xAC", "\xE2\x82\xAC"}, {"", ""}};
+  for (const auto& [piece, written] : pieces) {
+    for (std::size_t before = 0; before < 18; ++before) {
+      for (std::size_t after = 0; after < 18; ++after) {
+        const std::string left(before, 'a'), right(after, 'z');
+        std::string out = "[";
+        wayline::write_json(Value::string(left + piece + right + piece), out);
+        EXPECT_EQ(out, "[\"" + left + written + right + written + "\"") << before << ' ' << after;
+      }
+    }
+  }
 }
 
 TEST(Json, WritesWhatJsonDoesNotKnowAsNull) {
