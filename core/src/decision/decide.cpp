@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "base/hash.h"
 #include "base/sort.h"
@@ -19,6 +20,15 @@ namespace {
 /// Exposures since `since` (exclusive), of a list in time order.
 std::size_t seen_since(const std::vector<Instant>& seen, Instant since) {
   return static_cast<std::size_t>(seen.end() - std::upper_bound(seen.begin(), seen.end(), since));
+}
+
+/// Lower for a higher number, and equal for equal ones: the bits of a double above zero are in its order, and those below in the reverse one.
+std::uint64_t level_of(double number) {
+  constexpr std::uint64_t sign = std::uint64_t{1} << 63;
+  number += 0.0;  // there is one zero now
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, &number, sizeof bits);
+  return (bits & sign) != 0 ? bits : ~(bits | sign);
 }
 
 }  // namespace
@@ -55,12 +65,16 @@ std::span<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, st
 
   const auto ranked = candidates();
   for (std::size_t first = 0, end = 0; first < ranked.size(); first = end) {
-    bool scored = false;
-    for (; end < ranked.size() && ranked[end].priority == ranked[first].priority; ++end) scored |= tables_.experiences[ranked[end].experience].score != none;
+    bool has_scores = false;
+    for (; end < ranked.size() && ranked[end].level == ranked[first].level; ++end) has_scores |= tables_.experiences[candidate_of(ranked[end]).experience].score != none;
     const auto level = ranked.subspan(first, end - first);
-    if (scored) score(level);
-    for (Candidate& candidate : level) {
-      if (outcomes_ || !contests_[candidate.place].settled) contest(candidate);
+    if (has_scores) {
+      contest_by_score(level);
+      continue;
+    }
+    for (const Rank& rank : level) {
+      Candidate candidate = candidate_of(rank);
+      contest(candidate);
     }
   }
   for (std::size_t place = 0; place < slots.size(); ++place) {
@@ -69,16 +83,14 @@ std::span<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, st
   return decisions_;
 }
 
-bool Decider::ahead(const Candidate& left, const Candidate& right) {
-  if (left.priority != right.priority) return left.priority > right.priority;
-  if (left.score != right.score) return left.score > right.score;
-  return left.place != right.place ? left.place < right.place : left.experience < right.experience;
+Decider::Candidate Decider::candidate_of(const Rank& rank) {
+  return {static_cast<std::uint32_t>(rank.candidate), static_cast<std::uint32_t>(rank.candidate >> 32)};
 }
 
-std::span<Decider::Candidate> Decider::candidates() {
-  ArenaRun<Candidate> ranked(arena_);
+std::span<Decider::Rank> Decider::candidates() {
+  ArenaRun<Rank> ranked(arena_);
   ArenaRun<std::uint32_t> rules(arena_);
-  const auto add = [&](std::uint32_t experience, std::uint32_t place) { ranked.push({experience, place, tables_.experiences[experience].priority}); };
+  const auto add = [&](std::uint32_t experience, std::uint64_t place) { ranked.push({level_of(tables_.experiences[experience].priority), place << 32 | experience}); };
   for (std::uint32_t place = 0; place < decisions_.size(); ++place) {
     if (contests_[place].settled) continue;
     const std::uint32_t slot = decisions_[place].slot;
@@ -98,25 +110,28 @@ std::span<Decider::Candidate> Decider::candidates() {
     }
   }
   const auto items = ranked.items();
-  sort_stably(items, ahead);
-  const auto end = std::unique(items.begin(), items.end(), [](const Candidate& a, const Candidate& b) { return a.experience == b.experience; });
-  return items.first(static_cast<std::size_t>(end - items.begin()));
+  sort_stably(items);
+  return items.first(static_cast<std::size_t>(std::unique(items.begin(), items.end()) - items.begin()));
 }
 
-/// Of one priority. A slot none of whose candidates has a score keeps them unexamined, each with a score of 0.
-void Decider::score(std::span<Candidate> level) {
-  for (std::size_t first = 0, end = 0; first < level.size(); first = end) {
-    bool scored = false;
-    for (; end < level.size() && level[end].place == level[first].place; ++end) scored |= tables_.experiences[level[end].experience].score != none;
-    for (Candidate& candidate : scored ? level.subspan(first, end - first) : std::span<Candidate>()) {
-      if (!examined(candidate)) continue;
-      const NodeIndex rule = tables_.experiences[candidate.experience].score;
-      const Value score = rule == none ? Value::number(0) : environment_.evaluate_rule(rule);
+/// A slot none of whose candidates has a score keeps them unexamined, each with a score of 0.
+void Decider::contest_by_score(std::span<const Rank> level) {
+  ArenaRun<Candidate> candidates(arena_);
+  for (const Rank& rank : level) candidates.push(candidate_of(rank));
+  const auto items = candidates.items();
+  ArenaRun<Rank> ranked(arena_);
+  for (std::size_t first = 0, end = 0; first < items.size(); first = end) {
+    bool has_scores = false;
+    for (; end < items.size() && items[end].place == items[first].place; ++end) has_scores |= tables_.experiences[items[end].experience].score != none;
+    for (std::size_t i = first; i < end; ++i) {
+      const NodeIndex rule = tables_.experiences[items[i].experience].score;
+      const Value score = has_scores && examined(items[i]) && rule != none ? environment_.evaluate_rule(rule) : Value::number(0);
       // NaN would make the order depend on the sort: it counts as no score.
-      if (score.is_number() && score.as_number() == score.as_number()) candidate.score = score.as_number();
+      ranked.push({level_of(score.is_number() && score.as_number() == score.as_number() ? score.as_number() : 0), i});
     }
   }
-  sort_stably(level, ahead);
+  sort_stably(ranked.items());
+  for (const Rank& rank : ranked.items()) contest(items[static_cast<std::size_t>(rank.candidate)]);
 }
 
 bool Decider::examined(Candidate& candidate) {
@@ -129,8 +144,8 @@ bool Decider::examined(Candidate& candidate) {
 }
 
 void Decider::contest(Candidate& candidate) {
-  if (!examined(candidate)) return;
   Contest& contest = contests_[candidate.place];
+  if ((contest.settled && !outcomes_) || !examined(candidate)) return;
   SlotDecision& decision = decisions_[candidate.place];
   const auto tell = [&](Reason reason) {
     if (outcomes_) outcomes_->push_back({decision.slot, candidate.experience, reason});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -78,12 +79,16 @@ class Decider {
   void add_slots_of_page(ArenaRun<std::uint32_t>& slots);
 
  private:
+  /// The place of a candidate among all, which is compared more often than the candidate is looked at.
+  struct Rank {
+    std::uint64_t level;      // the higher the priority or the score, the lower
+    std::uint64_t candidate;  // the place of its slot among those that are decided, then the experience; where scores count, its place among the level
+    auto operator<=>(const Rank&) const = default;
+  };
   enum class Stands : std::uint8_t { unknown, yes, no };
   struct Candidate {
     std::uint32_t experience;
-    std::uint32_t place;  // of its slot among those that are decided
-    double priority;
-    double score = 0;
+    std::uint32_t place;  // of its slot
     std::uint32_t variant = program::none;
     Stands stands = Stands::unknown;  // whether it may show, once it was examined
   };
@@ -96,11 +101,11 @@ class Decider {
 
   /// The forced decision of a slot; one that shows nothing when there is none.
   [[nodiscard]] SlotDecision forced(std::uint32_t slot);
-  /// By descending priority, then by descending score, then in the order of the slots, then by id.
-  [[nodiscard]] static bool ahead(const Candidate& left, const Candidate& right);
-  /// Those of all open slots, the best first.
-  [[nodiscard]] std::span<Candidate> candidates();
-  void score(std::span<Candidate> level);
+  [[nodiscard]] static Candidate candidate_of(const Rank& rank);
+  /// Of all open slots, the best first, scores apart.
+  [[nodiscard]] std::span<Rank> candidates();
+  /// Those of one priority, in the order of scores, slots and ids.
+  void contest_by_score(std::span<const Rank> level);
   /// Examines it if need be; one of a settled slot only for explanations. Whether it may show.
   [[nodiscard]] bool examined(Candidate& candidate);
   void contest(Candidate& candidate);

@@ -58,9 +58,9 @@ const PageRules::Slot* PageRules::find(std::uint32_t slot) const {
 bool PageRules::shows(const Tables& tables, std::uint32_t index, const PageAddress& page) {
   const program::Experience& experience = tables.experiences[index];
   if (experience.paths.count + experience.urls.count + experience.names.count == 0) return true;
-  Verdict& verdict = verdicts_[index % kept_verdicts];
-  if (verdict.experience != index) verdict = {index, shows_on(tables, experience, page)};
-  return verdict.shows;
+  std::uint32_t& verdict = verdicts_[index % kept_verdicts];
+  if (verdict / 2 != index) verdict = index * 2 + (shows_on(tables, experience, page) ? 1 : 0);
+  return verdict % 2 == 1;
 }
 
 PageRulesCache::PageRulesCache(const Tables& tables) : tables_(tables) {
@@ -85,7 +85,7 @@ PageRules& PageRulesCache::of(const PageAddress& page) {
 void PageRulesCache::look_up(const PageAddress& page, PageRules& rules) const {
   rules.slots.clear();
   rules.roots.clear();
-  rules.verdicts_.assign(kept_verdicts, {});
+  rules.verdicts_.assign(kept_verdicts, none);
   const std::vector<std::uint32_t> hashes = beginnings(page.path);
   for (std::uint32_t slot = 0; slot < tables_.slots.size(); ++slot) {
     if (tables_.slots[slot].index == none) continue;

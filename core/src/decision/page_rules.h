@@ -22,7 +22,7 @@ struct PageAddress {
 [[nodiscard]] bool shows_on(const program::Tables& tables, const program::Experience& experience, const PageAddress& page);
 
 /// Verdicts kept for each page: of what its slots contest. An explanation, which asks about every rule, works out most anew.
-constexpr std::size_t kept_verdicts = 32;
+constexpr std::size_t kept_verdicts = 64;
 
 struct PageRules {
   struct Slot {
@@ -40,12 +40,8 @@ struct PageRules {
   [[nodiscard]] bool shows(const program::Tables& tables, std::uint32_t experience, const PageAddress& page);
 
  private:
-  struct Verdict {
-    std::uint32_t experience = program::none;
-    bool shows = false;
-  };
   friend class PageRulesCache;
-  std::vector<Verdict> verdicts_;  // the latest, by experience modulo their number
+  std::vector<std::uint32_t> verdicts_;  // the latest, by experience modulo their number: twice the experience, and one more where it shows
 };
 
 /// Pages kept: a visit goes back and forth among a few; on a server, and in a replay, there are many visits.

@@ -185,6 +185,12 @@ class StateEnvironment final : public Environment {
     note(Part::moment);
     return now_;
   }
+  Instant now_between(double one, double other) override {
+    for (const double turn : {one, other}) {
+      if (turn > static_cast<double>(now_) && turn < max_instant) reads_.note_until(static_cast<Instant>(turn));
+    }
+    return now_;
+  }
   /// The same for those who do not evaluate a rule.
   [[nodiscard]] Instant instant() const { return now_; }
   TimeZone zone() override { return tables_.time_zone(); }

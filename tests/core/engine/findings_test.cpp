@@ -100,6 +100,25 @@ TEST(Findings, ASessionAnswersAsOneThatWasJustRestored) {
   }
 }
 
+TEST(Findings, WithinTurnsAtItsMillisecond) {
+  const Compiled compiled = compile({{{"site.json", R"({"site":"shop","timezone":"UTC","teams":{"team":{}},"slots":{"due":{}},"attributes":{"profile.due":{"type":"number"}}})"},
+                                      {"rules/all.json", rule("due", R"({"within":[{"var":"profile.due"},2000]})")}},
+                                     {}});
+  ASSERT_TRUE(compiled.ok()) << compiled.diagnostics.front().message;
+  Engine engine(Program::load(compiled.program).value());
+  for (const double due : {0.0, 0.5, -3000.0, 5000.0, 5000.25}) {
+    Session session(engine, "v");
+    Arena arena;
+    const auto number = [](double value) { return to_json(Value::number(static_cast<double>(start) + value)); };
+    ASSERT_TRUE(session.step(read_json(R"({"at":)" + number(0) + R"(,"identify":"v","traits":{"due":)" + number(due) + "}}", arena).value()).ok());
+    for (int later = 0; later < 9000; later += later % 1000 == 3 ? 993 : 1) {
+      const Value answer = session.decide(read_json(R"({"at":)" + number(later) + R"(,"slots":["due"],"page":{"url":"/"}})", arena).value()).value();
+      const bool holds = due <= later && later - due <= 2000;
+      ASSERT_EQ(answer.get("decisions").get("due").get("reason").as_string(), holds ? "matched" : "not_matched") << due << " after " << later;
+    }
+  }
+}
+
 TEST(Findings, APathThatIsNoTextIsNotTheEmptyOne) {
   Engine engine(program());
   const auto reason = [&](const std::string& path) {
