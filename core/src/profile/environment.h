@@ -186,8 +186,10 @@ class StateEnvironment final : public Environment {
     return now_;
   }
   Instant now_between(double one, double other) override {
+    // Not remembered around a turn, which may be a fraction of a millisecond, or a sum that was rounded.
+    constexpr double around = 2;
     for (const double turn : {one, other}) {
-      if (turn > static_cast<double>(now_) && turn < max_instant) reads_.note_until(static_cast<Instant>(turn));
+      if (turn + around > static_cast<double>(now_) && turn < max_instant) reads_.note_until(static_cast<Instant>(turn - around));
     }
     return now_;
   }

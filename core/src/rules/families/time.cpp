@@ -48,8 +48,7 @@ Value after(Evaluator& evaluator, const Node& node) {
 // Not in the future, and no longer ago than the duration.
 Value within(Evaluator& evaluator, const Node& node) {
   const double instant = to_instant(evaluator.operand(node, 0)), duration = to_duration(evaluator.operand(node, 1));
-  // A millisecond early, for a sum that was rounded.
-  const auto present = static_cast<double>(evaluator.environment().now_between(instant, instant + duration - 1));
+  const auto present = static_cast<double>(evaluator.environment().now_between(instant, instant + duration));
   return Value::boolean(instant <= present && present - instant <= duration);
 }
 
