@@ -1,5 +1,5 @@
 // The site of the start-up benchmark: the same six slots on every address, once with Wayline and once with GrowthBook, each as its guide
-// says it is embedded in a page that must not flicker.
+// says it is embedded in a page that must not flicker, and once with neither.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -18,7 +18,11 @@ const embedded = {
   wayline: `<script src="/wayline-snippet.js" data-write-key="bench" data-pack="/pack" data-hide></script>
     <script async src="/wayline.js" data-pack="/pack" data-endpoint="/v1" data-write-key="bench"></script>`,
   growthbook: '<script async src="/growthbook.js"></script>',
+  bare: '',
 };
+
+/** Names of one server, so that the same addresses have the same rules. */
+const names = { wayline: 'localhost', growthbook: '127.0.0.1', bare: 'bare.localhost' };
 
 const page = (contestant, address) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>${address}</title>${embedded[contestant]}
   <body><h1>Shop</h1>${slots.map((slot) => `<p data-wayline-slot="${slot}" style="min-height: 2em">The default of ${slot}, as everybody sees it.</p>`).join('')}
@@ -54,14 +58,15 @@ export async function startServer() {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     if (request.method === 'POST') return void answer(request, response);
-    const contestant = request.headers.host.startsWith('127.') ? 'growthbook' : 'wayline';
+    const { hostname } = new URL(`http://${request.headers.host}`);
+    const contestant = Object.keys(names).find((name) => names[name] === hostname);
     const [type, body] = files[pathname] ?? ['text/html', page(contestant, pathname)];
     response.writeHead(200, { 'content-type': type, 'cache-control': type === 'text/html' ? 'no-store' : 'max-age=3600', etag: '"1"' }).end(body);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();
-  // Two names of one server, so that the same addresses have the same rules.
-  return { origins: { wayline: `http://localhost:${port}`, growthbook: `http://127.0.0.1:${port}` }, stop: () => (server.closeAllConnections(), server.close()) };
+  const origins = Object.fromEntries(Object.entries(names).map(([contestant, name]) => [contestant, `http://${name}:${port}`]));
+  return { origins, stop: () => (server.closeAllConnections(), server.close()) };
 }
 
 /** Every event is taken. */
