@@ -22,7 +22,7 @@ beforeEach(() => {
   storage = new KeyValueStorage('memory', memoryTexts(), (error) => problems.push(error));
   answer = (_, response) => response.writeHead(200, { etag: '"1"' }).end('program');
 });
-const source = () => new PackSource(`http://127.0.0.1:${server.address().port}/pack`, Promise.resolve(storage), (error) => problems.push(error));
+const source = () => new PackSource(`http://127.0.0.1:${server.address().port}/pack`, () => Promise.resolve(storage), (error) => problems.push(error));
 /** The clock of the test itself, which no test stops. */
 const realTimeout = globalThis.setTimeout;
 

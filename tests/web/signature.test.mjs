@@ -34,7 +34,7 @@ beforeEach(() => {
   problems = [];
   storage = new KeyValueStorage('memory', memoryTexts(), (error) => problems.push(error));
 });
-const source = (keys = [keyOf(pair)]) => new PackSource(`http://127.0.0.1:${server.address().port}/pack`, Promise.resolve(storage), (error) => problems.push(error), keys);
+const source = (keys = [keyOf(pair)]) => new PackSource(`http://127.0.0.1:${server.address().port}/pack`, () => Promise.resolve(storage), (error) => problems.push(error), keys);
 const refused = (reason) => ({ code: 'pack.untrusted', details: { reason } });
 const textOf = ({ bytes }) => new TextDecoder().decode(programIn(bytes));
 

@@ -323,7 +323,7 @@ describe('fallbacks', () => {
 
   test('IndexedDB that refuses: localStorage, and it is said', async () => {
     globalThis.localStorage = fakeLocalStorage();
-    const storage = await withIndexedDb(refusing, () => openStorage('refused', report).storage);
+    const storage = await withIndexedDb(refusing, () => openStorage('refused', report).open());
     assert.equal(storage.kind, 'localstorage');
     assert.deepEqual(reported, ['storage.unavailable']);
   });
@@ -332,16 +332,35 @@ describe('fallbacks', () => {
     globalThis.localStorage = fakeLocalStorage();
     const hanging = { open: () => new IDBOpenDBRequest() };
     const begin = performance.now();
-    const storage = await withIndexedDb(hanging, () => openStorage('hanging', report).storage);
+    const storage = await withIndexedDb(hanging, () => openStorage('hanging', report).open());
     const taken = performance.now() - begin;
     assert.equal(storage.kind, 'localstorage');
     assert.ok(taken > 3_900 && taken < 6_000, `${taken} ms`);
   });
 
+  test('a first page is asked to open its storage, or opens it after a second; a later one opens at once', async () => {
+    globalThis.localStorage = fakeLocalStorage();
+    let opened = 0;
+    const counting = { open: () => (opened++, refusing.open()) };
+    await withIndexedDb(counting, async () => {
+      const begin = performance.now();
+      const answers = openStorage('resting', report).ask(async ({ kind }) => kind);
+      await new Promise(setImmediate);
+      assert.equal(opened, 0);
+      assert.equal(await answers, 'localstorage');
+      const taken = performance.now() - begin;
+      assert.ok(taken > 900 && taken < 3_000, `${taken} ms`);
+      const before = opened;
+      openStorage('resting', report);
+      await new Promise(setImmediate);
+      assert.ok(opened > before, 'not the first any more');
+    });
+  });
+
   test('nothing at all: memory, and both are said', async () => {
     const real = Object.getOwnPropertyDescriptor(globalThis, 'localStorage');
     Object.defineProperty(globalThis, 'localStorage', { configurable: true, get: () => { throw new DOMException('no', 'SecurityError'); } });
-    const storage = await withIndexedDb(refusing, () => openStorage('nothing', report).storage);
+    const storage = await withIndexedDb(refusing, () => openStorage('nothing', report).open());
     assert.equal(storage.kind, 'memory');
     assert.deepEqual(reported, ['storage.unavailable', 'storage.unavailable']);
     Object.defineProperty(globalThis, 'localStorage', real);

@@ -28,16 +28,14 @@ function offerPanel({ src }: HTMLScriptElement): void {
   addEventListener('keydown', ({ altKey, shiftKey, code }) => {
     if (altKey && shiftKey && code === 'KeyW') open();
   });
-  if (/[?&]wayline\b/.test(location.search) || wasOpen()) open();
-}
-
-function wasOpen(): boolean {
-  try {
-    return sessionStorage.getItem('wayline:panel') !== null;
-  } catch {
-    // A page that may not use storage remembers no panel.
-    return false;
-  }
+  // What a tab remembers is another process's to say: the page comes first.
+  setTimeout(() => {
+    try {
+      if (/[?&]wayline\b/.test(location.search) || sessionStorage.getItem('wayline:panel') !== null) open();
+    } catch {
+      // A page that may not use storage remembers no panel.
+    }
+  });
 }
 
 function report(cause: unknown): void {

@@ -126,7 +126,6 @@ export class Client implements WaylineClient {
       problem: this.#report,
     }, early);
     watchLifecycle({ hidden: () => this.#hide(), left: () => this.#leave(), returned: () => this.#return(), connected: () => this.#connected() });
-    this.#spill.watch(() => this.#running?.pipeline.takeSpilled());
     void this.#start();
   }
 
@@ -238,7 +237,7 @@ export class Client implements WaylineClient {
     try {
       const engineLoading = loadInBrowser(this.#options.wasm, byteCache(opening), this.#begun?.module);
       engineLoading.catch(() => undefined);
-      const source = new PackSource(this.#options.pack, opening.storage, this.#report, this.#options.packKeys, this.#begun?.program);
+      const source = new PackSource(this.#options.pack, opening.open, this.#report, this.#options.packKeys, this.#begun?.program);
       const caching = opening.ask(() => source.cached());
       const fetching = source.fetch(opening.isFirst ? undefined : caching.then((pack) => pack?.etag));
       fetching.catch(() => undefined);
@@ -247,6 +246,8 @@ export class Client implements WaylineClient {
       const [stored = nothingStored, cached] = opening.isFirst ? [] : await Promise.all([asking, caching]);
       this.#known = stored.profile !== undefined;
       const { engine, keep } = await engineLoading;
+      // From here on the tasks of the start come before those of a database.
+      void opening.open();
       await nextTask();
       const usable = cached && this.#load(engine, cached);
       const first = usable ?? this.#load(engine, await this.#fetched(source, fetching, caching));
@@ -255,12 +256,13 @@ export class Client implements WaylineClient {
       const visitor = new Visitor(first.program, this.#device, this.#report, first.pack.loadedAt);
       visitor.synchronise({ text: stored.profile });
       await this.#preview(visitor, stored.choices);
-      const storage = (this.#storage = await opening.storage);
+      const storage = (this.#storage = await opening.open());
       const { profile, waiting } = (await asking) ?? nothingStored;
       this.#known = profile !== undefined;
       if (opening.isFirst) visitor.synchronise({ text: profile });
       await nextTask();
       const keeping = usable ? undefined : source.keep(first.pack);
+      await nextTask();
       this.#run(engine, storage, source, first, visitor, waiting);
       await Promise.all([keeping ?? this.#renew(engine, source, first.pack, fetching), nextTask().then(keep)]);
     } catch (cause) {
@@ -311,6 +313,7 @@ export class Client implements WaylineClient {
     this.#shownTo = visitor.id;
     this.#setPack(program, pack);
     pipeline.start();
+    this.#spill.watch(() => pipeline.takeSpilled());
     for (const pending of this.#early.splice(0)) if (!pipeline.storing || !this.#heard.has(pending.call)) pipeline.add(pending);
   }
 
@@ -328,14 +331,17 @@ export class Client implements WaylineClient {
       arrival = calls.filter(({ kind }) => kind === 'page').pop();
       // What an earlier page could not store comes first: it may have been a sign-out.
       if (arrival === undefined || this.#prepared || !this.#spill.isEmpty || calls.some(({ kind }) => kind === 'reset')) return;
+      const when = { at: arrival.at, page: arrival.page };
       try {
         session = visitor.fork();
-        // Several tasks: a browser compiles what it runs of the engine for the first time, which is long for one.
+        // Several tasks: a browser compiles what it runs of the engine for the first time, which is long for one. So this decides for nobody first.
+        await nextTask();
+        session.decide(when);
         await nextTask();
         if (choices !== undefined) session.step(this.#capture.recall(choices).input);
         for (const { input } of calls) session.step(input);
         await nextTask();
-        decisions = session.decide({ at: arrival.at, page: arrival.page });
+        decisions = session.decide(when);
       } catch {
         return; // The call that the engine refuses is reported in its turn.
       } finally {
@@ -562,9 +568,9 @@ async function readStored(storage: Storage): Promise<Stored> {
   return { profile, choices: readPurposes(choices), waiting: count };
 }
 
-function byteCache({ storage, ask }: Opening): ByteCache {
+function byteCache({ open, ask }: Opening): ByteCache {
   return {
-    read: (name) => ask(async (open) => (await open.readAsset(name))?.bytes),
-    write: async (name, bytes) => (await storage).writeAsset(name, { bytes, etag: '', savedAt: Date.now() }),
+    read: (name) => ask(async (storage) => (await storage.readAsset(name))?.bytes),
+    write: async (name, bytes) => (await open()).writeAsset(name, { bytes, etag: '', savedAt: Date.now() }),
   };
 }

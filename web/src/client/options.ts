@@ -38,7 +38,7 @@ export function optionsOfScript(script: HTMLScriptElement): ClientOptions {
     wasm: new URL(wasm ?? 'wayline.wasm', wasm === undefined ? script.src : document.baseURI).href,
     autoPage: autoPage !== 'false',
     hide: hide !== undefined,
-    patience: patience === undefined ? lateDecision : Number(patience),
+    patience: Number(patience ?? lateDecision),
     acknowledge: acknowledge === 'batch' ? 'batch' : 'ids',
     globalPrivacyControl: listOf(gpc),
     packKeys: listOf(packKey),

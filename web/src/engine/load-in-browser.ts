@@ -25,17 +25,13 @@ export interface LoadedEngine {
 export async function loadInBrowser(url: string, cache: ByteCache, begun?: BegunModule): Promise<LoadedEngine> {
   const name = `wasm:${integrity}`;
   const stored = cache.read(name);
-  const fromDevice = stored.then((bytes) => (bytes === undefined ? Promise.reject(new WaylineError('engine.unavailable')) : compiled(bytes)));
+  const fromDevice = stored.then((bytes) => (bytes === undefined ? Promise.reject<CompiledModule>() : compiled(bytes)));
   const fromNetwork = within(loadTimeout, (signal) => {
     const request = (): Promise<CompiledModule> => fetchModule(url, signal);
     return begun?.url === url ? begun.compiled.catch(request) : request();
   });
-  try {
-    const { bytes, module } = await Promise.any([fromDevice, fromNetwork]);
-    return { engine: new Engine(module), keep: () => stored.then<unknown>((known) => known ?? cache.write(name, bytes)).catch(() => undefined) };
-  } catch (cause) {
-    if (!(cause instanceof AggregateError)) throw cause;
-    const [, network] = cause.errors as unknown[];
+  const { bytes, module } = await Promise.any([fromDevice, fromNetwork]).catch(({ errors: [, network] }: AggregateError): never => {
     throw WaylineError.from(network, 'engine.unavailable', { url });
-  }
+  });
+  return { engine: new Engine(module), keep: () => stored.then<unknown>((known) => known ?? cache.write(name, bytes)).catch(() => undefined) };
 }

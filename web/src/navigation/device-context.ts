@@ -6,9 +6,10 @@ const desktopWidth = 1024;
 
 /** The `device` root of rules: coarse on purpose, nothing that tells one visitor from another. `utc_offset` is in minutes east of UTC, for quiet hours. */
 export function deviceContext(): JsonObject {
-  const width = window.innerWidth;
   const touch = window.matchMedia('(pointer: coarse)').matches;
-  const type = !touch || width >= desktopWidth ? 'desktop' : width >= tabletWidth ? 'tablet' : 'mobile';
+  // Asked for where it counts: the browser would have to lay out what there is of the page.
+  const width = touch ? window.innerWidth : desktopWidth;
+  const type = width >= desktopWidth ? 'desktop' : width >= tabletWidth ? 'tablet' : 'mobile';
   // 0 minus: minus itself would make -0 of 0.
   return { type, language: navigator.language, utc_offset: 0 - new Date().getTimezoneOffset() };
 }

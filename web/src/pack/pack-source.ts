@@ -24,7 +24,7 @@ export class PackSource {
   /** With `keys`, which are public and in base64, a program is used only if one of them has signed it. Throws sdk.bad_configuration. */
   constructor(
     private readonly url: string,
-    private readonly storage: Promise<Storage>,
+    private readonly open: () => Promise<Storage>,
     private readonly report: ReportProblem,
     keys: readonly string[] = [],
     private begun?: BegunProgram,
@@ -34,7 +34,7 @@ export class PackSource {
 
   /** The program that worked last, unless the server has been silent for too long. */
   async cached(): Promise<Pack | undefined> {
-    const storage = await this.storage;
+    const storage = await this.open();
     const asset = await storage.readAsset(assetName).catch(() => undefined);
     if (asset === undefined || Date.now() - asset.savedAt > maximumProgramAge) return undefined;
     const bytes = new Uint8Array(asset.bytes);
@@ -64,7 +64,7 @@ export class PackSource {
   /** Keeps a program that the engine has accepted: the last known good one from now on. */
   async keep(pack: Pack): Promise<void> {
     const bytes = pack.bytes.slice().buffer;
-    const storage = await this.storage;
+    const storage = await this.open();
     await storage.writeAsset(assetName, { bytes, etag: pack.etag, savedAt: Date.now() }).catch((cause: unknown) => this.report(WaylineError.from(cause, 'storage.failed')));
   }
 
@@ -73,7 +73,7 @@ export class PackSource {
     if (response.status === gone) {
       // This page goes on with what it finds on the device: it is deleted once it was read.
       await etag;
-      await (await this.storage).removeAsset(assetName).catch(() => undefined);
+      await (await this.open()).removeAsset(assetName).catch(() => undefined);
       throw new WaylineError('pack.withdrawn', { url: this.url });
     }
     if (!response.ok) throw new WaylineError('pack.unavailable', { url: this.url, status: response.status });
@@ -96,7 +96,7 @@ export class PackSource {
 
   async #keptVersion(): Promise<number> {
     if (this.#keys.length === 0) return 0;
-    const asset = await (await this.storage).readAsset(assetName).catch(() => undefined);
+    const asset = await (await this.open()).readAsset(assetName).catch(() => undefined);
     return asset === undefined ? 0 : versionOf(new Uint8Array(asset.bytes));
   }
 

@@ -15,3 +15,5 @@ export const openAttempts = 2;
 export const transactionTimeout = 5_000;
 /** Most bytes of one event, the collector's own limit: a larger one would only be refused later. */
 export const maximumEventSize = 32_768;
+/** A first page's storage is opened after this time, even if nothing was decided yet: the engine may have to come from the device after all. */
+export const longestRest = 1_000;

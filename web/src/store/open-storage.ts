@@ -1,25 +1,29 @@
 import { WaylineError } from '../errors/error.js';
 import { IndexedDbStorage } from './indexed-db-storage.js';
 import { KeyValueStorage, localTexts, memoryTexts } from './key-value-storage.js';
+import { longestRest } from './limits.js';
 import { ResilientStorage } from './resilient-storage.js';
 import type { ReportProblem, Storage } from './storage.js';
 
 export interface Opening {
   /** This page is the first on the device, which it says before any database could: what follows needs not wait for one. */
   readonly isFirst: boolean;
-  /** The best storage that this browser grants now: IndexedDB, else localStorage, else memory. What was missing is reported. */
-  readonly storage: Promise<Storage>;
-  /** Asks what earlier pages stored; undefined when nothing can be there, which is known long before a new database is ready. */
+  /** The best storage that this browser grants now: IndexedDB, else localStorage, else memory. What was missing is reported. On a first page it rests until it is asked for here. */
+  readonly open: () => Promise<Storage>;
+  /** Asks what earlier pages stored, once it is open; undefined when nothing can be there, which is known long before a new database is ready. */
   readonly ask: <T>(question: (storage: Storage) => Promise<T>) => Promise<T | undefined>;
 }
 
 export function openStorage(name: string, report: ReportProblem): Opening {
-  let storage!: Promise<Storage>;
-  const earlier = new Promise<Storage | undefined>((resolve) => {
-    storage = openBest(name, report, () => resolve(undefined));
-    void storage.then(resolve);
-  });
-  return { isFirst: isFirst(`${name}:known`), storage, ask: async (question) => (await earlier) && question(await storage) };
+  let storage: Promise<Storage> | undefined;
+  let tell!: (storage?: Storage) => void;
+  const earlier = new Promise<Storage | undefined>((resolve) => (tell = resolve));
+  const open = (): Promise<Storage> => (storage ??= openBest(name, report, tell).then((best) => (tell(best), best)));
+  const first = isFirst(`${name}:known`);
+  // A database that is made keeps the browser from what a first page waits for.
+  if (first) setTimeout(open, longestRest);
+  else void open();
+  return { isFirst: first, open, ask: async (question) => (await earlier) && question(await open()) };
 }
 
 /** Where localStorage alone was cleared, or lost in a crash, a visitor is new for a moment, until the database is read. Where no mark can be left, nobody is. */
