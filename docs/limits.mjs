@@ -40,6 +40,7 @@ const limits = {
     ['bytes of all past events', 'max_history_bytes', 'core/src/profile/history.h', limitsTest, 'PastEventsHaveSoMuchRoom'],
     ['bytes of a property looked back at', 'max_property_bytes', 'core/src/profile/history.h', 'tests/vectors/journeys/history-keeps-what-rules-ask.json', 'history.property_too_large'],
     ['exposures of an experience', 'max_remembered_exposures', 'core/src/program/records.h', limitsTest, 'SoManyExposuresAreKept'],
+    ['holds of people, those that ended included', 'max_holds', 'core/src/profile/state.h', limitsTest, 'TheLatestWordOnSoManyHoldsIsRemembered'],
     ['sources of a trait', 'max_trait_sources', 'core/src/profile/state.h', limitsTest, 'ATraitHasSoManySources'],
     ['bytes of a trait', 'max_trait_bytes', 'core/src/profile/state.h', 'tests/vectors/journeys/traits-are-checked.json', 'trait.too_large'],
     ['bytes of a page', 'max_page_bytes', 'core/src/profile/state.h', 'tests/vectors/journeys/pages-and-devices-are-bounded.json', 'step.too_large'],

@@ -9,6 +9,7 @@
 #include "decision/content.h"
 #include "decision/explain.h"
 #include "journey/effects.h"
+#include "journey/holds.h"
 
 namespace wayline {
 
@@ -68,15 +69,15 @@ void add_enrolment(const Tables& tables, const Enrolment& enrolment, ObjectBuild
   journeys.add(tables.view(tables.journeys[enrolment.journey].id), entry.build());
 }
 
-/// The holds that people placed.
-Value holds_value(const State& state, Arena& arena) {
+/// The holds of people that are in force at `now`.
+Value holds_value(const State& state, Instant now, Arena& arena) {
   ListBuilder holds(arena);
   for (const PlacedHold& hold : state.holds) {
+    if (hold.until <= now) continue;
     ObjectBuilder entry(arena);
-    entry.add("at", time_text(hold.at, arena)).add("by", Value::string(arena.copy(hold.by)));
-    entry.add("expires", hold.until == 0 ? Value::null() : time_text(hold.until, arena));
-    entry.add("reason", Value::string(arena.copy(hold.reason))).add("scope", Value::string(arena.copy(hold.scope)));
-    holds.add(entry.build());
+    describe_hold(hold, entry, arena);
+    if (hold.until == max_instant) entry.add("expires", Value::null());
+    holds.add(entry.add("at", time_text(hold.at, arena)).build());
   }
   return holds.build();
 }
@@ -235,7 +236,7 @@ Value inspection_value(const Tables& tables, const State& state, StateEnvironmen
   result.add("computed", computed.build())
       .add("consent", consent.build())
       .add("holdout", Value::boolean(environment.in_holdout()))
-      .add("holds", holds_value(state, arena))
+      .add("holds", holds_value(state, environment.instant(), arena))
       .add("intents", intents.build())
       .add("journeys", journey_details(tables, state, arena))
       .add("page", state.page.get())

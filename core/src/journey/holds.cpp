@@ -1,8 +1,10 @@
 #include "journey/holds.h"
 
+#include <algorithm>
 #include <string>
 
 #include "journey/journeys.h"
+#include "profile/placed_holds.h"
 
 namespace wayline {
 
@@ -16,7 +18,7 @@ constexpr std::string_view journey_scope = "journey:";
 
 /// Names in packs are no longer; a longer one names nothing.
 constexpr std::size_t longest_name = 100;
-/// Bytes of a reason: a sentence for staff. The state keeps up to max_placed_holds of them.
+/// Bytes of a reason: a sentence for staff. The state keeps up to max_holds of them.
 constexpr std::size_t longest_reason = 500;
 
 bool is_scope(std::string_view scope) {
@@ -34,11 +36,11 @@ bool read_text(const Value& properties, std::string_view key, std::size_t longes
   return true;
 }
 
-/// `expires`: an instant, or a duration from the event on. 0 when it is absent, nothing when it is neither.
+/// `expires`: an instant, or a duration from the event on. The end of time when it is absent, nothing when it is neither.
 std::optional<Instant> expiry(const Value& value, Instant from) {
-  if (value.is_nothing()) return 0;
+  if (value.is_nothing()) return max_instant;
   if (value.is_string()) {
-    if (const auto duration = parse_duration(value.as_string())) return from + *duration;
+    if (const auto duration = parse_duration(value.as_string())) return std::min(from + *duration, max_instant);
   }
   const Result<Instant> instant = read_instant(value);
   return instant.ok() ? std::optional(instant.value()) : std::nullopt;
@@ -54,9 +56,11 @@ bool covers(std::string_view scope, std::string_view by, std::string_view owner,
 
 std::optional<ActiveHold> hold_on(const Tables& tables, const State& state, StateEnvironment& environment, std::string_view owner, std::uint32_t journey) {
   const std::string_view id = journey == none ? std::string_view() : tables.view(tables.journeys[journey].id);
-  environment.note(state.holds.empty() ? Part::journeys : Part::moment);
+  environment.note(Part::journeys);
   for (const PlacedHold& hold : state.holds) {
-    if ((hold.until == 0 || hold.until > environment.instant()) && covers(hold.scope, hold.by, owner, id)) return ActiveHold{hold.by, hold.reason};
+    if (hold.until <= environment.instant()) continue;
+    if (hold.until != max_instant) environment.note(Part::moment);
+    if (covers(hold.scope, hold.by, owner, id)) return ActiveHold{hold.by, hold.reason};
   }
   if (journey != none) {
     for (const program::Hold& hold : Tables::run(tables.holds, tables.journeys[journey].holds)) {
@@ -70,6 +74,11 @@ std::optional<ActiveHold> hold_on(const Tables& tables, const State& state, Stat
   return std::nullopt;
 }
 
+void describe_hold(const PlacedHold& hold, ObjectBuilder& members, Arena& arena) {
+  members.add("by", Value::string(arena.copy(hold.by))).add("reason", Value::string(arena.copy(hold.reason))).add("scope", Value::string(arena.copy(hold.scope)));
+  if (hold.until != max_instant) members.add("expires", time_text(hold.until, arena));
+}
+
 Result<Done> read_hold_change(const Event& event, HoldChange& change) {
   if (event.kind != EventKind::track) return Done{};
   if (event.name == "Hold Placed") change.kind = HoldChangeKind::placed;
@@ -77,43 +86,41 @@ Result<Done> read_hold_change(const Event& event, HoldChange& change) {
   if (change.kind == HoldChangeKind::none) return Done{};
   PlacedHold& hold = change.hold;
   const auto until = expiry(event.properties.get("expires"), event.at);
-  hold.until = until.value_or(0);
+  hold.at = event.at;
+  hold.until = change.kind == HoldChangeKind::released ? event.at : until.value_or(event.at);
   const bool well_formed = read_text(event.properties, "by", longest_name, hold.by) && read_text(event.properties, "reason", longest_reason, hold.reason) &&
                            read_text(event.properties, "scope", journey_scope.size() + longest_name, hold.scope) && until;
   const bool complete = change.kind == HoldChangeKind::released || (!hold.by.empty() && !hold.scope.empty());
   if (well_formed && complete && (hold.scope.empty() || is_scope(hold.scope))) return Done{};
-  return Error{ErrorCode::step_malformed, "a hold needs `by` and a `scope`: `everything`, `team:<name>` or `journey:<id>`"};
+  return Error{ErrorCode::step_malformed, "a hold must say `by` whom, and its `scope`"};
 }
 
 // --- of the visitor's journeys
 
 void Journeys::change_hold(const HoldChange& change, Instant now) {
   if (change.kind == HoldChangeKind::none) return;
-  const PlacedHold& asked = change.hold;
-  const bool placed = change.kind == HoldChangeKind::placed;
-  for (std::size_t i = state_.holds.size(); i-- > 0;) {
-    const PlacedHold& hold = state_.holds[i];
-    const bool same = (asked.by.empty() || asked.by == hold.by) && (asked.scope.empty() || asked.scope == hold.scope);
-    if (same) end_hold(i, placed ? "replaced" : "released", now);
-  }
-  if (!placed || (asked.until != 0 && asked.until <= now)) return;
-  if (state_.holds.size() >= max_placed_holds) end_hold(0, "displaced", now);
-  state_.holds.push_back(asked);
-  state_.holds.back().at = now;
-  effects_.track("Hold Began", about(state_.holds.back()).build(), now);
+  PlacedHold said = change.hold;
+  // What has expired when it comes does not begin.
+  if (said.until <= now) said.end();
+  const bool begins = take_hold(state_.holds, said, [&](const PlacedHold& hold, bool is_forgotten) {
+    tell_end(hold, is_forgotten ? "displaced" : change.kind == HoldChangeKind::placed ? "replaced" : "released", now);
+  });
+  if (begins) effects_.track("Hold Began", about(said).build(), now);
   environment_.changed(Part::journeys);
 }
 
-void Journeys::end_hold(std::size_t place, std::string_view cause, Instant now) {
-  effects_.track("Hold Ended", about(state_.holds[place]).add("cause", Value::string(cause)).build(), now);
-  state_.holds.erase(state_.holds.begin() + static_cast<std::ptrdiff_t>(place));
-  environment_.changed(Part::journeys);
+void Journeys::tell_end(const PlacedHold& hold, std::string_view cause, Instant now) {
+  effects_.track("Hold Ended", about(hold).add("cause", Value::string(cause)).build(), now);
 }
 
 void Journeys::expire_holds(Instant now) {
   for (std::size_t i = state_.holds.size(); i-- > 0;) {
-    if (state_.holds[i].until != 0 && state_.holds[i].until <= now) end_hold(i, "expired", now);
+    PlacedHold& hold = state_.holds[i];
+    if (hold.ended() || hold.until > now) continue;
+    tell_end(hold, "expired", now);
+    hold.end();
   }
+  environment_.changed(Part::journeys);
   settle_holds(now);
 }
 
@@ -158,9 +165,8 @@ ObjectBuilder Journeys::about(const PlacedHold& hold) {
     running.add(entry.build());
   }
   ObjectBuilder properties(effects_.arena());
-  properties.add("by", own_text(hold.by));
-  if (hold.until != 0) properties.add("expires", time_text(hold.until, effects_.arena()));
-  properties.add("journeys", running.build()).add("reason", own_text(hold.reason)).add("scope", own_text(hold.scope));
+  describe_hold(hold, properties, effects_.arena());
+  properties.add("journeys", running.build());
   return properties;
 }
 

@@ -31,8 +31,11 @@ enum class HoldChangeKind : std::uint8_t { none, placed, released };
 /// What an event says of a person's hold.
 struct HoldChange {
   HoldChangeKind kind = HoldChangeKind::none;
-  PlacedHold hold;  // released: an empty `by` or `scope` stands for any
+  PlacedHold hold;  // of the event's own time
 };
+
+/// What is told of a hold: `by`, `scope`, `reason`, and when it `expires`, unless it lasts until it is released.
+void describe_hold(const PlacedHold& hold, ObjectBuilder& members, Arena& arena);
 
 /// Reads `Hold Placed` and `Hold Released` into `change`; any other event changes no hold. Error: step.malformed.
 [[nodiscard]] Result<Done> read_hold_change(const Event& event, HoldChange& change);

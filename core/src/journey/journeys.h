@@ -53,7 +53,7 @@ class Journeys {
   void tell_moves(Instant now);
 
   // holds.cpp
-  void end_hold(std::size_t place, std::string_view cause, Instant now);
+  void tell_end(const PlacedHold& hold, std::string_view cause, Instant now);
   void expire_holds(Instant now);
   void settle_holds(Instant now);
   void settle_hold(Enrolment& enrolment, Instant now);

@@ -69,7 +69,7 @@ std::optional<Journeys::Due> Journeys::find_earliest_due() const {
     earliest = due;
   };
   for (const PlacedHold& hold : state_.holds) {
-    if (hold.until != 0) consider({hold.until, none});
+    if (!hold.ended() && hold.until != max_instant) consider({hold.until, none});
   }
   for (const Enrolment& enrolment : state_.enrolments) {
     if (!enrolment.live() || tables_.journeys[enrolment.journey].status != program::Status::live) continue;

@@ -10,6 +10,7 @@
 
 #include "profile/environment.h"
 #include "profile/history.h"
+#include "profile/placed_holds.h"
 #include "profile/snapshot.h"
 #include "value/json.h"
 
@@ -217,18 +218,9 @@ class Merger {
     *known = {other.intent, takes_right ? right : left, at};
   }
 
-  void merge_hold(const PlacedHold& other) {
-    const auto known = std::find_if(merged_.holds.begin(), merged_.holds.end(),
-                                    [&](const PlacedHold& hold) { return hold.by == other.by && hold.scope == other.scope; });
-    if (known == merged_.holds.end()) {
-      merged_.holds.push_back(other);
-    } else if (other.at > known->at) {
-      *known = other;
-    }
-    std::sort(merged_.holds.begin(), merged_.holds.end(), [](const PlacedHold& a, const PlacedHold& b) {
-      return a.at != b.at ? a.at < b.at : a.by != b.by ? a.by < b.by : a.scope < b.scope;
-    });
-    if (merged_.holds.size() > max_placed_holds) merged_.holds.erase(merged_.holds.begin());
+  void merge_hold(PlacedHold other) {
+    // Where it silenced a journey, the next step tells.
+    take_hold(merged_.holds, other, [](const PlacedHold&, bool) {});
   }
 
   void merge_messages() {

@@ -3,8 +3,9 @@
 #include <cmath>
 #include <string_view>
 
-#include "profile/history.h"
 #include "base/sort.h"
+#include "profile/history.h"
+#include "profile/placed_holds.h"
 #include "profile/snapshot.h"
 #include "profile/update.h"
 
@@ -86,7 +87,7 @@ class Reader {
   void history(const Value& document, State& state);
   void journeys(const Value& document, State& state);
   void experiences(const Value& document, State& state);
-  void holds(const Value& document, State& state);
+  void holds(const Value& document, bool ended, State& state);
   void intents(const Value& document, State& state);
   void messages(const Value& document, State& state);
   void session(const Value& document, State& state);
@@ -302,16 +303,12 @@ void Reader::experiences(const Value& document, State& state) {
   }
 }
 
-void Reader::holds(const Value& document, State& state) {
-  for (const Value& item : items(document, "holds")) {
-    PlacedHold& hold = state.holds.emplace_back();
-    hold.by = text(item, "by");
-    hold.scope = text(item, "scope");
-    hold.reason = text(item, "reason");
-    hold.at = integer(item, "at");
-    hold.until = integer(item, "until");
+void Reader::holds(const Value& document, bool ended, State& state) {
+  for (const Value& item : items(document, ended ? "endedHolds" : "holds")) {
+    if (state.holds.size() == max_holds) return fail("holds");
+    const Instant at = integer(item, "at"), until = integer(item, "until");
+    insert_hold(state.holds, {text(item, "by"), text(item, "scope"), text(item, "reason"), at, ended ? at : until != 0 ? until : max_instant});
   }
-  if (state.holds.size() > max_placed_holds) fail("holds");
 }
 
 void Reader::intents(const Value& document, State& state) {
@@ -386,7 +383,8 @@ Result<State> read_state(const Value& document, const Tables& tables, std::vecto
   reader.history(document, state);
   reader.journeys(document, state);
   reader.experiences(document, state);
-  reader.holds(document, state);
+  reader.holds(document, false, state);
+  reader.holds(document, true, state);
   reader.intents(document, state);
   reader.messages(document, state);
   state.exposures = reader.instants(document, "exposures", tables.site[0].remembered);

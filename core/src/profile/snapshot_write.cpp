@@ -105,14 +105,17 @@ Value forgotten_document(const State& state, const Tables& tables, Arena& arena)
   return forgotten.build();
 }
 
-Value holds_document(const State& state, Arena& arena) {
+/// Those that are placed, or those that have ended: a list of its own, which an engine passes over that knows of none. Missing when there are none.
+Value holds_document(const State& state, bool ended, Arena& arena) {
   ListBuilder holds(arena);
   for (const PlacedHold& hold : state.holds) {
+    if (hold.ended() != ended) continue;
     Sparse entry(arena);
-    entry.add("at", hold.at).add("by", hold.by).add("reason", hold.reason).add("scope", hold.scope).add("until", hold.until);
+    entry.add("at", hold.at).add("by", hold.by).add("reason", hold.reason).add("scope", hold.scope);
+    if (!ended) entry.add("until", hold.until == max_instant ? 0 : hold.until);
     holds.add(entry.build());
   }
-  return holds.build();
+  return holds.size() > 0 ? holds.build() : Value();
 }
 
 Value handoff_document(const PendingHandoff& handoff, const Tables& tables, Arena& arena) {
@@ -184,11 +187,12 @@ Value state_document(const State& state, const Tables& tables, Arena& arena) {
   document.add("clock", state.clock)
       .add_value("consent", consent.build())
       .add_value("device", state.device.get())
+      .add_value("endedHolds", holds_document(state, true, arena))
       .add_value("experiences", experiences.build())
       .add_value("exposures", instants(state.exposures, arena))
       .add_object("forgotten", forgotten_document(state, tables, arena))
       .add_value("history", history_document(state, tables, arena))
-      .add_value("holds", state.holds.empty() ? Value() : holds_document(state, arena))
+      .add_value("holds", holds_document(state, false, arena))
       .add_value("intents", intents.build())
       .add_value("journeys", journeys.build())
       .add_value("messages", messages.build())

@@ -95,13 +95,16 @@ struct ExperienceMemory {
   Instant dismissed_at = 0;      // 0: never
 };
 
-/// A hold that a person placed (design 7.7).
+/// What a person said of a hold (design 7.7): that it is placed or, when it lasts no longer than until it was said, that it has ended.
 struct PlacedHold {
-  std::string by;     // the team
-  std::string scope;  // "everything", "team:<name>" or "journey:<id>"
+  std::string by;     // the team; of an end, empty stands for any
+  std::string scope;  // "everything", "team:<name>" or "journey:<id>"; of an end, empty stands for any
   std::string reason;
-  Instant at = 0;
-  Instant until = 0;  // 0: until it is released
+  Instant at = 0;     // when it was said, which may be long before it came
+  Instant until = max_instant;  // max_instant: until it is released
+
+  [[nodiscard]] bool ended() const { return until <= at; }
+  void end();
 };
 
 struct IntentScore {
@@ -110,8 +113,9 @@ struct IntentScore {
   Instant at = 0;
 };
 
-/// Holds of people at a time: each team has one or two.
-constexpr std::size_t max_placed_holds = 16;
+/// Of each team and scope the latest word, ends included: each team holds one or two at a time. No hold comes too late to be heard, so that an end is remembered for as long as
+/// there is room, and not for a time.
+constexpr std::size_t max_holds = 32;
 /// Sources that one trait is remembered from; more than systems that know a customer.
 constexpr std::size_t max_trait_sources = 8;
 /// A trait's value, roughly in bytes: an address, a list of sizes; what is larger belongs on a server.
@@ -137,7 +141,7 @@ struct State {
   std::vector<Enrolment> enrolments;
   std::vector<ExperienceMemory> experiences;
   std::vector<IntentScore> intents;
-  std::vector<PlacedHold> holds;       // oldest first
+  std::vector<PlacedHold> holds;       // as profile/placed_holds.h keeps them
   std::vector<Instant> exposures;      // of all experiences, for pressure caps
   RecentMessages messages;
 };

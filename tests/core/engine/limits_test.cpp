@@ -113,6 +113,23 @@ TEST_F(Limits, SoManyExposuresAreKept) {  // max_remembered_exposures
   EXPECT_EQ(experiences.get("s").get("seen").as_list().size(), 1u) << "no cap of its asks for more";
 }
 
+TEST_F(Limits, TheLatestWordOnSoManyHoldsIsRemembered) {  // max_holds
+  open({});
+  const auto say = [&](const std::string& what, std::size_t scope) {
+    const std::string properties = R"({"by":"sales","scope":"journey:)" + std::to_string(scope) + "\"}";
+    return to_json(step(R"("track":"Hold )" + what + R"(","properties":)" + properties).value().get("effects"));
+  };
+  const Instant first = at_;
+  for (std::size_t scope = 0; scope < max_holds; ++scope) (void)say(scope % 2 == 0 ? "Placed" : "Released", scope);
+  EXPECT_EQ(inspected().get("holds").as_list().size(), max_holds / 2);
+  EXPECT_NE(say("Released", max_holds).find(R"("cause":"displaced")"), std::string::npos) << "the oldest is forgotten";
+  EXPECT_EQ(inspected().get("holds").as_list().size(), max_holds / 2 - 1);
+  at_ = first;
+  EXPECT_EQ(say("Placed", 1), "[]") << "its release is remembered";
+  EXPECT_EQ(say("Placed", 0), "[]") << "older than all that is remembered";
+  EXPECT_EQ(inspected().get("holds").as_list().size(), max_holds / 2 - 1);
+}
+
 TEST_F(Limits, ATraitHasSoManySources) {  // max_trait_sources
   open({});
   const auto known_from = [&](std::size_t source) {

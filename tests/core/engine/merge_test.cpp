@@ -1,6 +1,7 @@
 // Merging states of one person (core/spec/merging.md): whichever comes first, and however often.
 #include <gtest/gtest.h>
 
+#include <iterator>
 #include <random>
 
 #include "value/json.h"
@@ -32,8 +33,11 @@ std::vector<std::string> random_events(std::mt19937& random, std::int64_t& at, i
                                  R"("page":{"url":"https://s.test/)" + number + R"("})", R"("identify":"u","traits":{"tier":"t)" + number + R"(","size":)" + number + "}",
                                  R"("consent":{"personal":)" + std::string(random() % 2 ? "true" : "false") + "}",
                                  R"("exposure":{"slot":"hero","experience":"x","variant":")" + std::string(random() % 2 ? "a" : "b") + R"("})",
-                                 R"("dismiss":{"slot":"hero","experience":"x"})"};
-    lines.push_back(R"({"at":)" + std::to_string(at) + R"(,"id":"m)" + std::to_string(at) + R"(",)" + kinds[random() % 8] + "}");
+                                 R"("dismiss":{"slot":"hero","experience":"x"})",
+                                 R"("track":"Hold Placed","properties":{"by":"sales","scope":"everything","reason":")" + number + "\"}",
+                                 R"("track":"Hold Placed","properties":{"by":"service","scope":"everything","expires":")" + number + "h\"}",
+                                 R"("track":"Hold Released","properties":{"by":"sales"})"};
+    lines.push_back(R"({"at":)" + std::to_string(at) + R"(,"id":"m)" + std::to_string(at) + R"(",)" + kinds[random() % std::size(kinds)] + "}");
   }
   return lines;
 }
@@ -106,6 +110,24 @@ TEST(Merge, AChoiceThatSomebodyElseLeftBehindIsEarlierThanAnyOwnOne) {
   for (const char* last : {R"({"at":4000,"identify":"bo"})", R"({"at":4000,"logout":true})"}) {
     EXPECT_NE(merged(engine.program(), own, left_by_ada(last)).find(R"("consent":{"personal":{"at":1000,"granted":false}})"), std::string::npos) << last;
   }
+}
+
+TEST(Merge, AReleaseOnOneDeviceEndsTheHoldOnTheOther) {
+  Engine engine(shop());
+  const char* placed = R"({"at":1000,"track":"Hold Placed","properties":{"by":"sales","scope":"everything"}})";
+  const std::string held = stepped(engine, {placed, R"({"at":9000,"track":"View"})"}).snapshot();
+  const std::string released = stepped(engine, {placed, R"({"at":2000,"track":"Hold Released","properties":{"by":"sales"}})"}).snapshot();
+  const std::string again = stepped(engine, {placed, R"({"at":3000,"track":"Hold Placed","properties":{"by":"sales","scope":"everything"}})"}).snapshot();
+  EXPECT_NE(held.find(R"("holds")"), std::string::npos);
+  const std::string both = merged(engine.program(), held, released);
+  EXPECT_EQ(both.find(R"("holds")"), std::string::npos) << both;
+  EXPECT_NE(merged(engine.program(), both, again).find(R"("holds":[{"at":3000,)"), std::string::npos);
+  // The journey that it silenced is let go of by the next step.
+  Arena arena;
+  std::vector<std::string> dropped;
+  Session session = Session::restore(engine, read_json(both, arena).value(), dropped).value();
+  const std::string answer = to_json(session.step(read_json(R"({"at":9500,"tick":true})", arena).value()).value());
+  EXPECT_NE(answer.find(R"("event":"Journey Resumed")"), std::string::npos) << answer;
 }
 
 TEST(Merge, RefusesTwoPersons) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "profile/event.h"
+#include "profile/state.h"
 #include "value/json.h"
 #include "wayline/compile.h"
 #include "wayline/session.h"
@@ -86,6 +87,28 @@ TEST(State, HoldsTextsAsLongAsEventsBringThemAndNoLonger) {
     EXPECT_EQ(restore(engine, text, dropped).value().snapshot(), text);
     EXPECT_EQ(refusal(engine, std::string(text).insert(place, std::string(1000, 'x'))), ErrorCode::state_malformed) << before;
   }
+}
+
+TEST(State, KnowsOfHoldsWhateverTheOrderOfTheDocument) {
+  Engine engine(shop());
+  // An engine that knew of no ends wrote holds in the order in which they came.
+  const auto document = [](const std::string& ended) {
+    return R"({"wayline":2,"site":"shop","visitor":"v","clock":9000,"endedHolds":[{"at":3000,"by":"marketing"})" + ended + R"(],"holds":[
+      {"at":5000,"by":"sales","scope":"everything"},{"at":2000,"by":"service","scope":"everything","until":99000}]})";
+  };
+  std::vector<std::string> dropped;
+  auto session = restore(engine, document(""), dropped);
+  ASSERT_TRUE(session.ok());
+  const std::string text = session.value().snapshot();
+  EXPECT_NE(text.find(R"("endedHolds":[{"at":3000,"by":"marketing"}])"), std::string::npos) << text;
+  EXPECT_EQ(restore(engine, text, dropped).value().snapshot(), text);
+  Arena arena;
+  EXPECT_EQ(to_json(session.value().inspect(read_json(R"({"at":9000})", arena).value()).value().get("holds")),
+            R"([{"at":"1970-01-01T00:00:02.000Z","by":"service","expires":"1970-01-01T00:01:39.000Z","reason":"","scope":"everything"},)"
+            R"({"at":"1970-01-01T00:00:05.000Z","by":"sales","expires":null,"reason":"","scope":"everything"}])");
+  std::string more;
+  for (std::size_t i = 0; i + 2 < max_holds; ++i) more += R"(,{"at":900,"by":"sales","scope":"journey:j)" + std::to_string(i) + "\"}";
+  EXPECT_EQ(refusal(engine, document(more)), ErrorCode::state_malformed) << "one more than are remembered";
 }
 
 TEST(State, SaysWhatANewPackDrops) {

@@ -249,7 +249,7 @@ RC_GTEST_PROP(Properties, TheIndexPassesOverNothingThatCouldShow, ()) {
 }
 
 RC_GTEST_PROP(Properties, LateEventsConverge, ()) {
-  // Past events count at their own time, whatever the order in which they come; journeys, scores and holds of people follow the order of arrival.
+  // Past events and holds of people count at their own time, whatever the order in which they come; journeys and scores follow the order of arrival.
   const Visit visit = visits({.journeys = false, .intents = false});
   const auto program = program_of(visit);
   struct Dated {
@@ -259,7 +259,7 @@ RC_GTEST_PROP(Properties, LateEventsConverge, ()) {
   std::vector<Dated> events;
   Instant at = first_instant;
   for (const Step& step : visit.steps) {
-    if (step.body.starts_with(R"("track")") && !step.body.starts_with(R"("track":"Hold )")) events.push_back({at += std::max<Duration>(step.after, 1), step});
+    if (step.body.starts_with(R"("track")")) events.push_back({at += std::max<Duration>(step.after, 1), step});
   }
   const auto answers = [&](const std::vector<std::size_t>& order) {
     Visitor visitor(program);
@@ -271,7 +271,7 @@ RC_GTEST_PROP(Properties, LateEventsConverge, ()) {
     std::string decided = visitor.send(R"("page":{"url":"https://shop.example/a/one"})", "page");
     Arena arena;
     const Value inspection = parsed(visitor.ask(&Session::inspect), arena);
-    return decided + to_json(inspection.get("computed")) + to_json(inspection.get("segments"));
+    return decided + to_json(inspection.get("computed")) + to_json(inspection.get("holds")) + to_json(inspection.get("segments"));
   };
   std::vector<std::size_t> order(events.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;

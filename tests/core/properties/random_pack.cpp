@@ -129,7 +129,7 @@ class PackMaker {
   }
 
   std::string page_rule() {
-    return R"({"id":"r)" + std::to_string(experiences_++) + R"(","page":{"path":")" + pick({"/**", "/a/*", "/b"}) + "\"}," + experience() + "}";
+    return R"({"id":"r)" + std::to_string(experiences_++) + R"(","page":{"path":")" + pick({"/**", "/a/*", "/b"}) + "\"}," + (chance(2) ? R"("owner":"team",)" : "") + experience() + "}";
   }
 
   static std::string stage_name(int index) { return std::string("stage") + static_cast<char>('0' + index); }
@@ -202,7 +202,7 @@ Step random_step(const Features& features) {
     step.body = R"("track":"Hold Placed","properties":{"by":")" + pick({"sales", "other", "team"}) + R"(","scope":")" + pick({"everything", "team:team", "journey:j0"}) + "\"" +
                 (chance(2) ? R"(,"expires":")" + pick({"10m", "6h"}) + "\"" : "") + "}";
   } else if (kind < 26) {
-    step.body = R"("track":"Hold Released","properties":{"by":")" + pick({"sales", "other"}) + "\"}";
+    step.body = R"("track":"Hold Released","properties":{)" + pick({R"("by":"sales")", R"("by":"other")", R"("by":"sales","scope":"everything")", R"("scope":"team:team")", ""}) + "}";
   } else if (kind < 28) {
     step.body = R"("tick":true,"device":{"kind":")" + pick({"phone", "desk"}) + R"(","utc_offset":)" + pick({"0", "600", "-300"}) + "}";
   } else if (kind < 29) {
