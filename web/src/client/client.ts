@@ -322,10 +322,10 @@ export class Client implements WaylineClient {
    * may be long in coming. A redirect waits for it, since nothing that was said before a redirect may be lost.
    */
   async #preview(visitor: Visitor, choices: Purposes | undefined): Promise<void> {
-    let calls: Call[];
-    let arrival: Call | undefined;
-    let decisions: Readonly<Record<string, Decision>>;
     let session: Session | undefined;
+    let decisions: Readonly<Record<string, Decision>>;
+    let arrival: Call | undefined;
+    let calls: Call[];
     do {
       calls = this.#early.map(({ call }) => call);
       arrival = calls.filter(({ kind }) => kind === 'page').pop();
