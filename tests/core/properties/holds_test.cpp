@@ -184,8 +184,6 @@ RC_GTEST_PROP(Holds, OfTwoDevicesMergeToThoseOfOne, ()) {
     if (who != 0) (void)right.hear(said);
     (void)one.hear(said);
   }
-  // One of them was used last.
-  (void)(*rc::gen::arbitrary<bool>() ? left : right).step(first_instant + span - 1, R"("tick":true)");
   const auto merged = [](const std::string& a, const std::string& b) {
     Arena arena;
     const Result<std::string> both = merge_states(*shop(), read_json(a, arena).value(), read_json(b, arena).value());

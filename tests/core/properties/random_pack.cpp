@@ -3,7 +3,13 @@
 #include <rapidcheck.h>
 
 #include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <initializer_list>
+#include <iterator>
+
+#include "wayline/compile.h"
 
 namespace wayline::properties {
 namespace {
@@ -213,13 +219,35 @@ Step random_step(const Features& features) {
   return step;
 }
 
+std::string zone_file(std::string_view zone) {
+  std::ifstream file(std::filesystem::path("/usr/share/zoneinfo") / zone, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 }  // namespace
+
+void showValue(const Visit& visit, std::ostream& out) {
+  for (const auto& [path, text] : visit.files) out << "--- " << path << "\n" << text << "\n";
+  out << "--- steps\n";
+  for (const Step& step : visit.steps) out << (step.after < 0 ? "late " : "after ") << format_duration(std::abs(step.after)) << ": " << step.body << "\n";
+}
 
 Visit random_visit(const Features& features) {
   Visit visit{PackMaker(features).files(), {}};
   constexpr int most_steps = 30;
   for (int count = below(most_steps); count > 0; --count) visit.steps.push_back(random_step(features));
   return visit;
+}
+
+std::shared_ptr<const Program> program_of(const Visit& visit) {
+  static const std::string warsaw = zone_file("Europe/Warsaw");
+  const Compiled compiled = compile({visit.files, [](std::string_view) { return warsaw; }});
+  for (const Diagnostic& finding : compiled.diagnostics) {
+    if (finding.severity == Severity::error) RC_FAIL("the random pack is refused: " + finding.range.file + ": " + finding.message);
+  }
+  const auto program = Program::load(compiled.program);
+  if (!program.ok()) RC_FAIL("what was compiled can not be loaded: " + program.error().message);
+  return program.value();
 }
 
 std::string line_of(Instant at, const std::string& id, const std::string& body) {

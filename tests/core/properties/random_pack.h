@@ -1,11 +1,14 @@
 // Random packs and visits for the property tests. rapidcheck shrinks a failing one: every choice is a number that it makes smaller.
 #pragma once
 
+#include <iosfwd>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/instant.h"
+#include "wayline/program.h"
 
 namespace wayline::properties {
 
@@ -23,6 +26,9 @@ struct Visit {
   std::vector<Step> steps;
 };
 
+/// How a counterexample is printed.
+void showValue(const Visit& visit, std::ostream& out);
+
 /// What random packs may have; a property leaves out what it is not about.
 struct Features {
   bool journeys = true;
@@ -34,6 +40,9 @@ struct Features {
 
 /// Draws from rapidcheck's current source; call it inside a generator.
 [[nodiscard]] Visit random_visit(const Features& features);
+
+/// The visit's pack, which has no errors.
+[[nodiscard]] std::shared_ptr<const Program> program_of(const Visit& visit);
 
 /// The line of a step, as `wayline run` reads it.
 [[nodiscard]] std::string line_of(Instant at, const std::string& id, const std::string& body);
