@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/zone_file.h"
 #include "rules/cost.h"
@@ -190,42 +191,63 @@ void Builder::add_history() {
   }
 }
 
-/// Segments and computed attributes may use one another, but not themselves, and only so deep.
-void Builder::check_definitions() {
+/// Which definitions, the segments before the computed attributes, each of them uses, in the order in which its rule names them.
+std::vector<std::vector<std::size_t>> Builder::used_definitions() const {
   const Expressions expressions = expressions_.view();
-  const std::size_t segment_count = writer_.segments.size(), count = segment_count + writer_.computed.size();
-  enum class Mark : std::uint8_t { fresh, open, closed };
-  std::vector<Mark> marks(count, Mark::fresh);
-  std::vector<std::uint32_t> heights(count, 0);  // how many use one another from there on, itself included
-
-  /// False when it uses itself.
-  const std::function<bool(std::size_t)> measure = [&](std::size_t definition) -> bool {
-    marks[definition] = Mark::open;
+  const std::size_t segment_count = writer_.segments.size();
+  std::vector<std::vector<std::size_t>> uses(segment_count + writer_.computed.size());
+  std::vector<std::size_t> seen(expressions.nodes.size(), uses.size());  // by whose rule a node was seen last: equal ones share nodes
+  for (std::size_t definition = 0; definition < uses.size(); ++definition) {
+    const NodeIndex rule = definition < segment_count ? writer_.segments[definition].rule : writer_.computed[definition - segment_count].rule;
     std::vector<NodeIndex> pending;
-    const auto ask = [&](NodeIndex rule) {
-      if (rule != none) pending.push_back(rule);
-    };
-    ask(definition < segment_count ? writer_.segments[definition].rule : writer_.computed[definition - segment_count].rule);
-    std::vector<bool> seen(expressions.nodes.size(), false);
+    if (rule != none) pending.push_back(rule);
     while (!pending.empty()) {
       const NodeIndex next = pending.back();
       pending.pop_back();
-      if (seen[next]) continue;
-      seen[next] = true;
+      if (std::exchange(seen[next], definition) == definition) continue;
       const Node& node = expressions.nodes[next];
-      std::size_t used = count;
-      if (node.op == Operator::segment) used = node.first;
+      if (node.op == Operator::segment) uses[definition].push_back(node.first);
       if (node.op == Operator::attribute && writer_.attributes[node.first].root == Root::computed) {
-        used = segment_count + writer_.attributes[node.first].index;
-      }
-      if (used < count) {
-        if (marks[used] == Mark::open || (marks[used] == Mark::fresh && !measure(used))) return false;
-        heights[definition] = std::max(heights[definition], heights[used]);
+        uses[definition].push_back(segment_count + writer_.attributes[node.first].index);
       }
       for (const NodeIndex operand : operands_of(expressions, node)) pending.push_back(operand);
     }
-    ++heights[definition];
-    marks[definition] = Mark::closed;
+  }
+  return uses;
+}
+
+/// Segments and computed attributes may use one another, but not themselves, and only so deep.
+void Builder::check_definitions() {
+  const auto uses = used_definitions();
+  enum class Mark : std::uint8_t { fresh, open, closed };
+  std::vector<Mark> marks(uses.size(), Mark::fresh);
+  std::vector<std::uint32_t> heights(uses.size(), 0);  // how many use one another from there on, itself included
+
+  /// False when it uses itself. Chains of them are as long as a pack makes them, so that this does not recurse.
+  const auto measure = [&](std::size_t definition) {
+    struct Visit {
+      std::size_t definition;
+      std::size_t next = 0;  // of those that it uses
+    };
+    std::vector<Visit> open{{definition}};
+    while (!open.empty()) {
+      Visit& visit = open.back();
+      marks[visit.definition] = Mark::open;
+      if (visit.next == uses[visit.definition].size()) {
+        ++heights[visit.definition];
+        marks[visit.definition] = Mark::closed;
+        open.pop_back();
+        continue;
+      }
+      const std::size_t used = uses[visit.definition][visit.next];
+      if (marks[used] == Mark::open) return false;
+      if (marks[used] == Mark::fresh) {
+        open.push_back({used});
+        continue;
+      }
+      heights[visit.definition] = std::max(heights[visit.definition], heights[used]);
+      ++visit.next;
+    }
     return true;
   };
   const auto check = [&](const auto& list, std::size_t base, const NameTable& names) {
@@ -244,7 +266,7 @@ void Builder::check_definitions() {
     }
   };
   check(pack_.site.segments, 0, names_.segments);
-  check(pack_.site.computed, segment_count, names_.computed);
+  check(pack_.site.computed, writer_.segments.size(), names_.computed);
 }
 
 }  // namespace wayline::program

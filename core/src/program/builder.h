@@ -34,6 +34,7 @@ class Builder {
   void add_rules();
   void add_intents();
   void add_history();
+  [[nodiscard]] std::vector<std::vector<std::size_t>> used_definitions() const;
   void check_definitions();
   void check_event(const std::optional<document::Name>& event);
 

@@ -1,7 +1,9 @@
 // The limits of one step and of what is remembered: docs/limits.md lists them all, with the test of each.
 #include <gtest/gtest.h>
+#include <pthread.h>
 
 #include <cstdlib>
+#include <functional>
 #include <memory>
 
 #include "journey/journeys.h"
@@ -23,6 +25,21 @@ using program::max_remembered_exposures;
 const std::string site = R"({"site":"shop","timezone":"UTC","teams":{"team":{}},"slots":{"hero":{}},"attributes":{"profile.name":{"type":"string"}},
   "computed":{"views":{"count":"A"}})";
 const std::string shown = R"("variants":[{"id":"a","content":{"text":"x"}}])";
+
+/// Runs it where so many bytes of stack are all that there is.
+void on_a_stack_of(std::size_t bytes, std::function<void()> work) {
+  pthread_attr_t attributes;
+  ASSERT_EQ(pthread_attr_init(&attributes), 0);
+  ASSERT_EQ(pthread_attr_setstacksize(&attributes, bytes), 0);
+  pthread_t thread;
+  const auto run = [](void* given) -> void* {
+    (*static_cast<std::function<void()>*>(given))();
+    return nullptr;
+  };
+  ASSERT_EQ(pthread_create(&thread, &attributes, run, &work), 0);
+  ASSERT_EQ(pthread_join(thread, nullptr), 0);
+  ASSERT_EQ(pthread_attr_destroy(&attributes), 0);
+}
 
 class Limits : public ::testing::Test {
  protected:
@@ -213,6 +230,11 @@ TEST_F(Limits, DefinitionsUseOneAnotherOnlySoDeep) {  // max_nesting
   ASSERT_EQ(deeper.diagnostics.size(), 1u) << "one for the whole chain";
   EXPECT_EQ(deeper.diagnostics.front().code, ErrorCode::rule_too_deep);
   EXPECT_EQ(deeper.diagnostics.front().message, "`s16` is the top of 16 definitions that use one another, one more than may");
+  // However long it is: nothing recurses along it, so that a small stack is enough.
+  Compiled deepest;
+  on_a_stack_of(std::size_t{1} << 20, [&] { deepest = compile({chain(20'000), {}}); });
+  ASSERT_EQ(deepest.diagnostics.size(), 1u);
+  EXPECT_EQ(deepest.diagnostics.front().code, ErrorCode::rule_too_deep);
 }
 
 TEST_F(Limits, InterpolatedValuesAreCut) {  // max_interpolated_bytes
