@@ -17,7 +17,7 @@ export const modules = [
 /** Scripts for a page's own tags; `atOnce`: most of what is in it runs as soon as it is there. */
 export const scripts = [
   { source: 'script', file: 'wayline.js', atOnce: true },
-  { source: 'snippet', file: 'wayline-snippet.js' },
+  { source: 'snippet', file: 'wayline-snippet.js', atOnce: true },
   { source: 'panel/index', file: 'wayline-panel.js' },
   { source: 'adapters/consent/script', file: 'wayline-consent.js' },
 ];

@@ -12,6 +12,9 @@ declare global {
   }
 }
 
+/** Milliseconds until a page is asked whether its tab remembers the panel. */
+const panelPause = 500;
+
 function begin(): void {
   const script = document.currentScript;
   if (!(script instanceof HTMLScriptElement) || window.wayline instanceof Client) return;
@@ -28,14 +31,14 @@ function offerPanel({ src }: HTMLScriptElement): void {
   addEventListener('keydown', ({ altKey, shiftKey, code }) => {
     if (altKey && shiftKey && code === 'KeyW') open();
   });
-  // What a tab remembers is another process's to say: the page comes first.
+  // What a tab remembers is another process's to say: the page and its decision come first.
   setTimeout(() => {
     try {
-      if (/[?&]wayline\b/.test(location.search) || sessionStorage.getItem('wayline:panel') !== null) open();
+      if (/[?&]wayline\b/.test(location.search) || sessionStorage.getItem('wayline:panel')) open();
     } catch {
       // A page that may not use storage remembers no panel.
     }
-  });
+  }, panelPause);
 }
 
 function report(cause: unknown): void {

@@ -246,8 +246,6 @@ export class Client implements WaylineClient {
       const [stored = nothingStored, cached] = opening.isFirst ? [] : await Promise.all([asking, caching]);
       this.#known = stored.profile !== undefined;
       const { engine, keep } = await engineLoading;
-      // From here on the tasks of the start come before those of a database.
-      void opening.open();
       await nextTask();
       const usable = cached && this.#load(engine, cached);
       const first = usable ?? this.#load(engine, await this.#fetched(source, fetching, caching));
@@ -340,7 +338,6 @@ export class Client implements WaylineClient {
         await nextTask();
         if (choices !== undefined) session.step(this.#capture.recall(choices).input);
         for (const { input } of calls) session.step(input);
-        await nextTask();
         decisions = session.decide(when);
       } catch {
         return; // The call that the engine refuses is reported in its turn.

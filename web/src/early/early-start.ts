@@ -59,6 +59,7 @@ export class EarlyStart {
   }
 
   #fill(): void {
+    if (!this.decided) return;
     for (const [name, element] of slotsIn(document)) {
       const decision = Object.hasOwn(this.#decisions, name) ? this.#decisions[name] : undefined;
       if (decision === undefined || this.slots.has(element) || !isWhole(element)) continue;
@@ -67,6 +68,6 @@ export class EarlyStart {
       slot.show(decision);
       this.#waiting.delete(name);
     }
-    if (this.decided && (this.#waiting.size === 0 || document.readyState !== 'loading')) this.curtain?.lift();
+    if (this.#waiting.size === 0 || document.readyState !== 'loading') this.curtain?.lift();
   }
 }

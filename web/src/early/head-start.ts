@@ -9,8 +9,8 @@ export interface HeadStart {
 
 /** What fails is asked for again by the script, which says what went wrong. */
 export function headStart(pack: string, wasm: string): HeadStart {
-  const answer = requestWholeProgram(pack);
   const compiled = fetchModule(wasm);
+  const answer = requestWholeProgram(pack);
   for (const begun of [answer, compiled]) begun.catch(() => undefined);
   return { program: { url: pack, answer }, module: { url: wasm, compiled } };
 }

@@ -50,7 +50,8 @@ export class SlotManager {
     this.#exposures = new ExposureWatch((element) => this.#exposed(element));
     document.addEventListener('click', (event) => this.#clicked(event));
     if (early === undefined || document.readyState !== 'loading') this.#begin(early);
-    document.addEventListener('readystatechange', () => (this.#begun ? this.#add(document) : this.#begin(early)));
+    // Once: when the page is parsed, all of its slots are whole.
+    document.addEventListener('readystatechange', () => (this.#begun ? this.#add(document) : this.#begin(early)), { once: true });
   }
 
   /** The snippet fills what it knows until the page is parsed; then its slots are ours. */
