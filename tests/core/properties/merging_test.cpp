@@ -146,7 +146,7 @@ RC_GTEST_PROP(Properties, MergingIsAssociative, ()) {
 RC_GTEST_PROP(Properties, MergingForgetsForGoodWhatThereIsNoRoomFor, ()) {
   static const std::shared_ptr<const Program> program = Program::load(compile({{{"site.json", R"({"site":"s","timezone":"UTC","events":{"A":{"properties":{"kind":"string","last":"string"}},"B":{"properties":{"kind":"string"}}},
     "computed":{"a":{"distinct":"A","of":"kind","within":"1d"},"b":{"distinct":"B","of":"kind"},"last":{"last":"A","of":"last"}}})"}}, {}}).program).value();
-  const auto steps = *rc::gen::resize(160, rc::gen::container<std::vector<Step>>(rc::gen::exec([] {
+  const auto steps = *rc::gen::resize(110, rc::gen::container<std::vector<Step>>(rc::gen::exec([] {
     const auto pick = [](const char* choices) { return std::string(1, choices[*rc::gen::inRange<std::size_t>(0, std::string_view(choices).size())]); };
     return Step{*rc::gen::element<Duration>(0, 0, 1, hour, -hour), R"("track":")" + pick("AB") + R"(","properties":{"kind":")" + std::string(480, 'x') + pick("abcdefgh") +
                                                                        R"(","last":")" + pick("xy") + "\"}"};
