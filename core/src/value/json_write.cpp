@@ -43,20 +43,19 @@ class Writer {
  private:
   [[nodiscard]] std::size_t used() const { return static_cast<std::size_t>(next_ - out_.data()); }
 
+  /// Room for that many bytes and for one that put() adds behind them.
   void reserve(std::size_t size) {
-    if (static_cast<std::size_t>(end_ - next_) < size) grow(size);
+    if (static_cast<std::size_t>(end_ - next_) <= size) grow(size);
   }
   void grow(std::size_t size) {
-    constexpr std::size_t more = 512;
+    constexpr std::size_t more = 512;  // than what was asked for
     const std::size_t before = used();
     out_.resize(before + size + more);
     next_ = out_.data() + before;
     end_ = out_.data() + out_.size();
   }
-  void put(char c) {
-    reserve(1);
-    *next_++ = c;
-  }
+  /// In the room that was reserved with what is before it.
+  void put(char c) { *next_++ = c; }
   void put(std::string_view text) {
     reserve(text.size());
     for (const char c : text) *next_++ = c;
@@ -150,6 +149,7 @@ class Writer {
   }
 
   void write_list(std::span<const Value> items) {
+    reserve(0);
     char before = '[';
     for (const Value& item : items) {
       put(before);
@@ -168,6 +168,7 @@ class Writer {
       sort_stably(std::span(sorted), less);
       members = sorted;
     }
+    reserve(0);
     char before = '{';
     for (const Member& member : members) {
       put(before);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <new>
+#include <utility>
 
 namespace wayline {
 namespace {
@@ -29,9 +30,9 @@ std::size_t deep_size(const Value& value) {
   }
 }
 
-/// Copies into memory handed out by `take(bytes)`, aligned to 8.
-template <typename Take>
-Value copy_with(const Value& value, const Take& take) {
+/// Copies what the value refers to, to `next` and behind it, aligned to 8; as many bytes as deep_size() says.
+Value copy_to(std::byte*& next, const Value& value) {
+  const auto take = [&next](std::size_t bytes) -> void* { return std::exchange(next, next + aligned(bytes)); };
   const auto copy_text = [&take](std::string_view text) {
     if (text.empty()) return std::string_view();
     char* bytes = static_cast<char*>(take(text.size()));
@@ -43,14 +44,15 @@ Value copy_with(const Value& value, const Take& take) {
     case Kind::list: {
       const auto from = value.as_list();
       auto* items = static_cast<Value*>(take(from.size_bytes()));
-      for (std::size_t i = 0; i < from.size(); ++i) new (&items[i]) Value(copy_with(from[i], take));
+      for (std::size_t i = 0; i < from.size(); ++i) new (&items[i]) Value(copy_to(next, from[i]));
       return Value::list({items, from.size()});
     }
     case Kind::object: {
       const auto from = value.as_object();
       auto* members = static_cast<Member*>(take(from.size_bytes()));
       for (std::size_t i = 0; i < from.size(); ++i) {
-        new (&members[i]) Member{copy_text(from[i].key), copy_with(from[i].value, take)};
+        const std::string_view key = copy_text(from[i].key);
+        new (&members[i]) Member{key, copy_to(next, from[i].value)};
       }
       return Value::object({members, from.size()});
     }
@@ -95,7 +97,8 @@ Value Value::get(std::string_view key) const {
 }
 
 Value copy(const Value& value, Arena& arena) {
-  return copy_with(value, [&arena](std::size_t size) -> void* { return arena.allocate<std::uint64_t>((size + 7) / 8); });
+  auto* next = arena.allocate<std::byte>(deep_size(value));
+  return copy_to(next, value);
 }
 
 bool equal(const Value& left, const Value& right) {
@@ -131,11 +134,7 @@ void OwnedValue::assign(const Value& value) {
     capacity_ = size;
   }
   std::byte* next = block_.get();
-  value_ = copy_with(value, [&next](std::size_t bytes) -> void* {
-    std::byte* at = next;
-    next += aligned(bytes);
-    return at;
-  });
+  value_ = copy_to(next, value);
 }
 
 }  // namespace wayline

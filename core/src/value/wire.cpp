@@ -54,7 +54,7 @@ class Reader {
   void truncated() { refuse(ErrorCode::wire_truncated, "the encoded value ends too early"); }
   void malformed(const char* why) { refuse(ErrorCode::wire_malformed, why); }
 
-  std::uint8_t read_byte() {
+  [[gnu::always_inline]] std::uint8_t read_byte() {
     if (at_ != end_) return *at_++;
     truncated();
     return 0;
