@@ -66,6 +66,14 @@ double decayed(double value, Instant at, Instant now, double half_life) {
   return value * std::ldexp(sum, -static_cast<int>(whole));
 }
 
+Score score_at(const State& state, std::uint32_t intent, double half_life, Instant now) {
+  const auto part = [&](const std::vector<IntentScore>& parts) {
+    const IntentScore* entry = find_entry(parts, &IntentScore::intent, intent);
+    return entry ? decayed(entry->value, entry->at, now, half_life) : 0;
+  };
+  return {part(state.intents), part(state.falls)};
+}
+
 Duration time_beyond(double value, double bound, double half_life) {
   constexpr double margin = 1e-9;         // far more than decayed() is off by
   constexpr double for_ever = max_instant;
@@ -421,12 +429,13 @@ bool StateEnvironment::segment(std::uint32_t index) {
 
 double StateEnvironment::intent(std::uint32_t index, double bound) {
   note(part_of(Part::intents, index));
-  const IntentScore* score = find_entry(state_.intents, &IntentScore::intent, index);
   const double half_life = tables_.intents[index].half_life;
-  const double value = score ? decayed(score->value, score->at, now_, half_life) : 0;
-  if (!std::isnan(bound)) {
+  const Score score = score_at(state_, index, half_life, now_);
+  const double value = score.value();
+  // Of what nearly cancels out nobody knows so exactly when it crosses the bound.
+  if (!std::isnan(bound) && score.risen + score.fallen <= std::abs(value) * 1e6) {
     reads_.note_until(now_ + time_beyond(value, bound, half_life));
-  } else if (score) {
+  } else if (score.risen != 0 || score.fallen != 0) {
     note(Part::moment);
   }
   return told(ReadObserver::What::intent, index, {}, Value::number(value)).as_number();

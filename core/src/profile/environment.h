@@ -252,6 +252,13 @@ class StateEnvironment final : public Environment {
 
 /// `value` decayed from `at` to `now` with that half-life.
 [[nodiscard]] double decayed(double value, Instant at, Instant now, double half_life);
+
+/// A score at one time.
+struct Score {
+  double risen = 0, fallen = 0;
+  [[nodiscard]] double value() const { return risen - fallen; }
+};
+[[nodiscard]] Score score_at(const State& state, std::uint32_t intent, double half_life, Instant now);
 /// For how long at least a score that is `value` now stays on its side of `bound` while it decays.
 [[nodiscard]] Duration time_beyond(double value, double bound, double half_life);
 

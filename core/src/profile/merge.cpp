@@ -32,7 +32,9 @@ Instant latest_time(const State& state) {
   for (const EventHistory& history : state.history) happened({history.forgotten, history.events.empty() ? 0 : history.events.back().at});
   for (const Enrolment& each : state.enrolments) happened({each.entered_at, each.stage_at, each.timers_at, each.ended_at});
   for (const ExperienceMemory& memory : state.experiences) happened({memory.dismissed_at, memory.seen.empty() ? 0 : memory.seen.back()});
-  for (const IntentScore& score : state.intents) happened({score.at});
+  for (const auto* scores : {&state.intents, &state.falls}) {
+    for (const IntentScore& score : *scores) happened({score.at});
+  }
   for (const PlacedHold& hold : state.holds) happened({hold.at});
   if (!state.exposures.empty()) happened({state.exposures.back()});
   return latest;
@@ -140,7 +142,8 @@ class Merger {
     for (EventHistory& history : merged_.history) merge_history(history);
     make_room(merged_, tables_, nullptr);
     for (const Enrolment& enrolment : other_.enrolments) merge_enrolment(enrolment);
-    for (const IntentScore& score : other_.intents) merge_score(score);
+    for (const IntentScore& score : other_.intents) merge_score(merged_.intents, score);
+    for (const IntentScore& score : other_.falls) merge_score(merged_.falls, score);
     merged_.exposures = united(merged_.exposures, other_.exposures, tables_.site[0].remembered);
     for (const PlacedHold& hold : other_.holds) merge_hold(hold);
     return document();
@@ -306,8 +309,8 @@ class Merger {
   }
 
   /// Design 11.8.
-  void merge_score(const IntentScore& other) {
-    IntentScore& known = entry_of(merged_.intents, &IntentScore::intent, other.intent);
+  void merge_score(std::vector<IntentScore>& scores, const IntentScore& other) {
+    IntentScore& known = entry_of(scores, &IntentScore::intent, other.intent);
     const double half_life = tables_.intents[other.intent].half_life;
     const auto order = [half_life](const IntentScore& score) { return std::tuple_cat(size_of(score, half_life), std::tuple(score.value, score.at)); };
     if (order(other) > order(known)) known = other;

@@ -88,7 +88,7 @@ class Reader {
   void journeys(const Value& document, State& state);
   void experiences(const Value& document, State& state);
   void holds(const Value& document, bool ended, State& state);
-  void intents(const Value& document, State& state);
+  void scores(const Value& document, const char* name, std::vector<IntentScore>& scores);
   void messages(const Value& document, State& state);
   void session(const Value& document, State& state);
 
@@ -311,16 +311,16 @@ void Reader::holds(const Value& document, bool ended, State& state) {
   }
 }
 
-void Reader::intents(const Value& document, State& state) {
-  for (const Member& member : members(document, "intents")) {
+void Reader::scores(const Value& document, const char* name, std::vector<IntentScore>& scores) {
+  for (const Member& member : members(document, name)) {
     const std::uint32_t intent = tables_.find(tables_.intents, member.key);
     if (intent == none) {
-      drop("intents", member.key);
+      drop(name, member.key);
       continue;
     }
-    IntentScore& score = entry_of(state.intents, &IntentScore::intent, intent);
+    IntentScore& score = entry_of(scores, &IntentScore::intent, intent);
     const Value value = member.value.get("value");
-    if (!value.is_number() || !std::isfinite(value.as_number())) fail("intents");
+    if (!value.is_number() || !std::isfinite(value.as_number())) fail(name);
     score.value = value.is_number() ? value.as_number() : 0;
     score.at = integer(member.value, "at");
   }
@@ -385,7 +385,8 @@ Result<State> read_state(const Value& document, const Tables& tables, std::vecto
   reader.experiences(document, state);
   reader.holds(document, false, state);
   reader.holds(document, true, state);
-  reader.intents(document, state);
+  reader.scores(document, "intents", state.intents);
+  reader.scores(document, "falls", state.falls);
   reader.messages(document, state);
   state.exposures = reader.instants(document, "exposures", tables.site[0].remembered);
   if (!reader.problem().empty()) return Error{ErrorCode::state_malformed, "the state's `" + reader.problem() + "` is not as documented"};

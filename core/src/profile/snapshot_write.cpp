@@ -118,6 +118,15 @@ Value holds_document(const State& state, bool ended, Arena& arena) {
   return holds.size() > 0 ? holds.build() : Value();
 }
 
+Value scores_document(const std::vector<IntentScore>& scores, const Tables& tables, Arena& arena) {
+  ObjectBuilder document(arena);
+  for (const IntentScore& score : scores) {
+    const Member members[] = {{"at", number(score.at)}, {"value", Value::number(score.value)}};
+    document.add(tables.view(tables.intents[score.intent].name), copy(Value::object(members), arena));
+  }
+  return document.build();
+}
+
 Value handoff_document(const PendingHandoff& handoff, const Tables& tables, Arena& arena) {
   const auto stage = [&](std::uint32_t index) { return index == program::none ? std::string_view() : tables.view(tables.stages[index].name); };
   Sparse entry(arena);
@@ -161,7 +170,7 @@ Value experience_document(const ExperienceMemory& memory, Arena& arena) {
 }  // namespace
 
 Value state_document(const State& state, const Tables& tables, Arena& arena) {
-  ObjectBuilder consent(arena), journeys(arena), experiences(arena), intents(arena), session(arena);
+  ObjectBuilder consent(arena), journeys(arena), experiences(arena), session(arena);
   for (const ConsentEntry& entry : state.consent) {
     const Member members[] = {{"at", number(entry.at)}, {"granted", Value::boolean(entry.granted)}};
     consent.add(tables.view(tables.purposes[entry.purpose]), copy(Value::object(members), arena));
@@ -171,10 +180,6 @@ Value state_document(const State& state, const Tables& tables, Arena& arena) {
   }
   for (const ExperienceMemory& memory : state.experiences) {
     experiences.add(tables.view(tables.experiences[memory.experience].id), experience_document(memory, arena));
-  }
-  for (const IntentScore& score : state.intents) {
-    const Member members[] = {{"at", number(score.at)}, {"value", Value::number(score.value)}};
-    intents.add(tables.view(tables.intents[score.intent].name), copy(Value::object(members), arena));
   }
   ListBuilder messages(arena);
   for (const std::uint64_t hash : state.messages.all()) messages.add(hexadecimal(hash, arena));
@@ -190,10 +195,11 @@ Value state_document(const State& state, const Tables& tables, Arena& arena) {
       .add_value("endedHolds", holds_document(state, true, arena))
       .add_value("experiences", experiences.build())
       .add_value("exposures", instants(state.exposures, arena))
+      .add_object("falls", scores_document(state.falls, tables, arena))
       .add_object("forgotten", forgotten_document(state, tables, arena))
       .add_value("history", history_document(state, tables, arena))
       .add_value("holds", holds_document(state, false, arena))
-      .add_value("intents", intents.build())
+      .add_value("intents", scores_document(state.intents, tables, arena))
       .add_value("journeys", journeys.build())
       .add_value("messages", messages.build())
       .add_value("page", state.page.get())

@@ -107,6 +107,7 @@ struct PlacedHold {
   void end();
 };
 
+/// What a score rose by, or what it fell by.
 struct IntentScore {
   std::uint32_t intent = 0;
   double value = 0;  // as of `at`
@@ -140,7 +141,8 @@ struct State {
   std::vector<EventHistory> history;
   std::vector<Enrolment> enrolments;
   std::vector<ExperienceMemory> experiences;
-  std::vector<IntentScore> intents;
+  std::vector<IntentScore> intents;    // what each rose by
+  std::vector<IntentScore> falls;      // what each fell by: apart, so that of two states of one lineage the newer has the more of either
   std::vector<PlacedHold> holds;       // as profile/placed_holds.h keeps them
   std::vector<Instant> exposures;      // of all experiences, for pressure caps
   RecentMessages messages;

@@ -78,6 +78,7 @@ void forget_person(State& state) {
   state.enrolments.clear();
   state.experiences.clear();
   state.intents.clear();
+  state.falls.clear();
   state.holds.clear();
   state.exposures.clear();
   // What the first chose holds on this device until somebody chooses again. It is nobody's choice now: any that the next person made, anywhere, is later.
@@ -167,10 +168,12 @@ void take_trait(State& state, const Tables& tables, StateEnvironment& environmen
 
 void add_intent(State& state, const Tables& tables, std::uint32_t intent, double add, Instant now) {
   const program::Intent& record = tables.intents[intent];
-  IntentScore& score = entry_of(state.intents, &IntentScore::intent, intent);
-  const double value = decayed(score.value, score.at, now, record.half_life) + add;
-  score.value = std::clamp(value, record.floor, record.cap > 0 ? std::min(record.cap, max_score) : max_score);
-  score.at = now;
+  const Score before = score_at(state, intent, record.half_life, now);
+  const double value = std::clamp(before.value() + add, record.floor, record.cap > 0 ? std::min(record.cap, max_score) : max_score);
+  const bool falls = value < before.value();
+  IntentScore& part = entry_of(falls ? state.falls : state.intents, &IntentScore::intent, intent);
+  part.value = falls ? before.risen - value : before.fallen + value;
+  part.at = now;
 }
 
 Value readable_traits(const Tables& tables, const Value& traits, const StateEnvironment& environment, Arena& arena) {

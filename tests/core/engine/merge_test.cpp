@@ -92,6 +92,20 @@ TEST(Merge, IsTheSameWhicheverComesFirstAndHoweverOften) {
   }
 }
 
+TEST(Merge, ACopyOfBeforeChangesNoScore) {
+  Engine engine(shop());
+  for (std::uint32_t seed = 0; seed < 100; ++seed) {
+    std::mt19937 random(seed);
+    std::int64_t at = 1'700'000'000'000;
+    const auto lines = random_events(random, at, 60);
+    const std::string now = stepped(engine, lines).snapshot();
+    const std::string before = stepped(engine, {lines.begin(), lines.begin() + random() % 60}).snapshot();
+    Arena arena;
+    const Value known = read_json(now, arena).value(), state = read_json(merged(engine.program(), now, before), arena).value();
+    for (const std::string_view part : {"intents", "falls"}) EXPECT_EQ(to_json(state.get(part)), to_json(known.get(part))) << "seed " << seed;
+  }
+}
+
 TEST(Merge, ALaterWithdrawalWins) {
   Engine engine(shop());
   const std::string open = stepped(engine, {R"({"at":1000,"consent":{"personal":true}})", R"({"at":2000,"identify":"u","traits":{"tier":"gold"}})"}).snapshot();
