@@ -18,12 +18,6 @@
 namespace wayline::properties {
 namespace {
 
-Value parsed(const std::string& text, Arena& arena) {
-  const Result<Value> value = read_json(text, arena);
-  if (!value.ok()) RC_FAIL("not JSON: " + text);
-  return value.value();
-}
-
 using States = std::array<std::string, 3>;
 
 /// Three devices of one pack. What happens to one may happen to others, and one may go on with what another has, as it is or merged with its own.

@@ -32,12 +32,6 @@ Visit visits(const Features& features = {}) {
   return *rc::gen::exec([features] { return random_visit(features); }).as("a pack and a visit");
 }
 
-Value parsed(const std::string& text, Arena& arena) {
-  const Result<Value> value = read_json(text, arena);
-  if (!value.ok()) RC_FAIL("not JSON: " + text);
-  return value.value();
-}
-
 /// One visitor, whose session can be stored and restored, and the time of its steps.
 class Visitor {
  public:

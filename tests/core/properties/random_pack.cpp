@@ -9,6 +9,7 @@
 #include <initializer_list>
 #include <iterator>
 
+#include "value/json.h"
 #include "wayline/compile.h"
 
 namespace wayline::properties {
@@ -248,6 +249,12 @@ std::shared_ptr<const Program> program_of(const Visit& visit) {
   const auto program = Program::load(compiled.program);
   if (!program.ok()) RC_FAIL("what was compiled can not be loaded: " + program.error().message);
   return program.value();
+}
+
+Value parsed(const std::string& text, Arena& arena) {
+  const Result<Value> value = read_json(text, arena);
+  if (!value.ok()) RC_FAIL("not JSON: " + text);
+  return value.value();
 }
 
 std::string line_of(Instant at, const std::string& id, const std::string& body) {

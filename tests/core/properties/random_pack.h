@@ -9,6 +9,7 @@
 
 #include "base/instant.h"
 #include "wayline/program.h"
+#include "wayline/value.h"
 
 namespace wayline::properties {
 
@@ -43,6 +44,9 @@ struct Features {
 
 /// The visit's pack, which has no errors.
 [[nodiscard]] std::shared_ptr<const Program> program_of(const Visit& visit);
+
+/// JSON that the property itself made.
+[[nodiscard]] Value parsed(const std::string& text, Arena& arena);
 
 /// The line of a step, as `wayline run` reads it.
 [[nodiscard]] std::string line_of(Instant at, const std::string& id, const std::string& body);
