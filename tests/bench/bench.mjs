@@ -24,26 +24,27 @@ export const fetched = (ruleCount) => ({
   wasm: async () => (await fetch('/wayline.wasm')).arrayBuffer(),
 });
 
-/** Milliseconds from the files, which are there already, to a visitor's first decisions; nothing has run before. */
-export async function firstDecision(ruleCount, name, source) {
+/**
+ * Milliseconds from the files, which are there already, to a visitor's first decisions; nothing has run before, nor was the visit made up here,
+ * which would leave its garbage to be collected meanwhile. `visit`: {visitor, view}.
+ */
+export async function firstDecision({ visitor, view }, name, source) {
   const { create, file } = contestants.find((contestant) => contestant.name === name);
   const text = file.endsWith('.wayline') ? undefined : await source.text(file);
   const bytes = text === undefined ? await source.bytes(file) : undefined;
   const wasm = text === undefined ? await source.wasm() : undefined;
-  const { visitors, views } = visitsOf(shopOf(ruleCount));
   const start = performance.now();
   const contestant = await create({ text: async () => text, bytes: async () => bytes, wasm: async () => wasm });
-  contestant.begin([visitors[0]]);
-  contestant.view(0, views[0].url, views[0].at);
+  contestant.begin([visitor]);
+  contestant.view(0, view.url, view.at);
   return performance.now() - start;
 }
 
 /** The same for Wayline, step by step, in milliseconds; and bytes of wasm memory. */
-export async function load(ruleCount, source) {
+export async function load({ visitor, view }, source) {
   const wasm = await source.wasm();
   const bytes = new Uint8Array(await source.bytes('program.wayline'));
-  const { visitors, views } = visitsOf(shopOf(ruleCount));
-  const [{ id, start, profile, device }] = visitors;
+  const { id, start, profile, device } = visitor;
   const marks = [performance.now()];
   const mark = () => marks.push(performance.now());
   const engine = await Engine.load(wasm);
@@ -53,7 +54,7 @@ export async function load(ruleCount, source) {
   const session = Session.create(program, id);
   session.step({ at: start, identify: id, traits: profile, device });
   mark();
-  session.step({ at: views[0].at, page: { url: views[0].url } });
+  session.step({ at: view.at, page: { url: view.url } });
   mark();
   const [engineReady, programReady, visitorKnown, firstView] = marks.slice(1).map((at, step) => at - marks[step]);
   return { engine: engineReady, program: programReady, visitor: visitorKnown, view: firstView, memory: engine.memorySize };

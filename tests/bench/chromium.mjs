@@ -1,6 +1,8 @@
 // The benchmark in a real Chromium.
 import { launchChromium } from '../e2e/chromium.mjs';
 import { contestants } from './contestants/names.mjs';
+import { shopOf } from './pack/shop.mjs';
+import { visitsOf } from './pack/visits.mjs';
 
 /** Each cold figure is the median of that many browsers. */
 const coldStarts = 7;
@@ -11,10 +13,11 @@ export const compareInChromium = (origin, ruleCount, rounds) => inPage(origin, (
 /** Milliseconds to the first decision for each contestant, each in browsers that have run nothing yet. */
 export async function firstDecisions(origin, ruleCount) {
   const times = {};
+  const visit = firstVisit(ruleCount);
   for (const name of contestants) {
     const samples = [];
     for (let start = 0; start < coldStarts; ++start) {
-      samples.push(await inPage(origin, ({ firstDecision, fetched }, count, who) => firstDecision(count, who, fetched(count)), ruleCount, name));
+      samples.push(await inPage(origin, ({ firstDecision, fetched }, count, first, who) => firstDecision(first, who, fetched(count)), ruleCount, visit, name));
     }
     times[name] = middle(samples);
   }
@@ -24,8 +27,14 @@ export async function firstDecisions(origin, ruleCount) {
 /** What loading a program takes Wayline, step by step. */
 export async function loading(origin, ruleCount) {
   const samples = [];
-  for (let start = 0; start < coldStarts; ++start) samples.push(await inPage(origin, ({ load, fetched }, count) => load(count, fetched(count)), ruleCount));
+  const visit = firstVisit(ruleCount);
+  for (let start = 0; start < coldStarts; ++start) samples.push(await inPage(origin, ({ load, fetched }, count, first) => load(first, fetched(count)), ruleCount, visit));
   return Object.fromEntries(Object.keys(samples[0]).map((step) => [step, middle(samples.map((sample) => sample[step]))]));
+}
+
+function firstVisit(ruleCount) {
+  const { visitors, views } = visitsOf(shopOf(ruleCount));
+  return { visitor: visitors[0], view: views[0] };
 }
 
 const middle = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
