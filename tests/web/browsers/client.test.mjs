@@ -99,6 +99,31 @@ test('a returning visitor is decided from the device when the pack and the wasm 
   assert.equal(sent().at(-1).userId, 'user-1');
 });
 
+test('the engine is that of the build, whatever its server calls it; another one is refused, with and without a secure page', async () => {
+  const wasm = site.files.get('/wayline.wasm');
+  const another = Buffer.concat([wasm, Buffer.from([0, 2, 1, 0x78])]); // a module too: a section that means nothing comes after it
+  const withoutTls = "Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined });";
+  for (const [path, bytes] of [['/engine.bin', wasm], ['/engine.bin', another], ['/engine.wasm', another]]) {
+    for (const page of ['', withoutTls]) {
+      // Of its own, for this one's device has the engine already.
+      const elsewhere = (await new Site().start()).ship(program, 'wayline.js');
+      try {
+        elsewhere.files.set(path, bytes).set('/page.js', page).set('/probe.js', site.files.get('/probe.js'));
+        elsewhere.page('/', slots, ['/page.js', '/probe.js', tag(`data-wasm="${path}" data-patience="60000"`)]);
+        const tab = await browser.tab();
+        tabs.push(tab);
+        await tab.open(elsewhere.origin);
+        if (bytes === another) await eventually('it is refused', async () => (await told(tab)).includes('engine.unavailable'));
+        else await ready(tab);
+        assert.equal(await contentOf(tab, 'hero'), bytes === another ? 'Default' : '<p>Welcome, stranger.</p>');
+        assert.deepEqual(await problems(tab), []);
+      } finally {
+        elsewhere.stop();
+      }
+    }
+  }
+});
+
 test('offline events wait on the device and arrive once, in their order', async () => {
   await allow(page);
   await drained(page);
