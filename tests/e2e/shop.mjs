@@ -79,6 +79,7 @@ export const stateVersion = (page, forged) =>
         const document = JSON.parse(record.text);
         if (replacement !== null) {
           document.state.wayline = replacement;
+          document.generation++; // as another tab writes it: this page's next write must not take it for its own
           const text = JSON.stringify(document);
           let checksum = 0x811c9dc5;
           for (let index = 0; index < text.length; index++) checksum = Math.imul(checksum ^ text.charCodeAt(index), 0x01000193);
