@@ -51,6 +51,15 @@ void check_place(const document::Journey& journey, const Place& place, Diagnosti
   }
 }
 
+/// A draft is for nobody, so that passes end at the visitor's next event, as if the journey were archived: only `archived` says that this is meant.
+void check_status(const program::Journey& before, const document::Journey& after, Diagnostics& findings) {
+  if (after.status != "draft" || before.status == Status::archived) return;
+  const std::string_view was = before.status == Status::paused ? "paused" : "live";
+  findings.push_back({ErrorCode::pack_no_successor, Severity::error, after.id.range,
+                      "the journey " + quoted(after.id.text) + " goes from " + quoted(was) + " to `draft`: its passes end as `archived`",
+                      "write `paused` to keep them where they are, or `archived` if they are to end"});
+}
+
 /// What `migrate` says of the version before must be of stages that it had.
 void check_names(const Tables& tables, const program::Journey& before, const document::Journey& after, Diagnostics& findings) {
   const std::set<Place> places = stored_places(tables, before);
@@ -77,6 +86,7 @@ Diagnostics check_succession(const Tables& before, const document::Pack& after) 
                           "keep it with the status `archived` until nobody is in it"});
       continue;
     }
+    check_status(journey, *next, findings);
     if (next->version < journey.version) {
       findings.push_back({ErrorCode::pack_no_successor, Severity::error, next->id.range,
                           "the version of " + quoted(id) + " goes back from " + std::to_string(journey.version) + " to " + std::to_string(next->version),

@@ -7,7 +7,7 @@
 namespace wayline::analysis {
 
 /// Design 7.9, for every journey, version and stage that a state stored under `before` can hold: an error where a pass
-/// would be lost, a warning where it would end. The places are those of the documents that are to follow.
+/// would be lost, or end because its journey became a draft, a warning where it would end for want of a stage. The places are those of the documents that are to follow.
 [[nodiscard]] Diagnostics check_succession(const program::Tables& before, const document::Pack& after);
 
 }  // namespace wayline::analysis
