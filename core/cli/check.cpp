@@ -24,7 +24,7 @@ constexpr ArgumentSpec check_arguments[] = {
 constexpr OptionSpec check_options[] = {
     {.name = "--strict", .help = "count warnings as errors"},
     {.name = "--costs", .help = "list what each rule may cost at most"},
-    {.name = "--data", .help = "list what data each journey needs, and where it comes from"},
+    {.name = "--data", .help = "list what data journeys and page rules need, and where it comes from"},
 };
 
 /// Rules listed by --costs; a pack of thousands has a few that matter.
@@ -105,13 +105,13 @@ std::string need_text(const analysis::Need& need) {
   return text + (need.team.empty() ? ", owner not said" : ", owned by " + need.team);
 }
 
-std::string data_text(const std::vector<analysis::JourneyNeeds>& journeys) {
+std::string data_text(const std::vector<analysis::Needs>& all) {
   std::string text;
-  for (const analysis::JourneyNeeds& journey : journeys) {
-    text += "\n" + journey.id + (journey.owner.empty() ? "" : ", of " + journey.owner) + "\n";
+  for (const analysis::Needs& needs : all) {
+    text += "\n" + (needs.journey.empty() ? "page rules" : needs.journey) + (needs.owner.empty() ? "" : ", of " + needs.owner) + "\n";
     std::vector<std::vector<std::string>> rows;
-    for (const analysis::Need& need : journey.needs) {
-      rows.push_back({need.name, need.type, need_text(need), need.stages.empty() ? "" : "needed by " + joined(need.stages)});
+    for (const analysis::Need& need : needs.needs) {
+      rows.push_back({need.name, need.type, need_text(need), need.by.empty() ? "" : "needed by " + joined(need.by)});
     }
     text += aligned(rows, 4, "  ");
   }
@@ -124,24 +124,28 @@ Value texts_value(const std::vector<std::string>& texts, Arena& arena) {
   return list.build();
 }
 
-Value data_value(const std::vector<analysis::JourneyNeeds>& journeys, Arena& arena) {
+Value data_value(const std::vector<analysis::Needs>& all, Arena& arena) {
   const auto text_or_null = [](const std::string& text) { return text.empty() ? Value::null() : Value::string(text); };
   ListBuilder list(arena);
-  for (const analysis::JourneyNeeds& journey : journeys) {
-    ListBuilder needs(arena);
-    for (const analysis::Need& need : journey.needs) {
-      needs.add(ObjectBuilder(arena)
+  for (const analysis::Needs& needs : all) {
+    ListBuilder entries(arena);
+    for (const analysis::Need& need : needs.needs) {
+      entries.add(ObjectBuilder(arena)
                     .add("declared", Value::boolean(need.declared))
                     .add("fresh", text_or_null(need.fresh))
                     .add("name", Value::string(need.name))
                     .add("purpose", text_or_null(need.purpose))
                     .add("sources", texts_value(need.sources, arena))
-                    .add("stages", texts_value(need.stages, arena))
+                    .add(needs.journey.empty() ? "rules" : "stages", texts_value(need.by, arena))
                     .add("team", text_or_null(need.team))
                     .add("type", text_or_null(need.type))
                     .build());
     }
-    list.add(ObjectBuilder(arena).add("id", Value::string(journey.id)).add("needs", needs.build()).add("owner", text_or_null(journey.owner)).build());
+    list.add(ObjectBuilder(arena)
+                 .add("id", text_or_null(needs.journey))
+                 .add("needs", entries.build())
+                 .add("owner", text_or_null(needs.owner))
+                 .build());
   }
   return list.build();
 }

@@ -5,6 +5,8 @@
 #include <set>
 #include <string_view>
 
+#include "document/names.h"
+#include "journey/holds.h"
 #include "rules/operators.h"
 
 namespace wayline::analysis {
@@ -14,6 +16,7 @@ using document::Pack;
 
 constexpr std::string_view profile_root = "profile.";
 constexpr std::string_view computed_root = "computed.";
+constexpr std::string_view acknowledgement = "Handoff Acknowledged";
 
 template <typename Item>
 const Item* named(const std::vector<Item>& items, std::string_view name) {
@@ -21,12 +24,12 @@ const Item* named(const std::vector<Item>& items, std::string_view name) {
   return found == items.end() ? nullptr : &*found;
 }
 
-/// Gathers the names that a journey's documents and the definitions they use read.
+/// Gathers the names that documents and the definitions they use read.
 class Gatherer {
  public:
   explicit Gatherer(const Pack& pack) : pack_(pack) {}
 
-  std::map<std::string, std::set<std::string>> names;  // with the stages that declare them
+  std::map<std::string, std::set<std::string>> names;  // with who says that it needs them
 
   void journey(const document::Journey& journey) {
     trigger(journey.enter);
@@ -37,11 +40,32 @@ class Gatherer {
     for (const document::Exit& exit : journey.exits) trigger(exit.when);
     for (const document::Hold& hold : journey.holds) rule(hold.condition);
     for (const document::Stage& stage : journey.stages) this->stage(stage);
+    site_holds(journey.owner, journey.id.text);
+  }
+
+  void page_rule(const document::Experience& experience) {
+    reader_ = experience.id.text;
+    open_.clear();
+    this->experience(experience);
+    reader_.clear();
+    site_holds(experience.owner, {});
   }
 
  private:
+  void read(std::string_view name) {
+    std::set<std::string>& readers = names[std::string(name)];
+    if (!reader_.empty()) readers.insert(reader_);
+  }
+
+  /// What tells whether the site's holds silence it.
+  void site_holds(std::string_view owner, std::string_view journey) {
+    for (const document::Hold& hold : pack_.site.holds) {
+      if (covers(hold.scope, hold.by, owner, journey)) rule(hold.condition);
+    }
+  }
+
   void trigger(const document::Trigger& trigger) {
-    if (trigger.event) names[trigger.event->text];
+    if (trigger.event) read(trigger.event->text);
     rule(trigger.condition);
   }
 
@@ -50,24 +74,28 @@ class Gatherer {
       names[need.text].insert(stage.name.text);
       path(need.text);
     }
-    actions(stage.on_enter);
-    for (const document::Experience& experience : stage.show) {
-      rule(experience.condition);
-      rule(experience.score);
-      for (const document::Variant& variant : experience.variants) {
-        for (const document::Name& read : variant.reads) path(read.text);
-      }
-    }
+    actions(stage.on_enter, stage.name.text);
+    for (const document::Experience& experience : stage.show) this->experience(experience);
     for (const document::Transition& transition : stage.transitions) {
-      if (transition.event) names[transition.event->text];
+      if (transition.event) read(transition.event->text);
       if (transition.until) rule(transition.until->date);
       rule(transition.condition);
-      actions(transition.actions);
+      actions(transition.actions, stage.name.text);
     }
   }
 
-  void actions(const std::vector<document::Action>& actions) {
+  void experience(const document::Experience& experience) {
+    rule(experience.condition);
+    rule(experience.score);
+    for (const document::Variant& variant : experience.variants) {
+      for (const document::Name& read : variant.reads) path(read.text);
+    }
+  }
+
+  void actions(const std::vector<document::Action>& actions, const std::string& stage) {
     for (const document::Action& action : actions) {
+      const auto* handoff = std::get_if<document::Handoff>(&action);
+      if (handoff != nullptr && handoff->within) names[std::string(acknowledgement)].insert(stage);
       if (const auto* emit = std::get_if<document::Emit>(&action)) rule(emit->properties);
       if (const auto* set = std::get_if<document::SetTrait>(&action)) rule(set->value);
     }
@@ -98,7 +126,8 @@ class Gatherer {
     } else if (operands[0].is_string()) {
       if (*op == Operator::var) path(operands[0].as_string());
       if (*op == Operator::segment) definition(named(pack_.site.segments, operands[0].as_string()));
-      if (info(*op).family == Family::history) names[std::string(operands[0].as_string())];
+      if (*op == Operator::intent || *op == Operator::score) signals(named(pack_.site.intents, operands[0].as_string()));
+      if (info(*op).family == Family::history) read(operands[0].as_string());
     }
   }
 
@@ -112,18 +141,18 @@ class Gatherer {
   void path(std::string_view text) {
     if (text.starts_with(computed_root)) {
       const document::Computed* computed = named(pack_.site.computed, text.substr(computed_root.size()));
-      if (computed != nullptr) names[std::string(text)];
+      if (computed != nullptr) read(text);
       return definition(computed);
     }
     for (std::string_view name = text; name.size() > 0;) {
       if (named(pack_.site.attributes, name) != nullptr) {
-        names[std::string(name)];
+        read(name);
         return;
       }
       const std::size_t dot = name.rfind('.');
       name = dot == std::string_view::npos ? std::string_view() : name.substr(0, dot);
     }
-    if (text.starts_with(profile_root)) names[std::string(text)];
+    if (text.starts_with(profile_root)) read(text);
   }
 
   template <typename Definition>
@@ -132,12 +161,22 @@ class Gatherer {
     if (definition != nullptr && open_.insert(definition).second) rule(definition->rule);
   }
 
+  /// What an intent or a score grows by.
+  void signals(const document::Intent* intent) {
+    if (intent == nullptr || !open_.insert(intent).second) return;
+    for (const document::Signal& signal : intent->signals) {
+      read(signal.event.text);
+      rule(signal.condition);
+    }
+  }
+
   const Pack& pack_;
+  std::string reader_;  // the page rule that is walked; empty otherwise
   std::set<const void*> open_;
 };
 
-Need describe(const Pack& pack, const std::string& name, const std::set<std::string>& stages) {
-  Need need{.name = name, .type = {}, .sources = {}, .fresh = {}, .purpose = {}, .team = {}, .stages = {stages.begin(), stages.end()}};
+Need describe(const Pack& pack, const std::string& name, const std::set<std::string>& by) {
+  Need need{.name = name, .type = {}, .sources = {}, .fresh = {}, .purpose = {}, .team = {}, .by = {by.begin(), by.end()}};
   if (const document::Attribute* attribute = named(pack.site.attributes, name)) {
     need.type = attribute->type;
     need.sources = attribute->sources;
@@ -150,22 +189,30 @@ Need describe(const Pack& pack, const std::string& name, const std::set<std::str
     need.declared = true;
   } else if (!name.starts_with(profile_root)) {
     need.type = "event";
-    need.declared = named(pack.site.events, name) != nullptr;
+    const auto& known = document::known_events;
+    need.declared = named(pack.site.events, name) != nullptr || std::find(known.begin(), known.end(), name) != known.end();
   }
   return need;
 }
 
+Needs describe(const Pack& pack, std::string journey, std::string owner, const Gatherer& gatherer) {
+  Needs needs{std::move(journey), std::move(owner), {}};
+  for (const auto& [name, by] : gatherer.names) needs.needs.push_back(describe(pack, name, by));
+  return needs;
+}
+
 }  // namespace
 
-std::vector<JourneyNeeds> data_needs(const Pack& pack) {
-  std::vector<JourneyNeeds> all;
+std::vector<Needs> data_needs(const Pack& pack) {
+  std::vector<Needs> all;
   for (const document::Journey& journey : pack.journeys) {
     Gatherer gatherer(pack);
     gatherer.journey(journey);
-    JourneyNeeds needs{journey.id.text, journey.owner, {}};
-    for (const auto& [name, stages] : gatherer.names) needs.needs.push_back(describe(pack, name, stages));
-    all.push_back(std::move(needs));
+    all.push_back(describe(pack, journey.id.text, journey.owner, gatherer));
   }
+  std::map<std::string, Gatherer> owners;
+  for (const document::Experience& rule : pack.page_rules) owners.try_emplace(rule.owner, pack).first->second.page_rule(rule);
+  for (const auto& [owner, gatherer] : owners) all.push_back(describe(pack, {}, owner, gatherer));
   return all;
 }
 

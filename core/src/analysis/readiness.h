@@ -1,4 +1,4 @@
-// What data each journey of a pack needs: where it lives, how fresh it must be, who owns it, and what is not said of it.
+// What data the journeys and page rules of a pack need: where it lives, how fresh it must be, who owns it, and what is not said of it.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace wayline::analysis {
 
-/// One attribute or event that a journey reads or waits for.
+/// One attribute or event that a journey or a page rule reads or waits for.
 struct Need {
   std::string name;                  // "profile.tier", "computed.views_7d", or an event's name
   std::string type;                  // of an attribute, or "event"
@@ -16,17 +16,19 @@ struct Need {
   std::string fresh;                 // "1h"; empty: never stale
   std::string purpose;               // the consent it needs; empty: none
   std::string team;                  // its owner; empty: not said
-  std::vector<std::string> stages;   // that declare it under `needs`
-  bool declared = false;             // in site.json
+  std::vector<std::string> by;       // stages that declare it under `needs` or wait for it to acknowledge a hand-off; ids of page rules
+  bool declared = false;             // in site.json, or known to the engine
 };
 
-struct JourneyNeeds {
-  std::string id;
+/// Of a journey, or of the page rules that have one owner.
+struct Needs {
+  std::string journey;  // its id; empty: of page rules
   std::string owner;
   std::vector<Need> needs;  // by name
 };
 
-/// By journey. What segments and computed attributes read counts as read by who uses them.
-[[nodiscard]] std::vector<JourneyNeeds> data_needs(const document::Pack& pack);
+/// By journey, then by owner of page rules. What segments, computed attributes, intents and scores read counts as read by who uses them,
+/// and so does what the holds read that can silence them.
+[[nodiscard]] std::vector<Needs> data_needs(const document::Pack& pack);
 
 }  // namespace wayline::analysis

@@ -36,6 +36,10 @@ constexpr std::size_t name_kind_count = 15;
 /// As people say it: "team", "segment".
 [[nodiscard]] std::string_view noun(NameKind kind);
 
+/// What rules of journeys, intents and scores can wait for without declaring it: events that the engine understands, and the kinds of input.
+constexpr std::array<std::string_view, 8> known_events{"Handoff Acknowledged", "Hold Placed", "Hold Released", "consent",
+                                                       "exposure",             "identify",    "page",          "tick"};
+
 /// Where names of a kind are known: 0 for the whole pack, else one document or one part of it.
 using Scope = std::uint32_t;
 

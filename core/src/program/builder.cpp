@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/zone_file.h"
+#include "document/names.h"
 #include "rules/cost.h"
 #include "rules/definitions.h"
 #include "rules/evaluate.h"
@@ -71,8 +72,7 @@ Trigger Builder::trigger(const document::Trigger& trigger) {
 
 /// Journeys listen to declared events, to those that the engine knows, or to the kinds of input themselves.
 void Builder::check_event(const std::optional<document::Name>& event) {
-  static constexpr std::array<std::string_view, 8> kinds{"Handoff Acknowledged", "Hold Placed", "Hold Released", "consent",
-                                                         "exposure",             "identify",    "page",          "tick"};
+  const auto& kinds = document::known_events;
   if (!event || pack_.site.events.empty()) return;
   if (std::find(kinds.begin(), kinds.end(), event->text) != kinds.end()) return;
   std::vector<std::string_view> known(kinds.begin(), kinds.end());
