@@ -196,13 +196,13 @@ std::string rule_text(const Tables& tables, NodeIndex rule, std::size_t longest)
 std::optional<DecidingPredicate> deciding_predicate(const Tables& tables, NodeIndex condition, StateEnvironment& environment) {
   if (condition == none) return std::nullopt;
   const NodeIndex index = deciding(tables, condition, environment);
-  DecidingPredicate predicate{rule_text(tables, index), Value::boolean(environment.holds(index)), Value::null()};
+  NodeIndex seen = index;
   for (const NodeIndex operand : operands_of(tables.expressions(), tables.nodes[index])) {
     if (!reads(tables, operand)) continue;
-    predicate.saw = environment.evaluate_rule(operand);
+    seen = operand;
     break;
   }
-  return predicate;
+  return DecidingPredicate{rule_text(tables, index), Value::boolean(environment.holds(index)), environment.evaluate_rule(seen)};
 }
 
 }  // namespace wayline

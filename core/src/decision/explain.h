@@ -12,7 +12,7 @@ namespace wayline {
 struct DecidingPredicate {
   std::string text;  // the rule's JSON, shortened when it is long
   Value result;      // true or false
-  Value saw;         // what its first operand that reads something was; null when it reads nothing
+  Value saw;         // what its first operand that reads something was, or it itself
 };
 
 /// Nothing for a condition that is not there. The values live as those of the environment's evaluations.

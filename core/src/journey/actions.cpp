@@ -36,12 +36,11 @@ Value storable(const Value& value, Arena& arena, int depth = 0) {
 }  // namespace
 
 void Journeys::act(std::uint32_t journey, program::Range actions, Instant now) {
+  Enrolment& enrolment = *enrolment_of(journey);
   for (const program::Action& action : Tables::run(tables_.actions, actions)) {
-    const Enrolment* enrolment = enrolment_of(journey);
-    if (!enrolment) return;
     switch (action.kind) {
       case ActionKind::emit: {
-        ObjectBuilder properties = about(*enrolment);
+        ObjectBuilder properties = about(enrolment);
         for (const program::ActionProperty& property : Tables::run(tables_.action_properties, action.properties)) {
           const std::string_view key = tables_.view(property.key);
           if (key == "journey" || key == "stage" || key == "version" || key == "holdout") continue;
@@ -60,7 +59,7 @@ void Journeys::act(std::uint32_t journey, program::Range actions, Instant now) {
         add_intent(state_, tables_, action.index, action.add, now);
         environment_.changed(part_of(Part::intents, action.index));
         break;
-      case ActionKind::handoff: hand_off(*enrolment_of(journey), action, now); break;
+      case ActionKind::handoff: hand_off(enrolment, action, now); break;
     }
   }
 }

@@ -92,7 +92,7 @@ Result<Done> read_hold_change(const Event& event, HoldChange& change) {
                            read_text(event.properties, "scope", journey_scope.size() + longest_name, hold.scope) && until;
   const bool complete = change.kind == HoldChangeKind::released || (!hold.by.empty() && !hold.scope.empty());
   if (well_formed && complete && (hold.scope.empty() || is_scope(hold.scope))) return Done{};
-  return Error{ErrorCode::step_malformed, "a hold must say `by` whom, and its `scope`"};
+  return Error{ErrorCode::step_malformed, "a hold says `by` whom, its `scope` (everything, team:… or journey:…), and perhaps a `reason` and when it `expires`"};
 }
 
 // --- of the visitor's journeys

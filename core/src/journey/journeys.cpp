@@ -46,8 +46,7 @@ std::span<const std::uint32_t> Journeys::live_journeys() {
 void Journeys::react(const program::Listeners& listeners, Instant now) {
   const auto live = live_journeys();
   for (const std::uint32_t journey : live) {
-    Enrolment* enrolment = enrolment_of(journey);
-    if (enrolment && enrolment->live()) react_live(*enrolment, now);
+    if (Enrolment& enrolment = *enrolment_of(journey); enrolment.live()) react_live(enrolment, now);
   }
   for (const std::uint32_t journey : listeners.entries) {
     if (std::find(live.begin(), live.end(), journey) == live.end()) try_enter(journey, now);
@@ -62,18 +61,24 @@ void Journeys::react_live(Enrolment& enrolment, Instant now) {
   const bool acknowledged = acknowledges(enrolment);
   const std::uint32_t then = enrolment.handoff.then;
   if (acknowledged) forget_handoff(enrolment);
-  if (journey.status == Status::paused || leave(enrolment, now)) return;
+  if (journey.status == Status::paused) return;
+  if (const program::Exit* exit = way_out(enrolment)) return leave(enrolment.journey, *exit, now);
   if (acknowledged && then != none) return move(enrolment.journey, then, now);
   follow_event(enrolment, now);
 }
 
-bool Journeys::leave(Enrolment& enrolment, Instant now) {
+const program::Exit* Journeys::way_out(const Enrolment& enrolment) {
   for (const program::Exit& exit : Tables::run(tables_.exits, tables_.journeys[enrolment.journey].exits)) {
-    if (!matches(exit.when)) continue;
-    end(enrolment, EnrolmentStatus::exited, tables_.view(exit.outcome), now);
-    return true;
+    if (matches(exit.when)) return &exit;
   }
-  return false;
+  return nullptr;
+}
+
+/// One event may both reach the goal and end the pass: that the goal was reached is what counts.
+void Journeys::leave(std::uint32_t journey, const program::Exit& exit, Instant now) {
+  check_goal(journey, now);
+  Enrolment& enrolment = *enrolment_of(journey);
+  if (enrolment.live()) end(enrolment, EnrolmentStatus::exited, tables_.view(exit.outcome), now);
 }
 
 void Journeys::follow_event(Enrolment& enrolment, Instant now) {
@@ -89,7 +94,7 @@ void Journeys::follow_event(Enrolment& enrolment, Instant now) {
 void Journeys::continue_at_once(std::uint32_t journey, Instant now) {
   for (std::uint32_t hop = 0;; ++hop) {
     const Enrolment* enrolment = enrolment_of(journey);
-    if (!enrolment || !enrolment->live()) return;
+    if (!enrolment->live()) return;
     const program::Transition* next = nullptr;
     for (const program::Transition& transition : Tables::run(tables_.transitions, tables_.stages[enrolment->stage].transitions)) {
       if (!is_immediate(transition) || transition.go == none || !environment_.holds(transition.when.condition)) continue;
@@ -114,7 +119,7 @@ void Journeys::take(std::uint32_t journey, const program::Transition& transition
   act(journey, transition.actions, now);
   if (transition.start != none) start(transition.start, journey, transition.start_reason, now);
   Enrolment* enrolment = enrolment_of(journey);
-  if (transition.go != none && enrolment && enrolment->live()) enter_stage(*enrolment, transition.go, now);
+  if (transition.go != none && enrolment->live()) enter_stage(*enrolment, transition.go, now);
 }
 
 void Journeys::enter_stage(Enrolment& enrolment, std::uint32_t stage, Instant now) {
@@ -191,7 +196,7 @@ void Journeys::enter(std::uint32_t index, Instant now, std::string_view started_
 void Journeys::check_goal(std::uint32_t index, Instant now) {
   const program::Journey& journey = tables_.journeys[index];
   Enrolment* enrolment = enrolment_of(index);
-  if (!journey.has_goal || journey.status != Status::live || !enrolment || enrolment->goal_reached || !matches(journey.goal)) return;
+  if (!journey.has_goal || journey.status != Status::live || !enrolment->live() || enrolment->goal_reached || !matches(journey.goal)) return;
   enrolment->goal_reached = true;
   ObjectBuilder properties = about(*enrolment);
   if (journey.goal_under.size > 0) properties.add("goal", text(journey.goal_under));
@@ -199,8 +204,6 @@ void Journeys::check_goal(std::uint32_t index, Instant now) {
   if (journey.goal_within > 0) properties.add("attribution", attribution(tables_, state_, index, now, effects_.arena()));
   effects_.track("Goal Reached", properties.build(), now);
   if (journey.goal_ends && enrolment->live()) end(*enrolment, EnrolmentStatus::completed, goal_outcome, now);
-  // An exit on the same event has ended the pass already; that the goal was reached is what counts.
-  if (journey.goal_ends && !enrolment->live()) enrolment->status = EnrolmentStatus::completed;
   environment_.changed(Part::journeys);
   if (journey.goal_start != none) start(journey.goal_start, index, journey.goal_start_reason, now);
 }

@@ -63,7 +63,9 @@ class Journeys {
   /// In the order of journeys (design 7.3).
   [[nodiscard]] std::span<const std::uint32_t> live_journeys();
   void react_live(Enrolment& enrolment, Instant now);
-  [[nodiscard]] bool leave(Enrolment& enrolment, Instant now);
+  /// The first exit that matches; null for none.
+  [[nodiscard]] const program::Exit* way_out(const Enrolment& enrolment);
+  void leave(std::uint32_t journey, const program::Exit& exit, Instant now);
   void follow_event(Enrolment& enrolment, Instant now);
   void continue_at_once(std::uint32_t journey, Instant now);
   void take(std::uint32_t journey, const program::Transition& transition, Instant now);
@@ -86,6 +88,7 @@ class Journeys {
   void miss_handoff(Enrolment& enrolment, Instant now);
 
   [[nodiscard]] bool matches(const program::Trigger& trigger);
+  /// Null for a journey that was never entered. Valid until another is entered for the first time.
   [[nodiscard]] Enrolment* enrolment_of(std::uint32_t journey) { return find_entry(state_.enrolments, &Enrolment::journey, journey); }
   /// Properties that every derived event of a journey carries.
   [[nodiscard]] ObjectBuilder about(const Enrolment& enrolment);

@@ -99,7 +99,9 @@ std::optional<Instant> Journeys::advance(Instant now) {
     } else {
       fire(*enrolment_of(due->journey), due->at, instant);
       // A pass whose time is over ends now, not when the visitor comes back: the pause before the next one counts from here.
-      if (Enrolment* enrolment = enrolment_of(due->journey); enrolment->live()) (void)leave(*enrolment, instant);
+      if (Enrolment* enrolment = enrolment_of(due->journey); enrolment->live()) {
+        if (const program::Exit* exit = way_out(*enrolment)) end(*enrolment, EnrolmentStatus::exited, tables_.view(exit->outcome), instant);
+      }
     }
     due = earliest_due();
   }

@@ -20,7 +20,8 @@ export interface LoadedEngine {
 
 /**
  * The engine of this build, from the device or the network, whichever is there first: offline the one, in a fresh browser the other.
- * Both are checked against the hash that the build wrote into the script. Rejects with engine.unavailable.
+ * The network's is checked against the hash that the build wrote into the script; the device's was, and is kept under that hash with a checksum.
+ * Rejects with engine.unavailable.
  */
 export async function loadInBrowser(url: string, cache: ByteCache, begun?: BegunModule): Promise<LoadedEngine> {
   const name = `wasm:${integrity}`;
