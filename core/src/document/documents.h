@@ -26,7 +26,7 @@ void read_journey(Reader& reader, Journey& journey);
 
 /// Cycles of the goal tree.
 void check_goal_tree(const Site& site, Diagnostics& diagnostics);
-/// Stages no way leads to, and journeys that nobody enters and nothing starts.
+/// Stages that no way leads to, or out of, and journeys that nobody enters and nothing starts.
 void check_reachability(const Pack& pack, Diagnostics& diagnostics);
 
 /// Comparisons with declared attributes that always say the same.

@@ -35,6 +35,66 @@ void reach_by_handoff(const std::vector<Action>& actions, const Reach& reach) {
   }
 }
 
+/// Whether the value asks for the stage of the journey.
+bool asks_stage(const Value& value, const std::string& journey) {
+  const Value asked = value.get("stage");
+  const Value& name = asked.is_list() && asked.as_list().size() == 1 ? asked.as_list()[0] : asked;
+  return name.is_string() && name.as_string() == journey;
+}
+
+/// Whether a condition can hold while a pass is on the stage: not when it is about other stages of the journey, or plainly false.
+/// Documents nest no deeper than the reader allows.
+bool may_hold(const Value& condition, const std::string& journey, const std::string& stage) {
+  if (!condition.is_object()) return truthy(condition);
+  if (condition.as_object().size() != 1) return true;
+  const Member& operation = condition.as_object()[0];
+  const auto operands = operation.value.is_list() ? operation.value.as_list() : std::span(&operation.value, 1);
+  const auto holds = [&](const Value& operand) { return may_hold(operand, journey, stage); };
+  if (operation.key == "and") return std::all_of(operands.begin(), operands.end(), holds);
+  if (operation.key == "or") return std::any_of(operands.begin(), operands.end(), holds);
+  if (operands.size() != 2 || !(asks_stage(operands[0], journey) || asks_stage(operands[1], journey))) return true;
+  const Value& other = asks_stage(operands[0], journey) ? operands[1] : operands[0];
+  const auto is_it = [&](const Value& name) { return !name.is_string() || name.as_string() == stage; };
+  if (operation.key == "in" && other.is_list()) return std::any_of(other.as_list().begin(), other.as_list().end(), is_it);
+  if (operation.key == "==" || operation.key == "===") return is_it(other);
+  if (operation.key == "!=" || operation.key == "!==") return !other.is_string() || !is_it(other);
+  return true;
+}
+
+bool can_end_on(const Journey& journey, const std::string& stage) {
+  const auto may_come = [&](const Trigger& when) { return !when.condition || may_hold(*when.condition.value, journey.id.text, stage); };
+  return (journey.goal && journey.goal->ends && may_come(journey.goal->when)) ||
+         std::any_of(journey.exits.begin(), journey.exits.end(), [&](const Exit& exit) { return may_come(exit.when); });
+}
+
+/// Hand-offs wait on the stage that they were asked on, or that the way leads to on which they were asked.
+bool can_leave(const Journey& journey, const Stage& stage) {
+  bool leads_on = false;
+  const auto reach = [&](const std::optional<Name>& name) { leads_on |= name && name->text != stage.name.text; };
+  reach_by_handoff(stage.on_enter, reach);
+  for (const Transition& transition : stage.transitions) {
+    reach(transition.go);
+    reach_by_handoff(transition.actions, reach);
+  }
+  for (const Stage& other : journey.stages) {
+    for (const Transition& transition : other.transitions) {
+      if (transition.go && transition.go->text == stage.name.text) reach_by_handoff(transition.actions, reach);
+    }
+  }
+  return leads_on;
+}
+
+/// Nobody is in a draft, and passes of an archived journey end by themselves.
+void check_way_out(const Journey& journey, const Stage& stage, Diagnostics& diagnostics) {
+  const bool has_passes = journey.status == "live" || journey.status == "paused";
+  if (!has_passes || can_leave(journey, stage) || can_end_on(journey, stage.name.text)) return;
+  diagnostics.push_back({ErrorCode::pack_suspicious, Severity::warning, stage.name.range,
+                         "no way leads out of the stage " + quoted(stage.name.text) +
+                             ", and the journey can not end there: a pass stays for good, keeps its room under `concurrency`, and no other follows it",
+                         R"(end it with {"if": {"==": [{"stage": ")" + journey.id.text + R"("}, ")" + stage.name.text +
+                             R"("]}} in `exit`, or add a transition with `go`)"});
+}
+
 void check_stages(const Journey& journey, Diagnostics& diagnostics) {
   const auto indexes = stage_indexes(journey);
   const std::size_t start = index_of(indexes, journey.start.text);
@@ -62,7 +122,10 @@ void check_stages(const Journey& journey, Diagnostics& diagnostics) {
   }
   if (!all_known) return;  // reported as well, and likely meant for a stage that seems unreachable
   for (std::size_t i = 0; i < reached.size(); ++i) {
-    if (reached[i]) continue;
+    if (reached[i]) {
+      check_way_out(journey, journey.stages[i], diagnostics);
+      continue;
+    }
     const Name& name = journey.stages[i].name;
     diagnostics.push_back({ErrorCode::pack_unreachable, Severity::warning, name.range,
                            "no way leads to the stage " + quoted(name.text),
