@@ -118,7 +118,8 @@ void unite_moment(std::vector<Past>& moment, std::vector<Past> more, bool lacks_
 /// How large a score is at any time after it, as a number that needs no common time to be compared: what it is at the next whole number of
 /// half-lives since 1970, by its exponent, which takes in those half-lives, and its mantissa.
 std::tuple<bool, double, double> size_of(const IntentScore& score, double declared) {
-  const double half_life = std::min(std::max(1.0, declared), 1e18);  // all that can be declared, but 0
+  // Every duration lies between. Only a forged program holds more, which would leave the range of Instant.
+  const double half_life = std::min(std::max(1.0, declared), 1e18);
   const double halvings = std::ceil(static_cast<double>(score.at) / half_life);
   int exponent = 0;
   const double mantissa = std::frexp(std::abs(decayed(score.value, score.at, static_cast<Instant>(halvings * half_life), half_life)), &exponent);
@@ -130,6 +131,8 @@ class Merger {
  public:
   Merger(const Tables& tables, Known& known, const Known& other) : tables_(tables), known_(known), merged_(known.state), from_(other), other_(other.state) {}
 
+  /// In this order: messages and devices are told apart by both clocks, so they come before the clock becomes the later one; which traits stay is
+  /// asked of the consent of both.
   std::string run() {
     merge_messages();
     merge_device();

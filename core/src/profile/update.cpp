@@ -45,7 +45,7 @@ void merge_device(State& state, const Value& device, StateEnvironment& environme
 void apply_consent(State& state, const Tables& tables, const Event& event, Instant now) {
   for (const Member& member : event.consent.as_object()) {
     const std::uint32_t purpose = tables.find(tables.purposes, member.key);
-    if (purpose == none) continue;  // a purpose that no rule of this pack needs
+    if (purpose == none) continue;  // a purpose that this pack does not know
     ConsentEntry& entry = entry_of(state.consent, &ConsentEntry::purpose, purpose);
     entry.granted = member.value.as_boolean();
     entry.at = now;

@@ -25,14 +25,14 @@ void apply_event(State& state, const program::Tables& tables, const program::Lis
 void take_trait(State& state, const program::Tables& tables, StateEnvironment& environment, std::uint32_t trait, std::string_view source, const Value& value,
                 Instant observed_at, Duration ttl);
 
-/// Raises an intent's score at `now`, within its cap.
+/// Moves an intent or a score at `now` by `add`, which may be negative, within its floor and its cap.
 void add_intent(State& state, const program::Tables& tables, std::uint32_t intent, double add, Instant now);
 
 /// The traits of an event as rules may read them: without those that would be refused.
 [[nodiscard]] Value readable_traits(const program::Tables& tables, const Value& traits, const StateEnvironment& environment, Arena& arena);
 
-/// Remembers an exposure. Whether it counts as a new one: the experience was not yet seen on this page view, and, of what a
-/// holdout does not see, never before.
+/// Remembers an exposure. Whether it counts as a new one: the experience was not yet seen on this page view, nor, of what a
+/// holdout does not see, before in this version of the experience.
 [[nodiscard]] bool remember_exposure(State& state, const program::Tables& tables, std::uint32_t experience, std::string_view variant, Instant now);
 
 }  // namespace wayline

@@ -243,7 +243,7 @@ enum class Timing : std::uint32_t {
   untimed,  // no timer
   wait,     // `wait` milliseconds
   time,     // the next time that clocks of the site show `wait` since midnight
-  weekday,  // the same on the weekday `until`, 0 Monday to 6
+  weekday,  // the same on the weekday `until`
   date,     // the moment that the rule `until` yields; with `wait` of 0 or more at that time of its day
 };
 
@@ -254,9 +254,9 @@ struct Transition {
   Text start_reason;    // may be empty
   Range actions;
   Timing timing;
-  std::uint32_t until;  // weekday: its number; date: a node
+  std::uint32_t until;  // weekday: 0 Monday to 6; date: the rule's node; else none
   std::uint32_t reserved;
-  Duration wait;
+  Duration wait;  // wait: how long; time, weekday: since midnight; date: the same, -1 for its own time; untimed: 0
 };
 
 struct Stage {
