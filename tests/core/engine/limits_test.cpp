@@ -174,6 +174,20 @@ TEST_F(Limits, ALoopOfStagesIsCut) {  // max_hops
   EXPECT_EQ(entered, 1 + max_hops);
 }
 
+TEST_F(Limits, AStepStartsSoManyJourneys) {  // max_starts
+  std::map<std::string, std::string> files;
+  const auto name = [](std::uint32_t number) { return "j" + std::to_string(number); };
+  for (std::uint32_t i = 0; i < max_starts + 4; ++i) {
+    files["journeys/" + name(i) + ".json"] = R"({"id":")" + name(i) + R"(","owner":"team","status":"live","enter":{"on":")" + (i == 0 ? "A" : "never") +
+                                             R"("},"start":"one","stages":{"one":{"on":[{"if":true,"go":"two","start":")" + name((i + 1) % (max_starts + 4)) +
+                                             R"("}]},"two":{}}})";
+  }
+  open(files);
+  const Result<Value> answer = step(R"("track":"A")");
+  ASSERT_TRUE(answer.ok());
+  EXPECT_EQ(answer.value().get("journeys").as_object().size(), 1 + max_starts) << "each starts the next";
+}
+
 /// The reason for which a page shows the default in the slot of a rule with that condition.
 std::string reason(const Result<Value>& answer) {
   return answer.ok() ? std::string(answer.value().get("decisions").get("hero").get("reason").as_string()) : std::string();
