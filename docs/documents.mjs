@@ -55,9 +55,12 @@ function typeText(home, schema) {
   return schema.type ?? 'any JSON';
 }
 
+/** A definition with a place of its own is linked; what a plain one says is said where it is used, behind what is said there. */
 function describe(home, schema) {
-  if (schema.description) return schema.description;
-  return schema.$ref ? describe(resolve(home, schema.$ref).home, resolve(home, schema.$ref).schema) : '';
+  if (!schema.$ref) return schema.description ?? '';
+  const { home: file, schema: definition } = resolve(home, schema.$ref);
+  if (schema.description && !isPlain(definition)) return schema.description;
+  return [schema.description, describe(file, definition)].filter(Boolean).join(' ');
 }
 
 /** Rows [key, type, default, meaning]; keys of objects without a name of their own are written with a dot. */
