@@ -56,6 +56,7 @@ class StoryRun {
   bool play(const Step& step);
   void compare_slot(const Step& step, const SlotExpectation& expected, const Value& decision);
   void compare_journey(const Step& step, const JourneyExpectation& expected, const Value& journeys);
+  void compare_traits(const Step& step, const Value& notices);
   void compare_effect(const Step& step, std::string_view what, const Value& expected, const Value& effects);
   [[nodiscard]] std::vector<std::string> explain(const Step& step, const SlotExpectation& expected);
   void fail(const Step& step, std::string subject, std::string expected, std::string actual,
@@ -87,6 +88,7 @@ bool StoryRun::play(const Step& step) {
     compare_effect(step, "effects", *expected.value, kept.get("effects"));
   for (const document::Rule& expected : step.expectation.notices)
     compare_effect(step, "notices", *expected.value, kept.get("notices"));
+  compare_traits(step, kept.get("notices"));
   return true;
 }
 
@@ -175,6 +177,22 @@ void StoryRun::compare_effect(const Step& step, std::string_view what, const Val
             (is_track ? to_json(effect.get("event")) + " " + to_json(effect.get("properties")) : to_json(effect));
   }
   fail(step, std::string(what), "one like " + to_json(expected), seen.empty() ? "none" : seen);
+}
+
+constexpr ErrorCode trait_refusals[] = {ErrorCode::trait_undeclared,  ErrorCode::trait_no_consent, ErrorCode::trait_wrong_type,
+                                        ErrorCode::trait_not_allowed, ErrorCode::trait_too_large,  ErrorCode::trait_too_many_sources};
+
+/// Traits that a step brings are taken, unless it expects otherwise: the story would be about somebody else.
+void StoryRun::compare_traits(const Step& step, const Value& notices) {
+  const Value traits = step.input.get("traits");
+  const auto& expected = step.expectation.notices;
+  for (const Value& notice : notices.is_list() ? notices.as_list() : std::span<const Value>()) {
+    const std::string name = text_or(notice.get("name"), ""), text = text_or(notice.get("code"), "");
+    const auto code = std::find_if(std::begin(trait_refusals), std::end(trait_refusals), [&](ErrorCode refusal) { return code_text(refusal) == text; });
+    if (code == std::end(trait_refusals) || traits.get(name).is_missing()) continue;
+    if (std::any_of(expected.begin(), expected.end(), [&](const document::Rule& like) { return includes(notice, *like.value); })) continue;
+    fail(step, "trait " + name, "to be stored", "refused [" + text + "]", {std::string(code_meaning(*code)), std::string(code_hint(*code))});
+  }
 }
 
 /// "`{"segment":"keen"}` is false: it saw 2"
