@@ -251,6 +251,8 @@ Instant TimeZone::next(Instant instant, Duration time_of_day) const {
     // The start of a stretch itself counts, unless it is the instant asked from.
     if (candidate < local || (candidate == local && from == instant)) candidate += day;
     candidate -= offset;
+    // What clocks show again because they were put back, they have shown before.
+    if (change - transitions_.begin() >= 2 && candidate - change[-1].from < change[-2].offset - offset) candidate += day;
     if (change == transitions_.end() || candidate < change->from) return candidate;
     // Skipped by the change: clocks jump over it, or land on it.
     const Instant local_before = change->from + offset, local_after = change->from + change->offset;

@@ -209,10 +209,9 @@ Reason Decider::admit(std::uint32_t index) {
 
 Reason Decider::timing(const program::Experience& experience) {
   const Instant now = environment_.instant();
-  if (experience.status == Status::paused) return Reason::paused;
+  if (experience.status == Status::paused || (experience.journey != none && tables_.journeys[experience.journey].status != Status::live)) return Reason::paused;
   if (now < experience.from || now >= experience.to) return Reason::schedule;
   if (experience.journey == none) return held(tables_.view(experience.owner)) ? Reason::held : Reason::matched;
-  if (tables_.journeys[experience.journey].status != Status::live) return Reason::paused;
   const Enrolment* enrolment = find_entry(state_.enrolments, &Enrolment::journey, experience.journey);
   if (enrolment && enrolment->status == EnrolmentStatus::held) return Reason::held;
   return quiet() ? Reason::quiet_hours : Reason::matched;

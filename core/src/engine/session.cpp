@@ -50,8 +50,9 @@ void apply_showing(State& state, const Tables& tables, const Event& event, Insta
     return;
   }
   const auto variants = Tables::run(tables.variants, record.variants);
-  const bool known = event.variant == holdout_variant
-                         ? environment.withheld(experience)
+  // Who is held out sees the default, whatever an older pack had decided.
+  const bool known = environment.withheld(experience)
+                         ? event.variant == holdout_variant
                          : std::any_of(variants.begin(), variants.end(), [&](const program::Variant& variant) { return tables.view(variant.id) == event.variant; });
   if (!known) return;
   environment.changed(Part::assignments);

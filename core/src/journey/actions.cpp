@@ -73,7 +73,7 @@ void Journeys::hand_off(Enrolment& enrolment, const program::Action& action, Ins
     PendingHandoff& handoff = enrolment.handoff;
     handoff.id = id;
     handoff.to = tables_.view(action.name);
-    handoff.due = now + action.within;
+    handoff.due = std::min(now + action.within, max_instant);
     handoff.then = action.then;
     handoff.otherwise = action.otherwise;
     environment_.changed(Part::journeys);

@@ -30,28 +30,35 @@ bool Journeys::matches(const program::Trigger& trigger) {
   return environment_.holds(trigger.condition);
 }
 
-std::span<const std::uint32_t> Journeys::live_journeys() {
-  ArenaRun<std::uint32_t> live(effects_.arena());
+std::span<const Journeys::Pass> Journeys::live_passes() {
+  ArenaRun<Pass> live(effects_.arena());
   for (const Enrolment& enrolment : state_.enrolments) {
-    if (enrolment.live()) live.push(enrolment.journey);
+    if (enrolment.live()) live.push({enrolment.journey, enrolment.count});
   }
   const auto items = live.items();
-  sort_stably(items, [&](std::uint32_t left, std::uint32_t right) {
-    const double a = tables_.journeys[left].priority, b = tables_.journeys[right].priority;
-    return a != b ? a > b : left < right;
+  sort_stably(items, [&](const Pass& left, const Pass& right) {
+    const double a = tables_.journeys[left.journey].priority, b = tables_.journeys[right.journey].priority;
+    return a != b ? a > b : left.journey < right.journey;
   });
   return items;
 }
 
+Enrolment* Journeys::still_live(const Pass& pass) {
+  Enrolment* enrolment = enrolment_of(pass.journey);
+  return enrolment->live() && enrolment->count == pass.count ? enrolment : nullptr;
+}
+
 void Journeys::react(const program::Listeners& listeners, Instant now) {
-  const auto live = live_journeys();
-  for (const std::uint32_t journey : live) {
-    if (Enrolment& enrolment = *enrolment_of(journey); enrolment.live()) react_live(enrolment, now);
+  const auto live = live_passes();
+  for (const Pass& pass : live) {
+    if (Enrolment* enrolment = still_live(pass)) react_live(*enrolment, now);
   }
   for (const std::uint32_t journey : listeners.entries) {
-    if (std::find(live.begin(), live.end(), journey) == live.end()) try_enter(journey, now);
+    if (std::none_of(live.begin(), live.end(), [&](const Pass& pass) { return pass.journey == journey; })) try_enter(journey, now);
   }
-  for (const std::uint32_t journey : live) check_goal(journey, now);
+  for (const Pass& pass : live) {
+    if (Enrolment* enrolment = still_live(pass)) check_goal(*enrolment, now);
+  }
   settle_holds(now);
 }
 
@@ -62,7 +69,7 @@ void Journeys::react_live(Enrolment& enrolment, Instant now) {
   const std::uint32_t then = enrolment.handoff.then;
   if (acknowledged) forget_handoff(enrolment);
   if (journey.status == Status::paused) return;
-  if (const program::Exit* exit = way_out(enrolment)) return leave(enrolment.journey, *exit, now);
+  if (const program::Exit* exit = way_out(enrolment)) return leave(enrolment, *exit, now);
   if (acknowledged && then != none) return move(enrolment.journey, then, now);
   follow_event(enrolment, now);
 }
@@ -75,10 +82,10 @@ const program::Exit* Journeys::way_out(const Enrolment& enrolment) {
 }
 
 /// One event may both reach the goal and end the pass: that the goal was reached is what counts.
-void Journeys::leave(std::uint32_t journey, const program::Exit& exit, Instant now) {
-  check_goal(journey, now);
-  Enrolment& enrolment = *enrolment_of(journey);
-  if (enrolment.live()) end(enrolment, EnrolmentStatus::exited, tables_.view(exit.outcome), now);
+void Journeys::leave(Enrolment& enrolment, const program::Exit& exit, Instant now) {
+  const Pass pass{enrolment.journey, enrolment.count};
+  check_goal(enrolment, now);
+  if (Enrolment* stays = still_live(pass)) end(*stays, EnrolmentStatus::exited, tables_.view(exit.outcome), now);
 }
 
 void Journeys::follow_event(Enrolment& enrolment, Instant now) {
@@ -193,17 +200,17 @@ void Journeys::enter(std::uint32_t index, Instant now, std::string_view started_
 
 // --- design 7.5: goals
 
-void Journeys::check_goal(std::uint32_t index, Instant now) {
+void Journeys::check_goal(Enrolment& enrolment, Instant now) {
+  const std::uint32_t index = enrolment.journey;
   const program::Journey& journey = tables_.journeys[index];
-  Enrolment* enrolment = enrolment_of(index);
-  if (!journey.has_goal || journey.status != Status::live || !enrolment->live() || enrolment->goal_reached || !matches(journey.goal)) return;
-  enrolment->goal_reached = true;
-  ObjectBuilder properties = about(*enrolment);
+  if (!journey.has_goal || journey.status != Status::live || enrolment.goal_reached || !matches(journey.goal)) return;
+  enrolment.goal_reached = true;
+  ObjectBuilder properties = about(enrolment);
   if (journey.goal_under.size > 0) properties.add("goal", text(journey.goal_under));
   if (journey.goal_value != none) properties.add("value", copy(environment_.evaluate_rule(journey.goal_value), effects_.arena()));
   if (journey.goal_within > 0) properties.add("attribution", attribution(tables_, state_, index, now, effects_.arena()));
   effects_.track("Goal Reached", properties.build(), now);
-  if (journey.goal_ends && enrolment->live()) end(*enrolment, EnrolmentStatus::completed, goal_outcome, now);
+  if (journey.goal_ends) end(enrolment, EnrolmentStatus::completed, goal_outcome, now);
   environment_.changed(Part::journeys);
   if (journey.goal_start != none) start(journey.goal_start, index, journey.goal_start_reason, now);
 }

@@ -60,12 +60,18 @@ class Journeys {
   /// The properties of what is told of a hold: with the journeys that it silences.
   [[nodiscard]] ObjectBuilder about(const PlacedHold& hold);
 
+  struct Pass {
+    std::uint32_t journey;
+    std::uint32_t count;
+  };
   /// In the order of journeys (design 7.3).
-  [[nodiscard]] std::span<const std::uint32_t> live_journeys();
+  [[nodiscard]] std::span<const Pass> live_passes();
+  /// Its enrolment; null when it has ended, also when the journey was begun again.
+  [[nodiscard]] Enrolment* still_live(const Pass& pass);
   void react_live(Enrolment& enrolment, Instant now);
   /// The first exit that matches; null for none.
   [[nodiscard]] const program::Exit* way_out(const Enrolment& enrolment);
-  void leave(std::uint32_t journey, const program::Exit& exit, Instant now);
+  void leave(Enrolment& enrolment, const program::Exit& exit, Instant now);
   void follow_event(Enrolment& enrolment, Instant now);
   void continue_at_once(std::uint32_t journey, Instant now);
   void take(std::uint32_t journey, const program::Transition& transition, Instant now);
@@ -77,7 +83,7 @@ class Journeys {
   [[nodiscard]] bool has_room(std::uint32_t journey) const;
   void enter(std::uint32_t journey, Instant now, std::string_view started_by, std::string_view reason);
   void start(std::uint32_t journey, std::uint32_t by, program::Text reason, Instant now);
-  void check_goal(std::uint32_t journey, Instant now);
+  void check_goal(Enrolment& enrolment, Instant now);
   void end(Enrolment& enrolment, EnrolmentStatus status, std::string_view outcome, Instant now);
 
   // actions.cpp

@@ -90,9 +90,10 @@ std::optional<Instant> Journeys::advance(Instant now) {
   tell_moves(now);
   auto due = earliest_due();
   const auto next = due ? std::optional(due->at) : std::nullopt;
+  Instant instant = state_.clock;
   for (std::uint32_t fired = 0; due && due->at <= now && fired < max_timers && environment_.steps_spent() < max_timer_operations; ++fired) {
     // A date that became known too late, or a wait that a new pack made shorter, is due before the clock, which never goes back.
-    const Instant instant = std::max(due->at, state_.clock);
+    instant = std::max(due->at, instant);
     environment_.set_now(instant);
     if (due->journey == none) {
       expire_holds(instant);

@@ -115,6 +115,8 @@ Result<Done> read_body(const Fields& fields, Event& event) {
     case EventKind::track: {
       if (!body.is_string() || body.as_string().empty()) return malformed("`track` must be the name of an event");
       event.name = body.as_string();
+      // Rules name both in one way.
+      if (std::find(kind_names.begin(), kind_names.end(), event.name) != kind_names.end()) return malformed(quoted(event.name) + " is a kind of event, and no name for `track`");
       TRY(const Value properties, object_field(fields, Field::properties));
       event.properties = properties.is_missing() ? Value::object({}) : properties;
       break;
@@ -149,7 +151,10 @@ Result<Done> read_body(const Fields& fields, Event& event) {
       break;
     }
     case EventKind::tick:
-    case EventKind::logout: break;
+    case EventKind::logout: {
+      if (!body.is_boolean() || !body.as_boolean()) return malformed(quoted(event_kind_name(event.kind)) + " can only be true");
+      break;
+    }
   }
   return Done{};
 }

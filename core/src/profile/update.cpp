@@ -191,9 +191,11 @@ Value readable_traits(const Tables& tables, const Value& traits, const StateEnvi
 bool remember_exposure(State& state, const Tables& tables, std::uint32_t experience, std::string_view variant, Instant now) {
   const program::Experience& record = tables.experiences[experience];
   ExperienceMemory& memory = entry_of(state.experiences, &ExperienceMemory::experience, experience);
-  const bool again = !memory.seen.empty() && memory.seen_page == state.page_number;
   const bool unseen = variant == holdout_variant;
   const bool measured = unseen && memory.variant == variant && memory.version == record.version;
+  // That the default was seen in its place uses up no cap.
+  if (memory.variant == holdout_variant && !unseen) memory.seen.clear(), memory.seen_in_session = 0;
+  const bool again = !memory.seen.empty() && memory.seen_page == state.page_number;
   memory.variant = variant;
   memory.version = record.version;
   if (again) return false;

@@ -83,9 +83,18 @@ TEST_F(Zone, TheNextTimeOfDay) {
   // 02:30 is skipped on that day: the moment of the change stands for it.
   EXPECT_EQ(zone().next(at("2026-03-28T12:00:00Z"), 2 * hour + 30 * minute), at("2026-03-29T01:00:00Z"));
   EXPECT_EQ(zone().next(at("2026-03-29T01:00:00Z"), 2 * hour + 30 * minute), at("2026-03-30T00:30:00Z"));
-  // 02:30 comes twice on that day.
+  // 02:30 comes twice on that day, and counts once.
   EXPECT_EQ(zone().next(at("2026-10-24T12:00:00Z"), 2 * hour + 30 * minute), at("2026-10-25T00:30:00Z"));
-  EXPECT_EQ(zone().next(at("2026-10-25T00:30:00Z"), 2 * hour + 30 * minute), at("2026-10-25T01:30:00Z"));
+  for (const char* shown : {"2026-10-25T00:30:00Z", "2026-10-25T00:45:00Z", "2026-10-25T01:00:00Z", "2026-10-25T01:30:00Z"}) {
+    EXPECT_EQ(zone().next(at(shown), 2 * hour + 30 * minute), at("2026-10-26T01:30:00Z")) << shown;
+  }
+  EXPECT_EQ(zone().next(at("2026-10-25T00:45:00Z"), 3 * hour), at("2026-10-25T02:00:00Z"));
+  // Havana's midnight comes twice on that day, Lord Howe's clocks go back by half an hour.
+  open("America/Havana");
+  EXPECT_EQ(zone().next(at("2026-10-31T12:00:00Z"), 0), at("2026-11-01T04:00:00Z"));
+  EXPECT_EQ(zone().next(at("2026-11-01T04:00:00Z"), 0), at("2026-11-02T05:00:00Z"));
+  open("Australia/Lord_Howe");
+  EXPECT_EQ(zone().next(at("2026-04-04T14:45:00Z"), 1 * hour + 45 * minute), at("2026-04-05T15:15:00Z"));
 }
 
 TEST_F(Zone, ATimeOnADate) {
