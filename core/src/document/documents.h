@@ -14,6 +14,9 @@ void read_site(Reader& reader, Site& site);
 void read_page_rules(Reader& reader, std::vector<Experience>& page_rules);
 void read_journey(Reader& reader, Journey& journey);
 
+/// The scope of a hold; "team:<name>" and "journey:<id>" refer to what must be there.
+std::string refer_scope(Reader& reader, const Value& hold);
+
 /// An experience of a page rule, or of a stage, whose id is then `default_id` unless it has its own.
 [[nodiscard]] Experience read_experience(Reader& reader, const Value& value, std::string_view default_id);
 [[nodiscard]] std::vector<Action> read_actions(Reader& reader, const Value& object);

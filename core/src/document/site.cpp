@@ -236,23 +236,10 @@ void read_pressure(Reader& reader, const Value& root, Site& site) {
   }
 }
 
-/// "team:<name>" and "journey:<id>" refer to what must be there.
-std::string read_scope(Reader& reader, const Value& hold) {
-  const std::optional<Name> scope = reader.name(hold, "scope");
-  if (!scope) return {};
-  const std::size_t colon = scope->text.find(':');
-  if (colon != std::string::npos) {
-    const NameKind kind = scope->text.starts_with("team:") ? NameKind::team : NameKind::journey;
-    const Value& text = *find(hold, "scope");
-    reader.names().refer(kind, scope->text.substr(colon + 1), reader.within(text, colon + 1, scope->text.size() - colon - 1));
-  }
-  return scope->text;
-}
-
 void read_holds_and_limits(Reader& reader, const Value& root, Site& site) {
   for (const Value& item : reader.items(root, "holds")) {
     site.holds.push_back(
-        {reader.text(item, "by"), reader.condition(item, "if"), reader.text(item, "reason"), read_scope(reader, item)});
+        {reader.text(item, "by"), reader.condition(item, "if"), reader.text(item, "reason"), refer_scope(reader, item)});
   }
   for (const Value& item : reader.items(root, "concurrency")) {
     Limit limit{reader.whole(item, "max", 1), reader.text(item, "team"), {}};
@@ -268,6 +255,18 @@ void read_holds_and_limits(Reader& reader, const Value& root, Site& site) {
 }
 
 }  // namespace
+
+std::string refer_scope(Reader& reader, const Value& hold) {
+  const std::optional<Name> scope = reader.name(hold, "scope");
+  if (!scope) return {};
+  const bool is_team = scope->text.starts_with("team:");
+  if (is_team || scope->text.starts_with("journey:")) {
+    const std::size_t name = scope->text.find(':') + 1;
+    reader.names().refer(is_team ? NameKind::team : NameKind::journey, scope->text.substr(name),
+                         reader.within(*find(hold, "scope"), name, scope->text.size() - name));
+  }
+  return scope->text;
+}
 
 void read_site(Reader& reader, Site& site) {
   const Value& root = reader.root();

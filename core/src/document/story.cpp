@@ -43,6 +43,7 @@ void know_events(const std::vector<Action>& actions, Names& names) {
 
 void know_names(const Pack& pack, Names& names) {
   const SourceRange site{"site.json", 1, 1, 1};
+  for (const Name& team : pack.site.teams) names.know(NameKind::team, team.text, team.range);
   for (const Attribute& attribute : pack.site.attributes)
     names.know(NameKind::attribute, attribute.name.text, attribute.name.range);
   for (const Event& event : pack.site.events) names.know(NameKind::event, event.name.text, event.name.range);
@@ -143,6 +144,15 @@ void refer_traits(Reader& reader, const Value& object) {
   for (const Member& trait : reader.members(object, "traits")) {
     reader.names().refer(NameKind::attribute, "profile." + std::string(trait.key), reader.of_key(trait));
   }
+}
+
+/// A hold by nobody, or over nothing, would pass for one that is there.
+void refer_hold(Reader& reader, const Value& step) {
+  const std::string event = reader.text(step, "track");
+  const Value* properties = find(step, "properties");
+  if ((event != "Hold Placed" && event != "Hold Released") || properties == nullptr) return;
+  if (const auto by = reader.name(*properties, "by")) reader.names().refer(NameKind::team, by->text, by->range);
+  refer_scope(reader, *properties);
 }
 
 // --- steps
@@ -246,6 +256,7 @@ Story read_story(Reader& reader, const Value& value, const Pack& pack) {
     if (!item.is_object()) continue;
     check_kinds(reader, item);
     refer_traits(reader, item);
+    refer_hold(reader, item);
     const std::optional<Instant> at = time_of(reader, item, last);
     last = at ? at : last.value_or(0);
     Step step{*last, {}, read_expectation(reader, item), reader.of(item)};
