@@ -1,6 +1,7 @@
 #include "analysis/succession.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <string>
 #include <utility>
@@ -32,6 +33,9 @@ bool is_migrated(const document::Journey& journey, const Place& place) {
     return migration.version == place.first && migration.from == place.second;
   });
 }
+
+/// The top of the document that no longer says something.
+const SourceRange site_top{"site.json", 1, 1, 1};
 
 bool has_stage(const document::Journey& journey, const std::string& name) {
   return std::any_of(journey.stages.begin(), journey.stages.end(), [&](const document::Stage& stage) { return stage.name.text == name; });
@@ -71,10 +75,130 @@ void check_names(const Tables& tables, const program::Journey& before, const doc
   }
 }
 
+/// Design 7.8 and 7.9: a pass that keeps its stage keeps its hand-off, whose ways may lead to stages that nothing takes the place of.
+class Handoffs {
+ public:
+  Handoffs(const Tables& tables, const program::Journey& before, const document::Journey& after, Diagnostics& findings)
+      : tables_(tables), before_(before), after_(after), findings_(findings) {}
+
+  void check() {
+    if (after_.version == before_.version || after_.status == "archived" || after_.status == "draft") return;  // told already, or they end
+    for (const program::Stage& stage : Tables::run(tables_.stages, before_.stages)) {
+      check(stage.actions, stage);
+      for (const program::Transition& transition : Tables::run(tables_.transitions, stage.transitions)) {
+        check(transition.actions, transition.go == program::none ? stage : tables_.stages[transition.go]);
+      }
+    }
+  }
+
+ private:
+  void check(program::Range actions, const program::Stage& waiting) {
+    const std::string_view name = tables_.view(waiting.name);
+    if (successor(name) != name) return;
+    for (const program::Action& action : Tables::run(tables_.actions, actions)) {
+      if (action.kind != program::ActionKind::handoff || action.within == 0) continue;
+      check_way(name, action.then, "acknowledged");
+      check_way(name, action.otherwise, "missed");
+    }
+  }
+
+  void check_way(std::string_view waiting, std::uint32_t way, std::string_view answer) {
+    if (way == program::none) return;
+    const std::string_view name = tables_.view(tables_.stages[way].name);
+    if (!successor(name).empty() || !told_.emplace(std::string(waiting) + " " + std::string(answer), name).second) return;
+    findings_.push_back({ErrorCode::pack_no_successor, Severity::warning, after_.id.range,
+                         "passes on the stage " + quoted(waiting) + " of version " + std::to_string(before_.version) + " of " + quoted(after_.id.text) +
+                             " stay there when their hand-off is " + std::string(answer) + ": no stage takes the place of " + quoted(name),
+                         "name one in `migrate`, or say there where passes on " + quoted(waiting) + " go on"});
+  }
+
+  /// The stage that takes the place of one of the version before; empty when none does.
+  [[nodiscard]] std::string_view successor(std::string_view stage) const {
+    for (const document::Migration& migration : after_.migrations) {
+      if (migration.version == before_.version && migration.from == stage) return migration.stage ? std::string_view(migration.stage->text) : std::string_view();
+    }
+    return has_stage(after_, std::string(stage)) ? stage : std::string_view();
+  }
+
+  const Tables& tables_;
+  const program::Journey& before_;
+  const document::Journey& after_;
+  Diagnostics& findings_;
+  std::set<std::pair<std::string, std::string_view>> told_;
+};
+
+/// A state is of one site: under another name it is refused as a whole.
+void check_site(const Tables& before, const document::Site& after, Diagnostics& findings) {
+  const std::string_view name = before.view(before.site[0].name);
+  if (after.name == name) return;
+  findings.push_back({ErrorCode::pack_lost_data, Severity::error, site_top,
+                      "the site " + quoted(name) + " is called " + quoted(after.name) + " now: every stored state is refused",
+                      "keep the name in `site`, which nobody sees"});
+}
+
+/// As records of attributes name their types.
+constexpr std::array<std::string_view, 7> type_names{"any", "string", "number", "boolean", "date", "list", "object"};
+
+/// Values are read again as the attribute is declared then; those that do not fit are dropped.
+void check_values(const Tables& tables, const program::Trait& before, const document::Attribute& after, Diagnostics& findings) {
+  const auto warn = [&](std::string what) {
+    findings.push_back({ErrorCode::pack_lost_data, Severity::warning, after.name.range, "stored values of " + quoted(after.name.text) + " " + what + " are dropped",
+                        "to keep them, keep what it may hold, and declare another attribute beside it"});
+  };
+  if (after.type != type_names[static_cast<std::size_t>(before.type)]) return warn("that are no " + after.type);
+  if (after.allowed.empty()) return;
+  if (before.allowed.count == 0) return warn("that are not in its new `enum`");
+  for (const program::Text value : Tables::run(tables.texts, before.allowed)) {
+    const std::string_view text = tables.view(value);
+    if (std::find(after.allowed.begin(), after.allowed.end(), text) == after.allowed.end()) warn("that are " + quoted(text));
+  }
+}
+
+/// Only the withdrawal of an attribute's own purpose deletes what is stored of it (design 7.2.5).
+void check_purpose(const Tables& tables, const program::Trait& before, const document::Attribute& after, Diagnostics& findings) {
+  if (before.purpose == program::none) return;
+  const std::string_view purpose = tables.view(tables.purposes[before.purpose]);
+  if (after.purpose == purpose) return;
+  const std::string stays = ", and stays when that to " + quoted(purpose) + " is withdrawn";
+  const bool is_open = after.purpose.empty();
+  findings.push_back({ErrorCode::pack_unguarded, is_open ? Severity::error : Severity::warning, after.name.range,
+                      "what is stored of " + quoted(after.name.text) + " was given for " + quoted(purpose) + ": it is read " +
+                          (is_open ? "without any consent" : "with consent to " + quoted(after.purpose)) + stays,
+                      "keep its `purpose`, or give the attribute another name: what is stored is forgotten then"});
+}
+
+void check_attributes(const Tables& before, const document::Site& after, Diagnostics& findings) {
+  for (const program::Trait& trait : before.traits) {
+    const std::string name = "profile." + std::string(before.view(trait.name));
+    const auto next = std::find_if(after.attributes.begin(), after.attributes.end(), [&](const document::Attribute& item) { return item.name.text == name; });
+    if (next == after.attributes.end()) {
+      findings.push_back({ErrorCode::pack_lost_data, Severity::warning, site_top, "the attribute " + quoted(name) + " is gone: what is stored of it is dropped",
+                          "if that is not meant, declare it as before"});
+      continue;
+    }
+    check_values(before, trait, *next, findings);
+    check_purpose(before, trait, *next, findings);
+  }
+}
+
+void check_purposes(const Tables& before, const document::Site& after, Diagnostics& findings) {
+  for (const program::Text& purpose : before.purposes) {
+    const std::string_view name = before.view(purpose);
+    if (std::find(after.purposes.begin(), after.purposes.end(), name) != after.purposes.end()) continue;
+    findings.push_back({ErrorCode::pack_lost_data, Severity::warning, site_top, "the purpose " + quoted(name) + " is gone: consent given to it is forgotten",
+                        "keep its name, or ask visitors again"});
+  }
+}
+
 }  // namespace
 
 Diagnostics check_succession(const Tables& before, const document::Pack& after) {
   Diagnostics findings;
+  if (after.is_complete) {
+    check_site(before, after.site, findings);
+    check_attributes(before, after.site, findings);
+    check_purposes(before, after.site, findings);
+  }
   for (const program::Journey& journey : before.journeys) {
     if (journey.status == Status::draft) continue;  // nobody ever entered it
     const std::string id(before.view(journey.id));
@@ -82,7 +206,7 @@ Diagnostics check_succession(const Tables& before, const document::Pack& after) 
     if (next == after.journeys.end()) {
       // Of an archived one only visitors who have not come since are still in it.
       const Severity severity = journey.status == Status::archived ? Severity::warning : Severity::error;
-      findings.push_back({ErrorCode::pack_no_successor, severity, {"site.json", 1, 1, 1}, "the journey " + quoted(id) + " is gone: its passes would be lost",
+      findings.push_back({ErrorCode::pack_no_successor, severity, site_top, "the journey " + quoted(id) + " is gone: its passes would be lost",
                           "keep it with the status `archived` until nobody is in it"});
       continue;
     }
@@ -95,6 +219,7 @@ Diagnostics check_succession(const Tables& before, const document::Pack& after) 
     }
     for (const Place& place : stored_places(before, journey)) check_place(*next, place, findings);
     check_names(before, journey, *next, findings);
+    Handoffs(before, journey, *next, findings).check();
   }
   return findings;
 }

@@ -103,6 +103,10 @@ export type ErrorCode =
   | 'pack.bad_story'
   /** Passes that visitors have stored with the pack before would be lost or end. */
   | 'pack.no_successor'
+  /** What visitors have stored with the pack before would be refused, dropped or forgotten. */
+  | 'pack.lost_data'
+  /** What visitors gave for a purpose could be read without consent to it. */
+  | 'pack.unguarded'
   /** The rule is legal but can not mean what it says. */
   | 'pack.suspicious'
   /** The command was called in a way it does not know. */
