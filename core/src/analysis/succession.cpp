@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "program/names.h"
+
 namespace wayline::analysis {
 
 using program::Status;
@@ -181,10 +183,11 @@ void check_attributes(const Tables& before, const document::Site& after, Diagnos
   }
 }
 
-void check_purposes(const Tables& before, const document::Site& after, Diagnostics& findings) {
+void check_purposes(const Tables& before, const document::Pack& after, Diagnostics& findings) {
+  const std::set<std::string> kept = program::purpose_names(after);
   for (const program::Text& purpose : before.purposes) {
-    const std::string_view name = before.view(purpose);
-    if (std::find(after.purposes.begin(), after.purposes.end(), name) != after.purposes.end()) continue;
+    const std::string name(before.view(purpose));
+    if (kept.contains(name)) continue;
     findings.push_back({ErrorCode::pack_lost_data, Severity::warning, site_top, "the purpose " + quoted(name) + " is gone: consent given to it is forgotten",
                         "keep its name, or ask visitors again"});
   }
@@ -197,7 +200,7 @@ Diagnostics check_succession(const Tables& before, const document::Pack& after) 
   if (after.is_complete) {
     check_site(before, after.site, findings);
     check_attributes(before, after.site, findings);
-    check_purposes(before, after.site, findings);
+    check_purposes(before, after, findings);
   }
   for (const program::Journey& journey : before.journeys) {
     if (journey.status == Status::draft) continue;  // nobody ever entered it

@@ -13,6 +13,9 @@ Status journey_status(std::string_view text) {
   return text == "live" ? Status::live : text == "paused" ? Status::paused : text == "archived" ? Status::archived : Status::draft;
 }
 
+/// Below `event`.
+constexpr std::string_view event_traits = "traits.";
+
 std::string_view text_of(const std::optional<document::Name>& name) { return name ? std::string_view(name->text) : std::string_view(); }
 
 /// Records are appended while their parts append to other tables, so they are collected first.
@@ -206,6 +209,7 @@ Action Builder::action(const document::Action& source, std::uint32_t journey_ind
     record.index = names_.traits.find(name.starts_with("profile.") ? name.substr(8) : name);
     if (record.index == none) names_.interpolation(name, set->attribute.range);  // reports it
     record.value = rule(set->value);
+    check_guard(*set, record);
   } else if (const auto* intent = std::get_if<document::AddIntent>(&source)) {
     record.kind = ActionKind::intent;
     record.index = names_.intent(intent->intent.text, intent->intent.range).value_or(none);
@@ -219,6 +223,50 @@ Action Builder::action(const document::Action& source, std::uint32_t journey_ind
     if (handoff->otherwise) record.otherwise = stage_index(journey_index, handoff->otherwise->text);
   }
   return record;
+}
+
+/// By what the rule and the definitions that it uses name, in the order in which they do; of an `identify` event its traits as well.
+std::vector<std::uint32_t> Builder::traits_read(NodeIndex rule) const {
+  const Expressions expressions = expressions_.view();
+  std::vector<std::uint32_t> traits;
+  std::vector<bool> seen(expressions.nodes.size());
+  std::vector<NodeIndex> pending{rule};
+  while (!pending.empty()) {
+    const NodeIndex next = pending.back();
+    pending.pop_back();
+    if (next == none || seen[next]) continue;
+    seen[next] = true;
+    const Node& node = expressions.nodes[next];
+    if (node.op == Operator::segment) pending.push_back(writer_.segments[node.first].rule);
+    if (node.op == Operator::attribute) {
+      const Attribute& attribute = writer_.attributes[node.first];
+      const std::string_view path(writer_.text.data() + attribute.path.first, attribute.path.size);
+      if (attribute.root == Root::profile) traits.push_back(attribute.index);
+      if (attribute.root == Root::computed) pending.push_back(writer_.computed[attribute.index].rule);
+      if (attribute.root == Root::event && path.starts_with(event_traits)) {
+        const std::uint32_t trait = names_.traits.find(path.substr(event_traits.size()));
+        if (trait != none) traits.push_back(trait);
+      }
+    }
+    for (const NodeIndex operand : operands_of(expressions, node)) pending.push_back(operand);
+  }
+  return traits;
+}
+
+/// Design 7.2.5: withdrawal deletes the values of its purpose, and so must it what is made of them.
+void Builder::check_guard(const document::SetTrait& source, const Action& record) {
+  if (record.index == none || record.value == none) return;
+  const std::uint32_t own = writer_.traits[record.index].purpose;
+  for (const std::uint32_t trait : traits_read(record.value)) {
+    const std::uint32_t purpose = writer_.traits[trait].purpose;
+    if (purpose == none || purpose == own) continue;
+    const std::string needed = "`" + names_.purposes.all()[purpose] + "`";
+    diagnostics_.push_back({ErrorCode::pack_unguarded, Severity::error, source.attribute.range,
+                            "`" + source.attribute.text + "` is set from `profile." + names_.traits.all()[trait] + "`, which needs consent to " + needed +
+                                ": it stays when that is withdrawn",
+                            "declare it with the purpose " + needed + ", or set it from what needs no other consent"});
+    return;
+  }
 }
 
 }  // namespace wayline::program

@@ -58,6 +58,8 @@ class Builder {
   void timing(const document::Transition& source, Transition& record);
   Range actions(const std::vector<document::Action>& source, std::uint32_t journey_index);
   Action action(const document::Action& source, std::uint32_t journey_index);
+  [[nodiscard]] std::vector<std::uint32_t> traits_read(NodeIndex rule) const;
+  void check_guard(const document::SetTrait& source, const Action& record);
   std::uint32_t stage_index(std::uint32_t journey, std::string_view name) const;
 
   const document::Pack& pack_;

@@ -43,6 +43,8 @@ void each_experience(const document::Pack& pack, Visit visit) {
   }
 }
 
+}  // namespace
+
 std::set<std::string> purpose_names(const document::Pack& pack) {
   std::set<std::string> names(pack.site.purposes.begin(), pack.site.purposes.end());
   for (const document::Attribute& attribute : pack.site.attributes) names.insert(attribute.purpose);
@@ -51,8 +53,6 @@ std::set<std::string> purpose_names(const document::Pack& pack) {
   names.erase("");
   return names;
 }
-
-}  // namespace
 
 std::uint32_t NameTable::find(std::string_view name) const {
   const auto place = std::lower_bound(names_.begin(), names_.end(), name);

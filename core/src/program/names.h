@@ -26,6 +26,9 @@ class NameTable {
   std::vector<std::string> names_;
 };
 
+/// Those that the site declares and those that anything needs.
+[[nodiscard]] std::set<std::string> purpose_names(const document::Pack& pack);
+
 /// Resolves the names that rules use; reports what it does not know with the nearest name it does.
 class Names : public Resolver {
  public:

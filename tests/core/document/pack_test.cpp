@@ -302,5 +302,36 @@ TEST(Compile, CallsACircleOfSegmentsACycle) {
   for (const Diagnostic& finding : compiled.diagnostics) EXPECT_EQ(finding.code, ErrorCode::pack_cycle);
 }
 
+/// The findings of a pack whose journey sets `profile.copy` to a value.
+Diagnostics setting(const std::string& purpose, const std::string& value) {
+  return compile({{{"site.json", R"({"site": "hazel", "consent": {"purposes": ["p", "q"]},
+    "attributes": {"profile.secret": {"type": "string", "purpose": "p"}, "profile.open": {"type": "string"}, "profile.copy": {"type": "string")" + purpose + R"(}},
+    "segments": {"known": {"!!": {"var": "profile.secret"}}, "known_well": {"segment": "known"}, "seen": {"!!": {"var": "profile.open"}}},
+    "computed": {"greeting": {"cat": ["Dear ", {"var": "profile.secret"}]}}})"},
+                   {"journeys/j.json", R"({"id": "j", "status": "live", "enter": {"on": "identify"}, "exit": [{"on": "Done"}], "start": "one",
+    "stages": {"one": {"on": [{"event": "Go", "do": [{"set": {"profile.copy": )" + value + "}}]}]}}}"}}, {}}).diagnostics;
+}
+
+/// Withdrawal of a purpose deletes its own traits alone, so that what is made of them must be of it as well.
+TEST(Compile, RefusesToSetWhatOutlivesAConsent) {
+  const std::string secret = R"({"var": "profile.secret"})";
+  const std::string of_other = R"(, "purpose": "q")";
+  for (const std::string& value : {secret, R"({"cat": ["v", )" + secret + "]}", std::string(R"({"var": "computed.greeting"})"), std::string(R"({"var": "event.traits.secret"})"),
+                                   std::string(R"({"if": [{"segment": "known_well"}, "yes", "no"]})"), std::string(R"({"if": [{"missing": ["profile.secret"]}, "no", "yes"]})")}) {
+    for (const std::string& purpose : {std::string(), of_other}) {
+      const Diagnostics findings = setting(purpose, value);
+      ASSERT_EQ(findings.size(), 1U) << value;
+      EXPECT_EQ(findings[0].code, ErrorCode::pack_unguarded);
+      EXPECT_EQ(findings[0].severity, Severity::error);
+      EXPECT_EQ(findings[0].message, "`profile.copy` is set from `profile.secret`, which needs consent to `p`: it stays when that is withdrawn");
+    }
+    EXPECT_TRUE(setting(R"(, "purpose": "p")", value).empty()) << value;
+  }
+  for (const char* value : {R"({"var": "profile.open"})", R"({"if": [{"segment": "seen"}, "yes", "no"]})", R"({"var": "event.properties.by"})", R"({"if": [{"var": "consent.p"}, "a", "b"]})"}) {
+    EXPECT_TRUE(setting("", value).empty()) << value;
+    EXPECT_TRUE(setting(of_other, value).empty()) << value;
+  }
+}
+
 }  // namespace
 }  // namespace wayline::document

@@ -14,7 +14,7 @@ namespace {
 const std::map<std::string, std::string> pack{
     {"site.json", R"({"site":"s","consent":{"purposes":["personal","service"]},
       "attributes":{"profile.secret":{"type":"string","purpose":"personal"},"profile.case":{"type":"number","purpose":"service","ttl":"1d","source":["crm","web"]},
-        "profile.open":{"type":"string"},"profile.copied":{"type":"string"}},
+        "profile.open":{"type":"string"},"profile.copied":{"type":"string","purpose":"personal"}},
       "segments":{"known":{"!!":[{"var":"profile.secret"}]},"urgent":{">":[{"var":"profile.case"},0]}},
       "intents":{"leave":{"half_life":"1d","signals":[{"on":"identify","if":{"!!":[{"var":"event.traits.secret"}]}}]}},
       "scores":{"mood":{"half_life":"1d","floor":-5,"signals":[{"on":"page","if":{"segment":"urgent"},"add":-1}]}}})"},
