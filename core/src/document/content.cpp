@@ -17,7 +17,12 @@ constexpr std::size_t findings_of_one_text = 10;
 void report(Reader& reader, ErrorCode code, const Value& text, const std::vector<TextProblem>& problems) {
   for (std::size_t i = 0; i < std::min(problems.size(), findings_of_one_text); ++i) {
     const TextProblem& problem = problems[i];
-    reader.error(code, reader.within(text, problem.offset, problem.length), problem.message, problem.hint);
+    const SourceRange range = reader.within(text, problem.offset, problem.length);
+    if (problem.unrooted.empty()) {
+      reader.error(code, range, problem.message, problem.hint);
+    } else {
+      reader.names().report_unrooted(problem.unrooted, {code, Severity::error, range, problem.message, problem.hint});
+    }
   }
 }
 

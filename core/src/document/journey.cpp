@@ -43,7 +43,15 @@ std::optional<JourneyGoal> read_goal(Reader& reader, const Value& root) {
 
 // --- actions
 
+/// What every event of a journey says; the engine drops properties of these names.
+constexpr std::string_view journey_properties[] = {"journey", "stage", "version", "holdout"};
+
 void read_emit(Reader& reader, const Value& action, const Value& event, std::vector<Action>& actions) {
+  for (const Member& property : reader.members(action, "properties")) {
+    if (std::find(std::begin(journey_properties), std::end(journey_properties), property.key) == std::end(journey_properties)) continue;
+    reader.warning(ErrorCode::pack_suspicious, reader.of_key(property), "the engine itself says the " + quoted(property.key) + " of an emitted event: this is dropped",
+                   "give it another name");
+  }
   if (event.is_string()) actions.push_back(Emit{std::string(event.as_string()), reader.rule(action, "properties")});
 }
 

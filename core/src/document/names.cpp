@@ -48,13 +48,6 @@ constexpr KindRow kinds[] = {
 };
 static_assert(std::size(kinds) == name_kind_count);
 
-/// Events that the engine makes itself, and the other kinds of Segment's specification (design 4 and 9).
-constexpr std::string_view engine_events[] = {
-    "page",         "identify",       "consent",           "Journey Entered",   "Stage Entered",
-    "Goal Reached", "Journey Exited", "Handoff Requested", "Experiment Viewed", "Experience Dismissed",
-    "Hold Placed",  "Hold Released",  "Handoff Acknowledged",
-};
-
 constexpr std::string_view site_file = "site.json";
 constexpr std::string_view computed_root = "computed.";
 
@@ -87,7 +80,26 @@ void Names::refer(NameKind kind, std::string_view text, SourceRange range, Scope
   used_[index_of(kind)].push_back({std::string(text), std::move(range), scope});
 }
 
+void Names::report_unrooted(std::string_view path, Diagnostic finding) { unrooted_.push_back({std::string(path), std::move(finding)}); }
+
+std::string Names::rooted(std::string_view path) const {
+  const auto leads_to = [path](std::string_view name) { return path.starts_with(name) && (path.size() == name.size() || path[name.size()] == '.'); };
+  for (const Use& use : declared_[index_of(NameKind::attribute)]) {
+    const std::size_t dot = use.text.find('.') + 1;
+    if (leads_to(std::string_view(use.text).substr(dot))) return use.text.substr(0, dot) + std::string(path);
+  }
+  for (const Use& use : declared_[index_of(NameKind::computed)]) {
+    if (leads_to(use.text)) return std::string(computed_root) + std::string(path);
+  }
+  return {};
+}
+
 void Names::resolve(Diagnostics& diagnostics) const {
+  for (const Unrooted& unrooted : unrooted_) {
+    Diagnostic finding = unrooted.finding;
+    if (const std::string path = rooted(unrooted.path); !path.empty()) finding.hint = "did you mean " + quoted(path) + "?";
+    diagnostics.push_back(std::move(finding));
+  }
   for (const KindRow& entry : kinds) {
     if (entry.unique) report_duplicates(entry.kind, diagnostics);
     if (!excused_[index_of(entry.kind)]) report_unknown(entry.kind, diagnostics);
@@ -111,7 +123,10 @@ std::vector<std::string_view> Names::candidates(NameKind kind, Scope scope) cons
   for (const Use& use : declared_[index_of(kind)]) {
     if (use.scope == scope) result.push_back(use.text);
   }
-  if (kind == NameKind::event) result.insert(result.end(), std::begin(engine_events), std::end(engine_events));
+  if (kind == NameKind::event) {
+    result.insert(result.end(), known_events.begin(), known_events.end());
+    result.insert(result.end(), derived_events.begin(), derived_events.end());
+  }
   return result;
 }
 
@@ -124,11 +139,14 @@ void Names::report_unknown(NameKind kind, Diagnostics& diagnostics) const {
   std::set<std::pair<Scope, std::string_view>> known;
   for (const Use& use : declared) known.emplace(use.scope, use.text);
   if (kind == NameKind::event) {
-    for (std::string_view event : engine_events) known.emplace(Scope{0}, event);
+    for (std::string_view event : known_events) known.emplace(Scope{0}, event);
+    for (std::string_view event : derived_events) known.emplace(Scope{0}, event);
   }
   for (const Use& use : used_[index_of(kind)]) {
     if (known.contains({use.scope, use.text})) continue;
-    const std::string_view near = nearest(use.text, candidates(kind, use.scope));
+    const std::string path = kind == NameKind::attribute ? rooted(use.text) : std::string();
+    const bool is_path = path.starts_with(computed_root) || known.contains({use.scope, path});
+    const std::string_view near = is_path ? path : nearest(use.text, candidates(kind, use.scope));
     diagnostics.push_back(
         {ErrorCode::pack_unknown_reference, Severity::error, use.range,
          "there is no " + std::string(noun(kind)) + " " + quoted(use.text),

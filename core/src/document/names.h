@@ -40,6 +40,10 @@ constexpr std::size_t name_kind_count = 15;
 constexpr std::array<std::string_view, 8> known_events{"Handoff Acknowledged", "Hold Placed", "Hold Released", "consent",
                                                        "exposure",             "identify",    "page",          "tick"};
 
+/// Events that the engine makes itself. They are not stepped: nothing can wait for them.
+constexpr std::array<std::string_view, 7> derived_events{"Journey Entered",   "Stage Entered",     "Goal Reached",        "Journey Exited",
+                                                         "Handoff Requested", "Experiment Viewed", "Experience Dismissed"};
+
 /// Where names of a kind are known: 0 for the whole pack, else one document or one part of it.
 using Scope = std::uint32_t;
 
@@ -49,6 +53,8 @@ class Names {
   /// A name declared elsewhere, where it has been checked for uniqueness.
   void know(NameKind kind, std::string_view text, SourceRange range);
   void refer(NameKind kind, std::string_view text, SourceRange range, Scope scope = 0);
+  /// A path that lacks its root: reported with the declared path that is likely meant, which may not have been read yet.
+  void report_unrooted(std::string_view path, Diagnostic finding);
   [[nodiscard]] Scope new_scope() { return ++last_scope_; }
   /// A document that may declare such names could not be read: unknown ones are no findings.
   void excuse(NameKind kind) { excused_[static_cast<std::size_t>(kind)] = true; }
@@ -64,13 +70,21 @@ class Names {
     Scope scope;
     bool is_own = true;  // not only known
   };
+  struct Unrooted {
+    std::string path;
+    Diagnostic finding;
+  };
   void report_duplicates(NameKind kind, Diagnostics& diagnostics) const;
   void report_unknown(NameKind kind, Diagnostics& diagnostics) const;
   [[nodiscard]] std::vector<std::string_view> candidates(NameKind kind, Scope scope) const;
 
+  /// The path with the root under which its name is declared; empty when there is none.
+  [[nodiscard]] std::string rooted(std::string_view path) const;
+
   std::array<std::vector<Use>, name_kind_count> declared_;
   std::array<std::vector<Use>, name_kind_count> used_;
   std::array<bool, name_kind_count> excused_{};
+  std::vector<Unrooted> unrooted_;
   Scope last_scope_ = 0;
 };
 

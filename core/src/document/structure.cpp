@@ -5,6 +5,7 @@
 #include <string>
 
 #include "document/documents.h"
+#include "document/formats.h"
 #include "rules/coerce.h"
 #include "value/json.h"
 
@@ -204,8 +205,8 @@ constexpr int months_of_quarter = 3;
 
 /// First month and the one behind the last of `2026`, `2026-Q4` or `2026-11`, counted from year 0; an empty stretch for anything else.
 std::pair<int, int> months_of(const std::string& period) {
+  if (!find_format("wayline-period")->holds(period)) return {};  // reported, or not said
   const auto digit = [&](std::size_t at) { return period[at] - '0'; };
-  if (period.size() != 4 && period.size() != 7) return {};
   const int year = ((digit(0) * 10 + digit(1)) * 10 + digit(2)) * 10 + digit(3);
   const int start = year * months_of_year;
   if (period.size() == 4) return {start, start + months_of_year};

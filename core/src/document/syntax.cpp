@@ -45,8 +45,22 @@ constexpr Slip slips[] = {
     {"{[", false, "is a comma missing before it?"},
 };
 
+/// What word processors and chats make of straight quotes.
+constexpr std::string_view curly_quotes[] = {"\u201C", "\u201D", "\u201E", "\u2018", "\u2019", "\u201A", "\u00AB", "\u00BB"};
+
+/// Whether one stands at the place, or in the string that ends right before it: as a part of the string it did not end it where it should.
+bool meets_curly_quote(std::string_view text, std::size_t at) {
+  std::string_view before = text.substr(0, at);
+  const bool ends_string = before.ends_with('"');
+  if (ends_string) before.remove_suffix(1);
+  const std::string_view string = ends_string ? before.substr(before.rfind('"') + 1) : std::string_view();
+  return std::any_of(std::begin(curly_quotes), std::end(curly_quotes),
+                     [&](std::string_view quote) { return text.substr(at).starts_with(quote) || string.find(quote) != std::string_view::npos; });
+}
+
 std::string_view hint_at(std::string_view text, std::size_t at) {
   if (at >= text.size()) return {};
+  if (meets_curly_quote(text, at)) return "use straight quotes: \"";
   for (const Slip& slip : slips) {
     if (slip.starts.find(text[at]) != std::string_view::npos && (!slip.after_comma || follows_comma(text, at)))
       return slip.hint;

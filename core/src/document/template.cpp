@@ -38,7 +38,7 @@ TextProblem path_problem(std::string_view path) {
             "an interpolation holds a path and perhaps a default, no rule: {{profile.first_name | there}}"};
   }
   if (std::find(roots.begin(), roots.end(), root) == roots.end()) {
-    return {0, 0, "nothing is called " + quoted(root), hint_for(root, roots)};
+    return {0, 0, "nothing is called " + quoted(root), hint_for(root, roots), path};
   }
   return {};
 }

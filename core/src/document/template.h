@@ -14,6 +14,7 @@ struct TextProblem {
   std::size_t length = 0;
   std::string message;
   std::string hint;
+  std::string_view unrooted = {};  // a path that begins with no root; into the text
 };
 
 /// A literal, or an interpolation: then `path` is not empty.

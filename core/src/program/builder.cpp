@@ -10,7 +10,6 @@
 #include "rules/definitions.h"
 #include "rules/evaluate.h"
 #include "program/index_builder.h"
-#include "base/nearest.h"
 
 namespace wayline::program {
 
@@ -75,14 +74,9 @@ void Builder::check_event(const std::optional<document::Name>& event) {
   const auto& kinds = document::known_events;
   if (!event || pack_.site.events.empty()) return;
   if (std::find(kinds.begin(), kinds.end(), event->text) != kinds.end()) return;
-  std::vector<std::string_view> known(kinds.begin(), kinds.end());
-  for (const document::Event& declared : pack_.site.events) {
-    if (declared.name.text == event->text) return;
-    known.push_back(declared.name.text);
-  }
-  const std::string_view near = nearest(event->text, known);
-  diagnostics_.push_back({ErrorCode::pack_unknown_reference, Severity::error, event->range, "`" + event->text + "` is no event of site.json",
-                          near.empty() ? std::string() : "did you mean `" + std::string(near) + "`?"});
+  const auto& declared = pack_.site.events;
+  if (std::any_of(declared.begin(), declared.end(), [&](const document::Event& other) { return other.name.text == event->text; })) return;
+  names_.unknown_event(event->text, kinds, event->range);
 }
 
 Range Builder::caps(const std::vector<document::Cap>& caps) {

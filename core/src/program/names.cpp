@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/nearest.h"
+#include "document/names.h"
 
 namespace wayline::program {
 
@@ -43,6 +44,22 @@ void each_experience(const document::Pack& pack, Visit visit) {
   }
 }
 
+std::set<std::string> emitted_names(const document::Pack& pack) {
+  std::set<std::string> names(document::derived_events.begin(), document::derived_events.end());
+  const auto collect_from = [&](const std::vector<document::Action>& actions) {
+    for (const document::Action& action : actions) {
+      if (const auto* emit = std::get_if<document::Emit>(&action)) names.insert(emit->event);
+    }
+  };
+  for (const document::Journey& journey : pack.journeys) {
+    for (const document::Stage& stage : journey.stages) {
+      collect_from(stage.on_enter);
+      for (const document::Transition& transition : stage.transitions) collect_from(transition.actions);
+    }
+  }
+  return names;
+}
+
 }  // namespace
 
 std::set<std::string> purpose_names(const document::Pack& pack) {
@@ -75,6 +92,7 @@ Names::Names(const document::Pack& pack, Writer& writer, Diagnostics& diagnostic
   scores = NameTable(std::move(score_names));
   journeys = NameTable(collect(pack.journeys, [](const document::Journey& journey) { return journey.id.text; }));
   events_ = NameTable(collect(site.events, by_name));
+  emitted_ = NameTable(emitted_names(pack));
   std::set<std::string> slot_names = collect(site.slots, [](const document::Name& name) { return name.text; });
   std::set<std::string> experience_names, property_names;
   each_experience(pack, [&](const document::Experience& experience) {
@@ -104,6 +122,14 @@ std::optional<std::uint32_t> Names::known(const NameTable& table, std::string_vi
   const std::vector<std::string_view> candidates(table.all().begin(), table.all().end());
   const std::string_view near = nearest(name, candidates);
   return unknown(std::string(prefix) + std::string(name), what, near.empty() ? "" : std::string(prefix) + std::string(near), at);
+}
+
+void Names::unknown_event(std::string_view event, std::span<const std::string_view> known, const SourceRange& at) {
+  std::vector<std::string_view> candidates(known.begin(), known.end());
+  candidates.insert(candidates.end(), events_.all().begin(), events_.all().end());
+  const bool is_emitted = emitted_.find(event) != none;
+  (void)unknown(event, "no event of site.json", is_emitted ? std::string_view() : nearest(event, candidates), at);
+  if (is_emitted) diagnostics_.back().hint = "what journeys and the engine emit does not come back to the engine: name the event that leads to it";
 }
 
 std::optional<std::uint32_t> Names::segment(std::string_view name, const SourceRange& at) {
@@ -136,8 +162,9 @@ std::optional<std::uint32_t> Names::attribute(std::string_view path, const Sourc
 std::optional<Attribute> Names::resolve(std::string_view root, std::string_view rest, const SourceRange& at) {
   const auto place = std::find(root_names.begin(), root_names.end(), root);
   if (place == root_names.end()) {
+    const std::string meant = rooted(std::string(root) + (rest.empty() ? "" : "." + std::string(rest)));
     (void)unknown(root, "no root of `var`: profile, page, session, device, event, computed, consent, experiment or now",
-                  nearest(root, root_names), at);
+                  meant.empty() ? nearest(root, root_names) : meant, at);
     return std::nullopt;
   }
   Attribute record{static_cast<Root>(place - root_names.begin()), none, writer_.intern(rest)};
@@ -166,6 +193,16 @@ std::optional<Attribute> Names::resolve(std::string_view root, std::string_view 
     }
     default: return record;
   }
+}
+
+std::string Names::rooted(std::string_view path) const {
+  if (computed.find(path) != none) return "computed." + std::string(path);
+  for (std::string_view name = path; !name.empty();) {
+    if (traits.find(name) != none) return "profile." + std::string(path);
+    const std::size_t dot = name.rfind('.');
+    name = dot == std::string_view::npos ? std::string_view() : name.substr(0, dot);
+  }
+  return {};
 }
 
 std::optional<Attribute> Names::trait(std::string_view rest, const SourceRange& at) {
@@ -198,7 +235,10 @@ bool Names::history_event(std::string_view event, Duration window, Looks looks, 
   // Steps of these kinds are remembered by the name of the kind.
   static constexpr std::array<std::string_view, 4> kinds{"consent", "exposure", "identify", "page"};
   const bool is_kind = std::find(kinds.begin(), kinds.end(), event) != kinds.end();
-  if (!is_kind && events_.size() > 0 && !known(events_, event, "no event of site.json", "", at)) return false;
+  if (!is_kind && events_.size() > 0 && events_.find(event) == none) {
+    unknown_event(event, {}, at);
+    return false;
+  }
   if (window > retention_) {
     diagnostics_.push_back({ErrorCode::pack_window_too_long, Severity::error, at, "looks back longer than the history is kept", {}});
     return false;

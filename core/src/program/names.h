@@ -3,6 +3,7 @@
 
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,9 @@ class Names : public Resolver {
   bool history_event(std::string_view event, Duration window, Looks looks, const SourceRange& at) override;
   void history_property(std::string_view event, std::string_view path, Looks looks) override;
 
+  /// Says that nothing sends an event of this name, where it is waited for or looked back at. `known` are other events than the site's.
+  void unknown_event(std::string_view event, std::span<const std::string_view> known, const SourceRange& at);
+
   /// Checks the paths of {{interpolations}} as those of `var`.
   void interpolation(std::string_view path, const SourceRange& at) { (void)attribute(path, at); }
 
@@ -59,6 +63,8 @@ class Names : public Resolver {
   std::optional<std::uint32_t> known(const NameTable& table, std::string_view name, std::string_view what, std::string_view prefix,
                                      const SourceRange& at);
   std::optional<Attribute> resolve(std::string_view root, std::string_view rest, const SourceRange& at);
+  /// The path with the root under which its name is declared; empty when there is none.
+  [[nodiscard]] std::string rooted(std::string_view path) const;
   std::optional<Attribute> trait(std::string_view rest, const SourceRange& at);
   void check_event_property(std::string_view rest, const SourceRange& at);
   std::optional<std::uint32_t> unknown(std::string_view name, std::string_view what, std::string_view nearest, const SourceRange& at);
@@ -67,6 +73,7 @@ class Names : public Resolver {
   Diagnostics& diagnostics_;
   Duration retention_;
   NameTable events_, properties_;
+  NameTable emitted_;  // by journeys, or by the engine itself
   std::map<std::string, std::uint32_t, std::less<>> attributes_;
 };
 
