@@ -128,10 +128,14 @@ void put_program_facts(const Program& program) {
 }
 
 void put_restoration(bool restored, const std::vector<std::string>& dropped) {
-  Arena arena;
-  ListBuilder names(arena);
-  for (const std::string& name : dropped) names.add(Value::string(name));
-  put(ObjectBuilder(arena).add("restored", Value::boolean(restored)).add("dropped", names.build()).build());
+  std::string& out = output();
+  out = "{\"dropped\":[";
+  const char* before = "";
+  for (const std::string& name : dropped) {
+    out += std::exchange(before, ",");
+    write_text(name, out);
+  }
+  out += restored ? "],\"restored\":true}" : "],\"restored\":false}";
 }
 
 }  // namespace

@@ -64,8 +64,8 @@ void put_words(std::span<const SlotDecision> decisions) {
 Status put_error(const Error& error) {
   Arena arena;
   put(ObjectBuilder(arena)
-          .add("code", Value::string(code_text(error.code)))
-          .add("message", Value::string(error.message))
+          .text("code", code_text(error.code))
+          .text("message", error.message)
           .build());
   return 1;
 }

@@ -40,14 +40,14 @@ Value diagnostic_value(const Diagnostic& diagnostic, Arena& arena) {
   const std::string_view hint =
       diagnostic.hint.empty() ? code_hint(diagnostic.code) : std::string_view(diagnostic.hint);
   return ObjectBuilder(arena)
-      .add("code", Value::string(code_text(diagnostic.code)))
-      .add("severity", Value::string(severity_text(diagnostic.severity)))
-      .add("file", Value::string(diagnostic.range.file))
-      .add("line", Value::number(diagnostic.range.line))
-      .add("column", Value::number(diagnostic.range.column))
-      .add("length", Value::number(diagnostic.range.length))
-      .add("message", Value::string(diagnostic.message))
-      .add("hint", Value::string(hint))
+      .text("code", code_text(diagnostic.code))
+      .text("severity", severity_text(diagnostic.severity))
+      .text("file", diagnostic.range.file)
+      .number("line", diagnostic.range.line)
+      .number("column", diagnostic.range.column)
+      .number("length", diagnostic.range.length)
+      .text("message", diagnostic.message)
+      .text("hint", hint)
       .build();
 }
 

@@ -81,14 +81,14 @@ void report(const std::string& target, std::size_t size, const std::string& hash
   }
   Arena arena;
   ObjectBuilder object(arena);
-  object.add("bytes", Value::number(static_cast<double>(size)));
+  object.number("bytes", static_cast<double>(size));
   if (signature) {
-    object.add("expires", Value::string(arena.copy(format_instant(static_cast<Instant>(signature->terms.expires)))));
+    object.text("expires", arena.copy(format_instant(static_cast<Instant>(signature->terms.expires))));
   }
-  object.add("file", Value::string(target)).add("hash", Value::string(hash));
+  object.text("file", target).text("hash", hash);
   if (signature) {
-    object.add("key", Value::string(signature->key))
-        .add("version", Value::number(static_cast<double>(signature->terms.version)));
+    object.text("key", signature->key)
+        .number("version", static_cast<double>(signature->terms.version));
   }
   console.write_value(object.build());
 }

@@ -76,12 +76,12 @@ std::string costs_text(const analysis::CostReport& costs) {
 Value costs_value(const analysis::CostReport& costs, Arena& arena) {
   ListBuilder rules(arena);
   for (const analysis::RuleCost& rule : costs.rules) {
-    rules.add(ObjectBuilder(arena).add("rule", Value::string(rule.what)).add("steps", Value::number(static_cast<double>(rule.steps))).build());
+    rules.add(ObjectBuilder(arena).text("rule", rule.what).number("steps", static_cast<double>(rule.steps)).build());
   }
   return ObjectBuilder(arena)
-      .add("pageView", Value::number(static_cast<double>(costs.page_view)))
-      .add("pageViewBudget", Value::number(static_cast<double>(max_step_operations)))
-      .add("ruleBudget", Value::number(EvaluationLimits{}.steps))
+      .number("pageView", static_cast<double>(costs.page_view))
+      .number("pageViewBudget", static_cast<double>(max_step_operations))
+      .number("ruleBudget", EvaluationLimits{}.steps)
       .add("rules", rules.build())
       .build();
 }
@@ -131,9 +131,9 @@ Value data_value(const std::vector<analysis::Needs>& all, Arena& arena) {
     ListBuilder entries(arena);
     for (const analysis::Need& need : needs.needs) {
       entries.add(ObjectBuilder(arena)
-                    .add("declared", Value::boolean(need.declared))
+                    .boolean("declared", need.declared)
                     .add("fresh", text_or_null(need.fresh))
-                    .add("name", Value::string(need.name))
+                    .text("name", need.name)
                     .add("purpose", text_or_null(need.purpose))
                     .add("sources", texts_value(need.sources, arena))
                     .add(needs.journey.empty() ? "rules" : "stages", texts_value(need.by, arena))

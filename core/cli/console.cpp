@@ -103,8 +103,8 @@ void Console::progress(std::string_view text) {
 
 Value error_value(const Error& error, Arena& arena) {
   ObjectBuilder object(arena);
-  return object.add("code", Value::string(code_text(error.code)))
-      .add("message", Value::string(arena.copy(error.message)))
+  return object.text("code", code_text(error.code))
+      .text("message", arena.copy(error.message))
       .build();
 }
 

@@ -43,8 +43,8 @@ Value change_value(const analysis::Change& change, Arena& arena) {
   ObjectBuilder object(arena);
   object.add("after", text(change.after))
       .add("before", text(change.before))
-      .add("kind", Value::string(kinds[static_cast<std::size_t>(change.kind)]));
-  return object.add("property", text(change.property)).add("subject", Value::string(change.subject)).build();
+      .text("kind", kinds[static_cast<std::size_t>(change.kind)]);
+  return object.add("property", text(change.property)).text("subject", change.subject).build();
 }
 
 std::string change_text(const analysis::Change& change, const Console& console) {
@@ -152,14 +152,14 @@ class OutputComparison {
       ListBuilder list(arena);
       for (const Found& found : changes_) {
         ObjectBuilder entry(arena);
-        entry.add("after", Value::string(found.change.after)).add("before", Value::string(found.change.before));
-        list.add(entry.add("line", Value::number(static_cast<double>(found.line)))
-                     .add("subject", Value::string(found.change.subject))
+        entry.text("after", found.change.after).text("before", found.change.before);
+        list.add(entry.number("line", static_cast<double>(found.line))
+                     .text("subject", found.change.subject)
                      .build());
       }
       ObjectBuilder object(arena);
       console_.write_value(
-          object.add("changes", list.build()).add("count", Value::number(static_cast<double>(count_))).build());
+          object.add("changes", list.build()).number("count", static_cast<double>(count_)).build());
     } else {
       for (Found& found : changes_) {
         shorten_both(found.change.before, found.change.after);

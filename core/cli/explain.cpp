@@ -165,8 +165,8 @@ class Explanation {
     if (console_.json()) {
       arena_.reset();
       ObjectBuilder object(arena_);
-      object.add("at", Value::string(arena_.copy(format_instant(at)))).add("decisions", answer.get("decisions"));
-      console_.write_value(object.add("visitor", Value::string(visitor)).build());
+      object.text("at", arena_.copy(format_instant(at))).add("decisions", answer.get("decisions"));
+      console_.write_value(object.text("visitor", visitor).build());
       return Done{};
     }
     console_.write("visitor " + std::string(visitor) + " at " + format_instant(at) + "\n\n");
@@ -183,16 +183,16 @@ class Explanation {
   Value moment(Instant at) {
     arena_.reset();
     ObjectBuilder step(arena_);
-    step.add("at", Value::number(static_cast<double>(at)));
-    if (!arguments_.has("--page")) return step.add("tick", Value::boolean(true)).build();
+    step.number("at", static_cast<double>(at));
+    if (!arguments_.has("--page")) return step.boolean("tick", true).build();
     ObjectBuilder page(arena_);
-    return step.add("page", page.add("url", Value::string(arguments_.value("--page"))).build()).build();
+    return step.add("page", page.text("url", arguments_.value("--page")).build()).build();
   }
 
   Value request(Instant at) {
     arena_.reset();
     ObjectBuilder request(arena_);
-    request.add("at", Value::number(static_cast<double>(at))).add("explain", Value::boolean(true));
+    request.number("at", static_cast<double>(at)).boolean("explain", true);
     ListBuilder slots(arena_);
     for (const std::string_view slot : arguments_.values("--slot")) slots.add(Value::string(slot));
     if (slots.size() > 0) request.add("slots", slots.build());

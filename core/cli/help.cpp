@@ -46,21 +46,21 @@ Value describe(const Command& command, Arena& arena) {
   ListBuilder arguments(arena), options(arena);
   for (const ArgumentSpec& argument : command.arguments) {
     ObjectBuilder entry(arena);
-    arguments.add(entry.add("help", Value::string(argument.help))
-                      .add("name", Value::string(argument.name))
-                      .add("optional", Value::boolean(argument.is_optional))
+    arguments.add(entry.text("help", argument.help)
+                      .text("name", argument.name)
+                      .boolean("optional", argument.is_optional)
                       .build());
   }
   for (const OptionSpec& option : all_options(command)) {
     ObjectBuilder entry(arena);
-    entry.add("help", Value::string(option.help)).add("name", Value::string(option.name));
+    entry.text("help", option.help).text("name", option.name);
     options.add(entry.add("value", option.value.empty() ? Value::null() : Value::string(option.value)).build());
   }
   ObjectBuilder object(arena);
   return object.add("arguments", arguments.build())
-      .add("name", Value::string(command.name))
+      .text("name", command.name)
       .add("options", options.build())
-      .add("summary", Value::string(command.summary))
+      .text("summary", command.summary)
       .build();
 }
 
@@ -100,7 +100,7 @@ Exit show_version(const Arguments&, Console& console) {
   }
   Arena arena;
   ObjectBuilder object(arena);
-  console.write_value(object.add("version", Value::string(WAYLINE_VERSION)).build());
+  console.write_value(object.text("version", WAYLINE_VERSION).build());
   return Exit::fine;
 }
 

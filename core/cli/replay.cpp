@@ -130,11 +130,11 @@ void write_summary(const Work& work, const Share& all, double seconds, Console& 
     Arena arena;
     const std::string digest = hexadecimal(all.digest);
     ObjectBuilder object(arena);
-    object.add("digest", Value::string(digest))
-        .add("eventsPerSecond", Value::number(static_cast<double>(static_cast<Count>(rate))));
+    object.text("digest", digest)
+        .number("eventsPerSecond", static_cast<double>(static_cast<Count>(rate)));
     const Value tally = all.tally.value(arena);
     for (const Member& member : tally.as_object()) object.add(member.key, member.value);
-    object.add("visitors", Value::number(static_cast<double>(all.visitors)));
+    object.number("visitors", static_cast<double>(all.visitors));
     console.write_value(object.build());
     return;
   }
@@ -169,7 +169,7 @@ Exit print_steps(const Work& work, Console& console) {
                  is_instant ? Value::string(arena.copy(format_instant(static_cast<Instant>(member.value.as_number()))))
                             : member.value);
     }
-    console.write_value(line.add("visitor", Value::string(visitor.value())).build());
+    console.write_value(line.text("visitor", visitor.value()).build());
   }
 }
 

@@ -24,7 +24,7 @@ Exit list_schemas(Console& console) {
   ListBuilder list(arena);
   for (const document::Schema& schema : document::schemas()) {
     ObjectBuilder entry(arena);
-    list.add(entry.add("name", Value::string(schema.name)).add("title", Value::string(title_of(schema))).build());
+    list.add(entry.text("name", schema.name).text("title", title_of(schema)).build());
     if (!console.json()) console.write(std::string(schema.name) + "\n");
   }
   if (!console.json()) return Exit::fine;

@@ -210,8 +210,8 @@ std::string predicate_text(const Value& candidate) {
 std::vector<std::string> StoryRun::explain(const Step& step, const SlotExpectation& expected) {
   const Value slots[] = {Value::string(expected.slot.text)};
   ObjectBuilder request(arena_);
-  request.add("at", Value::number(static_cast<double>(step.at)))
-      .add("explain", Value::boolean(true))
+  request.number("at", static_cast<double>(step.at))
+      .boolean("explain", true)
       .add("slots", Value::list(slots));
   const auto explained = session_.decide(request.build());
   if (!explained.ok()) return {explained.error().message};

@@ -53,19 +53,19 @@ Value result_value(const StoryResult& result, Arena& arena) {
     ListBuilder because(arena);
     for (const std::string& line : failure.because) because.add(Value::string(line));
     ObjectBuilder entry(arena);
-    entry.add("actual", Value::string(failure.actual))
+    entry.text("actual", failure.actual)
         .add("because", because.build())
-        .add("expected", Value::string(failure.expected));
-    entry.add("file", Value::string(failure.range.file))
-        .add("line", Value::number(failure.range.line))
-        .add("subject", Value::string(failure.subject));
+        .text("expected", failure.expected);
+    entry.text("file", failure.range.file)
+        .number("line", failure.range.line)
+        .text("subject", failure.subject);
     failures.add(entry.build());
   }
   ObjectBuilder object(arena);
-  object.add("failures", failures.build()).add("file", Value::string(result.story->title.range.file));
-  return object.add("line", Value::number(result.story->title.range.line))
-      .add("passed", Value::boolean(result.failures.empty()))
-      .add("story", Value::string(result.story->title.text))
+  object.add("failures", failures.build()).text("file", result.story->title.range.file);
+  return object.number("line", result.story->title.range.line)
+      .boolean("passed", result.failures.empty())
+      .text("story", result.story->title.text)
       .build();
 }
 
@@ -78,8 +78,8 @@ Exit write_results(const std::vector<StoryResult>& results, Console& console) {
     ListBuilder stories(arena);
     for (const StoryResult& result : results) stories.add(result_value(result, arena));
     ObjectBuilder object(arena);
-    object.add("failed", Value::number(static_cast<double>(failed)))
-        .add("passed", Value::number(static_cast<double>(passed)));
+    object.number("failed", static_cast<double>(failed))
+        .number("passed", static_cast<double>(passed));
     console.write_value(object.add("stories", stories.build()).build());
   } else {
     for (const StoryResult& result : results) write_result(result, console);

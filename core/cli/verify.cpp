@@ -22,12 +22,12 @@ Value verdict_value(const ReceiptVerdict& verdict, Arena& arena) {
   ListBuilder faults(arena);
   for (const ReceiptFault& fault : verdict.faults) {
     ObjectBuilder entry(arena);
-    faults.add(entry.add("line", Value::number(static_cast<double>(fault.line))).add("reason", Value::string(fault.reason)).build());
+    faults.add(entry.number("line", static_cast<double>(fault.line)).text("reason", fault.reason).build());
   }
   ObjectBuilder object(arena);
   return object.add("faults", faults.build())
-      .add("latest", Value::string(verdict.latest))
-      .add("links", Value::number(static_cast<double>(verdict.links)))
+      .text("latest", verdict.latest)
+      .number("links", static_cast<double>(verdict.links))
       .build();
 }
 

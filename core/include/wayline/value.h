@@ -181,14 +181,20 @@ class ArenaRun {
 class ObjectBuilder {
  public:
   explicit ObjectBuilder(Arena& arena) : members_(arena) {}
-  /// `key` must outlive the arena's content.
-  ObjectBuilder& add(std::string_view key, Value value) {
-    members_.push({key, value});
-    return *this;
-  }
+  /// `key` must outlive the arena's content, and so must a text.
+  ObjectBuilder& add(std::string_view key, const Value& value) { return add(key.data(), key.size(), value); }
+  ObjectBuilder& text(std::string_view key, std::string_view value) { return text(key.data(), key.size(), value.data(), value.size()); }
+  ObjectBuilder& number(std::string_view key, double value) { return number(key.data(), key.size(), value); }
+  ObjectBuilder& boolean(std::string_view key, bool value) { return boolean(key.data(), key.size(), value); }
   [[nodiscard]] Value build() const { return Value::object(members_.items()); }
 
  private:
+  // Called with nothing but words: WebAssembly's C ABI passes views, and values, through memory that each caller would have to fill.
+  ObjectBuilder& add(const char* key, std::size_t key_size, const Value& value);
+  ObjectBuilder& text(const char* key, std::size_t key_size, const char* value, std::size_t size);
+  ObjectBuilder& number(const char* key, std::size_t key_size, double value);
+  ObjectBuilder& boolean(const char* key, std::size_t key_size, bool value);
+
   ArenaRun<Member> members_;
 };
 

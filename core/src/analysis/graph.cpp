@@ -235,20 +235,20 @@ Value to_value(const std::vector<JourneyGraph>& graphs, Arena& arena) {
       ListBuilder slots(arena);
       for (const std::string& slot : stage.slots) slots.add(Value::string(slot));
       ObjectBuilder entry(arena);
-      entry.add("momentOfTruth", Value::boolean(stage.moment_of_truth))
-          .add("name", Value::string(stage.name))
+      entry.boolean("momentOfTruth", stage.moment_of_truth)
+          .text("name", stage.name)
           .add("slots", slots.build());
-      stages.add(entry.add("system", Value::string(stage.system)).add("team", Value::string(stage.team)).build());
+      stages.add(entry.text("system", stage.system).text("team", stage.team).build());
     }
     for (const GraphEdge& edge : graph.edges) {
       ObjectBuilder entry(arena);
       entry.add("from", edge.from.empty() ? Value::null() : Value::string(edge.from))
-          .add("kind", Value::string(kinds[static_cast<std::size_t>(edge.kind)]));
-      edges.add(entry.add("label", Value::string(edge.label)).add("to", Value::string(edge.to)).build());
+          .text("kind", kinds[static_cast<std::size_t>(edge.kind)]);
+      edges.add(entry.text("label", edge.label).text("to", edge.to).build());
     }
     ObjectBuilder journey(arena);
-    journey.add("edges", edges.build()).add("id", Value::string(graph.id)).add("owner", Value::string(graph.owner));
-    journeys.add(journey.add("stages", stages.build()).add("status", Value::string(graph.status)).build());
+    journey.add("edges", edges.build()).text("id", graph.id).text("owner", graph.owner);
+    journeys.add(journey.add("stages", stages.build()).text("status", graph.status).build());
   }
   ObjectBuilder object(arena);
   return object.add("journeys", journeys.build()).build();

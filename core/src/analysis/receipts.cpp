@@ -119,7 +119,7 @@ Result<Value> ReceiptChain::step(Session& session, const Value& event, std::stri
     given = answer.value();
   } else {
     ObjectBuilder refusal(arena), error(arena);
-    error.add("code", Value::string(code_text(answer.error().code))).add("message", Value::string(arena.copy(answer.error().message)));
+    error.text("code", code_text(answer.error().code)).text("message", arena.copy(answer.error().message));
     given = refusal.add("error", error.build()).build();
   }
   const auto reads = read_json(arena.copy(reads_->json()), arena);

@@ -10,10 +10,19 @@
 
 namespace wayline {
 
+template <typename Item, typename Less>
+void sort_several(std::span<Item> items, Less less);
+
 /// Sorts stably, with at most n log n comparisons beyond short runs: insertion into runs, which are merged bottom-up through a second array
 /// (Knuth, The Art of Computer Programming 3, 5.2.4).
 template <typename Item, typename Less = std::less<Item>>
-void sort_stably(std::span<Item> items, Less less = {}) {
+inline void sort_stably(std::span<Item> items, Less less = {}) {
+  // Mostly there is nothing to sort, and a browser that is new to the page nothing to compile.
+  if (items.size() > 1) sort_several(items, less);
+}
+
+template <typename Item, typename Less>
+void sort_several(std::span<Item> items, Less less) {
   constexpr std::size_t run = 8;
   const std::size_t size = items.size();
   for (std::size_t at = 1; at < size; ++at) {

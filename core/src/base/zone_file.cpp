@@ -198,11 +198,12 @@ void extend(std::vector<ZoneTransition>& transitions, const FooterRule& rule) {
   }
 }
 
-/// Only what matters from 1970 on, each a real change; the first says what holds before.
+/// Only what matters from 1970 on, each a real change, and of two at one time the later; the first says what holds before.
 std::vector<ZoneTransition> trimmed(const std::vector<ZoneTransition>& all) {
   std::vector<ZoneTransition> kept;
   for (const ZoneTransition& change : all) {
     if (change.from <= 0) kept.clear();
+    if (!kept.empty() && kept.back().from == change.from) kept.pop_back();
     if (kept.empty() || kept.back().offset != change.offset) kept.push_back(change);
   }
   return kept;
@@ -244,7 +245,7 @@ Result<std::vector<ZoneTransition>> read_zone_file(std::string_view file) {
   transitions.push_back({always, offsets[0]});
   for (std::size_t i = 0; i < times.size(); ++i) {
     const auto type = static_cast<unsigned char>(indexes[i]);
-    if (type >= offsets.size() || (i > 0 && times[i] < times[i - 1]) || offsets[type] < -day || offsets[type] > day) return malformed;
+    if (type >= offsets.size() || (i > 0 && times[i] < times[i - 1])) return malformed;
     transitions.push_back({times[i], offsets[type]});
   }
   if (wide) {
@@ -256,7 +257,9 @@ Result<std::vector<ZoneTransition>> read_zone_file(std::string_view file) {
       else if (!footer.empty()) return malformed;
     }
   }
-  return trimmed(transitions);
+  transitions = trimmed(transitions);
+  const bool plausible = std::all_of(transitions.begin(), transitions.end(), [](const ZoneTransition& change) { return change.offset >= -day && change.offset <= day; });
+  return plausible ? Result(std::move(transitions)) : malformed;
 }
 
 }  // namespace wayline

@@ -141,14 +141,14 @@ std::string render_json(const Diagnostics& diagnostics) {
   for (const Diagnostic& finding : diagnostics) {
     const std::string_view hint = finding.hint.empty() ? code_hint(finding.code) : std::string_view(finding.hint);
     ObjectBuilder object(arena);
-    object.add("code", Value::string(code_text(finding.code)));
-    object.add("severity", Value::string(row(finding.severity).word));
-    object.add("file", Value::string(finding.range.file));
-    object.add("line", Value::number(finding.range.line));
-    object.add("column", Value::number(finding.range.column));
-    object.add("length", Value::number(finding.range.length));
-    object.add("message", Value::string(finding.message));
-    object.add("hint", Value::string(hint));
+    object.text("code", code_text(finding.code));
+    object.text("severity", row(finding.severity).word);
+    object.text("file", finding.range.file);
+    object.number("line", finding.range.line);
+    object.number("column", finding.range.column);
+    object.number("length", finding.range.length);
+    object.text("message", finding.message);
+    object.text("hint", hint);
     list.add(object.build());
   }
   return to_json(list.build());

@@ -218,7 +218,7 @@ Value read_input(Reader& reader, const Value& value, const Step& step, std::size
   for (std::string_view key : engine_keys) {
     if (const Value* part = find(value, key)) input.add(key, *part);
   }
-  if (!happens(value)) input.add("tick", Value::boolean(true));
+  if (!happens(value)) input.boolean("tick", true);
   const bool decides = find(value, "decide") != nullptr || find(value, "page") != nullptr;
   if (!decides && !step.expectation.slots.empty()) {
     ListBuilder slots(reader.arena());

@@ -28,12 +28,12 @@ Value candidates_of(const Tables& tables, std::uint32_t slot, const std::vector<
     if (outcome.slot != slot) continue;
     const program::Experience& experience = tables.experiences[outcome.experience];
     ObjectBuilder candidate(arena);
-    candidate.add("experience", Value::string(tables.view(experience.id)))
+    candidate.text("experience", tables.view(experience.id))
         .add("journey", journey_of(tables, experience))
-        .add("priority", Value::number(experience.priority))
-        .add("reason", Value::string(reason_text(outcome.reason)));
+        .number("priority", experience.priority)
+        .text("reason", reason_text(outcome.reason));
     if (const auto deciding = deciding_predicate(tables, experience.condition, environment)) {
-      candidate.add("predicate", Value::string(arena.copy(deciding->text))).add("result", deciding->result).add("saw", copy(deciding->saw, arena));
+      candidate.text("predicate", arena.copy(deciding->text)).add("result", deciding->result).add("saw", copy(deciding->saw, arena));
     }
     list.add(candidate.build());
   }
@@ -53,8 +53,8 @@ Value profile_value(const Tables& tables, const State& state, StateEnvironment& 
     ObjectBuilder entry(arena);
     entry.add("observedAt", time_text(shown->observed_at, arena))
         .add("purpose", record.purpose == none ? Value::null() : Value::string(tables.view(tables.purposes[record.purpose])))
-        .add("readable", Value::boolean(readable != nullptr))
-        .add("source", Value::string(shown->source))
+        .boolean("readable", readable != nullptr)
+        .text("source", shown->source)
         .add("value", shown->value.get());
     profile.add(tables.view(record.name), entry.build());
   }
@@ -63,9 +63,9 @@ Value profile_value(const Tables& tables, const State& state, StateEnvironment& 
 
 void add_enrolment(const Tables& tables, const Enrolment& enrolment, ObjectBuilder& journeys, Arena& arena) {
   ObjectBuilder entry(arena);
-  if (!enrolment.outcome.empty()) entry.add("outcome", Value::string(enrolment.outcome));
-  entry.add("stage", Value::string(tables.view(tables.stages[enrolment.stage].name)));
-  entry.add("status", Value::string(enrolment_status_names[static_cast<std::size_t>(enrolment.status)]));
+  if (!enrolment.outcome.empty()) entry.text("outcome", enrolment.outcome);
+  entry.text("stage", tables.view(tables.stages[enrolment.stage].name));
+  entry.text("status", enrolment_status_names[static_cast<std::size_t>(enrolment.status)]);
   journeys.add(tables.view(tables.journeys[enrolment.journey].id), entry.build());
 }
 
@@ -90,27 +90,27 @@ Value journey_details(const Tables& tables, const State& state, Arena& arena) {
     ListBuilder stages(arena);
     for (const program::Stage& stage : Tables::run(tables.stages, journey.stages)) {
       ObjectBuilder entry(arena);
-      entry.add("id", Value::string(tables.view(stage.name)))
-          .add("momentOfTruth", Value::boolean(stage.moment_of_truth != 0))
-          .add("system", Value::string(tables.view(stage.system)))
-          .add("team", Value::string(tables.view(stage.team)));
+      entry.text("id", tables.view(stage.name))
+          .boolean("momentOfTruth", stage.moment_of_truth != 0)
+          .text("system", tables.view(stage.system))
+          .text("team", tables.view(stage.team));
       stages.add(entry.build());
     }
     ObjectBuilder entry(arena);
-    entry.add("owner", Value::string(tables.view(journey.owner))).add("stages", stages.build());
+    entry.text("owner", tables.view(journey.owner)).add("stages", stages.build());
     entry.add("status", enrolment ? Value::string(enrolment_status_names[static_cast<std::size_t>(enrolment->status)]) : Value::null());
     entry.add("stage", enrolment ? Value::string(tables.view(tables.stages[enrolment->stage].name)) : Value::null());
     if (enrolment) {
-      entry.add("count", Value::number(enrolment->count)).add("enteredAt", time_text(enrolment->entered_at, arena)).add("stageAt", time_text(enrolment->stage_at, arena));
-      if (!enrolment->outcome.empty()) entry.add("outcome", Value::string(arena.copy(enrolment->outcome)));
+      entry.number("count", enrolment->count).add("enteredAt", time_text(enrolment->entered_at, arena)).add("stageAt", time_text(enrolment->stage_at, arena));
+      if (!enrolment->outcome.empty()) entry.text("outcome", arena.copy(enrolment->outcome));
       const auto add_text = [&](std::string_view key, const std::string& text) {
-        if (!text.empty()) entry.add(key, Value::string(arena.copy(text)));
+        if (!text.empty()) entry.text(key, arena.copy(text));
       };
       if (!enrolment->handoff.id.empty()) {
         ObjectBuilder handoff(arena);
         handoff.add("due", time_text(enrolment->handoff.due, arena))
-            .add("id", Value::string(arena.copy(enrolment->handoff.id)))
-            .add("to", Value::string(arena.copy(enrolment->handoff.to)));
+            .text("id", arena.copy(enrolment->handoff.id))
+            .text("to", arena.copy(enrolment->handoff.to));
         entry.add("handoff", handoff.build());
       }
       add_text("heldBy", enrolment->held_by);
@@ -155,18 +155,18 @@ Value decisions_value(const Tables& tables, const Outcome& outcome, Arena& arena
       const program::Experience& experience = tables.experiences[decision.experience];
       const program::Variant& variant = tables.variants[decision.variant];
       entry.add("content", variant.interpolates != 0 ? outcome.contents.as_list()[filled++] : tables.values[variant.content])
-          .add("dismissible", Value::boolean(experience.dismissible != 0))
-          .add("experience", Value::string(tables.view(experience.id)))
+          .boolean("dismissible", experience.dismissible != 0)
+          .text("experience", tables.view(experience.id))
           .add("journey", journey_of(tables, experience))
-          .add("reason", Value::string(reason_text(decision.reason)))
-          .add("variant", Value::string(tables.view(variant.id)));
+          .text("reason", reason_text(decision.reason))
+          .text("variant", tables.view(variant.id));
     } else {
       entry.add("content", Value::null())
           .add("experience", Value::null())
           .add("journey", Value::null())
-          .add("reason", Value::string(reason_text(decision.reason)))
+          .text("reason", reason_text(decision.reason))
           .add("variant", Value::null());
-      if (decision.withheld != none) entry.add("withheld", Value::string(tables.view(tables.experiences[decision.withheld].id)));
+      if (decision.withheld != none) entry.text("withheld", tables.view(tables.experiences[decision.withheld].id));
     }
     object.add(tables.view(tables.slots[decision.slot].name), entry.build());
   }
@@ -176,10 +176,10 @@ Value decisions_value(const Tables& tables, const Outcome& outcome, Arena& arena
 Value variant_value(const Tables& tables, const program::Experience& experience, const program::Variant& variant, Arena& arena) {
   ObjectBuilder entry(arena);
   if (variant.interpolates == 0) entry.add("content", tables.values[variant.content]);
-  return entry.add("dismissible", Value::boolean(experience.dismissible != 0))
-      .add("experience", Value::string(tables.view(experience.id)))
+  return entry.boolean("dismissible", experience.dismissible != 0)
+      .text("experience", tables.view(experience.id))
       .add("journey", journey_of(tables, experience))
-      .add("variant", Value::string(tables.view(variant.id)))
+      .text("variant", tables.view(variant.id))
       .build();
 }
 
@@ -212,7 +212,7 @@ Value notices_value(std::span<const Notice> notices, Arena& arena) {
   ListBuilder list(arena);
   for (const Notice& notice : notices) {
     ObjectBuilder entry(arena);
-    list.add(entry.add("code", Value::string(code_text(notice.code))).add("name", Value::string(notice.name)).build());
+    list.add(entry.text("code", code_text(notice.code)).text("name", notice.name).build());
   }
   return list.build();
 }
@@ -220,22 +220,22 @@ Value notices_value(std::span<const Notice> notices, Arena& arena) {
 Value inspection_value(const Tables& tables, const State& state, StateEnvironment& environment, Arena& arena) {
   ObjectBuilder consent(arena), segments(arena), intents(arena), computed(arena), session(arena);
   for (std::uint32_t purpose = 0; purpose < tables.purposes.size(); ++purpose) {
-    consent.add(tables.view(tables.purposes[purpose]), Value::boolean(environment.consented(purpose)));
+    consent.boolean(tables.view(tables.purposes[purpose]), environment.consented(purpose));
   }
-  for (std::uint32_t i = 0; i < tables.segments.size(); ++i) segments.add(tables.view(tables.segments[i].name), Value::boolean(environment.segment(i)));
-  for (std::uint32_t i = 0; i < tables.intents.size(); ++i) intents.add(tables.view(tables.intents[i].name), Value::number(environment.intent(i, std::nan(""))));
+  for (std::uint32_t i = 0; i < tables.segments.size(); ++i) segments.boolean(tables.view(tables.segments[i].name), environment.segment(i));
+  for (std::uint32_t i = 0; i < tables.intents.size(); ++i) intents.number(tables.view(tables.intents[i].name), environment.intent(i, std::nan("")));
   for (const program::Computed& record : tables.computed) {
     const std::string path = "computed." + std::string(tables.view(record.name));
     computed.add(tables.view(record.name), environment.path(path, arena));
   }
-  session.add("number", Value::number(state.session.number)).add("pages", Value::number(state.session.pages));
+  session.number("number", state.session.number).number("pages", state.session.pages);
   ListBuilder slots(arena);
   for (const program::Slot& slot : tables.slots) slots.add(Value::string(tables.view(slot.name)));
 
   ObjectBuilder result(arena);
   result.add("computed", computed.build())
       .add("consent", consent.build())
-      .add("holdout", Value::boolean(environment.in_holdout()))
+      .boolean("holdout", environment.in_holdout())
       .add("holds", holds_value(state, environment.instant(), arena))
       .add("intents", intents.build())
       .add("journeys", journey_details(tables, state, arena))
@@ -243,10 +243,10 @@ Value inspection_value(const Tables& tables, const State& state, StateEnvironmen
       .add("profile", profile_value(tables, state, environment, arena))
       .add("segments", segments.build())
       .add("session", session.build())
-      .add("site", Value::string(tables.view(tables.site[0].name)))
+      .text("site", tables.view(tables.site[0].name))
       .add("slots", slots.build())
       .add("user", state.user.empty() ? Value::null() : Value::string(state.user))
-      .add("visitor", Value::string(state.visitor));
+      .text("visitor", state.visitor);
   return result.build();
 }
 

@@ -24,6 +24,13 @@ CurrentEvent current(const Event& event, const Tables& tables, StateEnvironment&
   return {event_kind_name(event.kind), event.name, event.properties, readable_traits(tables, event.traits, environment, arena), event.at};
 }
 
+[[gnu::noinline]] Error unknown_slot(std::string_view name) {
+  Error error{ErrorCode::step_unknown_slot, "the pack has no slot `"};
+  error.message += name;
+  error.message += '`';
+  return error;
+}
+
 /// Adds the slots of those names, each once. A host mostly asks for the same ones as before: those of `latest`.
 Result<Done> add_slots(const Tables& tables, std::span<const Value> names, std::vector<std::uint32_t>& latest, ArenaRun<std::uint32_t>& slots) {
   latest.resize(names.size());
@@ -31,7 +38,7 @@ Result<Done> add_slots(const Tables& tables, std::span<const Value> names, std::
     const std::string_view name = names[i].as_string();
     std::uint32_t& slot = latest[i];
     if (slot >= tables.slots.size() || tables.view(tables.slots[slot].name) != name) slot = tables.find(tables.slots, name);
-    if (slot == none) return Error{ErrorCode::step_unknown_slot, "the pack has no slot `" + std::string(name) + "`"};
+    if (slot == none) return unknown_slot(name);
     const auto known = slots.items();
     if (std::find(known.begin(), known.end(), slot) == known.end()) slots.push(slot);
   }
@@ -58,9 +65,9 @@ void apply_showing(State& state, const Tables& tables, const Event& event, Insta
   environment.changed(Part::assignments);
   if (!remember_exposure(state, tables, experience, event.variant, now)) return;
   ObjectBuilder properties(effects.arena());
-  properties.add("experiment_id", Value::string(tables.view(record.id)));
-  if (record.journey != none) properties.add("journey", Value::string(tables.view(tables.journeys[record.journey].id)));
-  properties.add("slot", Value::string(tables.view(tables.slots[record.slot].name))).add("variation_id", Value::string(event.variant));
+  properties.text("experiment_id", tables.view(record.id));
+  if (record.journey != none) properties.text("journey", tables.view(tables.journeys[record.journey].id));
+  properties.text("slot", tables.view(tables.slots[record.slot].name)).text("variation_id", event.variant);
   effects.track("Experiment Viewed", properties.build(), now);
 }
 
@@ -82,7 +89,7 @@ Outcome conclude(const Tables& tables, Decider& decider, std::span<const std::ui
       continue;
     }
     auto& known = environment.memo().contents;
-    if (known.empty()) known.resize(told_contents);
+    if (known.empty()) known = std::vector<VisitorMemo::Content>(told_contents);
     VisitorMemo::Content& content = known[decision.variant % known.size()];
     decision.told = content.variant == decision.variant && environment.recalls(content);
     content.variant = decision.variant;
@@ -94,7 +101,7 @@ Outcome conclude(const Tables& tables, Decider& decider, std::span<const std::ui
   for (const SlotDecision& decision : outcome.decisions) {
     if (decision.withheld == none) continue;
     is_withheld = true;
-    withheld.add(tables.view(tables.slots[decision.slot].name), Value::string(tables.view(tables.experiences[decision.withheld].id)));
+    withheld.text(tables.view(tables.slots[decision.slot].name), tables.view(tables.experiences[decision.withheld].id));
   }
   if (is_withheld) outcome.withheld = withheld.build();
   if (explain) {
@@ -158,7 +165,7 @@ Result<Value> Session::step(const Value& input) {
   TRY(const Outcome outcome, take(event, false));
   ObjectBuilder output(arena);
   output.add("decisions", decisions_value(engine_->program_->tables(), outcome, arena));
-  if (outcome.duplicate) output.add("duplicate", Value::boolean(true));
+  if (outcome.duplicate) output.boolean("duplicate", true);
   output.add("effects", outcome.effects.is_list() ? outcome.effects : Value::list({}));
   output.add("journeys", journeys_value(engine_->program_->tables(), *state_, arena));
   if (outcome.notices.is_list()) output.add("notices", outcome.notices);
@@ -178,9 +185,9 @@ Result<Outcome> Session::advance(const PageView& view) {
   Arena& arena = engine_->scratch_->arena;
   arena.reset();
   ObjectBuilder page(arena);
-  page.add("url", Value::string(view.url));
-  if (!view.title.empty()) page.add("title", Value::string(view.title));
-  if (!view.referrer.empty()) page.add("referrer", Value::string(view.referrer));
+  page.text("url", view.url);
+  if (!view.title.empty()) page.text("title", view.title);
+  if (!view.referrer.empty()) page.text("referrer", view.referrer);
   Event event;
   event.kind = EventKind::page;
   event.at = view.at;
@@ -198,7 +205,9 @@ Result<Outcome> Session::take(const Event& event, bool news) {
   TRY(const Done known, add_slots(tables, event.decide, scratch.asked, slots));
   (void)known;
   HoldChange hold_change;
-  TRY([[maybe_unused]] const Done read, read_hold_change(event, hold_change));
+  if (event.kind == EventKind::track) {
+    TRY([[maybe_unused]] const Done read, read_hold_change(event, hold_change));
+  }
   scratch.notices.clear();
 
   State& state = *state_;
@@ -250,31 +259,27 @@ Result<Value> Session::decide(const Value& request) {
 Result<Outcome> Session::decide_narrowly(const Value& request) {
   const Tables& tables = engine_->program_->tables();
   Scratch& scratch = *engine_->scratch_;
-  TRY(const Instant at, read_instant(request.get("at")));
-  const Value asked = request.get("slots");
-  TRY(const auto names, read_slots(asked, "slots"));
+  TRY(const Question question, read_question(request));
   scratch.arena.reset();
   ArenaRun<std::uint32_t> slots(scratch.arena);
-  TRY(const Done known, add_slots(tables, names, scratch.asked, slots));
+  TRY(const Done known, add_slots(tables, question.slots, scratch.asked, slots));
   (void)known;
   StateEnvironment environment(tables, *state_, scratch, *memo_);
-  const PageInPlace page(*state_, request.get("page"), environment, scratch.arena);
-  environment.set_now(std::max(state_->clock, at));
+  const PageInPlace page(*state_, question.page, environment, scratch.arena);
+  environment.set_now(std::max(state_->clock, question.at));
   Decider decider(tables, *state_, environment, *engine_->pages_, scratch.arena);
-  TRY(const Value force, read_force(request));
-  decider.force(force);
-  if (!asked.is_list()) decider.add_slots_of_page(slots);
-  const Value explain = request.get("explain");
-  return conclude(tables, decider, slots.items(), explain.is_boolean() && explain.as_boolean(), false, environment, scratch.arena);
+  decider.force(question.force);
+  if (!question.names_slots) decider.add_slots_of_page(slots);
+  return conclude(tables, decider, slots.items(), question.explain, false, environment, scratch.arena);
 }
 
 Result<Value> Session::inspect(const Value& request) {
   const Tables& tables = engine_->program_->tables();
   Scratch& scratch = *engine_->scratch_;
-  TRY(const Instant at, read_instant(request.get("at")));
+  TRY(const Question question, read_question(request));
   scratch.arena.reset();
   StateEnvironment environment(tables, *state_, scratch, *memo_);
-  environment.set_now(std::max(state_->clock, at));
+  environment.set_now(std::max(state_->clock, question.at));
   Effects effects(scratch.arena, {}, {}, 0);
   const auto timer = Journeys(tables, *state_, environment, effects).next_timer();
   ObjectBuilder output(scratch.arena);

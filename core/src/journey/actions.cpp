@@ -79,7 +79,7 @@ void Journeys::hand_off(Enrolment& enrolment, const program::Action& action, Ins
     environment_.changed(Part::journeys);
     properties.add("acknowledge_by", time_text(handoff.due, effects_.arena()));
   }
-  properties.add("handoff", Value::string(id)).add("reason", text(action.reason)).add("to", text(action.name));
+  properties.text("handoff", id).add("reason", text(action.reason)).add("to", text(action.name));
   effects_.track("Handoff Requested", properties.build(), now);
 }
 

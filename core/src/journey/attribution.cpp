@@ -20,10 +20,10 @@ Value attribution(const program::Tables& tables, const State& state, std::uint32
   ListBuilder list(arena);
   for (const ExperienceMemory* memory : credited.items()) {
     ObjectBuilder entry(arena);
-    entry.add("experience", Value::string(tables.view(tables.experiences[memory->experience].id)))
+    entry.text("experience", tables.view(tables.experiences[memory->experience].id))
         .add("seen", time_text(memory->seen.back(), arena))
-        .add("share", Value::number(1 / static_cast<double>(credited.size())))
-        .add("variant", Value::string(arena.copy(memory->variant)));
+        .number("share", 1 / static_cast<double>(credited.size()))
+        .text("variant", arena.copy(memory->variant));
     list.add(entry.build());
   }
   return list.build();

@@ -28,16 +28,16 @@ void Effects::track(std::string_view event, Value properties, Instant at) {
   ObjectBuilder effect(arena_);
   if (at != at_ || at_text_.is_missing()) at_text_ = time_text(at_ = at, arena_);
   effect.add("at", at_text_)
-      .add("event", Value::string(event))
-      .add("id", Value::string(id))
+      .text("event", event)
+      .text("id", id)
       .add("properties", properties)
-      .add("type", Value::string("track"));
+      .text("type", "track");
   effects_.push(effect.build());
 }
 
 void Effects::timer(Instant at) {
   ObjectBuilder effect(arena_);
-  effect.add("at", time_text(at, arena_)).add("type", Value::string("timer"));
+  effect.add("at", time_text(at, arena_)).text("type", "timer");
   effects_.push(effect.build());
 }
 

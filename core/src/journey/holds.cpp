@@ -42,8 +42,7 @@ std::optional<Instant> expiry(const Value& value, Instant from) {
   if (value.is_string()) {
     if (const auto duration = parse_duration(value.as_string())) return std::min(from + *duration, max_instant);
   }
-  const Result<Instant> instant = read_instant(value);
-  return instant.ok() ? std::optional(instant.value()) : std::nullopt;
+  return read_instant(value);
 }
 
 }  // namespace
@@ -75,12 +74,11 @@ std::optional<ActiveHold> hold_on(const Tables& tables, const State& state, Stat
 }
 
 void describe_hold(const PlacedHold& hold, ObjectBuilder& members, Arena& arena) {
-  members.add("by", Value::string(arena.copy(hold.by))).add("reason", Value::string(arena.copy(hold.reason))).add("scope", Value::string(arena.copy(hold.scope)));
+  members.text("by", arena.copy(hold.by)).text("reason", arena.copy(hold.reason)).text("scope", arena.copy(hold.scope));
   if (hold.until != max_instant) members.add("expires", time_text(hold.until, arena));
 }
 
 Result<Done> read_hold_change(const Event& event, HoldChange& change) {
-  if (event.kind != EventKind::track) return Done{};
   if (event.name == "Hold Placed") change.kind = HoldChangeKind::placed;
   if (event.name == "Hold Released") change.kind = HoldChangeKind::released;
   if (change.kind == HoldChangeKind::none) return Done{};
@@ -110,7 +108,7 @@ void Journeys::change_hold(const HoldChange& change, Instant now) {
 }
 
 void Journeys::tell_end(const PlacedHold& hold, std::string_view cause, Instant now) {
-  effects_.track("Hold Ended", about(hold).add("cause", Value::string(cause)).build(), now);
+  effects_.track("Hold Ended", about(hold).text("cause", cause).build(), now);
 }
 
 void Journeys::expire_holds(Instant now) {

@@ -136,7 +136,7 @@ void Journeys::enter_stage(Enrolment& enrolment, std::uint32_t stage, Instant no
   enrolment.stage_at = enrolment.timers_at = now;
   environment_.moved(journey);
   ObjectBuilder properties = about(enrolment);
-  if (record.moment_of_truth) properties.add("moment_of_truth", Value::boolean(true));
+  if (record.moment_of_truth) properties.boolean("moment_of_truth", true);
   effects_.track("Stage Entered", properties.add("team", text(record.team)).build(), now);
   act(journey, record.actions, now);
 }
@@ -191,8 +191,8 @@ void Journeys::enter(std::uint32_t index, Instant now, std::string_view started_
   enrolment.reason = reason;
   environment_.moved(index);
   ObjectBuilder properties = about(enrolment);
-  properties.add("count", Value::number(count));
-  if (!started_by.empty()) properties.add("reason", Value::string(reason)).add("started_by", Value::string(started_by));
+  properties.number("count", count);
+  if (!started_by.empty()) properties.text("reason", reason).text("started_by", started_by);
   effects_.track("Journey Entered", properties.build(), now);
   enter_stage(enrolment, journey.start, now);
   continue_at_once(index, now);
@@ -224,14 +224,14 @@ void Journeys::end(Enrolment& enrolment, EnrolmentStatus status, std::string_vie
   enrolment.held_by.clear();
   enrolment.handoff.id.clear();
   environment_.moved(enrolment.journey);
-  effects_.track("Journey Exited", about(enrolment).add("outcome", Value::string(outcome)).build(), now);
+  effects_.track("Journey Exited", about(enrolment).text("outcome", outcome).build(), now);
 }
 
 ObjectBuilder Journeys::about(const Enrolment& enrolment) {
   const program::Journey& journey = tables_.journeys[enrolment.journey];
   ObjectBuilder properties(effects_.arena());
-  if (environment_.in_journey_holdout(enrolment.journey)) properties.add("holdout", Value::boolean(true));
-  properties.add("journey", text(journey.id)).add("stage", text(tables_.stages[enrolment.stage].name)).add("version", Value::number(enrolment.version));
+  if (environment_.in_journey_holdout(enrolment.journey)) properties.boolean("holdout", true);
+  properties.add("journey", text(journey.id)).add("stage", text(tables_.stages[enrolment.stage].name)).number("version", enrolment.version);
   return properties;
 }
 

@@ -21,12 +21,12 @@ Instant date_of(const TimeZone& zone, Instant instant) { return instant + zone.o
 
 std::optional<Instant> Journeys::date_due(const program::Transition& transition) const {
   const Value value = environment_.evaluate_rule(transition.until);
-  const Result<Instant> instant = read_instant(value);
-  if (!instant.ok()) return std::nullopt;
+  const std::optional<Instant> instant = read_instant(value);
+  if (!instant) return std::nullopt;
   const bool whole_day = value.is_string() && value.as_string().size() == date_without_time;
-  if (!whole_day && transition.wait < 0) return instant.value();
+  if (!whole_day && transition.wait < 0) return instant;
   const TimeZone zone = tables_.time_zone();
-  return zone.on_date(whole_day ? instant.value() : date_of(zone, instant.value()), std::max<Duration>(transition.wait, 0));
+  return zone.on_date(whole_day ? *instant : date_of(zone, *instant), std::max<Duration>(transition.wait, 0));
 }
 
 std::optional<Instant> Journeys::due(const Enrolment& enrolment, const program::Transition& transition) const {
@@ -129,7 +129,7 @@ void Journeys::tell_moves(Instant now) {
   for (Enrolment& enrolment : state_.enrolments) {
     if (enrolment.moved_from.empty()) continue;
     ObjectBuilder properties = about(enrolment);
-    properties.add("from_stage", own_text(enrolment.moved_from)).add("from_version", Value::number(enrolment.moved_version));
+    properties.add("from_stage", own_text(enrolment.moved_from)).number("from_version", enrolment.moved_version);
     if (!enrolment.live()) properties.add("outcome", own_text(enrolment.outcome));
     effects_.track(enrolment.live() ? "Journey Migrated" : "Journey Exited", properties.build(), now);
     enrolment.moved_from.clear();

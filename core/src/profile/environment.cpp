@@ -241,7 +241,7 @@ Value StateEnvironment::evaluate_rule(NodeIndex rule) {
 }
 
 const VisitorMemo::Key& StateEnvironment::index_key(std::uint32_t index) {
-  if (memo_.keys.empty()) memo_.keys.resize(tables_.index_keys.size());
+  if (memo_.keys.empty()) memo_.keys = std::vector<VisitorMemo::Key>(tables_.index_keys.size());
   VisitorMemo::Key& key = memo_.keys[index];
   const bool was_over_budget = over_budget_;
   if (scratch_.observer || !recalls(key)) {
@@ -259,7 +259,7 @@ const VisitorMemo::Key& StateEnvironment::index_key(std::uint32_t index) {
 }
 
 bool StateEnvironment::in_holdout() {
-  if (memo_.draws.empty()) memo_.draws.resize(1 + tables_.journeys.size());
+  if (memo_.draws.empty()) memo_.draws = std::vector<VisitorMemo::Draw>(1 + tables_.journeys.size());
   VisitorMemo::Draw& draw = memo_.draws.front();
   if (draw == VisitorMemo::Draw::unknown) draw = wayline::in_holdout(tables_, state_.visitor) ? VisitorMemo::Draw::in : VisitorMemo::Draw::out;
   return draw == VisitorMemo::Draw::in;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <string>
 
 #include "base/utf.h"
@@ -14,22 +15,18 @@ namespace {
 
 constexpr std::array<std::string_view, 8> kind_names{"page", "track", "identify", "consent", "exposure", "dismiss", "tick", "logout"};
 
-Error malformed(std::string message) { return Error{ErrorCode::step_malformed, std::move(message)}; }
-
-std::string quoted(std::string_view key) { return "`" + std::string(key) + "`"; }
-
 /// The members of an input that mean something.
 enum class Field : std::uint8_t {
   page, track, identify, consent, exposure, dismiss, tick, logout,  // in the order of the kinds
-  at, id, properties, traits, device, force, decide, explain
+  at, id, properties, traits, device, force, decide, explain, slots
 };
-constexpr std::array<std::string_view, 16> field_names{"page", "track", "identify",   "consent", "exposure", "dismiss", "tick",   "logout",
-                                                       "at",   "id",    "properties", "traits",  "device",   "force",   "decide", "explain"};
+constexpr std::array<std::string_view, 17> field_names{"page", "track", "identify",   "consent", "exposure", "dismiss", "tick",   "logout", "at",
+                                                       "id",   "properties", "traits",  "device",   "force",   "decide", "explain", "slots"};
 
 /// A perfect hash of the field names.
 constexpr std::size_t field_place(std::string_view name) {
   const auto code = [name](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(name[i])); };
-  return (name.size() + code(0) * 25 + code(name.size() > 2 ? 2 : 0) * 2) % 32;
+  return (name.size() + code(0) * 14 + code(name.size() > 2 ? 2 : 0) * 19) % 32;
 }
 constexpr std::uint8_t no_field = 255;
 constexpr auto fields_by_place = [] {
@@ -45,119 +42,180 @@ static_assert([] {
   return true;
 }());
 
-/// An input, its members found in one pass.
-class Fields {
- public:
-  explicit Fields(const Value& input) {
-    for (const Member& member : input.as_object()) {
-      const std::uint8_t field = member.key.empty() ? no_field : fields_by_place[field_place(member.key)];
-      if (field != no_field && field_names[field] == member.key && values_[field].is_missing()) values_[field] = member.value;
-    }
-  }
-  [[nodiscard]] const Value& operator[](Field field) const { return values_[static_cast<std::size_t>(field)]; }
-  [[nodiscard]] const Value& body(EventKind kind) const { return values_[static_cast<std::size_t>(kind)]; }
-
- private:
-  std::array<Value, field_names.size()> values_;
-};
-
-/// A field that must be an object when it is there.
-Result<Value> object_field(const Fields& fields, Field field) {
-  const Value& value = fields[field];
-  if (!value.is_nothing() && !value.is_object()) return malformed(quoted(field_names[static_cast<std::size_t>(field)]) + " must be an object");
-  return value.is_object() ? value : Value();
-}
-
-Result<std::string_view> text(const Value& value, std::string_view key) {
-  if (value.is_nothing()) return std::string_view();
-  if (!value.is_string()) return malformed(quoted(key) + " must be a string");
-  return value.as_string();
-}
-
-Result<EventKind> find_kind(const Fields& fields) {
-  // A track or identify may say on which page it happened, so `page` alone decides last.
-  std::size_t found = kind_names.size();
-  for (std::size_t kind = kind_names.size(); kind-- > 1;) {
-    if (fields.body(static_cast<EventKind>(kind)).is_missing()) continue;
-    if (found != kind_names.size()) return malformed("names both " + quoted(kind_names[found]) + " and " + quoted(kind_names[kind]));
-    found = kind;
-  }
-  if (found != kind_names.size()) return static_cast<EventKind>(found);
-  if (!fields[Field::page].is_missing()) return EventKind::page;
-  return malformed("names none of page, track, identify, consent, exposure, dismiss, tick, logout");
-}
-
-Result<Value> force_of(const Value& force) {
-  if (!force.is_nothing() && !force.is_object()) return malformed("`force` must be an object");
-  if (!force.is_object()) return Value();
-  for (const Member& member : force.as_object()) {
-    if (!member.value.is_string()) return malformed("`force` must name a variant for each experience");
-  }
-  return force;
-}
-
 /// A mistyped ttl would keep data longer than was meant, so nothing of an envelope is guessed.
 bool is_well_formed_envelope(const Value& envelope) {
   const Value source = envelope.get("source"), ttl = envelope.get("ttl"), observed = envelope.get("observedAt");
   return (source.is_missing() || source.is_string()) && (ttl.is_missing() || (ttl.is_string() && parse_duration(ttl.as_string()))) &&
-         (observed.is_missing() || read_instant(observed).ok());
+         (observed.is_missing() || read_instant(observed));
 }
 
-Result<Done> read_body(const Fields& fields, Event& event) {
-  const Value& body = fields.body(event.kind);
-  switch (event.kind) {
-    case EventKind::page: {
-      const Value url = body.get("url");
-      if (!url.is_string() || url.as_string().empty()) return malformed("`page` needs a `url`");
-      event.properties = body;
-      break;
-    }
-    case EventKind::track: {
-      if (!body.is_string() || body.as_string().empty()) return malformed("`track` must be the name of an event");
-      event.name = body.as_string();
-      // Rules name both in one way.
-      if (std::find(kind_names.begin(), kind_names.end(), event.name) != kind_names.end()) return malformed(quoted(event.name) + " is a kind of event, and no name for `track`");
-      TRY(const Value properties, object_field(fields, Field::properties));
-      event.properties = properties.is_missing() ? Value::object({}) : properties;
-      break;
-    }
-    case EventKind::identify: {
-      if (!body.is_nothing() && !body.is_string()) return malformed("`identify` must be the id of a user, or null");
-      event.user = body.is_string() ? body.as_string() : std::string_view();
-      TRY(const Value traits, object_field(fields, Field::traits));
-      event.traits = traits.is_missing() ? Value::object({}) : traits;
-      for (const Member& member : event.traits.as_object()) {
-        if (is_envelope(member.value) && !is_well_formed_envelope(member.value)) {
-          return malformed("the envelope of " + quoted(member.key) + " has a malformed source, observedAt or ttl");
-        }
-      }
-      break;
-    }
-    case EventKind::consent: {
-      if (!body.is_object()) return malformed("`consent` must be an object of purposes");
-      for (const Member& member : body.as_object()) {
-        if (!member.value.is_boolean()) return malformed("consent to " + quoted(member.key) + " must be true or false");
-      }
-      event.consent = body;
-      break;
-    }
-    case EventKind::exposure:
-    case EventKind::dismiss: {
-      if (!body.is_object()) return malformed(quoted(event_kind_name(event.kind)) + " must be an object");
-      TRY(event.slot, text(body.get("slot"), "slot"));
-      TRY(event.experience, text(body.get("experience"), "experience"));
-      TRY(event.variant, text(body.get("variant"), "variant"));
-      if (event.experience.empty()) return malformed(quoted(event_kind_name(event.kind)) + " needs an `experience`");
-      break;
-    }
-    case EventKind::tick:
-    case EventKind::logout: {
-      if (!body.is_boolean() || !body.as_boolean()) return malformed(quoted(event_kind_name(event.kind)) + " can only be true");
-      break;
+/// Reads an input, its members found in one pass. What is wrong first is remembered, so that no step of the way has to be asked whether it failed.
+class Reader {
+ public:
+  explicit Reader(const Value& input) {
+    if (!input.is_object()) refuse({"an input is an object"});
+    for (const Member& member : input.is_object() ? input.as_object() : std::span<const Member>()) {
+      const std::uint8_t field = member.key.empty() ? no_field : fields_by_place[field_place(member.key)];
+      if (field != no_field && field_names[field] == member.key && values_[field].is_missing()) values_[field] = member.value;
     }
   }
-  return Done{};
-}
+
+  Event read_event(std::size_t bytes) {
+    Event event;
+    event.kind = kind();
+    event.at = instant();
+    event.id = text(value(Field::id), "id");
+    (this->*bodies[static_cast<std::size_t>(event.kind)])(value(static_cast<Field>(event.kind)), event);
+    event.page = object(Field::page);
+    event.device = object(Field::device);
+    event.force = force();
+    // What takes less as a whole has no larger part.
+    if (bytes > max_device_bytes && (rough_bytes(event.page) > max_page_bytes || rough_bytes(event.device) > max_device_bytes)) {
+      refuse({"the page takes more than 16 KiB, or the device more than 4 KiB"}, ErrorCode::step_too_large);
+    }
+    event.explain = is_explained();
+    event.decide = names(Field::decide);
+    if (event.decide.size() > max_decided_slots) refuse({"`decide` names more than 256 slots"});
+    return event;
+  }
+
+  Question read_question() {
+    Question question;
+    question.at = instant();
+    question.page = value(Field::page);
+    question.names_slots = value(Field::slots).is_list();
+    question.slots = names(Field::slots);
+    question.force = force();
+    question.explain = is_explained();
+    return question;
+  }
+
+  template <typename Read>
+  Result<Read> result(const Read& read) {
+    if (!problem_.message.empty()) return std::move(problem_);
+    return read;
+  }
+
+  /// In a function of its own, so that what goes well takes little code. The first reason counts.
+  [[gnu::noinline]] void refuse(std::initializer_list<std::string_view> pieces, ErrorCode code = ErrorCode::step_malformed) {
+    if (!problem_.message.empty()) return;
+    problem_.code = code;
+    for (const std::string_view piece : pieces) problem_.message += piece;
+  }
+
+ private:
+  [[nodiscard]] const Value& value(Field field) const { return values_[static_cast<std::size_t>(field)]; }
+
+  EventKind kind() {
+    // A track or identify may say on which page it happened, so `page` alone decides last.
+    std::size_t found = kind_names.size();
+    for (std::size_t kind = kind_names.size(); kind-- > 1;) {
+      if (values_[kind].is_missing()) continue;
+      if (found != kind_names.size()) refuse({"names both `", kind_names[found], "` and `", kind_names[kind], "`"});
+      found = kind;
+    }
+    if (found != kind_names.size()) return static_cast<EventKind>(found);
+    if (value(Field::page).is_missing()) refuse({"names none of page, track, identify, consent, exposure, dismiss, tick, logout"});
+    return EventKind::page;
+  }
+
+  Instant instant() {
+    const auto instant = read_instant(value(Field::at));
+    if (!instant) refuse({"`at` must be ISO 8601 with a zone, or milliseconds since 1970"});
+    return instant.value_or(0);
+  }
+
+  std::string_view text(const Value& value, std::string_view key) {
+    if (value.is_string()) return value.as_string();
+    if (!value.is_nothing()) refuse({"`", key, "` must be a string"});
+    return {};
+  }
+
+  /// Missing when absent.
+  Value object(Field field) {
+    if (value(field).is_object()) return value(field);
+    if (!value(field).is_nothing()) refuse({"`", field_names[static_cast<std::size_t>(field)], "` must be an object"});
+    return {};
+  }
+
+  /// As object(), but empty when absent.
+  Value members(Field field) {
+    const Value found = object(field);
+    return found.is_missing() ? Value::object({}) : found;
+  }
+
+  Value force() {
+    const Value variants = object(Field::force);
+    for (const Member& member : variants.is_object() ? variants.as_object() : std::span<const Member>()) {
+      if (!member.value.is_string()) refuse({"`force` must name a variant for each experience"});
+    }
+    return variants;
+  }
+
+  /// Empty when absent.
+  std::span<const Value> names(Field field) {
+    if (value(field).is_nothing()) return {};
+    const auto items = value(field).is_list() ? value(field).as_list() : std::span<const Value>();
+    bool named = value(field).is_list();
+    for (const Value& item : items) named &= item.is_string();
+    if (!named) refuse({"`", field_names[static_cast<std::size_t>(field)], "` must be a list of names"});
+    return items;
+  }
+
+  [[nodiscard]] bool is_explained() const { return value(Field::explain).is_boolean() && value(Field::explain).as_boolean(); }
+
+  void read_page(const Value& body, Event& event) {
+    const Value url = body.get("url");
+    if (!url.is_string() || url.as_string().empty()) refuse({"`page` needs a `url`"});
+    event.properties = body;
+  }
+
+  void read_track(const Value& body, Event& event) {
+    event.name = body.is_string() ? body.as_string() : std::string_view();
+    if (event.name.empty()) refuse({"`track` must be the name of an event"});
+    // Rules name both in one way.
+    if (std::find(kind_names.begin(), kind_names.end(), event.name) != kind_names.end()) refuse({"`", event.name, "` is a kind of event, and no name for `track`"});
+    event.properties = members(Field::properties);
+  }
+
+  void read_identify(const Value& body, Event& event) {
+    if (!body.is_nothing() && !body.is_string()) refuse({"`identify` must be the id of a user, or null"});
+    event.user = body.is_string() ? body.as_string() : std::string_view();
+    event.traits = members(Field::traits);
+    for (const Member& member : event.traits.as_object()) {
+      if (is_envelope(member.value) && !is_well_formed_envelope(member.value)) refuse({"the envelope of `", member.key, "` has a malformed source, observedAt or ttl"});
+    }
+  }
+
+  void read_consent(const Value& body, Event& event) {
+    if (!body.is_object()) return refuse({"`consent` must be an object of purposes"});
+    for (const Member& member : body.as_object()) {
+      if (!member.value.is_boolean()) refuse({"consent to `", member.key, "` must be true or false"});
+    }
+    event.consent = body;
+  }
+
+  void read_showing(const Value& body, Event& event) {
+    const std::string_view kind = event_kind_name(event.kind);
+    if (!body.is_object()) return refuse({"`", kind, "` must be an object"});
+    event.slot = text(body.get("slot"), "slot");
+    event.experience = text(body.get("experience"), "experience");
+    event.variant = text(body.get("variant"), "variant");
+    if (event.experience.empty()) refuse({"`", kind, "` needs an `experience`"});
+  }
+
+  void read_flag(const Value& body, Event& event) {
+    if (!body.is_boolean() || !body.as_boolean()) refuse({"`", event_kind_name(event.kind), "` can only be true"});
+  }
+
+  /// By kind; in a table, for the same reason as in rules/evaluate.cpp.
+  static constexpr std::array<void (Reader::*)(const Value&, Event&), kind_names.size()> bodies{
+      &Reader::read_page,    &Reader::read_track,   &Reader::read_identify, &Reader::read_consent,
+      &Reader::read_showing, &Reader::read_showing, &Reader::read_flag,     &Reader::read_flag};
+
+  std::array<Value, field_names.size()> values_;
+  Error problem_{ErrorCode::step_malformed, {}};
+};
 
 int hexadecimal(char digit) {
   if (digit >= '0' && digit <= '9') return digit - '0';
@@ -189,7 +247,6 @@ std::string_view form_decoded(std::string_view text, Arena& arena) {
 constexpr std::size_t max_query_parameters = 32;
 
 Value query_object(std::string_view query, Arena& arena) {
-  if (query.empty()) return Value::object({});
   std::vector<Member> members;
   while (!query.empty() && members.size() < max_query_parameters) {
     const std::string_view pair = query.substr(0, query.find('&'));
@@ -235,14 +292,6 @@ std::size_t rough_bytes(const Value& value, int depth) {
   return total;
 }
 
-Result<Value> read_force(const Value& input) { return force_of(input.get("force")); }
-
-Result<std::span<const Value>> read_slots(const Value& slots, std::string_view key) {
-  if (slots.is_nothing()) return std::span<const Value>();
-  if (slots.is_list() && std::all_of(slots.as_list().begin(), slots.as_list().end(), [](const Value& slot) { return slot.is_string(); })) return slots.as_list();
-  return malformed(quoted(key) + " must be a list of names");
-}
-
 std::string_view event_kind_name(EventKind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
 
 bool is_envelope(const Value& value) {
@@ -252,40 +301,25 @@ bool is_envelope(const Value& value) {
   });
 }
 
-Result<Instant> read_instant(const Value& value) {
+std::optional<Instant> read_instant(const Value& value) {
   if (value.is_number() && std::abs(value.as_number()) <= max_instant) return static_cast<Instant>(value.as_number());
-  if (value.is_string()) {
-    const auto instant = parse_instant(value.as_string());
-    if (instant) return *instant;
-  }
-  return malformed("`at` must be ISO 8601 with a zone, or milliseconds since 1970");
+  return value.is_string() ? parse_instant(value.as_string()) : std::nullopt;
 }
 
 Result<Event> read_event(const Value& input) {
-  if (!input.is_object()) return malformed("a step is an object");
   const std::size_t bytes = rough_bytes(input);
   if (bytes > max_event_bytes) return Error{ErrorCode::step_too_large, "the event is larger than 32 KiB, or nests deeper than 32 levels"};
-  const Fields fields(input);
-  Event event;
-  TRY(event.kind, find_kind(fields));
-  TRY(event.at, read_instant(fields[Field::at]));
-  TRY(event.id, text(fields[Field::id], "id"));
-  TRY(const Done body, read_body(fields, event));
-  (void)body;
-  TRY(event.page, object_field(fields, Field::page));
-  TRY(event.device, object_field(fields, Field::device));
-  TRY(event.force, force_of(fields[Field::force]));
-  // What takes less as a whole has no larger part.
-  if (bytes > max_device_bytes && (rough_bytes(event.page) > max_page_bytes || rough_bytes(event.device) > max_device_bytes)) {
-    return Error{ErrorCode::step_too_large, "the page takes more than 16 KiB, or the device more than 4 KiB"};
-  }
-  event.explain = fields[Field::explain].is_boolean() && fields[Field::explain].as_boolean();
-  TRY(event.decide, read_slots(fields[Field::decide], field_names[static_cast<std::size_t>(Field::decide)]));
-  if (event.decide.size() > max_decided_slots) return malformed("`decide` names more than 256 slots");
-  return event;
+  Reader reader(input);
+  return reader.result(reader.read_event(bytes));
+}
+
+Result<Question> read_question(const Value& input) {
+  Reader reader(input);
+  return reader.result(reader.read_question());
 }
 
 Result<Done> check_page_view(const PageView& view) {
+  const auto malformed = [](const char* message) { return Error{ErrorCode::step_malformed, message}; };
   if (view.url.empty()) return malformed("`page` needs a `url`");
   std::size_t total = 0;
   for (const std::string_view text : {view.id, view.url, view.title, view.referrer}) {
@@ -319,9 +353,9 @@ Value complete_page(const Value& page, Arena& arena) {
   const std::size_t question = std::min(rest.find('?'), rest.size());
   const std::string_view path = rest.substr(0, question);
 
-  if (!has_path) builder.add("path", Value::string(path.empty() ? std::string_view("/") : path));
-  if (!has_host && !host.empty()) builder.add("host", Value::string(host));
-  if (!has_query) builder.add("query", query_object(rest.substr(std::min(question + 1, rest.size())), arena));
+  if (!has_path) builder.text("path", path.empty() ? std::string_view("/") : path);
+  if (!has_host && !host.empty()) builder.text("host", host);
+  if (!has_query) builder.add("query", question < rest.size() ? query_object(rest.substr(question + 1), arena) : Value::object({}));
   return builder.build();
 }
 

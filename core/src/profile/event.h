@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -34,6 +35,16 @@ struct Event {
   bool explain = false;
 };
 
+/// What a host asks without an event.
+struct Question {
+  Instant at = 0;
+  Value page;   // that is shown, or missing
+  Value force;  // as of an event
+  bool names_slots = false;
+  std::span<const Value> slots;  // by name
+  bool explain = false;
+};
+
 /// Bytes of strings in one event: a page's URL, an order's lines; more is an attack or a mistake.
 constexpr std::size_t max_event_bytes = 32 * 1024;
 /// Nesting of one event: stored in a state it must still fit the wire's depth.
@@ -44,6 +55,9 @@ constexpr std::size_t max_decided_slots = 256;
 /// Reads the input of `wayline run` (design 9). Errors: step.malformed, step.too_large.
 [[nodiscard]] Result<Event> read_event(const Value& input);
 
+/// Reads the request of Session::decide and Session::inspect. Errors: step.malformed.
+[[nodiscard]] Result<Question> read_question(const Value& input);
+
 /// Whether a page view may be taken as an event: same limits, same errors.
 [[nodiscard]] Result<Done> check_page_view(const PageView& view);
 
@@ -53,14 +67,8 @@ constexpr std::size_t max_decided_slots = 256;
 /// Roughly what a value takes as text; more than any limit when it nests too deep to be stored and read again.
 [[nodiscard]] std::size_t rough_bytes(const Value& value, int depth = 0);
 
-/// "force" of an input: an object of the variants to show, by experience; missing when absent.
-[[nodiscard]] Result<Value> read_force(const Value& input);
-
-/// Slots by name, a list of texts; empty when absent. `key` is what the input calls them.
-[[nodiscard]] Result<std::span<const Value>> read_slots(const Value& slots, std::string_view key);
-
 /// "at" of an input: ISO 8601 or epoch milliseconds.
-[[nodiscard]] Result<Instant> read_instant(const Value& value);
+[[nodiscard]] std::optional<Instant> read_instant(const Value& value);
 
 /// The page as rules see it: `url` plus what follows from it and was not given: `path`, `host`, `query`.
 [[nodiscard]] Value complete_page(const Value& page, Arena& arena);

@@ -120,10 +120,8 @@ void remember_event(State& state, const Tables& tables, std::uint32_t index, con
     properties = replace_properties(history, place - 1, lasting_properties(tables, record, history.events[place - 1].properties, arena));
   }
   properties.assign(Value::object(selected.items()));
-  const auto offset = static_cast<std::ptrdiff_t>(place);
-  const auto value = history.properties.insert(history.properties.begin() + offset, std::move(properties));
-  const auto added = history.events.insert(history.events.begin() + offset, {event.at, value->get()});
-  history.bytes += cost(*added);
+  const OwnedValue& value = insert_at(history.properties, place, std::move(properties));
+  history.bytes += cost(insert_at(history.events, place, PastEvent{event.at, value.get()}));
 
   const std::size_t expired = history.events.size() - remembered_events(history, record, state.clock).size();
   // Moving all events for each that expires would cost more than letting a quarter of them lie.

@@ -350,7 +350,7 @@ class Merger {
       ObjectBuilder members(arena_);
       for (const auto& [key, value] : written.get("journeys").get(id).as_object()) members.add(key, value);
       const Instant clock = known_.clocks.at(pass.journey);
-      if (clock != merged_.clock) members.add("clock", Value::number(static_cast<double>(clock)));
+      if (clock != merged_.clock) members.number("clock", static_cast<double>(clock));
       journeys.add(id, members.build());
     }
     for (const auto& [key, value] : written.as_object()) document.add(key, key == "journeys" ? journeys.build() : value);

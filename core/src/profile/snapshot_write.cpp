@@ -37,11 +37,11 @@ class Sparse {
     return *this;
   }
   Sparse& add(std::string_view key, std::string_view value) {
-    if (!value.empty()) builder_.add(key, Value::string(value));
+    if (!value.empty()) builder_.text(key, value);
     return *this;
   }
   Sparse& add_flag(std::string_view key, bool value) {
-    if (value) builder_.add(key, Value::boolean(true));
+    if (value) builder_.boolean(key, true);
     return *this;
   }
   Sparse& add_object(std::string_view key, const Value& value) {

@@ -174,18 +174,20 @@ template <typename Entry>
   return find_entry(const_cast<std::vector<Entry>&>(entries), key, index);
 }
 
+/// Puts an entry in its place. vector::insert would be more code, for each kind of entry.
+template <typename Entry>
+Entry& insert_at(std::vector<Entry>& entries, std::size_t place, Entry fresh) {
+  entries.push_back(std::move(fresh));
+  for (std::size_t i = entries.size() - 1; i > place; --i) std::swap(entries[i], entries[i - 1]);
+  return entries[place];
+}
+
 /// The entry of that index, made where it belongs when absent.
 template <typename Entry>
 [[nodiscard]] Entry& entry_of(std::vector<Entry>& entries, std::uint32_t Entry::*key, std::uint32_t index) {
   std::size_t place = 0;
   while (place < entries.size() && entries[place].*key < index) ++place;
-  if (place == entries.size() || entries[place].*key != index) {
-    // vector::insert would be more code, for each kind of entry.
-    entries.emplace_back();
-    for (std::size_t i = entries.size() - 1; i > place; --i) entries[i] = std::move(entries[i - 1]);
-    if (place + 1 < entries.size()) entries[place] = Entry();
-    entries[place].*key = index;
-  }
+  if (place == entries.size() || entries[place].*key != index) insert_at(entries, place, Entry()).*key = index;
   return entries[place];
 }
 

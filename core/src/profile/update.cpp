@@ -64,9 +64,9 @@ void apply_trait(State& state, const Tables& tables, const Member& member, Insta
   const Value source = member.value.get("source");
   const Value ttl = member.value.get("ttl");
   const auto duration = ttl.is_string() ? parse_duration(ttl.as_string()) : std::nullopt;
-  const Result<Instant> observed = read_instant(member.value.get("observedAt"));
+  const std::optional<Instant> observed = read_instant(member.value.get("observedAt"));
   // An observation of the future would outlive every later one.
-  const Instant observed_at = observed.ok() ? std::min(observed.value(), at) : at;
+  const Instant observed_at = std::min(observed.value_or(at), at);
   take_trait(state, tables, environment, trait, source.is_string() ? source.as_string() : default_source, member.value.get("value"), observed_at,
              duration.value_or(0));
 }
@@ -125,7 +125,7 @@ std::optional<ErrorCode> trait_refusal(const Tables& tables, std::uint32_t trait
       case program::TraitType::string: return value.is_string();
       case program::TraitType::number: return value.is_number();
       case program::TraitType::boolean: return value.is_boolean();
-      case program::TraitType::date: return read_instant(value).ok();
+      case program::TraitType::date: return read_instant(value).has_value();
       case program::TraitType::list: return value.is_list();
       case program::TraitType::object: return value.is_object();
     }
@@ -156,7 +156,7 @@ void take_trait(State& state, const Tables& tables, StateEnvironment& environmen
     TraitValue fresh;
     fresh.trait = trait;
     fresh.source = source;
-    state.traits.insert(state.traits.begin() + static_cast<std::ptrdiff_t>(place), std::move(fresh));
+    insert_at(state.traits, place, std::move(fresh));
   } else if (observed_at < state.traits[place].observed_at) {
     return;
   }

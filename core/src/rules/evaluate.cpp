@@ -1,6 +1,7 @@
 #include "rules/evaluate.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -30,6 +31,14 @@ bool presentable(const Value& value, std::uint32_t depth, std::uint32_t& parts_l
   return true;
 }
 
+/// What evaluates a node, by its operator; the verification of the program knows no others. A table instead of a switch: a browser that
+/// decides its first page would compile the call of each operator with it.
+constexpr auto evaluations = std::to_array<Value (*)(Evaluator&, const Node&)>({
+#define WAYLINE_NODE(id, family, cost) operators::id,
+#define WAYLINE_OPERATOR(id, spelling, family, least, most, cost, purity) operators::id,
+#include "rules/operators.def"
+});
+
 }  // namespace
 
 std::span<const PastEvent> window(std::span<const PastEvent> events, Duration length, Instant now) {
@@ -57,14 +66,7 @@ Evaluation evaluate(const Expressions& expressions, NodeIndex root, const Value&
 Value Evaluator::value(NodeIndex index) {
   if (!spend(1)) return Value::null();
   const Node& node = nodes_[index];
-  switch (node.op) {
-#define WAYLINE_NODE(id, family, cost) \
-  case Operator::id: return operators::id(*this, node);
-#define WAYLINE_OPERATOR(id, spelling, family, least, most, cost, purity) \
-  case Operator::id: return operators::id(*this, node);
-#include "rules/operators.def"
-  }
-  return Value::null();
+  return evaluations[static_cast<std::size_t>(node.op)](*this, node);
 }
 
 void* Evaluator::new_bytes(std::size_t size) {

@@ -161,13 +161,16 @@ class Writer {
 
   void write_object(std::span<const Member> members) {
     const auto less = [](const Member& a, const Member& b) { return compare_utf16(a.key, b.key) < 0; };
-    std::vector<Member> sorted;
     // Objects are mostly built in order already.
     if (!std::is_sorted(members.begin(), members.end(), less)) {
-      sorted.assign(members.begin(), members.end());
+      std::vector<Member> sorted(members.begin(), members.end());
       sort_stably(std::span(sorted), less);
-      members = sorted;
+      return write_sorted(sorted);
     }
+    write_sorted(members);
+  }
+
+  void write_sorted(std::span<const Member> members) {
     reserve(0);
     char before = '{';
     for (const Member& member : members) {

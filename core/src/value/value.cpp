@@ -125,6 +125,16 @@ bool equal(const Value& left, const Value& right) {
   return false;
 }
 
+ObjectBuilder& ObjectBuilder::add(const char* key, std::size_t key_size, const Value& value) {
+  members_.push({{key, key_size}, value});
+  return *this;
+}
+ObjectBuilder& ObjectBuilder::text(const char* key, std::size_t key_size, const char* value, std::size_t size) {
+  return add(key, key_size, Value::string({value, size}));
+}
+ObjectBuilder& ObjectBuilder::number(const char* key, std::size_t key_size, double value) { return add(key, key_size, Value::number(value)); }
+ObjectBuilder& ObjectBuilder::boolean(const char* key, std::size_t key_size, bool value) { return add(key, key_size, Value::boolean(value)); }
+
 OwnedValue::OwnedValue(const Value& value) { assign(value); }
 
 void OwnedValue::assign(const Value& value) {

@@ -16,18 +16,20 @@ enum class Tag : std::uint8_t { null, boolean_false, boolean_true, number, integ
 // Up to here, comparing every pair of keys is cheaper than sorting them.
 constexpr std::size_t pairwise_key_limit = 12;
 
-bool has_duplicate_key(std::span<const Member> members) {
-  if (members.size() <= pairwise_key_limit) {
-    for (std::size_t i = 1; i < members.size(); ++i)
-      for (std::size_t j = 0; j < i; ++j)
-        if (members[i].key == members[j].key) return true;
-    return false;
-  }
+[[gnu::noinline]] bool has_duplicate_key_among_many(std::span<const Member> members) {
   std::vector<std::string_view> keys;
   keys.reserve(members.size());
   for (const Member& member : members) keys.push_back(member.key);
   sort_stably(std::span(keys));
   return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
+}
+
+bool has_duplicate_key(std::span<const Member> members) {
+  if (members.size() > pairwise_key_limit) return has_duplicate_key_among_many(members);
+  for (std::size_t i = 1; i < members.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (members[i].key == members[j].key) return true;
+  return false;
 }
 
 /// What is wrong is remembered, and everything read after it is nothing: no step of the way has to be asked whether it failed.

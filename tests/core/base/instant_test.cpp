@@ -145,5 +145,41 @@ TEST(ZoneFile, RefusesWhatIsNone) {
   for (std::size_t size = 0; size < whole.size() - 40; size += 7) EXPECT_FALSE(read_zone_file(whole.substr(0, size)).ok()) << size;
 }
 
+/// A file of two offsets, of these times at which they take turns, in seconds, and of this rule for later.
+std::string zone_file(const std::vector<std::int64_t>& times, std::int32_t first_offset, std::int32_t second_offset, const std::string& footer) {
+  const auto big_endian = [](std::int64_t number, int size) {
+    std::string bytes;
+    for (int place = size; place-- > 0;) bytes.push_back(static_cast<char>(static_cast<std::uint64_t>(number) >> 8 * place));
+    return bytes;
+  };
+  const auto header = [&](std::size_t time_count, std::size_t type_count) {
+    std::string bytes = "TZif2" + std::string(15, '\0');
+    for (const std::size_t count : {std::size_t{0}, std::size_t{0}, std::size_t{0}, time_count, type_count, std::size_t{0}}) bytes += big_endian(static_cast<std::int64_t>(count), 4);
+    return bytes;
+  };
+  std::string file = header(0, 0) + header(times.size(), 2);
+  for (const std::int64_t time : times) file += big_endian(time, 8);
+  for (std::size_t i = 0; i < times.size(); ++i) file.push_back(i % 2 == 0 ? '\1' : '\0');
+  for (const std::int32_t offset : {first_offset, second_offset}) file += big_endian(offset, 4) + std::string(2, '\0');
+  return file + '\n' + footer + '\n';
+}
+
+TEST(ZoneFile, OfTwoChangesAtOneTimeTheLaterHolds) {
+  const auto read = read_zone_file(zone_file({1000, 2000, 2000, 3000}, 0, 3600, ""));
+  ASSERT_TRUE(read.ok());
+  ASSERT_EQ(read.value().size(), 3u);
+  EXPECT_EQ(read.value()[1].from, 1000 * second);
+  EXPECT_EQ(read.value()[1].offset, 1 * hour);
+  EXPECT_EQ(read.value()[2].from, 3000 * second);
+  EXPECT_EQ(read.value()[2].offset, 0);
+}
+
+TEST(ZoneFile, ClocksAreWithinADayOfEachOther) {
+  EXPECT_TRUE(read_zone_file(zone_file({}, 0, 0, "AAA-24")).ok());
+  EXPECT_FALSE(read_zone_file(zone_file({}, 0, 0, "AAA-25BBB,0,99")).ok());
+  EXPECT_FALSE(read_zone_file(zone_file({}, 90'000, 0, "")).ok());
+  EXPECT_FALSE(read_zone_file(zone_file({1000}, 0, -90'000, "")).ok());
+}
+
 }  // namespace
 }  // namespace wayline

@@ -76,7 +76,7 @@ class Year {
 
   void add(const std::string& line) {
     ObjectBuilder event(arena_);
-    event.add("at", Value::number(at_ += 20'000)).add("id", Value::string(arena_.copy("m" + std::to_string(events_.size()))));
+    event.number("at", at_ += 20'000).text("id", arena_.copy("m" + std::to_string(events_.size())));
     for (const Member& member : read_json(arena_.copy(line), arena_).value().as_object()) event.add(member.key, member.value);
     events_.push_back(event.build());
   }

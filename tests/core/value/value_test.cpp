@@ -56,7 +56,7 @@ TEST(Value, CopiesOutliveTheirSource) {
 TEST(Value, BuildersKeepTheirOrder) {
   Arena arena;
   const Value list = ListBuilder(arena).add(Value::number(1)).add(Value::null()).build();
-  EXPECT_EQ(to_json(ObjectBuilder(arena).add("z", list).add("a", Value::boolean(true)).build()), R"({"a":true,"z":[1,null]})");
+  EXPECT_EQ(to_json(ObjectBuilder(arena).add("z", list).boolean("a", true).build()), R"({"a":true,"z":[1,null]})");
 }
 
 }  // namespace
