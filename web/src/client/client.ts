@@ -250,7 +250,6 @@ export class Client implements WaylineClient {
       const usable = cached && this.#load(engine, cached);
       const first = usable ?? this.#load(engine, await this.#fetched(source, fetching, caching));
       if (first === undefined) return;
-      await nextTask();
       const visitor = new Visitor(first.program, this.#device, this.#report, first.pack.loadedAt);
       visitor.synchronise({ text: stored.profile });
       await this.#preview(visitor, stored.choices);
@@ -321,7 +320,7 @@ export class Client implements WaylineClient {
    */
   async #preview(visitor: Visitor, choices: Purposes | undefined): Promise<void> {
     let session: Session | undefined;
-    let decisions: Readonly<Record<string, Decision>>;
+    let decisions: Readonly<Record<string, Decision>> = {};
     let arrival: Call | undefined;
     let calls: Call[];
     do {
@@ -329,16 +328,13 @@ export class Client implements WaylineClient {
       arrival = calls.filter(({ kind }) => kind === 'page').pop();
       // What an earlier page could not store comes first: it may have been a sign-out.
       if (arrival === undefined || this.#prepared || !this.#spill.isEmpty || calls.some(({ kind }) => kind === 'reset')) return;
-      const when = { at: arrival.at, page: arrival.page };
       try {
         session = visitor.fork();
-        // Several tasks: a browser compiles what it runs of the engine for the first time, which is long for one. So this decides for nobody first.
-        await nextTask();
-        session.decide(when);
+        // A task of its own: a browser compiles what it runs of the engine for the first time, which takes long.
         await nextTask();
         if (choices !== undefined) session.step(this.#capture.recall(choices).input);
-        for (const { input } of calls) session.step(input);
-        decisions = session.decide(when);
+        for (const { input } of calls) decisions = session.step(input).decisions;
+        if (calls.at(-1) !== arrival) decisions = session.decide({ at: arrival.at, page: arrival.page });
       } catch {
         return; // The call that the engine refuses is reported in its turn.
       } finally {
