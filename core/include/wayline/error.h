@@ -2,9 +2,11 @@
 // errors inside rules are values of the rule language.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace wayline {
 
@@ -25,6 +27,14 @@ enum class ErrorCode : std::uint16_t {
 struct Error {
   ErrorCode code;
   std::string message;
+
+  Error(ErrorCode error, std::string text) : code(error), message(std::move(text)) {}
+  /// Most texts are literals: made in one place, they take less code.
+  template <std::size_t Size>
+  Error(ErrorCode error, const char (&literal)[Size]) : Error(error, literal, Size - 1) {}
+
+ private:
+  Error(ErrorCode error, const char* text, std::size_t size);
 };
 
 }  // namespace wayline

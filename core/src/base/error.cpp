@@ -24,6 +24,8 @@ constexpr auto hints = std::to_array<std::string_view>({
 
 }  // namespace
 
+Error::Error(ErrorCode error, const char* text, std::size_t size) : code(error), message(text, size) {}
+
 std::string_view code_text(ErrorCode code) { return texts[static_cast<std::size_t>(code)]; }
 std::string_view code_meaning(ErrorCode code) { return meanings[static_cast<std::size_t>(code)]; }
 std::string_view code_hint(ErrorCode code) { return hints[static_cast<std::size_t>(code)]; }

@@ -154,8 +154,9 @@ Session& Session::operator=(Session&&) noexcept = default;
 std::string_view Session::visitor() const { return state_->visitor; }
 
 Result<Session> Session::restore(Engine& engine, const Value& document, std::vector<std::string>& dropped) {
-  TRY(State state, read_state(document, engine.program_->tables(), dropped));
-  return Session(engine, std::make_unique<State>(std::move(state)));
+  auto state = std::make_unique<State>();
+  TRY([[maybe_unused]] const Done read, read_state(document, engine.program_->tables(), *state, dropped));
+  return Session(engine, std::move(state));
 }
 
 Result<Value> Session::step(const Value& input) {

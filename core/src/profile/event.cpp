@@ -319,15 +319,14 @@ Result<Question> read_question(const Value& input) {
 }
 
 Result<Done> check_page_view(const PageView& view) {
-  const auto malformed = [](const char* message) { return Error{ErrorCode::step_malformed, message}; };
-  if (view.url.empty()) return malformed("`page` needs a `url`");
+  if (view.url.empty()) return Error{ErrorCode::step_malformed, "`page` needs a `url`"};
   std::size_t total = 0;
   for (const std::string_view text : {view.id, view.url, view.title, view.referrer}) {
-    if (!valid_utf8(text)) return malformed("a text of the page is not UTF-8");
+    if (!valid_utf8(text)) return Error{ErrorCode::step_malformed, "a text of the page is not UTF-8"};
     total += text.size();
   }
   if (total > max_page_bytes) return Error{ErrorCode::step_too_large, "the page takes more than 16 KiB"};
-  if (view.at < -max_instant || view.at > max_instant) return malformed("`at` must be milliseconds since 1970");
+  if (view.at < -max_instant || view.at > max_instant) return Error{ErrorCode::step_malformed, "`at` must be milliseconds since 1970"};
   return Done{};
 }
 

@@ -57,7 +57,7 @@ struct Known {
 Result<Known> read_known(const Value& document, const Tables& tables) {
   std::vector<std::string> dropped;
   Known known;
-  TRY(known.state, read_state(document, tables, dropped));
+  TRY([[maybe_unused]] const Done read, read_state(document, tables, known.state, dropped));
   const Instant clock = known.state.clock;
   // Of each choice and observation the later counts, so that one of the future would count for ever.
   bool is_past = latest_time(known.state) <= clock;

@@ -17,8 +17,8 @@ constexpr int state_version = 2;
 /// The document, in `arena`. Equal states give equal canonical JSON.
 [[nodiscard]] Value state_document(const State& state, const program::Tables& tables, Arena& arena);
 
-/// Reads a document, which is untrusted. What the program no longer knows is dropped and named in `dropped`, such as
-/// "journeys.winter-sale". Errors: state.malformed, state.from_future.
-[[nodiscard]] Result<State> read_state(const Value& document, const program::Tables& tables, std::vector<std::string>& dropped);
+/// Reads a document, which is untrusted, into a new state; one that is refused leaves it unusable. What the program no longer knows is dropped
+/// and named in `dropped`, such as "journeys.winter-sale". Errors: state.malformed, state.from_future.
+[[nodiscard]] Result<Done> read_state(const Value& document, const program::Tables& tables, State& state, std::vector<std::string>& dropped);
 
 }  // namespace wayline

@@ -22,12 +22,12 @@ class Reader {
   Reader(const Tables& tables, std::vector<std::string>& dropped) : tables_(tables), dropped_(dropped) {}
 
   [[nodiscard]] const std::string& problem() const { return problem_; }
-  void fail(std::string_view what) {
+  void fail(const char* what) {
     if (problem_.empty()) problem_ = what;
   }
   void drop(std::string_view area, std::string_view name) { dropped_.push_back(std::string(area) + "." + std::string(name)); }
 
-  Instant integer(const Value& object, std::string_view key) {
+  Instant integer(const Value& object, const char* key) {
     const Value value = object.get(key);
     if (value.is_missing()) return 0;
     if (!value.is_number() || !(std::abs(value.as_number()) <= max_instant) || std::floor(value.as_number()) != value.as_number()) {
@@ -36,13 +36,13 @@ class Reader {
     }
     return static_cast<Instant>(value.as_number());
   }
-  std::uint32_t count(const Value& object, std::string_view key) {
+  std::uint32_t count(const Value& object, const char* key) {
     const Instant value = integer(object, key);
     if (value < 0 || value > 0xffffffff) fail(key);
     return static_cast<std::uint32_t>(value);
   }
   /// What came with an event, or from the pack, where texts are shorter; nothing else is written.
-  std::string text(const Value& object, std::string_view key, std::size_t longest = max_event_bytes) {
+  std::string text(const Value& object, const char* key, std::size_t longest = max_event_bytes) {
     const Value value = object.get(key);
     if (value.is_missing()) return {};
     if (!value.is_string() || value.as_string().size() > longest) {
@@ -51,19 +51,19 @@ class Reader {
     }
     return std::string(value.as_string());
   }
-  std::span<const Member> members(const Value& object, std::string_view key) {
+  std::span<const Member> members(const Value& object, const char* key) {
     const Value value = object.get(key);
     if (value.is_object()) return value.as_object();
     if (!value.is_missing()) fail(key);
     return {};
   }
-  std::span<const Value> items(const Value& object, std::string_view key) {
+  std::span<const Value> items(const Value& object, const char* key) {
     const Value value = object.get(key);
     if (value.is_list()) return value.as_list();
     if (!value.is_missing()) fail(key);
     return {};
   }
-  std::vector<Instant> instants(const Value& object, std::string_view key, std::size_t limit) {
+  std::vector<Instant> instants(const Value& object, const char* key, std::size_t limit) {
     std::vector<Instant> result;
     Instant before = 0;
     for (const Value& item : items(object, key)) result.push_back(before = time_after(before, item, key));
@@ -73,7 +73,7 @@ class Reader {
   }
 
   /// A time in a list: what it adds to the one before, or, in documents of version 1, the time itself.
-  Instant time_after(Instant before, const Value& value, std::string_view key) {
+  Instant time_after(Instant before, const Value& value, const char* key) {
     const Member wrapped[] = {{key, value}};
     const Instant time = integer(Value::object(wrapped), key) + (is_first_version ? 0 : before);
     if (value.is_number() && time <= static_cast<Instant>(max_instant)) return time;
@@ -222,7 +222,7 @@ void Reader::handoff(const Value& source, const program::Journey& journey, Enrol
   if (document.is_missing()) return;
   if (!document.is_object()) fail("handoff");
   std::string_view ignored;
-  const auto way = [&](std::string_view key) {
+  const auto way = [&](const char* key) {
     const std::string name = text(document, key);
     return name.empty() ? none : stage(journey, enrolment.version, name, ignored);
   };
@@ -348,7 +348,7 @@ void Reader::session(const Value& document, State& state) {
   state.session.last = integer(session, "last");
 }
 
-OwnedValue object_member(Reader& reader, const Value& document, std::string_view key) {
+OwnedValue object_member(Reader& reader, const Value& document, const char* key) {
   const Value value = document.get(key);
   if (!value.is_missing() && !value.is_object()) reader.fail(key);
   return value.is_object() ? OwnedValue(value) : OwnedValue();
@@ -356,14 +356,13 @@ OwnedValue object_member(Reader& reader, const Value& document, std::string_view
 
 }  // namespace
 
-Result<State> read_state(const Value& document, const Tables& tables, std::vector<std::string>& dropped) {
+Result<Done> read_state(const Value& document, const Tables& tables, State& state, std::vector<std::string>& dropped) {
   if (!document.is_object()) return Error{ErrorCode::state_malformed, "the state is not an object"};
   const Value version = document.get("wayline");
   if (!version.is_number()) return Error{ErrorCode::state_malformed, "the state has no version"};
   if (version.as_number() > state_version) return Error{ErrorCode::state_from_future, "the state was written by a newer engine"};
   if (version.as_number() != state_version && version.as_number() != 1) return Error{ErrorCode::state_malformed, "the state's version is unknown"};
 
-  State state;
   Reader reader(tables, dropped);
   reader.is_first_version = version.as_number() == 1;
   if (reader.text(document, "site") != tables.view(tables.site[0].name)) reader.fail("site");
@@ -390,7 +389,7 @@ Result<State> read_state(const Value& document, const Tables& tables, std::vecto
   reader.messages(document, state);
   state.exposures = reader.instants(document, "exposures", tables.site[0].remembered);
   if (!reader.problem().empty()) return Error{ErrorCode::state_malformed, "the state's `" + reader.problem() + "` is not as documented"};
-  return state;
+  return Done{};
 }
 
 }  // namespace wayline

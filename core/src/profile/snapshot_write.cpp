@@ -32,23 +32,23 @@ Value hexadecimal(std::uint64_t hash, Arena& arena) {
 class Sparse {
  public:
   explicit Sparse(Arena& arena) : builder_(arena) {}
-  Sparse& add(std::string_view key, Instant value) {
+  Sparse& add(const char* key, Instant value) {
     if (value != 0) builder_.add(key, number(value));
     return *this;
   }
-  Sparse& add(std::string_view key, std::string_view value) {
+  Sparse& add(const char* key, std::string_view value) {
     if (!value.empty()) builder_.text(key, value);
     return *this;
   }
-  Sparse& add_flag(std::string_view key, bool value) {
+  Sparse& add_flag(const char* key, bool value) {
     if (value) builder_.boolean(key, true);
     return *this;
   }
-  Sparse& add_object(std::string_view key, const Value& value) {
+  Sparse& add_object(const char* key, const Value& value) {
     if (!value.as_object().empty()) builder_.add(key, value);
     return *this;
   }
-  Sparse& add_value(std::string_view key, const Value& value) {
+  Sparse& add_value(const char* key, const Value& value) {
     if (!value.is_missing()) builder_.add(key, value);
     return *this;
   }
