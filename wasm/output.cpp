@@ -64,7 +64,7 @@ void put_words(std::span<const SlotDecision> decisions) {
 Status put_error(const Error& error) {
   Arena arena;
   put(ObjectBuilder(arena)
-          .text("code", code_text(error.code))
+          .text("code", engine_code_text(error.code))
           .text("message", error.message)
           .build());
   return 1;

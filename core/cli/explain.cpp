@@ -41,7 +41,7 @@ constexpr std::array<ReasonRow, 17> reasons{{
     {"capped", "it was seen as often as its cap allows"},
     {"pressure", "the site has shown as much as its pressure caps allow"},
     {"quiet_hours", "the site is quiet at this hour"},
-    {"held", "a person or a condition keeps its journey silent"},
+    {"held", "a person or a condition keeps it silent"},
     {"dismissed", "the visitor closed it"},
     {"consent", "the visitor has not agreed to what it needs"},
     {"excluded", "another one of its group won a slot"},
@@ -71,6 +71,10 @@ void write_candidate(const Value& candidate, Console& console) {
   line += ", priority " + to_json(candidate.get("priority")) + ": ";
   console.write(won ? console.styled(Style::good, line) : line);
   console.write(meaning_of(reason) + " (" + reason + ")\n");
+  if (const Value by = candidate.get("heldBy"); by.is_string()) {
+    const std::string because = text_of(candidate.get("heldFor"));
+    console.write("        held by " + console.styled(Style::name, text_of(by)) + (because.empty() ? "" : ": " + because) + "\n");
+  }
   if (!candidate.get("predicate").is_string()) return;
   console.write("        " + console.styled(Style::name, text_of(candidate.get("predicate"))) + " is " +
                 to_json(candidate.get("result")));

@@ -19,6 +19,8 @@ enum class ErrorCode : std::uint16_t {
 
 /// The published spelling of a code, such as "rule.too_deep". Lives for ever.
 [[nodiscard]] std::string_view code_text(ErrorCode code);
+/// The same for those that the engine itself uses, which is all that its module for pages knows. Precondition: no later than `engine_disposed`.
+[[nodiscard]] std::string_view engine_code_text(ErrorCode code);
 /// One sentence saying what the code means, for the reference. Lives for ever.
 [[nodiscard]] std::string_view code_meaning(ErrorCode code);
 /// What the reader should do about it. Lives for ever.

@@ -22,7 +22,8 @@ Value journey_of(const Tables& tables, const program::Experience& experience) {
   return experience.journey == none ? Value::null() : Value::string(tables.view(tables.journeys[experience.journey].id));
 }
 
-Value candidates_of(const Tables& tables, std::uint32_t slot, const std::vector<CandidateOutcome>& outcomes, StateEnvironment& environment, Arena& arena) {
+Value candidates_of(const Tables& tables, const State& state, std::uint32_t slot, const std::vector<CandidateOutcome>& outcomes, StateEnvironment& environment,
+                    Arena& arena) {
   ListBuilder list(arena);
   for (const CandidateOutcome& outcome : outcomes) {
     if (outcome.slot != slot) continue;
@@ -32,6 +33,9 @@ Value candidates_of(const Tables& tables, std::uint32_t slot, const std::vector<
         .add("journey", journey_of(tables, experience))
         .number("priority", experience.priority)
         .text("reason", reason_text(outcome.reason));
+    const std::string_view owner = tables.view(experience.journey == none ? experience.owner : tables.journeys[experience.journey].owner);
+    const auto hold = outcome.reason == Reason::held ? hold_on(tables, state, environment, owner, experience.journey) : std::nullopt;
+    if (hold) candidate.text("heldBy", arena.copy(hold->by)).text("heldFor", arena.copy(hold->reason));
     if (const auto deciding = deciding_predicate(tables, experience.condition, environment)) {
       candidate.text("predicate", arena.copy(deciding->text)).add("result", deciding->result).add("saw", copy(deciding->saw, arena));
     }
@@ -124,10 +128,10 @@ Value journey_details(const Tables& tables, const State& state, Arena& arena) {
 
 }  // namespace
 
-Value candidates_value(const Tables& tables, std::span<const SlotDecision> decisions, const std::vector<CandidateOutcome>& outcomes, StateEnvironment& environment,
-                       Arena& arena) {
+Value candidates_value(const Tables& tables, const State& state, std::span<const SlotDecision> decisions, const std::vector<CandidateOutcome>& outcomes,
+                       StateEnvironment& environment, Arena& arena) {
   ListBuilder lists(arena);
-  for (const SlotDecision& decision : decisions) lists.add(candidates_of(tables, decision.slot, outcomes, environment, arena));
+  for (const SlotDecision& decision : decisions) lists.add(candidates_of(tables, state, decision.slot, outcomes, environment, arena));
   return lists.build();
 }
 
@@ -212,7 +216,7 @@ Value notices_value(std::span<const Notice> notices, Arena& arena) {
   ListBuilder list(arena);
   for (const Notice& notice : notices) {
     ObjectBuilder entry(arena);
-    list.add(entry.text("code", code_text(notice.code)).text("name", notice.name).build());
+    list.add(entry.text("code", engine_code_text(notice.code)).text("name", notice.name).build());
   }
   return list.build();
 }

@@ -15,8 +15,8 @@ namespace wayline {
 [[nodiscard]] Value decisions_value(const program::Tables& tables, const Outcome& outcome, Arena& arena);
 
 /// For each decision the list of its candidates and what became of them.
-[[nodiscard]] Value candidates_value(const program::Tables& tables, std::span<const SlotDecision> decisions, const std::vector<CandidateOutcome>& outcomes,
-                                     StateEnvironment& environment, Arena& arena);
+[[nodiscard]] Value candidates_value(const program::Tables& tables, const State& state, std::span<const SlotDecision> decisions,
+                                     const std::vector<CandidateOutcome>& outcomes, StateEnvironment& environment, Arena& arena);
 
 /// {experience: [variant]} of these slots on this page, whatever their conditions: what `force` takes (design 8.6).
 [[nodiscard]] Value previews_value(const program::Tables& tables, std::span<const SlotDecision> decisions, const PageAddress& page, Arena& arena);

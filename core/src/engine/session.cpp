@@ -75,7 +75,8 @@ void apply_showing(State& state, const Tables& tables, const Event& event, Insta
 constexpr std::size_t told_contents = 16;
 
 /// Decides, and fills in what the decisions show: with `news` only what the host was not told before.
-Outcome conclude(const Tables& tables, Decider& decider, std::span<const std::uint32_t> slots, bool explain, bool news, StateEnvironment& environment, Arena& arena) {
+Outcome conclude(const Tables& tables, const State& state, Decider& decider, std::span<const std::uint32_t> slots, bool explain, bool news, StateEnvironment& environment,
+                 Arena& arena) {
   Outcome outcome;
   std::vector<CandidateOutcome> candidates;
   const auto decisions = decider.decide(slots, explain ? &candidates : nullptr);
@@ -105,7 +106,7 @@ Outcome conclude(const Tables& tables, Decider& decider, std::span<const std::ui
   }
   if (is_withheld) outcome.withheld = withheld.build();
   if (explain) {
-    outcome.candidates = candidates_value(tables, outcome.decisions, candidates, environment, arena);
+    outcome.candidates = candidates_value(tables, state, outcome.decisions, candidates, environment, arena);
     outcome.previews = previews_value(tables, outcome.decisions, decider.page(), arena);
   }
   return outcome;
@@ -238,7 +239,7 @@ Result<Outcome> Session::take(const Event& event, bool news) {
     Decider decider(tables, state, environment, *engine_->pages_, arena);
     decider.force(event.force);
     if (event.kind == EventKind::page) decider.add_slots_of_page(slots);
-    outcome = conclude(tables, decider, slots.items(), event.explain, news, environment, arena);
+    outcome = conclude(tables, state, decider, slots.items(), event.explain, news, environment, arena);
     digest_ = digest_decisions(outcome.decisions, digest_);
   }
   outcome.duplicate = duplicate;
@@ -271,7 +272,7 @@ Result<Outcome> Session::decide_narrowly(const Value& request) {
   Decider decider(tables, *state_, environment, *engine_->pages_, scratch.arena);
   decider.force(question.force);
   if (!question.names_slots) decider.add_slots_of_page(slots);
-  return conclude(tables, decider, slots.items(), question.explain, false, environment, scratch.arena);
+  return conclude(tables, *state_, decider, slots.items(), question.explain, false, environment, scratch.arena);
 }
 
 Result<Value> Session::inspect(const Value& request) {

@@ -42,6 +42,12 @@ static_assert([] {
   return true;
 }());
 
+/// The field of that name, or `no_field`.
+std::uint8_t field_of(std::string_view name) {
+  const std::uint8_t field = name.empty() ? no_field : fields_by_place[field_place(name)];
+  return field != no_field && field_names[field] == name ? field : no_field;
+}
+
 /// A mistyped ttl would keep data longer than was meant, so nothing of an envelope is guessed.
 bool is_well_formed_envelope(const Value& envelope) {
   const Value source = envelope.get("source"), ttl = envelope.get("ttl"), observed = envelope.get("observedAt");
@@ -55,8 +61,8 @@ class Reader {
   explicit Reader(const Value& input) {
     if (!input.is_object()) refuse({"an input is an object"});
     for (const Member& member : input.is_object() ? input.as_object() : std::span<const Member>()) {
-      const std::uint8_t field = member.key.empty() ? no_field : fields_by_place[field_place(member.key)];
-      if (field != no_field && field_names[field] == member.key && values_[field].is_missing()) values_[field] = member.value;
+      const std::uint8_t field = field_of(member.key);
+      if (field != no_field && values_[field].is_missing()) values_[field] = member.value;
     }
   }
 
@@ -174,7 +180,8 @@ class Reader {
     event.name = body.is_string() ? body.as_string() : std::string_view();
     if (event.name.empty()) refuse({"`track` must be the name of an event"});
     // Rules name both in one way.
-    if (std::find(kind_names.begin(), kind_names.end(), event.name) != kind_names.end()) refuse({"`", event.name, "` is a kind of event, and no name for `track`"});
+    const std::uint8_t field = field_of(event.name);
+    if (field < kind_names.size()) refuse({"`", event.name, "` is a kind of event, and no name for `track`"});
     event.properties = members(Field::properties);
   }
 

@@ -42,10 +42,13 @@ void merge_device(State& state, const Value& device, StateEnvironment& environme
   state.device = OwnedValue(builder.build());
 }
 
-void apply_consent(State& state, const Tables& tables, const Event& event, Instant now) {
+void apply_consent(State& state, const Tables& tables, const Event& event, Instant now, StateEnvironment& environment) {
   for (const Member& member : event.consent.as_object()) {
     const std::uint32_t purpose = tables.find(tables.purposes, member.key);
-    if (purpose == none) continue;  // a purpose that this pack does not know
+    if (purpose == none) {
+      environment.notice(ErrorCode::consent_undeclared, member.key);
+      continue;
+    }
     ConsentEntry& entry = entry_of(state.consent, &ConsentEntry::purpose, purpose);
     entry.granted = member.value.as_boolean();
     entry.at = now;
@@ -231,7 +234,7 @@ void apply_event(State& state, const Tables& tables, const Listeners& listeners,
       break;
     case EventKind::identify:
     case EventKind::logout: apply_identify(state, tables, event, environment); break;
-    case EventKind::consent: apply_consent(state, tables, event, now); break;
+    case EventKind::consent: apply_consent(state, tables, event, now, environment); break;
     default: break;
   }
   if (event.kind != EventKind::tick && listeners.history != none) {

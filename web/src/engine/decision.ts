@@ -46,6 +46,9 @@ export interface Candidate extends JsonObject {
   readonly experience: string;
   readonly journey: string | null;
   readonly reason: Reason;
+  /** Whose hold silences it, and why, where it is `held`. */
+  readonly heldBy?: string;
+  readonly heldFor?: string;
 }
 
 /** The experiences of a slot on this page with their variants, whatever their conditions: what a preview may force. */

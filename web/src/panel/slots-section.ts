@@ -12,12 +12,13 @@ function predicateLine({ predicate, result, saw }: Candidate): HTMLElement | nul
 }
 
 function candidateItem(candidate: Candidate): HTMLElement {
-  const { experience, reason } = candidate;
+  const { experience, reason, heldBy, heldFor = '' } = candidate;
   return element(
     'li',
     { class: 'candidate' },
     element('div', { class: 'row' }, element('code', {}, experience), element('span', { class: 'chip' }, shortReason(reason))),
     element('p', { class: 'soft' }, reasonText(reason)),
+    heldBy === undefined ? null : element('p', { class: 'soft' }, `Held by ${heldBy}${heldFor === '' ? '' : `: ${heldFor}`}.`),
     predicateLine(candidate),
   );
 }
