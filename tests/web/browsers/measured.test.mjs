@@ -140,16 +140,18 @@ test('what may be forced is said with the explanation: every experience of the s
   assert.deepEqual(previews, { draft: ['a', 'b'], greeting: ['only'], 'interest.tempted.hero': ['a'] });
 });
 
-test('what the engine did not take is told as an error, with the name of the trait', async () => {
+test('what the engine did not take is told as an error, once, with the name of the trait or the purpose', async () => {
   await go(page, site.origin);
   await page.run(() => {
     window.notices = [];
     window.wayline.on('error', ({ code, details }) => window.notices.push([code, details.name, details.call]));
   });
+  await call(page, 'consent', { personalisation: true });
   await allow(page);
   await call(page, 'identify', 'user-1', { name: 5, nobody: true });
   await call(page, 'identify', 'user-1', { name: 'Anna' });
-  assert.deepEqual(await page.run(() => window.notices), [['trait.wrong_type', 'name', 'identify'], ['trait.undeclared', 'nobody', 'identify']]);
+  const expected = [['consent.undeclared', 'personalisation', 'consent'], ['trait.wrong_type', 'name', 'identify'], ['trait.undeclared', 'nobody', 'identify']];
+  assert.deepEqual(await page.run(() => window.notices), expected);
   assert.equal((await inspect(page)).profile.name.value, 'Anna');
 });
 

@@ -43,6 +43,8 @@ export class Visitor {
   #revision = 0;
   /** The stored state is of a newer engine: it is left as it is. */
   #untouchable = false;
+  /** Calls whose notices were reported. */
+  readonly #reported = new WeakSet<Call>();
 
   constructor(
     program: Program,
@@ -198,7 +200,9 @@ export class Visitor {
     if (this.timer !== null && this.timer <= call.at) this.timer = null;
     try {
       const { effects, notices = [] } = this.#session.step(call.input);
-      for (const { code, name } of notices) this.report(new WaylineError(code, { name, call: call.kind }));
+      // A call is stepped again once consent lets it be stored, and has been reported then.
+      if (!this.#reported.has(call)) for (const { code, name } of notices) this.report(new WaylineError(code, { name, call: call.kind }));
+      if (notices.length > 0) this.#reported.add(call);
       if (call.kind === 'consent') this.consent = this.inspect().consent;
       return effects;
     } catch (cause) {

@@ -11,14 +11,19 @@ function predicateLine({ predicate, result, saw }: Candidate): HTMLElement | nul
   return element('code', { class: 'predicate' }, predicate, ' ', element('span', { class: 'saw' }, `→ ${valueText(result)}${saw === undefined ? '' : `, saw ${valueText(saw)}`}`));
 }
 
+/** Who keeps it silent, and why. */
+function holdLine({ heldBy, heldFor = '' }: Candidate): HTMLElement | null {
+  return heldBy === undefined ? null : element('p', { class: 'soft' }, `Held by ${heldBy}${heldFor === '' ? '' : `: ${heldFor}`}.`);
+}
+
 function candidateItem(candidate: Candidate): HTMLElement {
-  const { experience, reason, heldBy, heldFor = '' } = candidate;
+  const { experience, reason } = candidate;
   return element(
     'li',
     { class: 'candidate' },
     element('div', { class: 'row' }, element('code', {}, experience), element('span', { class: 'chip' }, shortReason(reason))),
     element('p', { class: 'soft' }, reasonText(reason)),
-    heldBy === undefined ? null : element('p', { class: 'soft' }, `Held by ${heldBy}${heldFor === '' ? '' : `: ${heldFor}`}.`),
+    holdLine(candidate),
     predicateLine(candidate),
   );
 }
@@ -48,6 +53,7 @@ function slotCard(name: string, explanation: Explanation, previewer: Previewer |
   const { experience, variant, reason, candidates, withheld } = explanation;
   const winner = candidates.find((candidate) => candidate.experience === experience);
   const others = candidates.filter((candidate) => candidate !== winner);
+  const held = reason === 'held' ? candidates.find(({ heldBy }) => heldBy !== undefined) : undefined;
   const count = `${String(others.length)} ${winner === undefined ? '' : 'other '}${others.length === 1 ? 'candidate' : 'candidates'}`;
   return element(
     'li',
@@ -61,6 +67,7 @@ function slotCard(name: string, explanation: Explanation, previewer: Previewer |
     ),
     experience === null ? null : element('p', {}, element('code', {}, variant === null ? experience : `${experience} · ${variant}`)),
     element('p', { class: 'why' }, reasonText(reason)),
+    held === undefined ? null : holdLine(held),
     withheld === undefined ? null : element('p', { class: 'why' }, 'Others see ', element('code', {}, withheld), '; that this visitor saw the default is counted.'),
     winner === undefined ? null : predicateLine(winner),
     previewer === null || Object.keys(explanation.previews).length === 0 ? null : previewChoice(name, explanation, previewer),
