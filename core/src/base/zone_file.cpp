@@ -192,7 +192,8 @@ void extend(std::vector<ZoneTransition>& transitions, const FooterRule& rule) {
     further.push_back({local_instant(rule.to_summer, year) - rule.standard, *rule.summer});
     further.push_back({local_instant(rule.to_standard, year) - *rule.summer, rule.standard});
   }
-  std::sort(further.begin(), further.end(), [](const auto& a, const auto& b) { return a.from < b.from; });
+  // Stably: where it is summer all year, a summer begins at the moment at which the one before it ends, and is the later change.
+  std::stable_sort(further.begin(), further.end(), [](const auto& a, const auto& b) { return a.from < b.from; });
   for (const ZoneTransition& change : further) {
     if (transitions.empty() || change.from > after) transitions.push_back(change);
   }

@@ -174,6 +174,17 @@ TEST(ZoneFile, OfTwoChangesAtOneTimeTheLaterHolds) {
   EXPECT_EQ(read.value()[2].offset, 0);
 }
 
+TEST(ZoneFile, ARuleForSummerTimeAllYearHoldsAllYear) {
+  // RFC 8536, section 3.3.1: summer time begins with the year and ends when the next begins.
+  const auto read = read_zone_file(zone_file({}, -5 * 3600, -4 * 3600, "EST5EDT,0/0,J365/25"));
+  ASSERT_TRUE(read.ok());
+  for (int year = 1971; year <= 2100; ++year) {
+    for (const char* date : {"-01-01T12:00:00Z", "-07-01", "-12-31T12:00:00Z"}) {
+      EXPECT_EQ(TimeZone(read.value()).offset_at(at(std::to_string(year) + date)), -4 * hour) << year << date;
+    }
+  }
+}
+
 TEST(ZoneFile, ClocksAreWithinADayOfEachOther) {
   EXPECT_TRUE(read_zone_file(zone_file({}, 0, 0, "AAA-24")).ok());
   EXPECT_FALSE(read_zone_file(zone_file({}, 0, 0, "AAA-25BBB,0,99")).ok());
