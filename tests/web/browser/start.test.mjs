@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { launchChromium } from '../../e2e/chromium.mjs';
 import { eventually } from '../../e2e/eventually.mjs';
-import { compile } from '../../wasm/engine.mjs';
+import { compile, packFiles } from '../../wasm/engine.mjs';
 import * as visit from './page.mjs';
 import { Site, tag, watchProblems } from './site.mjs';
 
@@ -149,6 +149,27 @@ for (const forged of ['nonsense', '5', '[null]', '[{"url":"ORIGIN/","referrer":"
     await eventually('the page is decided', async () => (await call('decide', 'hero')).experience === 'greeting');
   });
 }
+
+test('what a page says of itself counts in all that is decided for it, until the next page or person', async () => {
+  const attributes = { 'profile.name': { type: 'string', source: 'account', purpose: 'personalization' }, 'page.category': { type: 'string', source: 'shop' } };
+  const shoes = { id: 'shoes', owner: 'marketing', slot: 'hero', priority: 5, page: { path: '/**' }, if: { '==': [{ var: 'page.category' }, 'shoes'] }, variants: [{ id: 'only', content: { text: 'Shoes.' } }] };
+  site.ship(await compile({ ...packFiles({ attributes }), 'rules/shoes.json': JSON.stringify(shoes) }));
+  site.files.set('/queue.js', "window.wayline = [['page', { category: 'shoes' }]];");
+  site.page('/shoes', slots, ['/queue.js', tag('data-auto-page="false"')]);
+  await go('/shoes');
+  assert.equal((await call('decide', 'hero')).experience, 'shoes');
+  assert.equal((await call('explain', 'hero')).experience, 'shoes');
+  await call('track', 'Nothing', {});
+  await allow();
+  assert.deepEqual(await seen(), ['Default', 'Shoes.'].slice(-(await seen()).length));
+  assert.equal((await call('decide', 'hero')).experience, 'shoes');
+  await call('reset');
+  assert.equal(await hero(), '<p>Welcome, stranger.</p>');
+  await call('page', { category: 'shoes' });
+  assert.equal((await call('decide', 'hero')).experience, 'shoes');
+  await call('page');
+  assert.equal((await call('decide', 'hero')).experience, 'greeting');
+});
 
 test('a first visit that asks for it shows one content only, the decided one unless it comes too late', async () => {
   await go('/hidden');

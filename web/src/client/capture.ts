@@ -18,19 +18,16 @@ export class Capture {
   readonly bootId = bootId;
   #referrer = document.referrer;
   #page: PageContext = pageContext();
+  /** The page that was last announced with page(), with what was said of it: what is decided for. */
+  current: JsonObject = this.#page;
 
   constructor(private readonly device: JsonObject) {}
-
-  /** The page that was last announced with page(). */
-  get current(): PageContext {
-    return this.#page;
-  }
 
   page(properties: unknown): Call {
     const fresh = pageContext(this.#referrer);
     this.#referrer = fresh.url;
     this.#page = fresh;
-    const data = { ...fresh, ...plainData(properties) };
+    const data = (this.current = { ...fresh, ...plainData(properties) } as JsonObject);
     const name = typeof data['name'] === 'string' ? { name: data['name'] } : {};
     return this.#call('page', 0, { page: data, device: this.device }, { type: 'page', ...name, properties: data });
   }
@@ -84,8 +81,9 @@ export class Capture {
     return this.#call('tick', 0, { tick: true });
   }
 
-  /** The page and the device are no secrets of the person who left. */
+  /** The page's address and the device are no secrets of the person who left; what was said of the page may be. */
   reset(): Call {
+    this.current = this.#page;
     return this.#call('reset', 2, { logout: true, page: this.#page, device: this.device });
   }
 

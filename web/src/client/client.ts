@@ -334,7 +334,7 @@ export class Client implements WaylineClient {
         await nextTask();
         if (choices !== undefined) session.step(this.#capture.recall(choices).input);
         for (const { input } of calls) decisions = session.step(input).decisions;
-        if (calls.at(-1) !== arrival) decisions = session.decide({ at: arrival.at, page: arrival.page });
+        if (calls.at(-1) !== arrival) decisions = session.decide({ at: arrival.at, page: this.#capture.current });
       } catch {
         return; // The call that the engine refuses is reported in its turn.
       } finally {

@@ -166,11 +166,11 @@ export class Visitor {
     }
   }
 
-  decide(page: PageContext, force: Variants, slots?: readonly string[]): Readonly<Record<string, Decision>> {
+  decide(page: JsonObject, force: Variants, slots?: readonly string[]): Readonly<Record<string, Decision>> {
     return this.#session.decide({ at: Date.now(), page, slots, force });
   }
 
-  explain(page: PageContext, force: Variants, slot: string): Explanation | undefined {
+  explain(page: JsonObject, force: Variants, slot: string): Explanation | undefined {
     return this.#session.explain({ at: Date.now(), page, force }, slot);
   }
 
