@@ -38,6 +38,16 @@ test('core has no clock, randomness, environment or locale of its own', () => {
   assert.deepEqual(lines(paths(/^core\/(src|include)\/.*\.(h|cpp)$/), host), []);
 });
 
+// The page's module looks up no text beyond these (engine_code_text), and carries them all.
+test('the codes up to engine_disposed are those that the engine and its exports use', () => {
+  const codes = [...read('core/include/wayline/errors.def').matchAll(/^WAYLINE_ERROR\((\w+),/gm)].map((match) => match[1]);
+  const runtime = /set\(RUNTIME_SOURCES([^)]*)\)/.exec(read('core/CMakeLists.txt'))[1].match(/src\/\S+\.cpp/g);
+  const files = [...runtime.map((path) => `core/${path}`), ...paths(/^wasm\/.*\.(h|cpp)$/), ...paths(/^core\/src\/(base|value|rules|program|profile|journey|decision|engine)\/.*\.h$/)];
+  const used = new Set(files.flatMap((path) => [...read(path).matchAll(/ErrorCode::(\w+)/g)].map((match) => match[1])));
+  used.delete('engine_disposed');
+  assert.deepEqual(codes.slice(0, codes.indexOf('engine_disposed')).toSorted(), [...used].toSorted());
+});
+
 test('nlohmann/json stays in value/ and document/', () => {
   const users = paths(/^core\/(src|include)\/.*\.(h|cpp)$/).filter((path) => includes(path).some((included) => included.startsWith('nlohmann/')));
   assert.deepEqual(users.filter((path) => !/^core\/src\/(value|document)\//.test(path)), []);

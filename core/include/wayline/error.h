@@ -10,7 +10,7 @@
 
 namespace wayline {
 
-/// Every code of core/src/base/errors.def, in its order.
+/// Every code of errors.def, in its order.
 enum class ErrorCode : std::uint16_t {
 #define WAYLINE_ERROR(name, text, meaning, hint) name,
 #include "wayline/errors.def"
