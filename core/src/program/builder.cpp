@@ -9,6 +9,7 @@
 #include "rules/cost.h"
 #include "rules/definitions.h"
 #include "rules/evaluate.h"
+#include "program/checks.h"
 #include "program/index_builder.h"
 
 namespace wayline::program {
@@ -32,6 +33,8 @@ void Builder::build(const std::function<std::string(std::string_view)>& zone_fil
   add_listeners();
   check_definitions();
   check_costs();
+  const Conditions conditions{conditions_, expressions_.view()};
+  check_conditions(pack_, conditions, diagnostics_);
 }
 
 std::vector<std::byte> Builder::finish() {
@@ -49,6 +52,7 @@ NodeIndex Builder::lowered(const document::Rule& rule, bool is_condition) {
   const std::optional<NodeIndex> node = lower(*rule.value, context);
   if (!node) return none;
   rules_.push_back({*node, rule.positions->of(*rule.value)});
+  if (is_condition) conditions_.emplace(rule.value, *node);
   return *node;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 
 #include "document/pack.h"
 #include "program/names.h"
@@ -72,6 +73,7 @@ class Builder {
     SourceRange range;
   };
   std::vector<Written> rules_;  // all of the pack
+  std::map<const Value*, NodeIndex> conditions_;  // those of which only the truth is used, by their place in the documents
   std::vector<Range> stage_ranges_;  // by journey
   std::vector<std::string> stage_names_;
 };

@@ -9,6 +9,7 @@
 #include "document/render.h"
 #include "document/story.h"
 #include "pack_files.h"
+#include "wayline/compile.h"
 
 namespace wayline::document {
 namespace {
@@ -27,9 +28,8 @@ std::vector<std::string> case_names() {
 }
 
 std::string rendered(const Files& files) {
-  const Loaded loaded = load_pack(files);
-  Diagnostics all = loaded.diagnostics;
-  const LoadedStories stories = load_stories(files, loaded.pack);
+  Diagnostics all = compile({files, [](std::string_view zone) { return file_text(std::filesystem::path("/usr/share/zoneinfo") / zone); }}).diagnostics;
+  const LoadedStories stories = load_stories(files, load_pack(files).pack);
   all.insert(all.end(), stories.diagnostics.begin(), stories.diagnostics.end());
   std::string text;
   for (const Diagnostic& finding : all) text += render(finding, files, false) + "\n";
