@@ -35,6 +35,7 @@ void Builder::build(const std::function<std::string(std::string_view)>& zone_fil
   check_costs();
   const Conditions conditions{conditions_, expressions_.view()};
   check_conditions(pack_, conditions, diagnostics_);
+  check_ways(pack_, conditions, diagnostics_);
 }
 
 std::vector<std::byte> Builder::finish() {

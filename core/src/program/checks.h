@@ -22,4 +22,7 @@ struct Conditions {
 /// Conditions that always say the same.
 void check_conditions(const document::Pack& pack, const Conditions& conditions, Diagnostics& diagnostics);
 
+/// Ways on, waits and exits that are never taken, because another always is before them (design 7.1, 7.3).
+void check_ways(const document::Pack& pack, const Conditions& conditions, Diagnostics& diagnostics);
+
 }  // namespace wayline::program

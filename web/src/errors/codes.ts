@@ -91,7 +91,7 @@ export type ErrorCode =
   | 'pack.unknown_reference'
   /** Two documents have the same id. */
   | 'pack.duplicate'
-  /** A stage can never be reached. */
+  /** A stage, a way or an exit can never be reached. */
   | 'pack.unreachable'
   /** A history window is longer than the retention. */
   | 'pack.window_too_long'
