@@ -149,6 +149,22 @@ test('what was held does not go out of sight while a grant stores it', async () 
   assert.deepEqual([seen.length > 1, new Set(seen)], [true, new Set([true])]);
 });
 
+test('what is wrong with a call that waits for consent is told once, and of a choice only where it was made', async () => {
+  const { send } = await open();
+  const large = { ...track('Large'), message: { type: 'track', event: 'Large', properties: { text: 'x'.repeat(40_000) } } };
+  await send(track('page'), large, consent({ ...denied, nobody: true }));
+  const problems = ['step.malformed', 'event.too_large', 'consent.undeclared'];
+  assert.deepEqual(log.filter((entry) => entry.includes('.')), problems);
+  await send(consent(granted));
+  assert.deepEqual(log.filter((entry) => entry.includes('.')), problems);
+  await send(consent(denied));
+  log = [];
+  // What a newer pack does not declare any more was chosen when there was something to choose.
+  const fewer = await open({ bytes: await compile(packFiles({ consent: { purposes: ['analytics'], events: 'analytics' }, attributes: { 'profile.name': { type: 'string', source: 'account' } } })) });
+  await fewer.send(track('Held'));
+  assert.deepEqual([fewer.visitor.consent, log], [{ analytics: false }, ['wake']]);
+});
+
 test('a choice that no disk took is noted with the first commit that succeeds', async () => {
   const { send } = await open();
   await send(consent(denied));

@@ -26,3 +26,16 @@ export interface Call {
   readonly message?: MessageCore;
   readonly importance: StoredEvent['importance'];
 }
+
+export function isConsent({ kind }: Call): boolean {
+  return kind === 'consent';
+}
+
+/** Made on a page, rather than recalled from the device or another tab. */
+export function isChoice(call: Call): boolean {
+  return isConsent(call) && call.message !== undefined;
+}
+
+export function isReset({ kind }: Call): boolean {
+  return kind === 'reset';
+}

@@ -46,9 +46,8 @@ export class Capture {
   }
 
   consent(purposes: unknown): Call {
-    const data = plainData(purposes);
-    if (!Object.values(data).every((granted) => typeof granted === 'boolean')) throw badCall('consent takes purposes with true or false');
-    const choices = data as Purposes;
+    const choices = plainData(purposes) as Purposes;
+    if (!Object.values(choices).every((granted) => typeof granted === 'boolean')) throw badCall('consent takes purposes with true or false');
     return this.#call('consent', 2, { consent: choices }, { type: 'track', event: 'Consent Updated', properties: { purposes: choices } });
   }
 

@@ -5,7 +5,7 @@ import type { Effect } from '../engine/step.js';
 import { consentSetting, type ReportProblem, type Storage, type StorageKind, type StoredProfile } from '../store/storage.js';
 import type { Tabs } from '../tabs/tabs.js';
 import { readPurposes, type Purposes } from '../consent/consent-choices.js';
-import type { Call } from './call.js';
+import { isChoice, isConsent, isReset, type Call } from './call.js';
 import { maximumCallsAtOnce, maximumExchanges, maximumHeldCalls } from './limits.js';
 import type { Spill } from './spill.js';
 import type { Advance, Visitor } from './visitor.js';
@@ -368,17 +368,4 @@ export class Pipeline {
     const chosen = calls.map(({ input }) => input.consent ?? {});
     return this.#options.visitor.mayStore(Object.assign({}, ...chosen) as Purposes);
   }
-}
-
-function isConsent({ kind }: Call): boolean {
-  return kind === 'consent';
-}
-
-/** Made on a page, rather than recalled from the device or another tab. */
-function isChoice(call: Call): boolean {
-  return isConsent(call) && call.message !== undefined;
-}
-
-function isReset({ kind }: Call): boolean {
-  return kind === 'reset';
 }

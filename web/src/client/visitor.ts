@@ -8,7 +8,7 @@ import type { Effect } from '../engine/step.js';
 import { maximumEventSize } from '../store/limits.js';
 import type { ReportProblem, StoredEvent, StoredProfile } from '../store/storage.js';
 import { uniqueId } from '../store/unique-id.js';
-import type { Call } from './call.js';
+import { isChoice, isConsent, isReset, type Call } from './call.js';
 import { readProfileDocument, writeProfileDocument } from './profile-document.js';
 import { isConversion, storedMessage, type MessageContext } from './message.js';
 import type { PageContext } from '../navigation/page-context.js';
@@ -43,7 +43,7 @@ export class Visitor {
   #revision = 0;
   /** The stored state is of a newer engine: it is left as it is. */
   #untouchable = false;
-  /** Calls whose notices were reported. */
+  /** Calls of which something was reported: it is not again when they are stepped again, once consent lets them be stored. */
   readonly #reported = new WeakSet<Call>();
 
   constructor(
@@ -111,13 +111,18 @@ export class Visitor {
     const events: StoredEvent[] = [];
     const effects: Effect[] = [];
     for (const call of calls) {
-      const caused = this.#step(call);
+      const isKnown = this.#reported.has(call);
+      const tell: ReportProblem = (error) => {
+        this.#reported.add(call);
+        if (!isKnown) this.report(error);
+      };
+      const caused = this.#step(call, tell);
       if (call.kind === 'identify') this.user = call.input.identify ?? null;
-      if (call.kind === 'reset' && call.id !== this.id) this.#goOnAs(call.id);
+      if (isReset(call) && call.id !== this.id) this.#goOnAs(call.id);
       const context: MessageContext = { ...call, device: this.device, anonymousId: this.id, userId: this.user, consent: this.consent };
       const add = (event: StoredEvent): void => {
         if (event.size <= maximumEventSize) events.push(event);
-        else this.report(new WaylineError('event.too_large', { id: event.id, size: event.size }));
+        else tell(new WaylineError('event.too_large', { id: event.id, size: event.size }));
       };
       if (call.message !== undefined) add(storedMessage(call.message, call.id, new Date(call.at).toISOString(), ++this.#sequence, call.importance, context));
       for (const effect of caused) {
@@ -195,18 +200,17 @@ export class Visitor {
     this.#replace(this.#program, id, state);
   }
 
-  #step(call: Call): readonly Effect[] {
+  #step(call: Call, tell: ReportProblem): readonly Effect[] {
     this.#revision++;
     if (this.timer !== null && this.timer <= call.at) this.timer = null;
     try {
       const { effects, notices = [] } = this.#session.step(call.input);
-      // A call is stepped again once consent lets it be stored, and has been reported then.
-      if (!this.#reported.has(call)) for (const { code, name } of notices) this.report(new WaylineError(code, { name, call: call.kind }));
-      if (notices.length > 0) this.#reported.add(call);
-      if (call.kind === 'consent') this.consent = this.inspect().consent;
+      // Choices that are recalled may be of an earlier pack: nobody made them here.
+      if (!isConsent(call) || isChoice(call)) for (const { code, name } of notices) tell(new WaylineError(code, { name, call: call.kind }));
+      if (isConsent(call)) this.consent = this.inspect().consent;
       return effects;
     } catch (cause) {
-      this.report(WaylineError.from(cause, 'engine.crashed', { call: call.kind }));
+      tell(WaylineError.from(cause, 'engine.crashed', { call: call.kind }));
       return [];
     }
   }

@@ -214,7 +214,7 @@ export class IndexedDbStorage implements Storage {
       return await this.#request(databaseVersion);
     } catch (cause) {
       // A newer script was here before: its stores contain ours.
-      if (cause instanceof DOMException && cause.name === 'VersionError') return this.#request(undefined);
+      if ((cause as Error).name === 'VersionError') return this.#request(undefined);
       throw cause;
     }
   }
@@ -284,7 +284,7 @@ export class IndexedDbStorage implements Storage {
       return (await this.#open()).transaction(stores, mode, { durability });
     } catch (cause) {
       // The browser closed the connection behind our back.
-      if (!(cause instanceof DOMException && cause.name === 'InvalidStateError')) throw cause;
+      if ((cause as Error).name !== 'InvalidStateError') throw cause;
       this.close();
       return (await this.#open()).transaction(stores, mode, { durability });
     }

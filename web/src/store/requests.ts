@@ -6,10 +6,10 @@ export function answer<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
-/** Resolves when the transaction is on the device; rejects when nothing of it is. */
+/** Resolves when the transaction is on the device; rejects when nothing of it is: with null when we undid it ourselves, knowing why. */
 export function completion(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error ?? 'aborted');
+    transaction.onabort = () => reject(transaction.error);
   });
 }
