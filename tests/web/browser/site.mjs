@@ -1,4 +1,5 @@
 // A small site for browser tests: pages with the strictest policy that the SDK promises to work under, and an endpoint that can be told to misbehave.
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -29,7 +30,8 @@ export class Site {
   delay = () => undefined;
   /** Called before a batch is answered: may answer itself, and return true. */
   misbehave = () => false;
-  #server = createServer((request, response) => void this.#answer(request, response));
+  // A browser that is closed cuts its requests off.
+  #server = createServer((request, response) => this.#answer(request, response).catch((cause) => assert.equal(cause.message, 'aborted')));
 
   async start() {
     this.#server.listen(0, '127.0.0.1');
