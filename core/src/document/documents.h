@@ -14,6 +14,9 @@ void read_site(Reader& reader, Site& site);
 void read_page_rules(Reader& reader, std::vector<Experience>& page_rules);
 void read_journey(Reader& reader, Journey& journey);
 
+/// The share of visitors who are held out; warns of one that leaves nobody, who then never see `what`.
+[[nodiscard]] double read_holdout(Reader& reader, const Value& object, std::string_view what);
+
 /// The scope of a hold; "team:<name>" and "journey:<id>" refer to what must be there.
 std::string refer_scope(Reader& reader, const Value& hold);
 

@@ -104,6 +104,10 @@ Experience read_experience(Reader& reader, const Value& value, std::string_view 
   read_dismissal(reader, value, experience);
   experience.seed = reader.text(value, "seed");
   experience.coverage = reader.number(value, "coverage", 1);
+  if (experience.coverage == 0) {
+    reader.warning(ErrorCode::pack_suspicious, reader.of(*find(value, "coverage")), "nobody takes part: " + quoted(experience.id.text) + " is never shown",
+                   "0.5 is half of the visitors; to switch it off set `status` to `paused`");
+  }
   read_name_space(reader, value, experience);
   experience.version = reader.whole(value, "version", 1);
   experience.status = reader.text(value, "status", "live");

@@ -187,7 +187,7 @@ void read_journey(Reader& reader, Journey& journey) {
   journey.version = reader.whole(root, "version", 1);
   journey.priority = reader.number(root, "priority", 0);
   journey.schedule = read_schedule(reader, root);
-  journey.holdout = reader.number(root, "holdout", 0);
+  journey.holdout = read_holdout(reader, root, "what this journey shows");
   journey.enter = read_entry(reader, root);
   journey.reenter = read_reenter(reader, root);
   journey.goal = read_goal(reader, root);

@@ -268,6 +268,14 @@ std::string refer_scope(Reader& reader, const Value& hold) {
   return scope->text;
 }
 
+double read_holdout(Reader& reader, const Value& object, std::string_view what) {
+  const double share = reader.number(object, "holdout", 0);
+  if (share != 1) return share;
+  reader.warning(ErrorCode::pack_suspicious, reader.of(*find(object, "holdout")), "everybody is held out: nobody ever sees " + std::string(what) + ", and there is nobody to compare with",
+                 "0.05 holds out five percent");
+  return share;
+}
+
 void read_site(Reader& reader, Site& site) {
   const Value& root = reader.root();
   site.name = reader.text(root, "site");
@@ -285,7 +293,7 @@ void read_site(Reader& reader, Site& site) {
   read_goals(reader, root, site);
   read_pressure(reader, root, site);
   read_holds_and_limits(reader, root, site);
-  site.holdout = reader.number(root, "holdout", 0);
+  site.holdout = read_holdout(reader, root, "what journeys and page rules show");
   const Value consent = root.get("consent");
   site.purposes = reader.texts(consent, "purposes");
   site.events_purpose = reader.text(consent, "events");
