@@ -87,17 +87,13 @@ Duration time_beyond(double value, double bound, double half_life) {
 
 namespace {
 
-/// What a node compares with a constant; `known` are the nodes before it.
-Scratch::Compares comparison(const program::Tables& tables, const Node& node, const std::vector<Scratch::Compares>& known) {
+/// What a node compares with a constant.
+Scratch::Compares comparison(const program::Tables& tables, const Node& node) {
   using Compares = Scratch::Compares;
-  const auto operands = tables.operands.subspan(node.count > 0 ? node.first : 0, node.count);
-  if (node.op == Operator::and_ || node.op == Operator::or_) {
-    const auto simple = [&](NodeIndex operand) { return known[operand] != Compares::nothing && known[operand] < Compares::all; };
-    const bool all = !operands.empty() && operands.size() <= light_weight / 4 && std::all_of(operands.begin(), operands.end(), simple);
-    return !all ? Compares::nothing : node.op == Operator::and_ ? Compares::all : Compares::any;
-  }
   const bool compares = node.op == Operator::equal || (node.op >= Operator::less && node.op <= Operator::greater_or_equal);
-  if (!compares || operands.size() != 2 || tables.nodes[operands[1]].op != Operator::constant) return Compares::nothing;
+  if (!compares || node.count != 2) return Compares::nothing;
+  const auto operands = tables.operands.subspan(node.first, 2);
+  if (tables.nodes[operands[1]].op != Operator::constant) return Compares::nothing;
   const Node& subject = tables.nodes[operands[0]];
   const bool number = tables.values[tables.nodes[operands[1]].first].is_number();
   if (subject.op == Operator::stage) return Compares::stage;
@@ -105,11 +101,21 @@ Scratch::Compares comparison(const program::Tables& tables, const Node& node, co
   return subject.op == Operator::attribute && tables.attributes[subject.first].root == Root::event ? Compares::event : Compares::nothing;
 }
 
+/// The same, and whether it asks for all or any of a few such comparisons.
+Scratch::Compares comparisons(const program::Tables& tables, const Node& node) {
+  using Compares = Scratch::Compares;
+  if (node.op != Operator::and_ && node.op != Operator::or_) return comparison(tables, node);
+  if (node.count == 0 || node.count > light_weight / 4) return Compares::nothing;
+  for (const NodeIndex operand : tables.operands.subspan(node.first, node.count)) {
+    if (comparison(tables, tables.nodes[operand]) == Compares::nothing) return Compares::nothing;
+  }
+  return node.op == Operator::and_ ? Compares::all : Compares::any;
+}
+
 }  // namespace
 
 Scratch::Scratch(const program::Tables& tables)
     : segments(tables.segments.size()), computed(tables.computed.size()), fields(tables.attributes.size()), compares(tables.nodes.size()) {
-  for (std::size_t i = 0; i < compares.size(); ++i) compares[i] = comparison(tables, tables.nodes[i], compares);
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const auto [field, rest] = split(tables.view(tables.attributes[i].path));
     if (field == "name" || field == "type") fields[i].part = Part::name;
@@ -126,11 +132,17 @@ void StateEnvironment::set_event(const CurrentEvent& event) {
   changed(Part::name);
 }
 
+Scratch::Compares StateEnvironment::compares(NodeIndex rule) {
+  Scratch::Compares& compares = scratch_.compares[rule];
+  if (compares == Scratch::Compares::unknown) compares = comparisons(tables_, tables_.nodes[rule]);
+  return compares;
+}
+
 bool StateEnvironment::holds(NodeIndex rule) {
   if (rule == none) return true;
   const Node& node = tables_.nodes[rule];
   // The event is another each time: there is nothing to remember.
-  if (scratch_.compares[rule] == Scratch::Compares::event) {
+  if (compares(rule) == Scratch::Compares::event) {
     if (const auto compared = compare(rule)) return *compared;
   }
   // What most holds and entries ask.
@@ -144,7 +156,7 @@ bool StateEnvironment::holds(NodeIndex rule) {
 }
 
 bool StateEnvironment::is_true(NodeIndex rule) {
-  const Scratch::Compares kind = scratch_.compares[rule];
+  const Scratch::Compares kind = compares(rule);
   if (kind >= Scratch::Compares::all) {
     ++reads_.weight;
     const Node& node = tables_.nodes[rule];
@@ -161,7 +173,7 @@ bool StateEnvironment::is_true(NodeIndex rule) {
 /// What most signals, transitions and exits ask: how a property of the event, a stage or a score compares with a constant. Between values
 /// of one kind there is nothing to convert, so the evaluator need not be called.
 std::optional<bool> StateEnvironment::compare(NodeIndex rule) {
-  const Scratch::Compares kind = scratch_.compares[rule];
+  const Scratch::Compares kind = compares(rule);
   if (kind == Scratch::Compares::nothing || scratch_.observer || steps_spent_ + light_weight > max_step_operations) return std::nullopt;
   const Node& node = tables_.nodes[rule];
   const std::uint32_t subject = tables_.nodes[tables_.operands[node.first]].first;

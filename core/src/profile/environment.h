@@ -111,14 +111,14 @@ struct Scratch {
     Part part = Part::moment;
   };
   /// Rules that only compare something at hand with a constant, and those that ask for all or any of some such.
-  enum class Compares : std::uint8_t { nothing, event, stage, intent, all, any };
+  enum class Compares : std::uint8_t { unknown, nothing, event, stage, intent, all, any };
   Arena arena;
   std::uint64_t generation = 1;  // raised by whatever may change an answer
   std::vector<Memo> segments;
   std::vector<Memo> computed;
   std::vector<Field> fields;    // by attribute
   std::uint64_t event = 0;      // the generation of the current one
-  std::vector<Compares> compares;  // by node
+  std::vector<Compares> compares;  // by node; found out when first asked, for few of a large program's nodes ever are
   std::array<Condition, 256> conditions;  // the latest, by rule modulo their number: as many as a page and a dozen journeys ask for
   std::vector<Notice> notices;  // of the step
   std::vector<std::uint32_t> asked;  // slots that a host named last
@@ -218,6 +218,7 @@ class StateEnvironment final : public Environment {
   };
   /// As evaluate_rule(), as a condition.
   [[nodiscard]] bool is_true(NodeIndex rule);
+  [[nodiscard]] Scratch::Compares compares(NodeIndex rule);
   [[nodiscard]] std::optional<bool> compare(NodeIndex rule);
   [[nodiscard]] Search begin();
   void end(Finding& finding, const Search& outer);
