@@ -114,6 +114,14 @@ test('a forced variant shows at once, and is neither exposed nor counted nor sto
   assert.deepEqual((await inspect(page)).forced, {});
 });
 
+test('a variant that is forced before the script is there shows as soon as the page is decided', async () => {
+  site.files.set('/queue.js', "window.wayline = [['force', { draft: 'a' }]];");
+  site.page('/queued', '<h1 data-wayline-slot="hero">Default</h1>', ['/queue.js', '/probe.js', tag()]);
+  await go(page, `${site.origin}/queued`);
+  assert.equal((await inspect(page)).decisions.hero.reason, 'forced');
+  assert.equal(await contentOf(page, 'hero'), 'Draft A');
+});
+
 test('a preview goes as it came, and what it hid is measured as ever', async () => {
   await page.open('about:blank');
   await go(page, site.origin);

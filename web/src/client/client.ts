@@ -438,6 +438,8 @@ export class Client implements WaylineClient {
     this.#setTimer();
     if (this.#isReady || arrival === undefined) return;
     this.#isReady = true;
+    // Forced before there was an engine: what was shown ahead knew nothing of it.
+    if (Object.keys(this.#forced).length > 0) this.#slots.show(this.#decisions, 'preview');
     this.#curtain?.lift();
     performance.mark(decidedMark);
     this.#becomeReady();
