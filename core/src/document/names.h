@@ -37,12 +37,13 @@ constexpr std::size_t name_kind_count = 15;
 [[nodiscard]] std::string_view noun(NameKind kind);
 
 /// What rules of journeys, intents and scores can wait for without declaring it: events that the engine understands, and the kinds of input.
-constexpr std::array<std::string_view, 8> known_events{"Handoff Acknowledged", "Hold Placed", "Hold Released", "consent",
-                                                       "exposure",             "identify",    "page",          "tick"};
+constexpr std::array<std::string_view, 10> known_events{"Handoff Acknowledged", "Hold Placed", "Hold Released", "consent", "dismiss",
+                                                        "exposure",             "identify",    "logout",        "page",    "tick"};
 
 /// Events that the engine makes itself. They are not stepped: nothing can wait for them.
-constexpr std::array<std::string_view, 7> derived_events{"Journey Entered",   "Stage Entered",     "Goal Reached",        "Journey Exited",
-                                                         "Handoff Requested", "Experiment Viewed", "Experience Dismissed"};
+constexpr std::array<std::string_view, 13> derived_events{"Journey Entered",   "Stage Entered",     "Goal Reached",       "Journey Exited", "Journey Migrated",
+                                                          "Journey Held",      "Journey Resumed",   "Hold Began",         "Hold Ended",     "Handoff Requested",
+                                                          "Handoff Missed",    "Experiment Viewed", "Experience Dismissed"};
 
 /// Where names of a kind are known: 0 for the whole pack, else one document or one part of it.
 using Scope = std::uint32_t;

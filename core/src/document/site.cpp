@@ -39,8 +39,27 @@ void read_attributes(Reader& reader, const Value& root, Site& site) {
   }
 }
 
+/// What `track` refuses as a name, and when what waits for it is met.
+struct Kind {
+  std::string_view name;
+  std::string_view when;
+};
+constexpr Kind kinds[] = {{"page", "a page is viewed"},         {"identify", "the visitor is identified"},          {"consent", "consent is given or withdrawn"},
+                          {"exposure", "an experience is seen"}, {"dismiss", "the visitor closes an experience"},    {"logout", "the visitor signs out"},
+                          {"tick", "time passes"}};
+
+/// That of a page view may declare what its properties are.
+void check_kind(Reader& reader, const Member& event) {
+  const auto kind = std::find_if(std::begin(kinds), std::end(kinds), [&](const Kind& each) { return each.name == event.key; });
+  if (kind == std::end(kinds) || (kind->name == "page" && find(event.value, "properties") != nullptr)) return;
+  reader.warning(ErrorCode::pack_suspicious, reader.of_key(event),
+                 quoted(kind->name) + " is a kind of step, and no name for `track`: what waits for it is met whenever " + std::string(kind->when),
+                 "leave it out, since it needs no declaration; an event of your own needs another name");
+}
+
 void read_events(Reader& reader, const Value& root, Site& site) {
   for (const Member& member : reader.members(root, "events")) {
+    check_kind(reader, member);
     Event event{reader.key_name(member), {}};
     for (const Member& property : reader.members(member.value, "properties")) {
       if (property.value.is_string()) event.properties.emplace(property.key, property.value.as_string());

@@ -77,10 +77,10 @@ Trigger Builder::trigger(const document::Trigger& trigger) {
 /// Journeys listen to declared events, to those that the engine knows, or to the kinds of input themselves.
 void Builder::check_event(const std::optional<document::Name>& event) {
   const auto& kinds = document::known_events;
-  if (!event || pack_.site.events.empty()) return;
-  if (std::find(kinds.begin(), kinds.end(), event->text) != kinds.end()) return;
+  if (!event || std::find(kinds.begin(), kinds.end(), event->text) != kinds.end()) return;
   const auto& declared = pack_.site.events;
-  if (std::any_of(declared.begin(), declared.end(), [&](const document::Event& other) { return other.name.text == event->text; })) return;
+  const bool is_known = declared.empty() || std::any_of(declared.begin(), declared.end(), [&](const document::Event& other) { return other.name.text == event->text; });
+  if (is_known) return names_.check_stepped(event->text, event->range);
   names_.unknown_event(event->text, kinds, event->range);
 }
 

@@ -54,6 +54,9 @@ class Ways {
 
 std::string occasion_of(const std::optional<document::Name>& event) { return event ? "on " + event->text : std::string(); }
 
+/// Design 7.2.8: nobody is in a journey any more when the ways out of it are asked.
+bool is_logout(const std::optional<document::Name>& event) { return event && event->text == "logout"; }
+
 bool is_timed(const document::Transition& transition) { return transition.wait || transition.until; }
 /// Taken on entering the stage too, where exits are not asked, nor ways of any other kind.
 bool continues(const document::Transition& transition) { return !is_timed(transition) && !transition.event && transition.go; }
@@ -89,12 +92,15 @@ class WaysCheck {
       if (!condition || !(exit.when.event || exit.when.condition)) continue;
       const std::string occasion = occasion_of(exit.when.event);
       const SourceRange range = exit.when.event ? exit.when.event->range : exit.when.condition.positions->of(*exit.when.condition.value);
-      if (const Ways::Way* first = exits.before(occasion, *condition)) {
+      if (is_logout(exit.when.event)) {
+        report_logout(range, "this exit is never taken");
+      } else if (const Ways::Way* first = exits.before(occasion, *condition)) {
         report(range, "this exit is never taken: " + comes_first(*first, range), "the first exit that matches is taken: put the narrower one before the other");
       } else {
         exits.add(occasion, *condition, range);
       }
     }
+    if (journey.goal && is_logout(journey.goal->when.event)) report_logout(journey.goal->when.event->range, "this goal is never reached");
     for (const document::Stage& stage : journey.stages) check(journey, stage, exits);
   }
 
@@ -113,6 +119,10 @@ class WaysCheck {
       const std::string occasion = occasion_of(transition.event);
       const SourceRange& range = transition.event ? transition.event->range : transition.range;
       const bool at_entry = continues(transition);
+      if (is_logout(transition.event)) {
+        report_logout(range, "this way is never taken");
+        continue;
+      }
       if (const Ways::Way* first = (at_entry ? at_once : ways).before(occasion, *condition)) {
         report(range, "this way is never taken: " + comes_first(*first, range),
                "the first way that matches is taken: put the narrower one before the other; what is to happen together belongs into one");
@@ -126,7 +136,8 @@ class WaysCheck {
       ways.add(occasion, *condition, range);
       if (at_entry) at_once.add(occasion, *condition, range);
     }
-    check_waits(stage, may_stand_on(journey, stage) ? nullptr : at_once.before({}, none));
+    const Ways::Way* leads_on = at_once.before({}, none);
+    check_waits(stage, leads_on && !may_stand_on(journey, stage) ? leads_on : nullptr);
   }
 
   /// Whether a pass can stand on a stage that a way leads on from at once: when it is migrated to it, until the next step, or where the hops of a circle are cut.
@@ -172,6 +183,10 @@ class WaysCheck {
 
   void report(const SourceRange& range, std::string message, std::string hint) {
     diagnostics_.push_back({ErrorCode::pack_unreachable, Severity::warning, range, std::move(message), std::move(hint)});
+  }
+
+  void report_logout(const SourceRange& range, const std::string& what) {
+    report(range, what + ": who signs out is in no journey any more when it is asked", "leave it out: a `logout` forgets the person, and every pass with it");
   }
 
   const Conditions& conditions_;

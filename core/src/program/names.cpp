@@ -132,6 +132,28 @@ void Names::unknown_event(std::string_view event, std::span<const std::string_vi
   if (is_emitted) diagnostics_.back().hint = "what journeys and the engine emit does not come back to the engine: name the event that leads to it";
 }
 
+void Names::check_stepped(std::string_view event, const SourceRange& at) {
+  const bool is_declared = events_.find(event) != none;
+  const bool is_derived = std::find(document::derived_events.begin(), document::derived_events.end(), event) != document::derived_events.end();
+  const std::string name = "`" + std::string(event) + "`";
+  std::string message;
+  if (event == "track") {
+    message = "every event that a page sends is a `track`, and none can be called so: this never happens";
+  } else if (is_derived && !(is_declared && event == "Experiment Viewed")) {  // which other tools send as well
+    message = "the engine sends " + name + ", and does not take it in again: this never happens";
+  } else if (!is_declared && emitted_.find(event) != none) {
+    message = "journeys send " + name + ", which does not come back to them: this happens only when the page tracks an event of that name";
+  }
+  if (message.empty()) return;
+  const auto hint = [event] {
+    if (event == "track") return "name the event, such as `Product Viewed`";
+    if (event == "Experiment Viewed") return "that an experience was seen is an `exposure`";
+    if (event == "Experience Dismissed") return "that an experience was closed is a `dismiss`";
+    return R"(name the event that leads to it; `start` begins another journey, {"stage": "…"} asks where a pass is)";
+  };
+  diagnostics_.push_back({ErrorCode::pack_suspicious, Severity::warning, at, std::move(message), hint()});
+}
+
 std::optional<std::uint32_t> Names::segment(std::string_view name, const SourceRange& at) {
   return known(segments, name, "no segment of site.json", "", at);
 }
@@ -233,12 +255,13 @@ void Names::check_event_property(std::string_view rest, const SourceRange& at) {
 
 bool Names::history_event(std::string_view event, Duration window, Looks looks, const SourceRange& at) {
   // Steps of these kinds are remembered by the name of the kind.
-  static constexpr std::array<std::string_view, 4> kinds{"consent", "exposure", "identify", "page"};
+  static constexpr std::array<std::string_view, 6> kinds{"consent", "dismiss", "exposure", "identify", "logout", "page"};
   const bool is_kind = std::find(kinds.begin(), kinds.end(), event) != kinds.end();
   if (!is_kind && events_.size() > 0 && events_.find(event) == none) {
     unknown_event(event, {}, at);
     return false;
   }
+  check_stepped(event, at);
   if (window > retention_) {
     diagnostics_.push_back({ErrorCode::pack_window_too_long, Severity::error, at, "looks back longer than the history is kept", {}});
     return false;

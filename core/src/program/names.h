@@ -44,6 +44,8 @@ class Names : public Resolver {
   void history_property(std::string_view event, std::string_view path, Looks looks) override;
 
   /// Says that nothing sends an event of this name, where it is waited for or looked back at. `known` are other events than the site's.
+  /// Warns of an event that is never stepped: what waits for it or counts it does so in vain.
+  void check_stepped(std::string_view event, const SourceRange& at);
   void unknown_event(std::string_view event, std::span<const std::string_view> known, const SourceRange& at);
 
   /// Checks the paths of {{interpolations}} as those of `var`.
