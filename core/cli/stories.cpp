@@ -1,6 +1,8 @@
 #include "cli/stories.h"
 
 #include <algorithm>
+#include <optional>
+#include <span>
 
 #include "value/json.h"
 
@@ -16,6 +18,8 @@ using document::Story;
 std::string text_or(const Value& value, std::string_view otherwise) {
   return std::string(value.is_string() ? value.as_string() : otherwise);
 }
+
+std::span<const Value> items_of(const Value& list) { return list.is_list() ? list.as_list() : std::span<const Value>(); }
 
 /// Whether everything that `expected` names is so in `actual`: objects in their named keys, all else as a whole.
 bool includes(const Value& actual, const Value& expected) {
@@ -44,20 +48,27 @@ class StoryRun {
   StoryRun(const Story& story, Engine& engine) : story_(story), session_(engine, story.visitor) {}
 
   std::vector<StoryFailure> run() {
-    for (const auto* steps : {&story_.setup, &story_.steps}) {
-      for (const Step& step : *steps) {
-        if (!play(step)) return std::move(failures_);
-      }
+    Arena arena;
+    ListBuilder told(arena);
+    for (const Step& step : story_.setup) {
+      const auto notices = play(step, story_.setup_notices);
+      if (!notices) return std::move(failures_);
+      for (const Value& notice : items_of(*notices)) told.add(copy(notice, arena));
+    }
+    if (!story_.setup.empty()) compare_effects(story_.setup.back(), "notices", story_.setup_notices, told.build());
+    for (const Step& step : story_.steps) {
+      if (!play(step, step.expectation.notices)) return std::move(failures_);
     }
     return std::move(failures_);
   }
 
  private:
-  bool play(const Step& step);
+  /// The step's notices, of which those like `noticed` are no failures; nothing when the step is refused.
+  std::optional<Value> play(const Step& step, const std::vector<document::Rule>& noticed);
   void compare_slot(const Step& step, const SlotExpectation& expected, const Value& decision);
   void compare_journey(const Step& step, const JourneyExpectation& expected, const Value& journeys);
-  void compare_traits(const Step& step, const Value& notices);
-  void compare_effect(const Step& step, std::string_view what, const Value& expected, const Value& effects);
+  void compare_traits(const Step& step, const std::vector<document::Rule>& expected, const Value& notices);
+  void compare_effects(const Step& step, std::string_view what, const std::vector<document::Rule>& expected, const Value& effects);
   [[nodiscard]] std::vector<std::string> explain(const Step& step, const SlotExpectation& expected);
   void fail(const Step& step, std::string subject, std::string expected, std::string actual,
             std::vector<std::string> because = {}) {
@@ -70,13 +81,13 @@ class StoryRun {
   std::vector<StoryFailure> failures_;
 };
 
-bool StoryRun::play(const Step& step) {
+std::optional<Value> StoryRun::play(const Step& step, const std::vector<document::Rule>& noticed) {
   arena_.reset();
   const auto output = session_.step(step.input);
   if (!output.ok()) {
     fail(step, "the step", "to be accepted",
          output.error().message + " [" + std::string(code_text(output.error().code)) + "]");
-    return false;
+    return std::nullopt;
   }
   // Explaining a failure asks the session again, and the output lives only until then.
   const Value kept = copy(output.value(), arena_);
@@ -84,12 +95,10 @@ bool StoryRun::play(const Step& step) {
     compare_slot(step, expected, kept.get("decisions").get(expected.slot.text));
   for (const JourneyExpectation& expected : step.expectation.journeys)
     compare_journey(step, expected, kept.get("journeys"));
-  for (const document::Rule& expected : step.expectation.effects)
-    compare_effect(step, "effects", *expected.value, kept.get("effects"));
-  for (const document::Rule& expected : step.expectation.notices)
-    compare_effect(step, "notices", *expected.value, kept.get("notices"));
-  compare_traits(step, kept.get("notices"));
-  return true;
+  compare_effects(step, "effects", step.expectation.effects, kept.get("effects"));
+  compare_effects(step, "notices", step.expectation.notices, kept.get("notices"));
+  compare_traits(step, noticed, kept.get("notices"));
+  return kept.get("notices");
 }
 
 /// Collects the parts of an expectation that are named, those that differ, and both as text.
@@ -168,25 +177,26 @@ void StoryRun::compare_journey(const Step& step, const JourneyExpectation& expec
   if (comparison.differs()) fail(step, subject, comparison.expected(), comparison.actual());
 }
 
-void StoryRun::compare_effect(const Step& step, std::string_view what, const Value& expected, const Value& effects) {
+void StoryRun::compare_effects(const Step& step, std::string_view what, const std::vector<document::Rule>& expected, const Value& effects) {
   std::string seen;
-  for (const Value& effect : effects.is_list() ? effects.as_list() : std::span<const Value>()) {
-    if (includes(effect, expected)) return;
+  for (const Value& effect : items_of(effects)) {
     const bool is_track = !effect.get("event").is_missing();
     seen += (seen.empty() ? "" : ", ") +
             (is_track ? to_json(effect.get("event")) + " " + to_json(effect.get("properties")) : to_json(effect));
   }
-  fail(step, std::string(what), "one like " + to_json(expected), seen.empty() ? "none" : seen);
+  for (const document::Rule& like : expected) {
+    if (std::any_of(items_of(effects).begin(), items_of(effects).end(), [&](const Value& effect) { return includes(effect, *like.value); })) continue;
+    fail(step, std::string(what), "one like " + to_json(*like.value), seen.empty() ? "none" : seen);
+  }
 }
 
 constexpr ErrorCode trait_refusals[] = {ErrorCode::trait_undeclared,  ErrorCode::trait_no_consent, ErrorCode::trait_wrong_type,
                                         ErrorCode::trait_not_allowed, ErrorCode::trait_too_large,  ErrorCode::trait_too_many_sources};
 
 /// Traits that a step brings are taken, unless it expects otherwise: the story would be about somebody else.
-void StoryRun::compare_traits(const Step& step, const Value& notices) {
+void StoryRun::compare_traits(const Step& step, const std::vector<document::Rule>& expected, const Value& notices) {
   const Value traits = step.input.get("traits");
-  const auto& expected = step.expectation.notices;
-  for (const Value& notice : notices.is_list() ? notices.as_list() : std::span<const Value>()) {
+  for (const Value& notice : items_of(notices)) {
     const std::string name = text_or(notice.get("name"), ""), text = text_or(notice.get("code"), "");
     const auto code = std::find_if(std::begin(trait_refusals), std::end(trait_refusals), [&](ErrorCode refusal) { return code_text(refusal) == text; });
     if (code == std::end(trait_refusals) || traits.get(name).is_missing()) continue;

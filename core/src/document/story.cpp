@@ -267,6 +267,10 @@ Story read_story(Reader& reader, const Value& value, const Pack& pack) {
   }
   if (const Value* who = find(value, "visitor"); who != nullptr && !story.steps.empty()) {
     story.setup = read_setup(reader, *who, story.steps.front().at, story.visitor);
+    for (const Value& notice : reader.items(*who, "notices")) story.setup_notices.push_back(reader.rule_of(notice));
+    if (story.setup.empty() && !story.setup_notices.empty()) {
+      reader.error(ErrorCode::pack_bad_story, reader.of(*find(*who, "notices")), "`notices` needs `consent` or `traits` beside it");
+    }
   }
   return story;
 }

@@ -57,7 +57,8 @@ struct Step {
 struct Story {
   Name title;
   std::string visitor;
-  std::vector<Step> setup;  // consent and traits, at the time of the first step; nothing is expected of them
+  std::vector<Step> setup;  // consent and traits, at the time of the first step
+  std::vector<Rule> setup_notices;  // expected of these together, as those of a step
   std::vector<Step> steps;
 };
 
