@@ -26,6 +26,8 @@ export class Site {
   withdrawn = false;
   /** The network is gone: connections are cut, before anything is read. */
   offline = false;
+  /** Of every page. */
+  policy = strictPolicy;
   /** Given the path of a GET: a promise to wait for, or nothing. */
   delay = () => undefined;
   /** Called before a batch is answered: may answer itself, and return true. */
@@ -70,7 +72,7 @@ export class Site {
     const file = this.files.get(pathname);
     if (file === undefined) return void response.writeHead(404).end();
     const type = types[pathname.split('.').pop()] ?? (pathname.includes('.') || pathname.startsWith('/v1/') ? 'application/octet-stream' : 'text/html');
-    response.writeHead(200, { 'content-type': type, 'content-security-policy': strictPolicy, 'cache-control': 'no-cache', etag: `"${Buffer.byteLength(file)}"` }).end(file);
+    response.writeHead(200, { 'content-type': type, 'content-security-policy': this.policy, 'cache-control': 'no-cache', etag: `"${Buffer.byteLength(file)}"` }).end(file);
   }
 
   async #take(request, response) {

@@ -1,11 +1,12 @@
 // The first moments of a page: what is painted first, what waits behind the curtain, what the snippet hands to the script.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { launchChromium } from '../../e2e/chromium.mjs';
 import { eventually } from '../../e2e/eventually.mjs';
 import { compile, packFiles } from '../../wasm/engine.mjs';
 import * as visit from './page.mjs';
-import { Site, tag, watchProblems } from './site.mjs';
+import { Site, strictPolicy, tag, watchProblems } from './site.mjs';
 
 const snippet = '<script src="/wayline-snippet.js" data-write-key="test"></script>';
 const script = tag();
@@ -232,6 +233,23 @@ test('a snippet that is told of the pack asks for it and for the engine before t
   await ready();
   assert.equal(await hero(), '<p>Welcome, stranger.</p>');
   assert.deepEqual(asked.filter((path) => path === '/v1/pack' || path === '/wayline.wasm').sort(), ['/v1/pack', '/wayline.wasm']);
+  assert.deepEqual(problems, []);
+});
+
+test('the snippet works in the text of a page whose policy names its hash', async () => {
+  const asked = [];
+  site.delay = (pathname) => void asked.push(pathname);
+  const text = site.files.get('/wayline-snippet.js').toString();
+  site.files.delete('/wayline-snippet.js');
+  site.page('/', slots, [`<script data-write-key="test" data-pack="/v1/pack" data-wasm="/wayline.wasm">${text}</script>`, script]);
+  site.policy = strictPolicy.replace("'self'", `'self' 'sha256-${createHash('sha256').update(text).digest('base64')}'`);
+  await go('/');
+  assert.deepEqual(asked.filter((path) => path === '/v1/pack' || path === '/wayline.wasm').sort(), ['/v1/pack', '/wayline.wasm']);
+  await allow();
+  await go('/');
+  const { decided, painted } = await times();
+  assert.ok(decided < painted, `decided at ${decided} ms, painted at ${painted} ms`);
+  assert.deepEqual(await seen(), ['Welcome, stranger.']);
   assert.deepEqual(problems, []);
 });
 
