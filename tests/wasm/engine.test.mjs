@@ -1,8 +1,12 @@
 // The wasm that ships, through the classes that the browser uses: programs, sessions, errors, memory.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { binary, root } from '../cli/wayline.mjs';
 import { compile, Engine, packFiles, Program, runtime, Session, studio } from './engine.mjs';
 
 const bytes = await compile();
@@ -160,4 +164,14 @@ test('the studio evaluates rules and compiles packs, with diagnostics', async ()
   assert.equal(program, undefined);
   const typo = diagnostics.find(({ code }) => code === 'pack.unknown_key');
   assert.deepEqual([typo.severity, typo.file, typo.line, typo.column], ['error', 'rules/wrong.json', 3, 3]);
+});
+
+test('the studio warns as the command line does', async () => {
+  const folder = join(root, 'tests/golden/diagnostics/always-the-same/pack');
+  const files = Object.fromEntries(readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.json')).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+  const { program, diagnostics } = (await studio()).compile(files);
+  assert.ok(program, 'warnings are no errors');
+  const { findings } = JSON.parse(execFileSync(binary, ['check', folder, '--json'], { encoding: 'utf8' }));
+  assert.ok(findings.length > 15);
+  assert.deepEqual(diagnostics, findings);
 });
