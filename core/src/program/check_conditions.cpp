@@ -58,9 +58,12 @@ class ConditionsCheck {
     const auto constant = condition ? conditions_.constant(condition) : std::nullopt;
     const bool is_operation = constant && condition.value->is_object() && condition.value->as_object().size() == 1;
     if (!constant || (!is_operation && (*constant || !is_plain(condition)))) return;
+    const std::string hint = R"({"var": "profile.tier"} reads a value, a text is only itself)";
     diagnostics_.push_back({ErrorCode::pack_suspicious, Severity::warning, condition.positions->of(*condition.value),
                             "this condition is always " + std::string(*constant ? "true: " : "false: ") + std::string(*constant ? always : never),
-                            is_operation ? R"(ask for something that can change: {"var": "profile.tier"} reads a value, a text is only itself)" : "write what it is to ask, or remove what never happens"});
+                            !is_operation ? "write what it is to ask, or remove what never happens"
+                            : *constant   ? "if that is meant write `true`; " + hint
+                                          : "ask for something that can change: " + hint});
   }
 
   const Conditions& conditions_;

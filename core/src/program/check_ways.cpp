@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -69,14 +70,16 @@ std::optional<std::string> moment_of(const document::Transition& transition) {
   return "until " + std::to_string(until.weekday.value_or(none)) + " " + std::to_string(until.time.value_or(0));
 }
 
-/// The shortest wait that is taken whenever it is due, and leads on. One that stays takes the place of another behind it that is due at the same moment.
+/// The shortest wait that is taken whenever it is due, and leads on. One that stays takes the place of those behind it that are due at the same moment.
 const document::Transition* surest_wait(const document::Stage& stage, const Conditions& conditions) {
   const document::Transition* surest = nullptr;
+  std::set<Duration> staying;
   for (const document::Transition& transition : stage.transitions) {
-    if (!transition.wait || !transition.go || (surest && *surest->wait <= *transition.wait)) continue;
-    if (transition.condition && conditions.constant(transition.condition) != true) continue;
-    const auto takes_place = [&](const document::Transition& other) { return !other.go && (other.until || other.wait == transition.wait); };
-    if (std::none_of(stage.transitions.data(), &transition, takes_place)) surest = &transition;
+    if (!is_timed(transition)) continue;
+    if (!transition.go && !transition.wait) break;  // at whatever moment it may be due
+    if (!transition.go) staying.insert(*transition.wait);
+    if (!transition.go || !transition.wait || (surest && *surest->wait <= *transition.wait) || staying.contains(*transition.wait)) continue;
+    if (!transition.condition || conditions.constant(transition.condition) == true) surest = &transition;
   }
   return surest;
 }
