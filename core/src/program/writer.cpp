@@ -17,7 +17,9 @@ Text Writer::intern(std::string_view string) {
 }
 
 Range Writer::intern_all(const std::vector<std::string>& strings) {
-  return appended(texts, [&] {
+  const auto [run, fresh] = interned_runs_.emplace(strings, Range{});
+  if (!fresh) return run->second;
+  return run->second = appended(texts, [&] {
     for (const std::string& string : strings) texts.push_back(intern(string));
   });
 }

@@ -22,17 +22,19 @@ class Writer {
 
   /// The text's place in the text table; equal texts share one.
   Text intern(std::string_view string);
-  /// A run of the texts table.
+  /// A run of the texts table; equal runs share one.
   Range intern_all(const std::vector<std::string>& strings);
   /// Appends `values` as one contiguous run, and what they are made of behind it.
   Range add_constants(std::span<const Value> values);
 
-  /// Runs `fill` and returns the run of `table` that it appended.
+  /// Runs `fill` and returns the run of `table` that it appended. One of nothing is at 0 wherever it would be: files of such repeat themselves more,
+  /// and are smaller when they are sent.
   template <typename Record, typename Fill>
   static Range appended(std::vector<Record>& table, Fill fill) {
     const auto first = static_cast<std::uint32_t>(table.size());
     fill();
-    return {first, static_cast<std::uint32_t>(table.size()) - first};
+    const std::uint32_t count = static_cast<std::uint32_t>(table.size()) - first;
+    return {count == 0 ? 0 : first, count};
   }
 
   /// The file, with header and checksum.
@@ -43,6 +45,7 @@ class Writer {
   [[nodiscard]] std::uint8_t height_above(Range parts) const;
 
   std::map<std::string, Text, std::less<>> interned_;
+  std::map<std::vector<std::string>, Range> interned_runs_;
 };
 
 }  // namespace wayline::program

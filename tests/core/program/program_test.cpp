@@ -9,6 +9,7 @@
 
 #include "program/checksum.h"
 #include "program/records.h"
+#include "program/tables.h"
 #include "rules/expression.h"
 #include "value/json.h"
 #include "wayline/compile.h"
@@ -26,15 +27,21 @@ std::string read_file(const std::filesystem::path& path) {
   return text.str();
 }
 
+std::vector<std::byte> compiled(CompileInput input) {
+  input.zone_file = [](std::string_view zone) { return read_file(std::filesystem::path("/usr/share/zoneinfo") / zone); };
+  return compile(input).program;
+}
+
+std::vector<std::byte> compile_small_pack() {
+  CompileInput input;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(pack_folder)) {
+    if (entry.is_regular_file()) input.files[std::filesystem::relative(entry.path(), pack_folder).string()] = read_file(entry.path());
+  }
+  return compiled(std::move(input));
+}
+
 const std::vector<std::byte>& small_program() {
-  static const std::vector<std::byte> bytes = [] {
-    CompileInput input;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(pack_folder)) {
-      if (entry.is_regular_file()) input.files[std::filesystem::relative(entry.path(), pack_folder).string()] = read_file(entry.path());
-    }
-    input.zone_file = [](std::string_view zone) { return read_file(std::filesystem::path("/usr/share/zoneinfo") / zone); };
-    return compile(input).program;
-  }();
+  static const std::vector<std::byte> bytes = compile_small_pack();
   return bytes;
 }
 
@@ -68,11 +75,31 @@ void visit(const std::shared_ptr<const Program>& program) {
   if (state.ok()) (void)Session::restore(engine, state.value(), dropped);
 }
 
-TEST(Program, IsDeterministic) {
+TEST(Program, IsTheSameEachTimeAndRuns) {
   ASSERT_FALSE(small_program().empty()) << "the small pack must compile";
+  EXPECT_EQ(small_program(), compile_small_pack());
   const auto program = Program::load(small_program());
   ASSERT_TRUE(program.ok()) << program.error().message;
   visit(program.value());
+}
+
+/// Every visitor transfers it, compressed: what repeats itself costs little, and what is written once least.
+TEST(Program, WritesEqualListsOfPagesOnceAndNothingAlike) {
+  CompileInput input;
+  input.files["site.json"] = R"({"site": "hazel", "timezone": "UTC"})";
+  for (const std::string id : {"one", "two", "three"}) {
+    const std::string pages = id == "three" ? R"(["/c"])" : R"(["/a", "/b"])";
+    input.files["rules/" + id + ".json"] =
+        R"({"id": ")" + id + R"(", "slot": "hero", "page": {"path": )" + pages + R"(}, "variants": [{"id": "a", "content": {"text": "A."}}]})";
+  }
+  const auto program = Program::load(compiled(std::move(input)));
+  ASSERT_TRUE(program.ok()) << program.error().message;
+  const program::Tables& tables = program.value()->tables();
+  EXPECT_EQ(tables.texts.size(), 3u);
+  for (const program::Experience& experience : tables.experiences) {
+    EXPECT_EQ(experience.paths.count, tables.view(experience.id) == "three" ? 1u : 2u);
+    for (const program::Range none : {experience.urls, experience.names, experience.caps}) EXPECT_TRUE(none.first == 0 && none.count == 0);
+  }
 }
 
 TEST(Program, EveryTruncationIsRefused) {
