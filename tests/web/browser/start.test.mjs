@@ -278,6 +278,26 @@ test('a visitor whose localStorage was cleared by the site is known again, and d
   }
 });
 
+test('a first page that is left while its database is made holds up no other', async () => {
+  // Every second such page did.
+  for (let time = 0; time < 8; time++) {
+    const other = await browser.createBrowserContext();
+    const tab = await other.newPage();
+    await tab.evaluateOnNewDocument(() => {
+      const open = IDBFactory.prototype.open;
+      if (location.pathname === '/') IDBFactory.prototype.open = function (...what) {
+        location.href = '/two';
+        return open.apply(this, what);
+      };
+    });
+    await tab.goto(`${site.origin}/`);
+    await eventually('the next page comes', () => tab.url().endsWith('/two'));
+    await visit.ready(tab);
+    assert.equal((await visit.inspect(tab)).storage, 'indexeddb');
+    await other.close();
+  }
+});
+
 test('a snippet of another build is undone, and the page works', async () => {
   const text = site.files.get('/wayline-snippet.js').toString();
   await go('/');

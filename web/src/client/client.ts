@@ -320,7 +320,7 @@ export class Client implements WaylineClient {
    */
   async #preview(visitor: Visitor, choices: Purposes | undefined): Promise<void> {
     let session: Session | undefined;
-    let decisions: Readonly<Record<string, Decision>> = {};
+    let decisions!: Readonly<Record<string, Decision>>;
     let arrival: Call | undefined;
     let calls: Call[];
     do {

@@ -119,7 +119,7 @@ export class KeyValueStorage implements Storage {
     try {
       record = JSON.parse(stored);
     } catch {
-      record = undefined;
+      // Torn: it is no record.
     }
     const text = unseal(record);
     if (text === undefined && !key.startsWith(eventPrefix)) {

@@ -20,6 +20,8 @@ export class Tabs {
     this.#channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (isMessage(data)) this.heard(data);
     };
+    // Nobody heeds it. But who hears something leaves the back/forward cache, from where a page that was left while it made the database would hold it up.
+    this.#channel.postMessage(0);
   }
 
   tell(message: TabMessage): void {
