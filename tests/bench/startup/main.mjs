@@ -103,6 +103,7 @@ const summary = (loads) => ({
   loads: loads.length,
   milliseconds: median(loads.map(({ taken }) => taken)),
   fromNavigation: median(loads.map(({ decided }) => decided)),
+  firstPaint: median(loads.map(({ painted }) => painted)),
   decidedBeforePaint: loads.filter(({ decided, painted }) => decided < painted).length,
   layoutShift: Math.max(...loads.map(({ shifts }) => shifts)),
   longestTask: median(loads.map(({ longest }) => longest)),
@@ -143,8 +144,8 @@ const tasks = ({ longestTask, longestTaskEver, longestScript, longestScriptEver 
 for (const contestant of ['wayline', 'growthbook']) {
   for (const kind of ['cold', 'warm']) {
     const summed = report[contestant][kind];
-    const { loads, milliseconds, fromNavigation, decidedBeforePaint, layoutShift, megabytes } = summed;
-    console.log(`${contestant} ${kind}: ${number(milliseconds)} ms to the decision, ${number(fromNavigation)} ms from the navigation, before the first paint in ${decidedBeforePaint} of ${loads} loads, layout shift ${number(layoutShift, 4)}, ${tasks(summed)}, ${number(megabytes)} MB`);
+    const { loads, milliseconds, fromNavigation, firstPaint, decidedBeforePaint, layoutShift, megabytes } = summed;
+    console.log(`${contestant} ${kind}: ${number(milliseconds)} ms to the decision, ${number(fromNavigation)} ms from the navigation, before the first paint (at ${number(firstPaint)} ms) in ${decidedBeforePaint} of ${loads} loads, layout shift ${number(layoutShift, 4)}, ${tasks(summed)}, ${number(megabytes)} MB`);
   }
 }
 console.log(`the page without either, cold: ${number(report.bare.cold.milliseconds)} ms to the first paint, ${tasks(report.bare.cold)}`);
