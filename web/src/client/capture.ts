@@ -28,8 +28,8 @@ export class Capture {
     this.#referrer = fresh.url;
     this.#page = fresh;
     const data = (this.current = { ...fresh, ...plainData(properties) } as JsonObject);
-    const name = typeof data['name'] === 'string' ? { name: data['name'] } : {};
-    return this.#call('page', 0, { page: data, device: this.device }, { type: 'page', ...name, properties: data });
+    const { name } = data;
+    return this.#call('page', 0, { page: data, device: this.device }, { type: 'page', ...(typeof name === 'string' && { name }), properties: data });
   }
 
   track(name: unknown, properties: unknown): Call {
@@ -90,7 +90,7 @@ export class Capture {
     const id = uniqueId();
     const at = Date.now();
     const times = { id, at, monotonic: monotonic(), bootId };
-    return { kind, importance, ...times, page: this.#page, input: { ...input, at, id }, ...(message === undefined ? {} : { message }) };
+    return { kind, importance, ...times, page: this.#page, input: { ...input, at, id }, ...(message && { message }) };
   }
 }
 

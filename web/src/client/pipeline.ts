@@ -365,7 +365,6 @@ export class Pipeline {
   }
 
   #grants(calls: readonly Call[]): boolean {
-    const chosen = calls.map(({ input }) => input.consent ?? {});
-    return this.#options.visitor.mayStore(Object.assign({}, ...chosen) as Purposes);
+    return this.#options.visitor.mayStore(Object.assign({}, ...calls.map(({ input }) => input.consent)) as Purposes);
   }
 }

@@ -23,7 +23,7 @@ export interface PackStatus {
   readonly loadedAt: number;
 }
 
-/** Everything that a panel shows. Before the engine is there, `visitor` and all that it knows are null. */
+/** Everything that a panel shows. Before the engine is there, `visitor` and all that it knows are absent. */
 export interface Inspection extends Partial<SessionInspection> {
   readonly queue: QueueStatus;
   readonly pack: PackStatus | null;
