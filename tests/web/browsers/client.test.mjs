@@ -212,7 +212,7 @@ test('nothing that a page does wrong escapes', async () => {
     cycle.self = cycle;
     wayline.on('change', () => { throw new Error('a listener of the page'); });
     await Promise.all([wayline.track(), wayline.track('x'.repeat(500)), wayline.track('Cycle', cycle), wayline.track('Big', { text: 'x'.repeat(40_000) }), wayline.identify(5), wayline.consent('yes'), wayline.dismiss('nowhere'), wayline.track('Fine')]);
-    wayline.push(['constructor'], ['nonsense'], 'x');
+    wayline.push(['constructor'], ['nonsense'], 'x', 5, null, undefined, {});
     wayline.decide('nowhere');
     wayline.explain(undefined);
   });

@@ -115,7 +115,7 @@ test('a forced variant shows at once, and is neither exposed nor counted nor sto
 });
 
 test('a variant that is forced before the script is there shows as soon as the page is decided', async () => {
-  site.files.set('/queue.js', "window.wayline = [['force', { draft: 'a' }]];");
+  site.files.set('/queue.js', "window.wayline = [5, null, 'x', ['force', { draft: 'a' }]];");
   site.page('/queued', '<h1 data-wayline-slot="hero">Default</h1>', ['/queue.js', '/probe.js', tag()]);
   await go(page, `${site.origin}/queued`);
   assert.equal((await inspect(page)).decisions.hero.reason, 'forced');

@@ -214,8 +214,8 @@ export class Client implements WaylineClient {
 
   /** Calls that the page queued before the script was there: consent first, then this page's view, then the rest in its order. */
   replay(queued: readonly unknown[]): void {
-    const calls = queued.filter((call): call is QueuedCall => Array.isArray(call));
-    const isConsent = ([method]: QueuedCall): boolean => method === 'consent' || method === 'on';
+    const calls = queued as readonly QueuedCall[];
+    const isConsent = (call: QueuedCall): boolean => ['consent', 'on'].includes(call?.[0]);
     this.push(...calls.filter(isConsent));
     if (this.#options.autoPage !== false) {
       void this.page();
@@ -224,7 +224,9 @@ export class Client implements WaylineClient {
     this.push(...calls.filter((call) => !isConsent(call)));
   }
 
-  #perform([method, ...args]: QueuedCall): void {
+  /** What is no call is reported: it is the page's own mistake, and harms nothing else. */
+  #perform(call: QueuedCall): void {
+    const [method, ...args] = Array.isArray(call) ? (call as QueuedCall) : [typeof call];
     const methods = this as unknown as Readonly<Record<string, (...args: never[]) => unknown>>;
     if (queueable.includes(method)) methods[method]!(...(args as never[]));
     else this.#report(new WaylineError('sdk.bad_call', { method: String(method).slice(0, 50) }));
