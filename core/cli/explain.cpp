@@ -34,7 +34,7 @@ struct ReasonRow {
 };
 constexpr std::array<ReasonRow, 17> reasons{{
     {"matched", "it won"},
-    {"no_candidate", "nothing of the pack is for this slot on this page"},
+    {"no_candidate", "no page rule is for this slot on this page, nor a stage that the visitor is in"},
     {"not_matched", "its condition does not hold"},
     {"holdout", "the visitor is never treated, for comparison"},
     {"not_covered", "the visitor is outside of the experiment's coverage"},

@@ -239,7 +239,7 @@ std::vector<std::string> StoryRun::explain(const Step& step, const SlotExpectati
   }
   if (!wanted.empty() && !wanted_seen)
     lines.push_back(wanted + " is no candidate: it is not for this slot, this page or this stage");
-  if (lines.empty()) lines.emplace_back("nothing of the pack is for this slot on this page");
+  if (lines.empty()) lines.emplace_back("no page rule is for this slot on this page, nor a stage that the visitor is in");
   return lines;
 }
 

@@ -21,7 +21,7 @@ namespace wayline {
 /// Why a slot shows what it shows, or why a candidate does not. The spellings are a contract.
 enum class Reason : std::uint8_t {
   matched,
-  no_candidate,  // nothing of the pack is for this slot on this page
+  no_candidate,  // no page rule is for this slot on this page, nor a stage that the visitor is in
   not_matched,   // its condition does not hold
   holdout,       // the visitor is never treated, for comparison
   not_covered,   // outside of the experiment's coverage or namespace

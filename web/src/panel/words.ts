@@ -4,7 +4,7 @@ import type { Json } from '../engine/json.js';
 /** Each reason as a person would say it. */
 const reasons: Readonly<Record<Reason, string>> = {
   matched: 'Everything allows it, and nothing ranks higher.',
-  no_candidate: 'No experience is meant for this slot on this page.',
+  no_candidate: 'No page rule is for this slot on this page, nor a stage that the visitor is in.',
   not_matched: 'The condition does not hold.',
   holdout: 'This visitor is in a holdout and sees the default, for comparison.',
   not_covered: 'The experiment does not cover this visitor.',
