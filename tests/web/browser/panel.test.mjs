@@ -85,6 +85,15 @@ test('a visitor of whom nothing may be stored is shown all the same, from memory
   assert.deepEqual(site.batches, []);
 });
 
+test('a slot that the pack does not know is told as such, and asking for it is no problem of the page', async () => {
+  site.page('/', '<h1 data-wayline-slot="hero">Default</h1><p data-wayline-slot="heroo">Default</p>', [tag()]);
+  await go('/?wayline');
+  await eventually('the panel is open', isOpen);
+  assert.match((await shown(page, '.card'))[1], /^heroo\s+default\s+The pack has no slot of this name\.$/);
+  await openTab(page, 'delivery');
+  assert.doesNotMatch((await shown(page, '.card')).join('\n'), /step\.unknown_slot/);
+});
+
 test('a variant is previewed from the panel, on this page only, and what the engine did not take is among the problems', async () => {
   await go('/?wayline');
   await eventually('the panel is open', isOpen);
