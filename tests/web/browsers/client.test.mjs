@@ -108,13 +108,18 @@ test('the engine is that of the build, whatever its server calls it; another one
       // Of its own, for this one's device has the engine already.
       const elsewhere = (await new Site().start()).ship(program, 'wayline.js');
       try {
-        elsewhere.files.set(path, bytes).set('/page.js', page).set('/probe.js', site.files.get('/probe.js'));
+        elsewhere.files.set(path, bytes).set('/page.js', `${page}document.addEventListener('readystatechange', () => { window.before ??= window.wayline?.track?.('Before'); });`).set('/probe.js', site.files.get('/probe.js'));
         elsewhere.page('/', slots, ['/page.js', '/probe.js', tag(`data-wasm="${path}" data-patience="60000"`)]);
         const tab = await browser.tab();
         tabs.push(tab);
         await tab.open(elsewhere.origin);
-        if (bytes === another) await eventually('it is refused', async () => (await told(tab)).includes('engine.unavailable'));
-        else await ready(tab);
+        if (bytes === another) {
+          await eventually('it is refused', async () => (await told(tab)).includes('engine.unavailable'));
+          // Those that were made before it failed, and later ones.
+          for (const made of [() => window.before, () => wayline.track('Afterwards')]) assert.equal((await tab.run(made)).stored, 'memory');
+        } else {
+          await ready(tab);
+        }
         assert.equal(await contentOf(tab, 'hero'), bytes === another ? 'Default' : '<p>Welcome, stranger.</p>');
         assert.deepEqual(await problems(tab), []);
       } finally {

@@ -56,6 +56,7 @@ interface Stored {
 const queueable = ['page', 'track', 'identify', 'consent', 'dismiss', 'on', 'flush', 'force', 'reset', 'share'];
 const nothingStored: Stored = { waiting: 0 };
 const nothing: Acceptance = { messageId: '', stored: 'none' };
+const held = ({ id }: Call): Acceptance => ({ messageId: id, stored: 'memory' });
 
 /** The SDK of one page: puts capture, pipeline, slots and delivery together. See WaylineClient for its promises to the page. */
 export class Client implements WaylineClient {
@@ -270,6 +271,8 @@ export class Client implements WaylineClient {
     } finally {
       this.#curtain?.lift();
       this.#starting = false;
+      // Whoever waits for a call goes on. What is held is taken up when the network comes back.
+      if (this.#running === undefined) for (const { call, resolve } of this.#early) resolve(held(call));
     }
   }
 
@@ -390,6 +393,7 @@ export class Client implements WaylineClient {
         if (this.#left && this.#running.pipeline.unstored().includes(call)) this.#spill.write([call]);
       } else if (this.#early.length < maximumHeldCalls) {
         this.#early.push({ call, resolve });
+        if (!this.#starting) resolve(held(call));
       } else {
         this.#report(new WaylineError('event.dropped', { reason: 'capacity', count: 1 }));
         resolve({ messageId: call.id, stored: 'none' });
@@ -504,6 +508,8 @@ export class Client implements WaylineClient {
   }
 
   #hide(): void {
+    // Chromium hides a page that is left, and the next one waits for both.
+    if (this.#left) return;
     this.#running?.outbox.hide(false);
     this.#foresight.renew();
   }
