@@ -1,5 +1,5 @@
-// Comparisons that can not mean what they say: with a value that the `enum` of an attribute lacks, or of a number with a text
-// that is none; and paths that lead nowhere inside list and history operators.
+// Comparisons that can not mean what they say: with a value that the `enum` of an attribute lacks, with a stage that the journey lacks, or of a
+// number with a text that is none; and paths that lead nowhere inside list and history operators.
 #include <algorithm>
 #include <cmath>
 #include <iterator>
@@ -35,9 +35,13 @@ bool is_one_of(std::string_view word, const std::string_view (&words)[count]) {
 
 class Comparisons {
  public:
-  Comparisons(const Site& site, Diagnostics& diagnostics) : site_(site), diagnostics_(diagnostics) {
-    for (const Attribute& attribute : site.attributes) attributes_.emplace(attribute.name.text, &attribute);
-    for (const Event& event : site.events) events_.emplace(event.name.text, &event);
+  Comparisons(const Pack& pack, Diagnostics& diagnostics) : site_(pack.site), diagnostics_(diagnostics) {
+    for (const Attribute& attribute : site_.attributes) attributes_.emplace(attribute.name.text, &attribute);
+    for (const Event& event : site_.events) events_.emplace(event.name.text, &event);
+    for (const Journey& journey : pack.journeys) {
+      std::vector<std::string>& stages = stages_[journey.id.text];
+      for (const Stage& stage : journey.stages) stages.push_back(stage.name.text);
+    }
   }
 
   void check(const JsonDocument& document) {
@@ -183,6 +187,11 @@ class Comparisons {
     if (!value.is_object() || value.as_object().size() != 1) return std::nullopt;
     const Member& operation = value.as_object()[0];
     if (operation.key == "var") return place.list_operator.empty() && operation.value.is_string() ? typed_path(operation.value.as_string(), place) : std::nullopt;
+    if (operation.key == "stage" && operation.value.is_string()) {
+      const std::string_view journey = operation.value.as_string();
+      const auto stages = stages_.find(journey);
+      return stages == stages_.end() ? std::nullopt : std::optional(Typed{"{\"stage\": \"" + std::string(journey) + "\"}", "string", &stages->second});
+    }
     const std::string_view type = is_one_of(operation.key, number_operators)  ? "number"
                                   : is_one_of(operation.key, truth_operators) ? "boolean"
                                   : is_one_of(operation.key, text_operators)  ? "string"
@@ -228,12 +237,13 @@ class Comparisons {
   const SourceMap* positions_ = nullptr;
   std::map<std::string_view, const Attribute*> attributes_;
   std::map<std::string_view, const Event*> events_;
+  std::map<std::string_view, std::vector<std::string>> stages_;  // by journey
 };
 
 }  // namespace
 
 void check_comparisons(const Pack& pack, Diagnostics& diagnostics) {
-  Comparisons comparisons(pack.site, diagnostics);
+  Comparisons comparisons(pack, diagnostics);
   for (const auto& document : pack.documents) comparisons.check(*document);
 }
 

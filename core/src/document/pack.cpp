@@ -139,6 +139,7 @@ Loaded load_pack(const Files& files) {
   Loaded loaded;
   Names names;
   if (!files.contains(std::string(site_file))) {
+    loaded.pack.is_complete = false;
     loaded.diagnostics.push_back(
         {ErrorCode::pack_missing_file, Severity::error, top_of(site_file), "the pack has no site.json", {}});
   }

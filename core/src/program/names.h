@@ -43,9 +43,9 @@ class Names : public Resolver {
   bool history_event(std::string_view event, Duration window, Looks looks, const SourceRange& at) override;
   void history_property(std::string_view event, std::string_view path, Looks looks) override;
 
-  /// Says that nothing sends an event of this name, where it is waited for or looked back at. `known` are other events than the site's.
   /// Warns of an event that is never stepped: what waits for it or counts it does so in vain.
   void check_stepped(std::string_view event, const SourceRange& at);
+  /// Says that nothing sends an event of this name, where it is waited for or looked back at. `known` are other events than the site's.
   void unknown_event(std::string_view event, std::span<const std::string_view> known, const SourceRange& at);
 
   /// Checks the paths of {{interpolations}} as those of `var`.
@@ -73,6 +73,7 @@ class Names : public Resolver {
 
   Writer& writer_;
   Diagnostics& diagnostics_;
+  const bool is_complete_;  // otherwise a document that could not be read may declare what is not known
   Duration retention_;
   NameTable events_, properties_;
   NameTable emitted_;  // by journeys, or by the engine itself
