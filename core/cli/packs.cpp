@@ -18,7 +18,6 @@ namespace fs = std::filesystem;
 /// Debian's place, and that of every Linux and macOS.
 constexpr std::string_view zone_folder = "/usr/share/zoneinfo/";
 constexpr std::size_t max_zone_bytes = 1 << 20;  // the largest zone has 4 KiB
-constexpr std::string_view document_extension = ".json";
 
 Error unreadable(const fs::path& path, std::string_view why) {
   return {ErrorCode::input_unreadable, path.string().append(": ").append(why)};
@@ -47,7 +46,7 @@ Result<std::vector<fs::path>> list_documents(const fs::path& folder) {
     const bool is_folder = entry->is_directory(failure);
     if (is_folder && (is_skipped_folder(entry->path()) || entry.depth() + 1 >= max_pack_depth))
       entry.disable_recursion_pending();
-    if (!is_folder && entry->path().extension() == document_extension && entry->is_regular_file(failure))
+    if (!is_folder && document::is_meant_as_document(entry->path().filename().string()) && entry->is_regular_file(failure))
       paths.push_back(entry->path());
     if (paths.size() > max_pack_files) return unreadable(folder, "holds more than 10,000 JSON files; is this a pack?");
     entry.increment(failure);

@@ -183,3 +183,11 @@ test('random bytes in every file of a pack are findings', (context) => {
   assert.ok(value.findings.length >= 3);
   for (const { code } of value.findings) assert.equal(code, 'json.syntax');
 });
+
+test('a document whose name only nearly ends with .json is told of', (context) => {
+  const samples = copyOfSamples(context);
+  for (const name of ['welcome.JSON', 'welcome.json.txt', 'notes.txt']) writeFileSync(join(samples, 'boutique/rules', name), '{}');
+  const { status, value } = waylineJson(['check', join(samples, 'boutique')]);
+  assert.equal(status, 0);
+  assert.deepEqual(value.findings.map(({ code, file }) => [code, file]), [['pack.stray_file', 'rules/welcome.JSON'], ['pack.stray_file', 'rules/welcome.json.txt']]);
+});

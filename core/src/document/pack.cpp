@@ -1,6 +1,7 @@
 #include "document/pack.h"
 
 #include <algorithm>
+#include <cctype>
 #include <tuple>
 #include <utility>
 
@@ -86,7 +87,10 @@ const Folder* folder_of(const std::string& file) {
 }
 
 void read_file(const std::string& file, const std::string& text, Pack& pack, Diagnostics& diagnostics, Names& names) {
-  if (!file.ends_with(extension)) return;
+  if (!file.ends_with(extension)) {
+    if (is_meant_as_document(file)) diagnostics.push_back({ErrorCode::pack_stray_file, Severity::warning, top_of(file), "this file is not part of the pack", "let its name end with `.json`"});
+    return;
+  }
   const Folder* folder = folder_of(file);
   if (folder == nullptr) return report_stray(file, diagnostics);
   if (folder->read == nullptr) return;
@@ -133,6 +137,13 @@ void finish(Diagnostics& diagnostics) {
   note.message = "and " + std::to_string(dropped) + " findings more";
   note.hint = "correct these first";
   diagnostics.push_back(std::move(note));
+}
+
+bool is_meant_as_document(std::string_view file) {
+  std::string name(file);
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  if (name.ends_with(".txt")) name.resize(name.size() - 4);
+  return name.ends_with(extension);
 }
 
 Loaded load_pack(const Files& files) {
