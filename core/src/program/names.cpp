@@ -76,8 +76,16 @@ std::uint32_t NameTable::find(std::string_view name) const {
   return place != names_.end() && *place == name ? static_cast<std::uint32_t>(place - names_.begin()) : none;
 }
 
+namespace {
+
+bool has_site(const document::Pack& pack) {
+  return std::any_of(pack.documents.begin(), pack.documents.end(), [](const auto& document) { return document->file == "site.json"; });
+}
+
+}  // namespace
+
 Names::Names(const document::Pack& pack, Writer& writer, Diagnostics& diagnostics)
-    : writer_(writer), diagnostics_(diagnostics), is_complete_(pack.is_complete), retention_(pack.site.retention) {
+    : writer_(writer), diagnostics_(diagnostics), is_complete_(pack.is_complete), has_site_(has_site(pack)), retention_(pack.site.retention) {
   const document::Site& site = pack.site;
   const auto by_name = [](const auto& item) { return item.name.text; };
   traits = NameTable(trait_names(site));
@@ -119,14 +127,14 @@ std::optional<std::uint32_t> Names::known(const NameTable& table, std::string_vi
                                           const SourceRange& at) {
   const std::uint32_t index = table.find(name);
   if (index != none) return index;
-  if (!is_complete_) return std::nullopt;
+  if (&table == &journeys || &table == &experiences ? !is_complete_ : !has_site_) return std::nullopt;
   const std::vector<std::string_view> candidates(table.all().begin(), table.all().end());
   const std::string_view near = nearest(name, candidates);
   return unknown(std::string(prefix) + std::string(name), what, near.empty() ? "" : std::string(prefix) + std::string(near), at);
 }
 
 void Names::unknown_event(std::string_view event, std::span<const std::string_view> known, const SourceRange& at) {
-  if (!is_complete_) return;
+  if (!has_site_) return;
   std::vector<std::string_view> candidates(known.begin(), known.end());
   candidates.insert(candidates.end(), events_.all().begin(), events_.all().end());
   const bool is_emitted = emitted_.find(event) != none;

@@ -73,7 +73,8 @@ class Names : public Resolver {
 
   Writer& writer_;
   Diagnostics& diagnostics_;
-  const bool is_complete_;  // otherwise a document that could not be read may declare what is not known
+  // Otherwise a document that could not be read may declare what is not known: any, or site.json.
+  const bool is_complete_, has_site_;
   Duration retention_;
   NameTable events_, properties_;
   NameTable emitted_;  // by journeys, or by the engine itself
