@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <map>
 #include <optional>
 
 #include "base/number.h"
-#include "document/documents.h"
+#include "document/types.h"
+#include "rules/coerce.h"
+#include "value/json.h"
 
 namespace wayline::document {
 namespace {
@@ -18,13 +19,8 @@ constexpr std::string_view orders[] = {"<", "<=", ">", ">="};
 constexpr std::string_view list_operators[] = {"map", "filter", "reduce", "all", "none", "some"};
 /// Their condition is asked of past events, where `event` is the past one.
 constexpr std::string_view history_operators[] = {"count", "sum", "first", "last", "since", "distinct"};
-constexpr std::string_view number_operators[] = {"count", "sum", "since", "distinct", "intent", "+", "-", "*", "/", "%", "min", "max", "now"};
-constexpr std::string_view truth_operators[] = {"segment", "!", "!!", "==", "===", "!=", "!==", "<", "<=", ">", ">=", "in", "all", "none", "some",
-                                                "url", "matches", "before", "after", "within", "local_time"};
-constexpr std::string_view text_operators[] = {"cat", "substr"};
-constexpr std::string_view past_properties = "event.properties.";
 /// Paths of the visitor and the step, which no list's item has.
-constexpr std::string_view rooted_paths[] = {"profile.", "computed.", "consent.", past_properties};
+constexpr std::string_view rooted_paths[] = {"profile.", "computed.", "consent.", event_properties};
 /// Holds no rules.
 constexpr std::string_view content_key = "content";
 
@@ -33,35 +29,28 @@ bool is_one_of(std::string_view word, const std::string_view (&words)[count]) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
 }
 
+bool is_equality(std::string_view key) { return is_one_of(key, equalities); }
+bool is_order(std::string_view key) { return is_one_of(key, orders); }
+bool reads_as_number(std::string_view text) { return !std::isnan(string_to_number(text)); }
+
+/// The same comparison with its operands in the other order.
+std::string_view turned(std::string_view key) {
+  if (key == "<") return ">";
+  if (key == "<=") return ">=";
+  if (key == ">") return "<";
+  return key == ">=" ? "<=" : key;
+}
+
 class Comparisons {
  public:
-  Comparisons(const Pack& pack, Diagnostics& diagnostics) : site_(pack.site), diagnostics_(diagnostics) {
-    for (const Attribute& attribute : site_.attributes) attributes_.emplace(attribute.name.text, &attribute);
-    for (const Event& event : site_.events) events_.emplace(event.name.text, &event);
-    for (const Journey& journey : pack.journeys) {
-      std::vector<std::string>& stages = stages_[journey.id.text];
-      for (const Stage& stage : journey.stages) stages.push_back(stage.name.text);
-    }
-  }
+  Comparisons(const Pack& pack, Diagnostics& diagnostics) : types_(pack), suspicions_{diagnostics} {}
 
   void check(const JsonDocument& document) {
-    positions_ = &document.positions;
+    suspicions_.positions = &document.positions;
     check(*document.root, {});
   }
 
  private:
-  /// What `var` means where a rule stands.
-  struct Around {
-    std::string_view list_operator;  // around it; empty: none
-    const Event* past = nullptr;     // whose past events the condition is about
-  };
-  /// Something that has a value of a known type.
-  struct Typed {
-    std::string name;
-    std::string_view type;
-    const std::vector<std::string>* allowed = nullptr;
-  };
-
   /// Documents nest no deeper than the reader allows.
   void check(const Value& value, const Around& place) {
     if (value.is_list()) {
@@ -73,51 +62,74 @@ class Comparisons {
                                           [](const Member& member) { return is_one_of(member.key, history_operators) && member.value.is_string(); });
       if (!may_be_operation && aggregate != value.as_object().end()) {
         const Value operands[] = {aggregate->value, value};
-        return check_history(operands);
+        return check_history(aggregate->key, operands);
       }
+      const Around inside = waiting(value, place);
       for (const Member& member : value.as_object()) {
         if (member.key == content_key) continue;
         if (may_be_operation) {
-          check_operation(member, place);
+          check_operation(member, inside);
         } else {
-          check(member.value, place);
+          check(member.value, inside);
         }
       }
     }
   }
 
+  /// Of what waits for an event by its name, `event` is that one: a trigger says `on`, a way on `event`.
+  [[nodiscard]] Around waiting(const Value& value, const Around& place) const {
+    for (const std::string_view key : {"on", "event"}) {
+      if (const Value* name = find(value, key); name != nullptr && name->is_string() && value.as_object().size() > 1) return {place.list_operator, types_.event(name->as_string())};
+    }
+    return place;
+  }
+
   void check_operation(const Member& operation, const Around& place) {
-    const auto operands = operation.value.is_list() ? operation.value.as_list() : std::span(&operation.value, 1);
+    const auto operands = operands_of(operation.value);
+    if (is_one_of(operation.key, history_operators) && !operands.empty() && operands[0].is_string()) return check_history(operation.key, operands);
+    document::check_operands(operation, operands, types_, place, suspicions_);
+    check_together(operation, operands, suspicions_);
     if (is_one_of(operation.key, list_operators)) {
-      for (std::size_t i = 0; i < operands.size(); ++i) check(operands[i], i == 1 ? Around{operation.key, nullptr} : place);
+      for (std::size_t i = 0; i < operands.size(); ++i) check(operands[i], i == 1 ? Around{operation.key} : place);
       return;
     }
-    if (is_one_of(operation.key, history_operators) && !operands.empty() && operands[0].is_string()) return check_history(operands);
     if (operation.key == "var" && !operands.empty()) check_path(operands[0], place);
     if (operation.key == "set" && operation.value.is_object()) check_set(operation.value);
     if (operands.size() == 2) check_operands(operation.key, operands[0], operands[1], place);
     check(operation.value, place);
   }
 
-  void check_history(std::span<const Value> operands) {
-    const auto event = events_.find(operands[0].as_string());
-    const Around place{{}, event == events_.end() ? nullptr : event->second};
+  void check_history(std::string_view key, std::span<const Value> operands) {
+    const Around place{{}, types_.event(operands[0].as_string()), true};
     if (operands.size() < 2) return;
     for (const std::string_view option : {"of", "property"}) {
-      if (const Value* path = find(operands[1], option); path != nullptr) check_property(*path, *path, place);
+      const Value* path = find(operands[1], option);
+      if (path == nullptr) continue;
+      check_property(*path, *path, place);
+      if (key == "sum") check_sum(*path, place);
     }
     if (const Value* where = find(operands[1], "where"); where != nullptr) check(*where, place);
+  }
+
+  /// What is no number counts as nothing.
+  void check_sum(const Value& path, const Around& place) {
+    if (place.event == nullptr || !path.is_string()) return;
+    const std::string name(path.as_string());
+    const auto typed = types_.of_path(std::string(event_properties) + name, place);
+    if (!typed || typed->type == "number") return;
+    suspicions_.warn(path, "`sum` adds up numbers, and " + quoted(name) + " of " + quoted(place.event->name.text) + " is " + std::string(type_noun(typed->type)),
+                     "count the events with {\"count\": \"" + place.event->name.text + "\"}, or declare " + quoted(name) + " as \"number\"");
   }
 
   /// What an action sets a trait to: a value that it can not have is not stored.
   void check_set(const Value& traits) {
     for (const Member& trait : traits.as_object()) {
-      const auto typed = typed_path(trait.key, {});
-      const bool allowed = !typed || !typed->allowed || typed->allowed->empty() || !trait.value.is_string() ||
+      const auto typed = types_.of_path(trait.key, {});
+      const bool allowed = !typed || !typed->is_enum() || !trait.value.is_string() ||
                            std::find(typed->allowed->begin(), typed->allowed->end(), trait.value.as_string()) != typed->allowed->end();
       if (!typed || (allowed && !never_holds("===", typed->type, trait.value))) continue;
-      warn(trait.value, quoted(typed->name) + " can not be " + shown(trait.value) + ": this is never stored",
-           allowed ? "write a " + std::string(typed->type) : hint_for(trait.value.as_string(), {typed->allowed->begin(), typed->allowed->end()}));
+      suspicions_.warn(trait.value, quoted(typed->name) + " can not be " + shown(trait.value) + ": this is never stored",
+                       allowed ? "write " + std::string(type_noun(typed->type)) : hint_for(trait.value.as_string(), {typed->allowed->begin(), typed->allowed->end()}));
     }
   }
 
@@ -127,117 +139,143 @@ class Comparisons {
     if (!place.list_operator.empty()) {
       const bool rooted = std::any_of(std::begin(rooted_paths), std::end(rooted_paths), [text](std::string_view root) { return text.starts_with(root); });
       if (rooted) {
-        warn(path, "inside " + quoted(place.list_operator) + " `var` reads the items of the list, which have no " + quoted(text),
-             "ask for it outside, joined with {\"and\": […]}");
+        suspicions_.warn(path, "inside " + quoted(place.list_operator) + " `var` reads the items of the list, which have no " + quoted(text),
+                         "ask for it outside, joined with {\"and\": […]}");
       }
-    } else if (place.past != nullptr && text.starts_with(past_properties)) {
-      check_property(Value::string(text.substr(past_properties.size())), path, place);
+    } else if (text.starts_with(event_properties)) {
+      check_property(Value::string(text.substr(event_properties.size())), path, place);
     }
   }
 
-  /// A property of a past event that its declaration lacks. Events without declared properties may have any.
+  /// A property that the declaration of the event lacks. Events without declared properties may have any.
+  /// One that no event declares is told of when the rule is compiled, unless it is of a past event.
   void check_property(const Value& property, const Value& at, const Around& place) {
-    if (place.past == nullptr || place.past->properties.empty() || !property.is_string()) return;
+    if (place.event == nullptr || place.event->properties.empty() || !property.is_string()) return;
     const std::string name(property.as_string().substr(0, property.as_string().find('.')));
-    if (place.past->properties.contains(name)) return;
+    if (place.event->properties.contains(name) || (!place.is_past && !types_.is_property(name))) return;
     std::vector<std::string_view> declared;
-    for (const auto& [known, type] : place.past->properties) declared.push_back(known);
-    warn(at, quoted(place.past->name.text) + " declares no property " + quoted(name), hint_for(name, declared));
+    for (const auto& [known, type] : place.event->properties) declared.push_back(known);
+    suspicions_.warn(at, quoted(place.event->name.text) + " declares no property " + quoted(name), hint_for(name, declared));
   }
 
   void check_operands(std::string_view key, const Value& left, const Value& right, const Around& place) {
     if (key == "in") {
-      if (const auto typed = typed_value(left, place); typed && right.is_list()) {
-        for (const Value& item : right.as_list()) check_constant("===", *typed, item, "never found");
+      if (const auto typed = types_.of(left, place); typed && typed->type != "list" && right.is_list()) {
+        for (const Value& item : right.as_list()) check_constant("===", *typed, left, item, "never found");
       }
       return;
     }
-    if (!is_one_of(key, equalities) && !is_one_of(key, orders)) return;
+    if (!is_equality(key) && !is_order(key)) return;
     const std::string_view consequence = key.starts_with('!') ? "always true" : "always false";
-    if (const auto typed = typed_value(left, place)) check_constant(key, *typed, right, consequence);
-    if (const auto typed = typed_value(right, place)) check_constant(key, *typed, left, consequence);
+    const auto left_typed = types_.of(left, place), right_typed = types_.of(right, place);
+    if (left_typed) check_constant(key, *left_typed, left, right, consequence);
+    if (right_typed) check_constant(turned(key), *right_typed, right, left, consequence);
+    if (left_typed && right_typed && is_order(key)) check_moments(key, *left_typed, left, *right_typed, right);
   }
 
-  void check_constant(std::string_view key, const Typed& typed, const Value& constant, std::string_view consequence) {
-    if (never_holds(key, typed.type, constant)) {
-      warn(constant, "compares " + quoted(typed.name) + ", a " + std::string(typed.type) + ", with " + shown(constant) + ": " + std::string(consequence),
-           typed.type == "boolean" ? "write true or false" : "write a " + std::string(typed.type));
-    } else if (typed.allowed != nullptr && !typed.allowed->empty() && constant.is_string() && !is_one_of(key, orders)) {
+  /// A date is stored as the text that was sent, and `now` is a number.
+  void check_moments(std::string_view key, const Typed& left, const Value& left_value, const Typed& right, const Value& right_value) {
+    if (!(left.type == "date" && right.type == "number") && !(left.type == "number" && right.type == "date")) return;
+    suspicions_.warn(right_value, "compares " + left.described() + ", with " + right.described() + ": a date that is written as text is neither more nor less than a number",
+                     std::string("write {\"") + (key.starts_with('<') ? "before" : "after") + "\": [" + to_json(left_value) + ", " + to_json(right_value) + "]}");
+  }
+
+  /// `rule` is what has the type, as it is written.
+  void check_constant(std::string_view key, const Typed& typed, const Value& rule, const Value& constant, std::string_view consequence) {
+    const bool is_many = constant.is_list() && constant.as_list().size() > 1;
+    if (is_equality(key) && is_many && typed.type != "list") {
+      suspicions_.warn(constant, "compares " + typed.described() + ", with a list: " + std::string(consequence), "to ask whether it is one of them, write {\"in\": [" + to_json(rule) + ", " + to_json(constant) + "]}");
+    } else if (never_holds(key, typed.type, constant)) {
+      suspicions_.warn(constant, "compares " + typed.described() + ", with " + shown(constant) + ": " + std::string(consequence), hint_of(typed, constant));
+    } else if (typed.is_enum() && is_equality(key) && !is_allowed(typed, constant)) {
       const std::vector<std::string_view> allowed(typed.allowed->begin(), typed.allowed->end());
-      if (std::find(allowed.begin(), allowed.end(), constant.as_string()) != allowed.end()) return;
-      warn(constant, quoted(typed.name) + " can not be " + shown(constant) + ": this is " + std::string(consequence),
-           hint_for(constant.as_string(), allowed));
+      suspicions_.warn(constant, quoted(typed.name) + " can not be " + shown(constant) + ": this is " + std::string(consequence),
+                       hint_for(constant.is_string() ? constant.as_string() : std::string_view(), allowed));
+    } else if (typed.is_one_of({"string", "date"}) && !constant.is_nothing()) {
+      check_text(key, typed, rule, constant, consequence);
+    } else if (typed.is_one_of({"list", "object"}) && (constant.is_string() || constant.is_number() || constant.is_boolean())) {
+      suspicions_.warn(constant, "compares " + typed.described() + ", with " + shown(constant),
+                       typed.type == "object"    ? "ask for a part of it: {\"var\": \"" + typed.name + ".…\"}"
+                       : constant.is_string()    ? "to ask whether the list holds it, write {\"in\": [" + to_json(constant) + ", " + to_json(rule) + "]}"
+                                                 : R"(compare something that is a number, such as {"count": "Product Viewed"})");
+    } else if (typed.type == "number" && constant.is_number()) {
+      check_range(key, typed, constant, consequence);
     }
+  }
+
+  /// Null and what is missing are no slip, and what is an operation is not known.
+  static bool is_allowed(const Typed& typed, const Value& constant) {
+    if (!constant.is_string() && !constant.is_number() && !constant.is_boolean()) return true;
+    const auto is_it = [&](std::string_view text) { return constant.is_string() ? text == constant.as_string() : string_to_number(text) == to_number(constant); };
+    return std::any_of(typed.allowed->begin(), typed.allowed->end(), is_it) || (typed.stand_in != nullptr && is_it(typed.stand_in->as_string()));
+  }
+
+  /// Texts that are no numbers are neither more nor less than one, and neither true nor false.
+  void check_text(std::string_view key, const Typed& typed, const Value& rule, const Value& constant, std::string_view consequence) {
+    if (typed.type == "date" && constant.is_string()) {
+      if (parse_instant(constant.as_string())) return;
+      suspicions_.warn(constant, "compares " + typed.described() + ", with " + shown(constant) + ", which is none", "a date is written such as \"2026-11-27\"");
+    } else if (typed.name == page_path && is_equality(key) && constant.is_string() && !constant.as_string().starts_with('/')) {
+      suspicions_.warn(constant, "a path begins with `/`, and " + shown(constant) + " does not: this is " + std::string(consequence), "write \"/" + std::string(constant.as_string()) + "\"");
+    } else if (constant.is_boolean()) {
+      suspicions_.warn(constant, "compares " + typed.described() + ", with " + shown(constant), "to ask whether there is a value, write {\"!!\": [" + to_json(rule) + "]}");
+    } else if (typed.type == "string" && constant.is_number() && is_order(key)) {
+      if (typed.is_enum() && std::any_of(typed.allowed->begin(), typed.allowed->end(), reads_as_number)) return;
+      suspicions_.warn(constant, "compares " + typed.described() + ", with " + shown(constant) + ": a text that is no number is neither more nor less than one",
+                       typed.is_enum() ? "ask which of its values it is: {\"in\": [" + to_json(rule) + ", [\"" + typed.allowed->front() + "\"]]}"
+                                       : "declare it as \"number\" if it is one, or compare it with a text");
+    }
+  }
+
+  /// Beyond what the value can be.
+  void check_range(std::string_view key, const Typed& typed, const Value& constant, std::string_view consequence) {
+    const double number = constant.as_number();
+    const bool above = typed.most && (number > *typed.most || (number == *typed.most && key == ">"));
+    const bool at_least = key == ">=" && typed.least && number <= *typed.least;
+    const bool below = typed.least && (number < *typed.least || (number == *typed.least && key == "<"));
+    if (above || below || at_least) {
+      const bool holds = at_least || (above && (key == "<" || key == "<=")) || (below && key == ">");
+      std::string limit;
+      write_number(above ? *typed.most : *typed.least, limit);
+      suspicions_.warn(constant, quoted(typed.name) + " is never " + (above ? "more" : "less") + " than " + limit + ": this is " +
+                                     std::string(is_equality(key) ? consequence : holds ? "always true" : "always false"),
+                       above                                    ? "its `cap` in site.json says so"
+                       : typed.name.starts_with(R"({"score")") ? "a score falls below 0 only as far as its `floor` in site.json says"
+                                                                : "compare it with a number that it can reach");
+    } else if (typed.is_duration && std::abs(number) > 0 && std::abs(number) < static_cast<double>(second)) {
+      suspicions_.warn(constant, "compares " + typed.described() + ", with " + shown(constant) + ": less than a second", milliseconds_of(std::abs(number)));
+    }
+  }
+
+  /// As days, which is what small numbers are meant as.
+  static std::string milliseconds_of(double days) {
+    std::string text = "in milliseconds ";
+    write_number(days, text);
+    text += days == 1 ? " day is " : " days are ";
+    write_number(days * static_cast<double>(day), text);
+    return text;
+  }
+
+  static std::string hint_of(const Typed& typed, const Value& constant) {
+    const auto duration = typed.is_duration && constant.is_string() ? parse_duration(constant.as_string()) : std::nullopt;
+    if (duration) return "in milliseconds " + std::string(constant.as_string()) + " is " + std::to_string(*duration);
+    return "write " + std::string(type_noun(typed.type));
   }
 
   /// Whether a value of the type, or none, can not be equal to the constant, or not before or behind it in order.
   static bool never_holds(std::string_view key, std::string_view type, const Value& constant) {
     const bool strict = key == "===" || key == "!==";
-    const bool no_number = constant.is_string() && std::isnan(string_to_number(constant.as_string()));
+    const bool no_number = constant.is_string() && !reads_as_number(constant.as_string());
     if (type == "number") return no_number || (strict && (constant.is_string() || constant.is_boolean()));
     if (type == "boolean") {
       const bool neither = constant.is_number() && constant.as_number() != 0 && constant.as_number() != 1;
-      return no_number || (is_one_of(key, equalities) && neither) || (strict && (constant.is_string() || constant.is_number()));
+      return no_number || (is_equality(key) && neither) || (strict && (constant.is_string() || constant.is_number()));
     }
     return type == "string" && strict && (constant.is_number() || constant.is_boolean());
   }
 
-  /// What an operation or a `var` gives, when that is known.
-  std::optional<Typed> typed_value(const Value& value, const Around& place) const {
-    if (!value.is_object() || value.as_object().size() != 1) return std::nullopt;
-    const Member& operation = value.as_object()[0];
-    if (operation.key == "var") return place.list_operator.empty() && operation.value.is_string() ? typed_path(operation.value.as_string(), place) : std::nullopt;
-    if (operation.key == "stage" && operation.value.is_string()) {
-      const std::string_view journey = operation.value.as_string();
-      const auto stages = stages_.find(journey);
-      return stages == stages_.end() ? std::nullopt : std::optional(Typed{"{\"stage\": \"" + std::string(journey) + "\"}", "string", &stages->second});
-    }
-    const std::string_view type = is_one_of(operation.key, number_operators)  ? "number"
-                                  : is_one_of(operation.key, truth_operators) ? "boolean"
-                                  : is_one_of(operation.key, text_operators)  ? "string"
-                                                                              : "";
-    if (type.empty()) return std::nullopt;
-    return Typed{std::string(operation.key), type};
-  }
-
-  std::optional<Typed> typed_path(std::string_view path, const Around& place) const {
-    if (path == "session.pages" || path == "session.number") return Typed{std::string(path), "number"};
-    if (path == "session.new" || path.starts_with("consent.")) return Typed{std::string(path), "boolean"};
-    if (path.starts_with(past_properties)) return typed_property(path, place);
-    if (path.starts_with("computed.")) {
-      const auto computed = std::find_if(site_.computed.begin(), site_.computed.end(), [&](const Computed& item) { return "computed." + item.name.text == path; });
-      if (computed == site_.computed.end() || !computed->rule) return std::nullopt;
-      // As if inside a list: a `var` there would lead on, perhaps in a circle.
-      const auto typed = typed_value(*computed->rule.value, {.list_operator = "computed"});
-      return typed ? std::optional(Typed{std::string(path), typed->type}) : std::nullopt;
-    }
-    const auto found = attributes_.find(path);
-    return found == attributes_.end() ? std::nullopt : std::optional(Typed{std::string(path), found->second->type, &found->second->allowed});
-  }
-
-  /// A property of the event in question: of the past one, or of all that declare it when they agree.
-  std::optional<Typed> typed_property(std::string_view path, const Around& place) const {
-    const std::string name(path.substr(past_properties.size()));
-    std::string_view type;
-    for (const auto& [event, declaration] : events_) {
-      const auto property = declaration->properties.find(name);
-      if ((place.past != nullptr && place.past != declaration) || property == declaration->properties.end()) continue;
-      if (!type.empty() && type != property->second) return std::nullopt;
-      type = property->second;
-    }
-    return type.empty() ? std::nullopt : std::optional(Typed{std::string(path), type});
-  }
-
-  void warn(const Value& at, std::string message, std::string hint) {
-    diagnostics_.push_back({ErrorCode::pack_suspicious, Severity::warning, positions_->of(at), std::move(message), std::move(hint)});
-  }
-
-  const Site& site_;
-  Diagnostics& diagnostics_;
-  const SourceMap* positions_ = nullptr;
-  std::map<std::string_view, const Attribute*> attributes_;
-  std::map<std::string_view, const Event*> events_;
-  std::map<std::string_view, std::vector<std::string>> stages_;  // by journey
+  const Types types_;
+  Suspicions suspicions_;
 };
 
 }  // namespace

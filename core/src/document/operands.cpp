@@ -1,0 +1,221 @@
+// Operations that can do nothing with their operands, by their number or their declared types; and conditions joined that do not go together.
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <limits>
+#include <map>
+#include <optional>
+
+#include "base/number.h"
+#include "document/types.h"
+#include "value/json.h"
+
+namespace wayline::document {
+namespace {
+
+/// JsonLogic takes any number of operands, reads a missing one as nothing and looks at no further ones.
+struct Arity {
+  std::string_view key;
+  std::size_t least, most;
+  std::string_view hint;
+};
+constexpr std::string_view one_of_several = R"(to ask for one of several, write {"in": [{"var": "profile.tier"}, ["silver", "gold"]]})";
+constexpr std::string_view two_values = R"(such as {">=": [{"count": "Product Viewed"}, 3]})";
+constexpr std::string_view between = R"(to ask whether it is between two, write {"<=": [1, {"count": "Product Viewed"}, 10]})";
+constexpr std::string_view joined_first = R"(join them first: {"!": [{"or": [{…}, {…}]}]})";
+constexpr std::string_view arithmetic = R"(calculate it in steps, one inside the other)";
+constexpr Arity arities[] = {{"==", 2, 2, one_of_several},  {"===", 2, 2, one_of_several}, {"!=", 2, 2, one_of_several}, {"!==", 2, 2, one_of_several},
+                             {"in", 2, 2, one_of_several},  {"<", 2, 3, two_values},       {"<=", 2, 3, two_values},     {">", 2, 2, between},
+                             {">=", 2, 2, between},         {"!", 1, 1, joined_first},     {"!!", 1, 1, joined_first},   {"-", 1, 2, arithmetic},
+                             {"/", 2, 2, arithmetic},       {"%", 2, 2, arithmetic},       {"substr", 2, 3, R"(such as {"substr": [{"var": "profile.first_name"}, 0, 1]})"}};
+
+/// Operators, the types that their first operand, or each of them, can have, and what they are about.
+constexpr std::string_view number_operators[] = {"+", "-", "*", "/", "%", "min", "max"};
+constexpr std::string_view text_operators[] = {"starts_with", "ends_with", "matches", "url"};
+constexpr std::string_view time_operators[] = {"before", "after"};
+constexpr std::string_view list_operators[] = {"map", "filter", "reduce", "all", "none", "some"};
+
+template <std::size_t count>
+bool is_among(std::string_view word, const std::string_view (&words)[count]) {
+  return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+void check_arity(const Member& operation, std::span<const Value> operands, const Suspicions& suspicions) {
+  const auto found = std::find_if(std::begin(arities), std::end(arities), [&](const Arity& arity) { return arity.key == operation.key; });
+  if (found == std::end(arities) || (operands.size() >= found->least && operands.size() <= found->most)) return;
+  const bool too_many = operands.size() > found->most;
+  const std::size_t number = too_many ? found->most : found->least;
+  suspicions.warn(too_many ? operands[number] : operation.value,
+                  quoted(operation.key) + " takes " + (number == 1 ? "one value" : number == 2 ? "two values" : "three values") + ", not " + std::to_string(operands.size()) +
+                      (too_many ? ": what follows is not looked at" : ": what is missing reads as nothing"),
+                  std::string(found->hint));
+}
+
+std::string in_text(const Value& needle, const Value& haystack) { return "{\"in\": [" + to_json(needle) + ", " + to_json(haystack) + "]}"; }
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+/// A text that is in none of the values of an enum, or of which none is a part.
+bool never_in(const Value& needle, const std::optional<Typed>& of_needle, const Value& haystack, const std::optional<Typed>& of_haystack) {
+  const auto never = [](const Typed& typed, const auto& is_in) {
+    return typed.is_enum() && std::none_of(typed.allowed->begin(), typed.allowed->end(), is_in) && (typed.stand_in == nullptr || !is_in(typed.stand_in->as_string()));
+  };
+  if (of_haystack && needle.is_string()) return never(*of_haystack, [&](std::string_view text) { return contains(text, needle.as_string()); });
+  if (of_needle && haystack.is_string()) return never(*of_needle, [&](std::string_view text) { return contains(haystack.as_string(), text); });
+  return false;
+}
+
+/// The value comes first, and the list or the text that may hold it second.
+void check_in(std::span<const Value> operands, const Types& types, const Around& place, const Suspicions& suspicions) {
+  if (operands.size() != 2) return;
+  const Value &needle = operands[0], &haystack = operands[1];
+  const auto of_needle = types.of(needle, place), of_haystack = types.of(haystack, place);
+  const bool looks_for_list = needle.is_list() || (of_needle && of_needle->type == "list");
+  if (looks_for_list && haystack.is_list()) {
+    if (of_needle) suspicions.warn(needle, "`in` looks for one value, and " + quoted(of_needle->name) + " is a list", "to ask for any of them, write {\"some\": [" + to_json(needle) + ", {\"in\": [{\"var\": \"\"}, " + to_json(haystack) + "]}]}");
+  } else if (looks_for_list) {
+    suspicions.warn(needle, "`in` looks for its first value in its second: a list is never found in one value", "turn them round: " + in_text(haystack, needle));
+  } else if (haystack.is_number() || haystack.is_boolean() || haystack.is_nothing() || (of_haystack && of_haystack->is_one_of({"number", "boolean", "object"}))) {
+    suspicions.warn(haystack, "`in` looks into a list or a text, and " + (of_haystack ? of_haystack->described() + "," : shown(haystack)) + " is neither: never found",
+                    of_haystack && !needle.is_object() ? "turn them round: " + in_text(haystack, needle) : std::string(one_of_several));
+  } else if (never_in(needle, of_needle, haystack, of_haystack)) {
+    const Typed& typed = of_needle ? *of_needle : *of_haystack;
+    const Value& text = of_needle ? haystack : needle;
+    suspicions.warn(text, quoted(typed.name) + " can not be " + shown(text) + ": this is never found",
+                    hint_for(text.as_string(), {typed.allowed->begin(), typed.allowed->end()}));
+  }
+}
+
+/// What an operator does with values that it is not for.
+std::string_view is_about(std::string_view key) {
+  if (is_among(key, number_operators)) return "numbers";
+  if (is_among(key, text_operators)) return "texts";
+  if (is_among(key, list_operators)) return "the items of a list";
+  return is_among(key, time_operators) || key == "within" ? "moments" : "";
+}
+
+/// Whether the operator can do something with values of the type. Enums hold no moments.
+bool can_take(std::string_view key, const Typed& typed) {
+  if (is_among(key, number_operators)) return typed.type == "number";
+  if (is_among(key, text_operators)) return typed.is_one_of({"string", "date"});
+  if (is_among(key, list_operators)) return typed.type == "list";
+  return typed.is_one_of({"date", "number"}) || (typed.type == "string" && !typed.is_enum());
+}
+
+std::string_view example_for(std::string_view key, const Typed& typed) {
+  if (is_among(key, number_operators)) return typed.type == "date" ? R"(times are compared by `before`, `after` and {"within": [{"var": "profile.gold_until"}, "30d"]})" : "declare it as \"number\" if it is one";
+  if (is_among(key, text_operators)) return R"(compare it by `==`, `<` or `>`)";
+  if (is_among(key, list_operators)) return R"(declare it as "list" if it is one, or compare it by `==`)";
+  return R"(declare it as "date" if it is one)";
+}
+
+void check_types(const Member& operation, std::span<const Value> operands, const Types& types, const Around& place, const Suspicions& suspicions) {
+  const std::string_view about = is_about(operation.key);
+  if (about.empty()) return;
+  // With one operand `+` reads a number from a text: that is what it is for.
+  if (operation.key == "+" && operands.size() == 1) return;
+  const bool each = is_among(operation.key, number_operators) || is_among(operation.key, time_operators);
+  for (const Value& operand : each ? operands : operands.first(std::min<std::size_t>(operands.size(), 1))) {
+    const auto typed = types.of(operand, place);
+    if (!typed || can_take(operation.key, *typed)) continue;
+    suspicions.warn(operand, quoted(operation.key) + " is about " + std::string(about) + ", and " + quoted(typed->name) + " is " + std::string(type_noun(typed->type)),
+                    std::string(example_for(operation.key, *typed)));
+  }
+}
+
+// --- conditions joined
+
+/// One comparison of something with a constant, as if the constant were the second operand.
+struct Compared {
+  std::string what;  // as JSON
+  std::string_view key;
+  const Value* constant;
+};
+
+constexpr std::string_view turned_orders[][2] = {{"<", ">"}, {"<=", ">="}, {">", "<"}, {">=", "<="}};
+
+bool is_constant(const Value& value) { return value.is_string() || value.is_number() || value.is_boolean(); }
+
+std::optional<Compared> comparison(const Value& condition) {
+  if (!condition.is_object() || condition.as_object().size() != 1) return std::nullopt;
+  const Member& operation = condition.as_object()[0];
+  const auto operands = operands_of(operation.value);
+  if (operands.size() != 2 || !(is_constant(operands[0]) || is_constant(operands[1]))) return std::nullopt;
+  if (is_constant(operands[1])) return Compared{to_json(operands[0]), operation.key, &operands[1]};
+  std::string_view key = operation.key;
+  for (const auto& [from, to] : turned_orders) {
+    if (operation.key == from) key = to;
+  }
+  return Compared{to_json(operands[1]), key, &operands[0]};
+}
+
+/// Texts that are no numbers, and so equal no other text however loosely.
+bool is_plain_text(const Value& value) { return value.is_string() && std::isnan(string_to_number(value.as_string())); }
+
+bool differ(const Value& left, const Value& right) {
+  if (left.is_number() && right.is_number()) return left.as_number() != right.as_number();
+  return is_plain_text(left) && is_plain_text(right) && left.as_string() != right.as_string();
+}
+
+struct Bounds {
+  double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();
+  bool takes_low = true, takes_high = true;
+  const Value *at_low = nullptr, *at_high = nullptr;
+
+  [[nodiscard]] bool narrow(std::string_view key, const Value& constant) {
+    const double number = constant.as_number();
+    if ((key == ">" || key == ">=") && (number > low || (number == low && key == ">"))) {
+      low = number, takes_low = key == ">=", at_low = &constant;
+    } else if ((key == "<" || key == "<=") && (number < high || (number == high && key == "<"))) {
+      high = number, takes_high = key == "<=", at_high = &constant;
+    }
+    return low < high || (low == high && takes_low && takes_high);
+  }
+  [[nodiscard]] std::string described() const {
+    return (takes_low ? "at least " : "more than ") + shown(*at_low) + (takes_high ? " and at most " : " and less than ") + shown(*at_high);
+  }
+};
+
+/// What one thing is compared with that stands in the same list.
+struct Known {
+  const Value* equal = nullptr;
+  Bounds bounds;
+  bool is_told = false;
+};
+
+std::string both(const Compared& compared, const Value& other) { return compared.what + " can not be " + shown(other) + " and " + shown(*compared.constant) + " at once"; }
+
+}  // namespace
+
+void check_operands(const Member& operation, std::span<const Value> operands, const Types& types, const Around& place, const Suspicions& suspicions) {
+  check_arity(operation, operands, suspicions);
+  if (operation.key == "in") check_in(operands, types, place, suspicions);
+  check_types(operation, operands, types, place, suspicions);
+}
+
+void check_together(const Member& operation, std::span<const Value> operands, const Suspicions& suspicions) {
+  const bool all = operation.key == "and";
+  if (!all && operation.key != "or") return;
+  std::map<std::string, Known> known;
+  for (const Value& operand : operands) {
+    const auto compared = comparison(operand);
+    if (!compared) continue;
+    Known& before = known[compared->what];
+    if (before.is_told) continue;
+    const bool is_equality = all ? compared->key == "==" || compared->key == "===" : compared->key == "!=" || compared->key == "!==";
+    if (is_equality && before.equal != nullptr && differ(*before.equal, *compared->constant)) {
+      before.is_told = true;
+      const std::string list = "{\"in\": [" + compared->what + ", [" + to_json(*before.equal) + ", " + to_json(*compared->constant) + "]]}";
+      suspicions.warn(*compared->constant, both(*compared, *before.equal) + (all ? ": this is always false" : ": one of the two is always so, and this is always true"),
+                      all ? "for either of them write " + list : "for neither of them write {\"!\": [" + list + "]}");
+    } else if (is_equality) {
+      before.equal = compared->constant;
+    } else if (all && compared->constant->is_number() && !before.bounds.narrow(compared->key, *compared->constant)) {
+      before.is_told = true;
+      suspicions.warn(*compared->constant, "no number is " + before.bounds.described() + ": this is always false",
+                      "if either is meant write `or`, or turn one of the two round");
+    }
+  }
+}
+
+}  // namespace wayline::document
