@@ -26,6 +26,10 @@ void report(Reader& reader, ErrorCode code, const Value& text, const std::vector
   }
 }
 
+void warn(Reader& reader, const Value& text, const TextProblem& problem) {
+  reader.warning(ErrorCode::pack_suspicious, reader.within(text, problem.offset, problem.length), problem.message, problem.hint);
+}
+
 using Reads = std::vector<Name>;
 
 void check_template(Reader& reader, const Value& text, Reads& reads) {
@@ -48,13 +52,22 @@ void check_address(Reader& reader, const Value& text) {
   }
 }
 
+/// What people read. Data of the page's own script may mean anything by its braces.
+void check_shown(Reader& reader, const Value& text, Reads& reads) {
+  check_template(reader, text, reads);
+  const std::vector<TextProblem> lookalikes = find_lookalikes(text.as_string());
+  for (std::size_t i = 0; i < std::min(lookalikes.size(), findings_of_one_text); ++i) warn(reader, text, lookalikes[i]);
+}
+
 void check_text(Reader& reader, const Value& value, Reads& reads) {
-  if (value.is_string()) check_template(reader, value, reads);
+  if (!value.is_string()) return;
+  check_shown(reader, value, reads);
+  if (const auto markup = find_markup(value.as_string())) warn(reader, value, *markup);
 }
 
 void check_markup(Reader& reader, const Value& value, Reads& reads) {
   if (!value.is_string()) return;
-  check_template(reader, value, reads);
+  check_shown(reader, value, reads);
   report(reader, ErrorCode::pack_unsafe_content, value, find_unsafe_html(value.as_string()));
 }
 
@@ -69,7 +82,7 @@ void check_attributes(Reader& reader, const Value& value, Reads& reads) {
   if (!value.is_object()) return;
   for (const Member& attribute : value.as_object()) {
     if (!attribute.value.is_string()) continue;
-    check_template(reader, attribute.value, reads);
+    check_shown(reader, attribute.value, reads);
     if (is_address_attribute(attribute.key)) check_address(reader, attribute.value);
     if (is_one_of(attribute.key, code_attributes)) {
       reader.error(ErrorCode::pack_unsafe_content, reader.of_key(attribute),
@@ -81,13 +94,14 @@ void check_attributes(Reader& reader, const Value& value, Reads& reads) {
 
 /// A redirect that is no address, or begins with an interpolation, has been refused by its format.
 void check_redirect(Reader& reader, const Value& value, Reads& reads) {
-  check_text(reader, value, reads);
-  if (value.is_string() && find_format("wayline-redirect")->holds(value.as_string())) check_address(reader, value);
+  if (!value.is_string()) return;
+  check_shown(reader, value, reads);
+  if (find_format("wayline-redirect")->holds(value.as_string())) check_address(reader, value);
 }
 
 /// Every string inside, at any depth; JSON documents nest no deeper than the reader allows.
 void check_json(Reader& reader, const Value& value, Reads& reads) {
-  check_text(reader, value, reads);
+  if (value.is_string()) check_template(reader, value, reads);
   if (value.is_list()) {
     for (const Value& item : value.as_list()) check_json(reader, item, reads);
   } else if (value.is_object()) {

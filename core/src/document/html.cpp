@@ -30,6 +30,11 @@ constexpr std::string_view forbidden_attributes[] = {"srcdoc"};
 /// Their text is not markup, up to their own end tag; inside `svg`, though, a `title` holds markup.
 constexpr std::string_view raw_text_tags[] = {"textarea", "title"};
 
+/// What authors mark texts up with, and the characters that they name.
+constexpr std::string_view text_tags[] = {"a",  "b",  "big", "br", "button", "code", "div", "em", "font", "h1", "h2", "h3", "h4", "h5",     "h6",    "hr", "i",  "img",
+                                          "li", "ol", "p",   "s",  "small",  "span", "strong", "sub", "sup", "table", "td", "tr", "u", "ul", "mark", "section"};
+constexpr std::string_view character_names[] = {"nbsp", "amp", "lt", "gt", "quot", "apos", "euro", "pound", "copy", "reg", "trade", "hellip", "ndash", "mdash", "shy", "times"};
+
 constexpr std::string_view opening = "{{";
 constexpr std::string_view closing = "}}";
 
@@ -207,5 +212,25 @@ class Scanner {
 }  // namespace
 
 std::vector<TextProblem> find_unsafe_html(std::string_view html) { return Scanner(html).scan(); }
+
+std::optional<TextProblem> find_markup(std::string_view text) {
+  const auto found = [&](std::size_t at, std::size_t end) {
+    return TextProblem{at, end - at, "a `text` is no markup: `" + std::string(text.substr(at, end - at)) + "` is shown as it stands", "write it as `html`"};
+  };
+  for (std::size_t at = text.find_first_of("<&"); at != std::string_view::npos; at = text.find_first_of("<&", at + 1)) {
+    if (text[at] == '&') {
+      const std::size_t end = text.find(';', at);
+      if (end != std::string_view::npos && (text[at + 1] == '#' || is_one_of(text.substr(at + 1, end - at - 1), character_names))) return found(at, end + 1);
+      continue;
+    }
+    const std::size_t name = at + (text.substr(at).starts_with("</") ? 2 : 1);
+    std::size_t after = name;
+    while (after < text.size() && (is_letter(text[after]) || (text[after] >= '0' && text[after] <= '9'))) ++after;
+    const std::size_t end = text.find('>', after);
+    if (end == std::string_view::npos || !is_one_of(lowered(text.substr(name, after - name)), text_tags)) continue;
+    if (end == after || is_space(text[after]) || text[after] == '/') return found(at, end + 1);
+  }
+  return std::nullopt;
+}
 
 }  // namespace wayline::document

@@ -2,6 +2,7 @@
 // authors from what a strict CSP refuses or what would let a visitor's value become code; it is no sanitiser.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -13,5 +14,8 @@ namespace wayline::document {
 /// are not closed, and interpolations where escaping can not help: unquoted, where they choose the site of an address,
 /// in a tag's or attribute's name, in styles and comments. What web/src/slots/safe-content.ts removes is refused here.
 [[nodiscard]] std::vector<TextProblem> find_unsafe_html(std::string_view html);
+
+/// The first tag or named character in what is plain text, where it is shown as it stands; nothing when there is none.
+[[nodiscard]] std::optional<TextProblem> find_markup(std::string_view text);
 
 }  // namespace wayline::document

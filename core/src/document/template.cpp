@@ -32,6 +32,7 @@ std::string_view trimmed(std::string_view text) {
 TextProblem path_problem(std::string_view path) {
   const std::string_view root = path.substr(0, path.find('.'));
   if (path.empty()) return {0, 0, "an interpolation names no value", "write {{profile.first_name | there}}"};
+  if (path.front() == '{') return {0, 0, "an interpolation begins with a third brace", "two are enough, and what is filled in is escaped: {{profile.first_name | there}}"};
   const bool is_plain = std::all_of(path.begin(), path.end(), is_path_character);
   if (!is_plain || path.back() == '.' || path.find("..") != std::string_view::npos) {
     return {0, 0, quoted(path) + " is not a path",
@@ -43,7 +44,43 @@ TextProblem path_problem(std::string_view path) {
   return {};
 }
 
+/// How other tools enclose what they fill in.
+struct Enclosure {
+  char open, close;
+};
+constexpr Enclosure enclosures[] = {{'{', '}'}, {'[', ']'}, {'%', '%'}};
+
+/// The end of what stands enclosed at `open` and looks like a path or a path with a default: `{profile.first_name}`; nowhere when it does not.
+std::size_t end_of_enclosed(std::string_view text, std::size_t open, const Enclosure& enclosure) {
+  const std::size_t close = text.find(enclosure.close, open + 1);
+  if (close == std::string_view::npos) return close;
+  const std::string_view content = text.substr(open + 1, close - open - 1);
+  const std::string_view path = trimmed(content.substr(0, content.find('|')));
+  const std::size_t dot = path.find('.');
+  const bool is_rooted = dot != std::string_view::npos && std::find(roots.begin(), roots.end(), path.substr(0, dot)) != roots.end();
+  return is_rooted && path_problem(path).message.empty() ? close + 1 : std::string_view::npos;
+}
+
 }  // namespace
+
+std::vector<TextProblem> find_lookalikes(std::string_view text) {
+  std::vector<TextProblem> problems;
+  for (const TemplatePart& part : parse_template(text).parts) {
+    for (std::size_t at = 0; at < part.literal.size(); ++at) {
+      for (const Enclosure& enclosure : enclosures) {
+        if (part.literal[at] != enclosure.open) continue;
+        const std::size_t end = end_of_enclosed(part.literal, at, enclosure);
+        if (end == std::string_view::npos) continue;
+        const std::string_view written = part.literal.substr(at, end - at);
+        const std::string path(trimmed(written.substr(1, written.size() - 2)));
+        problems.push_back({part.offset + at, end - at, quoted(written) + " is shown as it stands", "to fill in the value write {{" + path + "}}"});
+        at = end - 1;
+        break;
+      }
+    }
+  }
+  return problems;
+}
 
 Template parse_template(std::string_view text) {
   Template result;

@@ -34,4 +34,7 @@ struct Template {
 /// Splits a text. A malformed interpolation is reported and becomes part of no literal.
 [[nodiscard]] Template parse_template(std::string_view text);
 
+/// Paths that are enclosed as other tools do, `{profile.first_name}`: what was meant as an interpolation is none.
+[[nodiscard]] std::vector<TextProblem> find_lookalikes(std::string_view text);
+
 }  // namespace wayline::document
