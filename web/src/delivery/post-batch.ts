@@ -2,6 +2,7 @@ import { requestTimeout } from './limits.js';
 import { retryAfter } from './backoff.js';
 import { bootId, monotonic } from '../store/boot.js';
 import type { StoredEvent } from '../store/storage.js';
+import { within } from '../time/within.js';
 
 /** Where and as whom to send. */
 export interface Endpoint {
@@ -32,12 +33,7 @@ export function batchBody(events: readonly StoredEvent[], writeKey: string, sent
 
 /** Sends one batch once. Never rejects. The content type is one that needs no CORS preflight. */
 export async function postBatch(endpoint: Endpoint, events: readonly StoredEvent[], keepalive: boolean, signal: AbortSignal): Promise<Outcome> {
-  const attempt = new AbortController();
-  const stop = (): void => attempt.abort();
-  const timer = setTimeout(stop, requestTimeout);
-  signal.addEventListener('abort', stop);
-  try {
-    if (signal.aborted) return failure(0);
+  const request = async (attempt: AbortSignal): Promise<Outcome> => {
     const response = await fetch(`${endpoint.url}/batch`, {
       method: 'POST',
       headers: { 'content-type': 'text/plain' },
@@ -45,15 +41,11 @@ export async function postBatch(endpoint: Endpoint, events: readonly StoredEvent
       keepalive,
       credentials: 'omit',
       cache: 'no-store',
-      signal: attempt.signal,
+      signal: attempt,
     });
-    return await judge(response, events, endpoint.acknowledge);
-  } catch {
-    return failure(0);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
-  }
+    return judge(response, events, endpoint.acknowledge);
+  };
+  return signal.aborted ? failure(0) : within(requestTimeout, request, signal).catch(() => failure(0));
 }
 
 async function judge(response: Response, events: readonly StoredEvent[], acknowledge: Endpoint['acknowledge']): Promise<Outcome> {
