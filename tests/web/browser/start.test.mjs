@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { launchChromium } from '../../e2e/chromium.mjs';
 import { eventually } from '../../e2e/eventually.mjs';
-import { compile, packFiles } from '../../wasm/engine.mjs';
+import { compile, packFiles, Program, runtime, Session } from '../../wasm/engine.mjs';
 import * as visit from './page.mjs';
 import { Site, strictPolicy, tag, watchProblems } from './site.mjs';
 
@@ -23,6 +23,7 @@ after(async () => {
 beforeEach(async () => {
   site = (await new Site().start()).ship(program, 'wayline.js', 'wayline-snippet.js');
   for (const path of ['/', '/two']) site.page(path, slots, [snippet, script]);
+  site.files.set('/errors.js', "window.errors = []; window.wayline = [['on', 'error', ({ code, details }) => errors.push([code, details])]];");
   site.page('/elsewhere', 'nothing of ours');
   site.page('/plain', slots, [script]);
   site.page('/hidden', slots, [snippet.replace('>', ' data-hide>'), script]);
@@ -55,6 +56,7 @@ const go = (path) => visit.go(page, site.origin + path);
 const ready = () => visit.ready(page);
 const call = (...call) => visit.call(page, ...call);
 const allow = () => visit.allow(page);
+const { inspect } = visit;
 const hero = () => visit.contentOf(page, 'hero');
 /** The texts that could be seen; a slot that the parser has not closed yet, or that waits, is hidden. */
 const seen = async () => (await page.evaluate(() => window.seen)).filter((text) => text !== '(hidden)');
@@ -170,6 +172,73 @@ test('what a page says of itself counts in all that is decided for it, until the
   assert.equal((await call('decide', 'hero')).experience, 'shoes');
   await call('page');
   assert.equal((await call('decide', 'hero')).experience, 'greeting');
+});
+
+test('what a page says of itself counts in the steps of the calls that are made there, as it does natively, and is sent once', async () => {
+  const files = {
+    ...packFiles({ attributes: { 'profile.name': { type: 'string', source: 'account', purpose: 'personalization' }, 'page.category': { type: 'string', source: 'shop' } } }),
+    'journeys/interest.json': JSON.stringify({
+      id: 'interest', owner: 'marketing', status: 'live', version: 1, priority: 50, goal: { on: 'Ordered' }, start: 'tempted',
+      enter: { on: 'Product Viewed', if: { '==': [{ var: 'page.category' }, 'shoes'] } },
+      stages: { tempted: { team: 'marketing', system: 'shop', needs: [] } },
+    }),
+  };
+  const shoes = await compile(files);
+  site.ship(shoes);
+  site.page('/shoes', slots, [tag('data-auto-page="false"')]);
+  await page.goto(`${site.origin}/shoes`, { waitUntil: 'load' });
+  const isIn = async () => (await inspect(page)).journeys.interest.status === 'active';
+  await page.evaluate(() => void wayline.page({ category: 'hats' }));
+  await ready();
+  await allow();
+  await call('track', 'Product Viewed', {});
+  assert.equal(await isIn(), false);
+  await call('page', { category: 'shoes' });
+  await call('identify', 'user-1', {});
+  await call('page');
+  await call('track', 'Product Viewed', {});
+  assert.equal(await isIn(), false, 'what was said of the page before does not count');
+  await call('page', { category: 'shoes' });
+  await call('track', 'Product Viewed', {});
+  assert.equal(await isIn(), true);
+  const { steps, visitor } = await inspect(page);
+  const session = Session.create(Program.load(await runtime(), shoes), visitor);
+  const answers = steps.map((step) => session.step(step));
+  assert.equal(answers.at(-1).journeys.interest.status, 'active', 'what was recorded leads to the same');
+  await visit.drained(page);
+  const sent = site.batches.flatMap(({ batch }) => batch).filter(({ event }) => event === 'Product Viewed');
+  assert.deepEqual(sent.map(({ context: { page: where } }) => Object.keys(where)), Array(3).fill(['path', 'referrer', 'search', 'title', 'url']));
+});
+
+for (const [what, said] of [['too much', { list: Array(1_000).fill('0123456789') }], ['too many values', { list: Array(1_500).fill(1) }], ['too deep', JSON.parse(`${'{"a":'.repeat(60)}1${'}'.repeat(60)}`)]]) {
+  test(`a page that says ${what} is told so once, and all that is made there counts for its address`, async () => {
+    site.page('/wordy', '<h1 data-wayline-slot="hero">Default</h1>', ['/errors.js', tag('data-auto-page="false"')]);
+    await page.goto(`${site.origin}/wordy`, { waitUntil: 'load' });
+    await page.evaluate((properties) => void wayline.page(properties), said);
+    await ready();
+    await allow();
+    await call('track', 'Product Viewed', {});
+    await call('track', 'Product Viewed', {});
+    assert.equal(await hero(), '<p>Welcome, stranger.</p>');
+    assert.equal((await inspect(page)).journeys.interest.status, 'active');
+    assert.deepEqual(await page.evaluate(() => errors), [['step.too_large', { call: 'page' }]]);
+    await visit.drained(page);
+    const [sent] = site.batches.flatMap(({ batch }) => batch).filter(({ type }) => type === 'page');
+    assert.deepEqual(sent.properties.list ?? sent.properties.a, said.list ?? said.a, 'the endpoint takes it');
+  });
+}
+
+test('a page says almost as much as the engine takes', async () => {
+  site.page('/wordy', '<h1 data-wayline-slot="hero">Default</h1>', ['/errors.js', tag('data-auto-page="false"')]);
+  await page.goto(`${site.origin}/wordy`, { waitUntil: 'load' });
+  const room = (text) => ({ text: text.repeat(15_300 / Buffer.byteLength(text)) });
+  for (const said of [room('a'), room('ł'), { list: Array(500).fill(1) }, JSON.parse(`${'{"a":'.repeat(29)}1${'}'.repeat(29)}`)]) {
+    await page.evaluate((properties) => void wayline.page(properties), said);
+    await ready();
+    await call('track', 'Product Viewed', {});
+  }
+  assert.deepEqual(await page.evaluate(() => errors), []);
+  assert.equal((await inspect(page)).steps.filter(({ track, page: where }) => track !== undefined && (where.text ?? where.list ?? where.a) !== undefined).length, 4);
 });
 
 test('a first visit that asks for it shows one content only, the decided one unless it comes too late', async () => {

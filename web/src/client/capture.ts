@@ -3,11 +3,12 @@ import type { Decision } from '../engine/decision.js';
 import type { JsonObject } from '../engine/json.js';
 import { pageContext, type PageContext } from '../navigation/page-context.js';
 import { bootId, monotonic } from '../store/boot.js';
+import type { ReportProblem } from '../store/storage.js';
 import { uniqueId } from '../store/unique-id.js';
 import type { Purposes } from '../consent/consent-choices.js';
 import type { Call } from './call.js';
 import type { Variants } from './visitor.js';
-import { maximumDataBytes } from './limits.js';
+import { deepestPage, maximumDataBytes, maximumPageBytes } from './limits.js';
 import { isConversion } from './message.js';
 
 /** Longest name of an event and longest user id. */
@@ -18,31 +19,37 @@ export class Capture {
   readonly bootId = bootId;
   #referrer = document.referrer;
   #page: PageContext = pageContext();
-  /** The page that was last announced with page(), with what was said of it: what is decided for. */
+  /** The page that was last announced with page(), with what was said of it: what is decided for, and where calls are made. */
   current: JsonObject = this.#page;
 
-  constructor(private readonly device: JsonObject) {}
+  constructor(
+    private readonly device: JsonObject,
+    private readonly report: ReportProblem,
+  ) {}
 
+  /** What is too large for the engine is reported once, here: the endpoint is told, rules are not. */
   page(properties: unknown): Call {
     const fresh = pageContext(this.#referrer);
     this.#referrer = fresh.url;
-    this.#page = fresh;
-    const data = (this.current = { ...fresh, ...plainData(properties) } as JsonObject);
+    this.current = this.#page = fresh;
+    const data = { ...fresh, ...plainData(properties) } as JsonObject;
+    if (isPage(data)) this.current = data;
+    else this.report(new WaylineError('step.too_large', { call: 'page' }));
     const { name } = data;
-    return this.#call('page', 0, { page: data, device: this.device }, { type: 'page', ...(typeof name === 'string' && { name }), properties: data });
+    return this.#call('page', 0, { page: this.current, device: this.device }, { type: 'page', ...(typeof name === 'string' && { name }), properties: data });
   }
 
   track(name: unknown, properties: unknown): Call {
     const event = checkedName(name);
     const data = plainData(properties);
-    const input = { track: event, properties: data, page: this.#page, device: this.device };
+    const input = { track: event, properties: data, page: this.current, device: this.device };
     return this.#call('track', isConversion(event) ? 2 : 1, input, { type: 'track', event, properties: data });
   }
 
   identify(userId: unknown, traits: unknown): Call {
     const id = checkedName(userId);
     const data = plainData(traits);
-    return this.#call('identify', 2, { identify: id, traits: data, page: this.#page }, { type: 'identify', userId: id, traits: data });
+    return this.#call('identify', 2, { identify: id, traits: data, page: this.current }, { type: 'identify', userId: id, traits: data });
   }
 
   consent(purposes: unknown): Call {
@@ -115,4 +122,10 @@ function plainData(value: unknown): JsonObject {
   if (text === undefined || !text.startsWith('{')) throw badCall('data must be an object');
   if (new TextEncoder().encode(text).length > maximumDataBytes) throw new WaylineError('event.too_large', { size: text.length });
   return JSON.parse(text) as JsonObject;
+}
+
+/** Whether the engine takes it as a page. It counts 16 bytes for each value beside its text: here each stands on a line of its own, with as many around it. */
+function isPage(data: JsonObject): boolean {
+  const lines = JSON.stringify(data, null, 10);
+  return new TextEncoder().encode(lines).length <= maximumPageBytes && !lines.includes('\n' + ' '.repeat(10 * deepestPage));
 }

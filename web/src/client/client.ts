@@ -65,8 +65,8 @@ export class Client implements WaylineClient {
   readonly #name: string;
   readonly #emitter = new Emitter<ClientEvents>((cause) => this.#listenerFailed(cause));
   readonly #device: JsonObject = deviceContext();
-  readonly #capture = new Capture(this.#device);
   readonly #report = (error: WaylineError): void => this.#emitter.emit('error', { code: error.code, message: error.message, details: error.details });
+  readonly #capture = new Capture(this.#device, this.#report);
   readonly #spill: Spill;
   readonly #tabs: Tabs;
   readonly #slots: SlotManager;

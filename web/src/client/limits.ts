@@ -6,6 +6,9 @@ export const maximumListedSteps = 50;
 export const maximumHeldCalls = 1_000;
 /** Bytes of the data that a page may give with one event; what we add to it fits in the rest of an event's 32 KB. */
 export const maximumDataBytes = 28_000;
+/** Bytes of a page with what is said of it, as the engine counts them: it refuses more than 16 KiB, and what nests deeper than 32 levels in an event. */
+export const maximumPageBytes = 16_000;
+export const deepestPage = 30;
 /** A decision that takes longer than this leaves alone what the visitor is looking at. */
 export const lateDecision = 3_000;
 /** setTimeout counts in 32 signed bits; a later timer is set again when this has passed. */
