@@ -85,13 +85,22 @@ test('a visitor of whom nothing may be stored is shown all the same, from memory
   assert.deepEqual(site.batches, []);
 });
 
-test('a slot that the pack does not know is told as such, and asking for it is no problem of the page', async () => {
-  site.page('/', '<h1 data-wayline-slot="hero">Default</h1><p data-wayline-slot="heroo">Default</p>', [tag()]);
+test('a slot that the pack does not know is told as such, and reported once for each name', async () => {
+  site.page('/', '<h1 data-wayline-slot="hero">Default</h1><p data-wayline-slot="heroo">Default</p><p data-wayline-slot="heroo">Default</p>', ['/errors.js', tag()]);
+  site.files.set('/errors.js', "window.errors = []; window.wayline = [['on', 'error', ({ message }) => errors.push(message)]];");
   await go('/?wayline');
   await eventually('the panel is open', isOpen);
   assert.match((await shown(page, '.card'))[1], /^heroo\s+default\s+The pack has no slot of this name\.$/);
+  const reported = () => page.evaluate(() => errors);
+  assert.deepEqual(await reported(), ['step.unknown_slot: the pack has no slot `heroo`']);
+  await page.evaluate(() => {
+    for (const waylineSlot of ['heroo', 'note', 'nott']) Object.assign(document.body.appendChild(document.createElement('p')).dataset, { waylineSlot });
+  });
+  await eventually('the other is reported', async () => (await reported()).length > 1);
+  await page.evaluate(() => wayline.page());
   await openTab(page, 'delivery');
-  assert.doesNotMatch((await shown(page, '.card')).join('\n'), /step\.unknown_slot/);
+  assert.deepEqual(await reported(), ['heroo', 'nott'].map((name) => `step.unknown_slot: the pack has no slot \`${name}\``));
+  assert.match((await shown(page, '.card')).join('\n'), /step\.unknown_slot/);
 });
 
 test('a variant is previewed from the panel, on this page only, and what the engine did not take is among the problems', async () => {

@@ -82,6 +82,8 @@ export class Client implements WaylineClient {
   #forced: Variants = {};
   /** Of the early calls those that another tab made: a page that stores finds on the device what they led to. */
   readonly #heard = new Set<Call>();
+  /** Names of slots that were asked for. */
+  readonly #met = new Set<string>();
   /** The visitor for whom the slots were filled. */
   #shownTo: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -463,6 +465,12 @@ export class Client implements WaylineClient {
     if (decisions === undefined) return;
     this.#decisions = decisions;
     this.#slots.show(decisions, occasion);
+    // A name that the pack does not know is reported, once.
+    for (const slot of this.#slots.names()) {
+      if (this.#met.has(slot)) continue;
+      this.#met.add(slot);
+      this.decide(slot);
+    }
     for (const [slot, decision] of Object.entries(decisions)) {
       if (occasion === 'arrival' || JSON.stringify(before[slot]) !== JSON.stringify(decision)) this.#emitter.emit('decision', { slot, decision });
     }
