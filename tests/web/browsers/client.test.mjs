@@ -117,6 +117,7 @@ test('the engine is that of the build, whatever its server calls it; another one
           await eventually('it is refused', async () => (await told(tab)).includes('engine.unavailable'));
           // Those that were made before it failed, and later ones.
           for (const made of [() => window.before, () => wayline.track('Afterwards')]) assert.equal((await tab.run(made)).stored, 'memory');
+          assert.equal(await call(tab, 'share', 'token'), false);
         } else {
           await ready(tab);
         }

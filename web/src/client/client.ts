@@ -93,6 +93,7 @@ export class Client implements WaylineClient {
   /** When this page last let time pass, in epoch milliseconds. */
   #ticked = 0;
   #starting = false;
+  #started: Promise<void>;
   /** The page is left: what is called now is called last. */
   #left = false;
   /** A profile is on the device, so that its calls may be there too; known before the engine could tell. */
@@ -129,7 +130,7 @@ export class Client implements WaylineClient {
       problem: this.#report,
     }, early);
     watchLifecycle({ hidden: () => this.#hide(), left: () => this.#leave(), returned: () => this.#return(), connected: () => this.#connected() });
-    void this.#start();
+    this.#started = this.#start();
   }
 
   page(properties?: JsonObject): Promise<Acceptance> {
@@ -191,7 +192,8 @@ export class Client implements WaylineClient {
   }
 
   async share(token: string): Promise<boolean> {
-    await this.ready;
+    // Nobody waits where there is no engine, or nothing is decided.
+    await Promise.race([this.ready, this.#started]);
     const { endpoint, writeKey } = this.#options;
     try {
       return (await this.#running?.pipeline.share((state) => exchangeProfile(endpoint, writeKey, token, state, this.#pack?.hash))) === true;
@@ -236,7 +238,6 @@ export class Client implements WaylineClient {
   }
 
   async #start(): Promise<void> {
-    if (this.#starting) return;
     this.#starting = true;
     const opening = openStorage(this.#name, this.#report);
     try {
@@ -550,8 +551,8 @@ export class Client implements WaylineClient {
   }
 
   #connected(): void {
-    if (this.#running === undefined) void this.#start();
-    else this.#running.outbox.retryNow();
+    if (this.#running !== undefined) this.#running.outbox.retryNow();
+    else if (!this.#starting) this.#started = this.#start();
   }
 
   #ask<T>(question: (running: Running) => T): T | undefined {
