@@ -100,6 +100,7 @@ Exit test(const Arguments& arguments, Console& console) {
   const bool broken = std::any_of(loaded.diagnostics.begin(), loaded.diagnostics.end(),
                                   [](const Diagnostic& finding) { return finding.severity == Severity::error; });
   if (broken) return report_findings(loaded.diagnostics, files.value(), console);
+  if (!loaded.diagnostics.empty() && !console.json()) (void)report_findings(loaded.diagnostics, files.value(), console);
 
   const std::string_view filter = arguments.value("--filter");
   Engine engine(std::move(program).value());

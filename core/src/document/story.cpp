@@ -6,6 +6,7 @@
 
 #include "base/nearest.h"
 #include "document/documents.h"
+#include "document/types.h"
 
 namespace wayline::document {
 namespace {
@@ -29,9 +30,17 @@ struct Companion {
 };
 constexpr Companion companions[] = {{"properties", "track"}, {"traits", "identify"}};
 
+/// The variant of who is held out.
+constexpr std::string_view holdout_name = "holdout";
+
 /// Keys of a step that the engine reads as they are.
 constexpr std::string_view engine_keys[] = {"page", "track",    "properties", "identify", "traits", "consent",
                                             "tick", "exposure", "dismiss",    "device",   "decide", "force",  "logout"};
+
+/// What the engine refuses as the name of an event: each kind is the key of a step.
+bool is_kind(std::string_view name) {
+  return name == "page" || name == "track" || (std::any_of(std::begin(kinds), std::end(kinds), [name](const StepKind& kind) { return kind.key == name; }));
+}
 
 // --- names of the pack
 
@@ -140,8 +149,14 @@ void check_variant(Reader& reader, const SlotExpectation& expected, const Pack& 
   check_part(reader, "variant", {*expected.variant->text, expected.variant->range}, experience->id.text, variants);
 }
 
+constexpr std::string_view profile_root = "profile.";
+
 void refer_traits(Reader& reader, const Value& object) {
   for (const Member& trait : reader.members(object, "traits")) {
+    if (trait.key.starts_with(profile_root)) {
+      reader.error(ErrorCode::pack_unknown_reference, reader.of_key(trait), "traits are named without `profile.`", "write " + quoted(trait.key.substr(profile_root.size())));
+      continue;
+    }
     reader.names().refer(NameKind::attribute, "profile." + std::string(trait.key), reader.of_key(trait));
   }
 }
@@ -153,6 +168,37 @@ void refer_hold(Reader& reader, const Value& step) {
   if ((event != "Hold Placed" && event != "Hold Released") || properties == nullptr) return;
   if (const auto by = reader.name(*properties, "by")) reader.names().refer(NameKind::team, by->text, by->range);
   refer_scope(reader, *properties);
+}
+
+/// Properties that the event does not declare, or declares of another type: rules that ask for them never meet them.
+void check_properties(Reader& reader, const Value& step, const Pack& pack) {
+  const std::string name = reader.text(step, "track");
+  const auto event = std::find_if(pack.site.events.begin(), pack.site.events.end(), [&](const Event& each) { return each.name.text == name; });
+  if (event == pack.site.events.end() || event->properties.empty()) return;
+  std::vector<std::string_view> known;
+  for (const auto& [property, type] : event->properties) known.push_back(property);
+  for (const Member& property : reader.members(step, "properties")) {
+    const auto declared = event->properties.find(std::string(property.key));
+    if (declared == event->properties.end()) {
+      reader.warning(ErrorCode::pack_suspicious, reader.of_key(property), quoted(name) + " declares no property " + quoted(property.key), hint_for(property.key, known));
+    } else if (!property.value.is_nothing() && !fits(property.value, declared->second)) {
+      const std::string_view noun = type_noun(declared->second);
+      reader.warning(ErrorCode::pack_suspicious, reader.of(property.value), quoted(property.key) + " of " + quoted(name) + " is declared as " + std::string(noun) + ", and this is " + shown(property.value),
+                     declared->second == "date" ? "a date is written such as \"2026-11-27\"" : "write " + std::string(noun));
+    }
+  }
+}
+
+/// An exposure of a variant that the experience has not is not counted.
+void check_exposure(Reader& reader, const Value& step, const Pack& pack) {
+  const Value* exposure = find(step, "exposure");
+  if (exposure == nullptr) return;
+  const auto name = reader.name(*exposure, "experience"), variant = reader.name(*exposure, "variant");
+  const Experience* experience = name ? find_experience(pack, name->text) : nullptr;
+  if (experience == nullptr || !variant) return;
+  std::vector<std::string_view> variants{holdout_name};
+  for (const Variant& each : experience->variants) variants.push_back(each.id.text);
+  check_part(reader, "variant", *variant, name->text, variants);
 }
 
 // --- steps
@@ -172,6 +218,13 @@ void check_kinds(Reader& reader, const Value& step) {
     reader.error(ErrorCode::pack_bad_story, reader.of(step), "`page` can not stand beside " + quoted(found.front()),
                  "make it two steps");
   }
+  const Value* page = find(step, "page");
+  if (page != nullptr && found.empty() && find(*page, "url") == nullptr && (find(*page, "path") != nullptr || find(*page, "name") != nullptr)) {
+    reader.error(ErrorCode::pack_bad_story, reader.of(*page), "a page view needs the whole address of the page", R"(such as "page": {"url": "https://shop.example/women"})");
+  }
+  if (const auto event = reader.name(step, "track"); event && is_kind(event->text)) {
+    reader.error(ErrorCode::pack_bad_story, event->range, quoted(event->text) + " is a kind of step, and no name for `track`", "write it as a key of the step, such as \"page\": {…} or \"tick\": true");
+  }
   for (const Companion& companion : companions) {
     const Value* value = find(step, companion.key);
     if (value == nullptr || find(step, companion.needs) != nullptr) continue;
@@ -187,7 +240,14 @@ std::optional<Instant> time_of(Reader& reader, const Value& step, std::optional<
   if (at != nullptr && wait != nullptr) {
     reader.error(ErrorCode::pack_bad_story, reader.of(*wait), "a step has `at` or `wait`, not both");
   }
-  if (at != nullptr) return reader.instant(step, "at");
+  if (at != nullptr) {
+    const std::optional<Instant> time = reader.instant(step, "at");
+    if (time && last && *time < *last) {
+      reader.warning(ErrorCode::pack_suspicious, reader.of(*at), "this is before the step before it, at " + format_instant(*last) + ": time does not go back, so this happens at that moment",
+                     "put the steps into the order of their times, or say `wait`");
+    }
+    return time;
+  }
   if (!last) {
     reader.error(ErrorCode::pack_bad_story, reader.of(step), "the first step does not say when it happens",
                  "give it `at`, such as 2026-11-27T08:00:00+01:00");
@@ -213,14 +273,19 @@ bool happens(const Value& step) {
          });
 }
 
+/// A page view decides all that its page can fill; beside something else `page` only says where that happened.
+bool decides_by_itself(const Value& step) {
+  const bool is_more = std::any_of(std::begin(kinds), std::end(kinds), [&](const StepKind& kind) { return find(step, kind.key) != nullptr; });
+  return find(step, "decide") != nullptr || (find(step, "page") != nullptr && !is_more);
+}
+
 Value read_input(Reader& reader, const Value& value, const Step& step, std::size_t number, const std::string& visitor) {
   ObjectBuilder input = input_at(reader, step.at, reader.text(value, "id", "step-" + std::to_string(number)), visitor);
   for (std::string_view key : engine_keys) {
     if (const Value* part = find(value, key)) input.add(key, *part);
   }
   if (!happens(value)) input.boolean("tick", true);
-  const bool decides = find(value, "decide") != nullptr || find(value, "page") != nullptr;
-  if (!decides && !step.expectation.slots.empty()) {
+  if (!decides_by_itself(value) && !step.expectation.slots.empty()) {
     ListBuilder slots(reader.arena());
     for (const SlotExpectation& slot : step.expectation.slots) slots.add(text_value(reader, slot.slot.text));
     input.add("decide", slots.build());
@@ -245,6 +310,31 @@ std::vector<Step> read_setup(Reader& reader, const Value& visitor, Instant at, c
   return setup;
 }
 
+/// Without `user` the traits are those of a customer who is called like the visitor: who signs in by another name is another person.
+void check_person(Reader& reader, const Value& story, const std::string& visitor) {
+  const Value who = story.get("visitor");
+  if (find(who, "traits") == nullptr || find(who, "user") != nullptr) return;
+  for (const Value& step : reader.items(story, "steps")) {
+    if (find(step, "logout") != nullptr) return;
+    const auto person = reader.name(step, "identify");
+    if (!person) continue;
+    if (person->text != visitor) {
+      reader.warning(ErrorCode::pack_suspicious, person->range, "the visitor's traits are forgotten here: without `user` they are those of " + quoted(visitor) + ", and " + quoted(person->text) + " is another person",
+                     "say who has them: \"visitor\": {\"user\": \"" + person->text + "\", …}");
+    }
+    return;
+  }
+}
+
+/// A story that compares nothing passes whatever is shown; only traits must be stored.
+void check_expects(Reader& reader, const Value& story, const Name& title) {
+  const auto checks = [](const Value& part) { return find(part, "expect") != nullptr || find(part, "traits") != nullptr || find(part, "notices") != nullptr; };
+  const auto steps = reader.items(story, "steps");
+  if (steps.empty() || checks(story.get("visitor")) || std::any_of(steps.begin(), steps.end(), checks)) return;
+  reader.warning(ErrorCode::pack_suspicious, title.range, "this story expects nothing: it passes whatever is shown",
+                 R"(say what is to be after a step, such as "expect": {"slots": {"hero": null}})");
+}
+
 Story read_story(Reader& reader, const Value& value, const Pack& pack) {
   Story story;
   const Value visitor = value.get("visitor");
@@ -257,6 +347,8 @@ Story read_story(Reader& reader, const Value& value, const Pack& pack) {
     check_kinds(reader, item);
     refer_traits(reader, item);
     refer_hold(reader, item);
+    check_properties(reader, item, pack);
+    check_exposure(reader, item, pack);
     const std::optional<Instant> at = time_of(reader, item, last);
     last = at ? at : last.value_or(0);
     Step step{*last, {}, read_expectation(reader, item), reader.of(item)};
@@ -272,6 +364,8 @@ Story read_story(Reader& reader, const Value& value, const Pack& pack) {
       reader.error(ErrorCode::pack_bad_story, reader.of(*find(*who, "notices")), "`notices` needs `consent` or `traits` beside it");
     }
   }
+  check_person(reader, value, story.visitor);
+  check_expects(reader, value, story.title);
   return story;
 }
 

@@ -19,18 +19,18 @@ bool is_among(std::string_view word, const std::string_view (&words)[count]) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
 }
 
-/// Whether a constant is of the type; a date is written as a text.
-bool is_of(const Value& constant, std::string_view type) {
-  return (type == "string" && constant.is_string()) || (type == "number" && constant.is_number()) || (type == "boolean" && constant.is_boolean()) ||
-         (type == "date" && (constant.is_string() || constant.is_number())) || (type == "list" && constant.is_list());
-}
-
 struct Noun {
   std::string_view type, noun;
 };
 constexpr Noun nouns[] = {{"string", "a text"}, {"number", "a number"}, {"boolean", "true or false"}, {"date", "a date"}, {"list", "a list"}, {"object", "an object"}};
 
 }  // namespace
+
+bool fits(const Value& value, std::string_view type) {
+  if (type == "date") return value.is_number() || (value.is_string() && parse_instant(value.as_string()));
+  return (type == "string" && value.is_string()) || (type == "number" && value.is_number()) || (type == "boolean" && value.is_boolean()) ||
+         (type == "list" && value.is_list()) || (type == "object" && value.is_object());
+}
 
 std::string_view type_noun(std::string_view type) {
   const auto found = std::find_if(std::begin(nouns), std::end(nouns), [type](const Noun& noun) { return noun.type == type; });
@@ -116,7 +116,7 @@ std::optional<Typed> Types::of_variable(const Value& value, const Around& place)
   if (!place.list_operator.empty() || operands.empty() || !operands[0].is_string()) return std::nullopt;
   std::optional<Typed> typed = of_path(operands[0].as_string(), place);
   if (!typed || operands.size() == 1 || operands[1].is_nothing()) return typed;
-  if (!is_of(operands[1], typed->type)) return std::nullopt;
+  if (!fits(operands[1], typed->type)) return std::nullopt;
   typed->stand_in = &operands[1];
   return typed;
 }

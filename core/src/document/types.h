@@ -65,6 +65,8 @@ constexpr std::string_view page_path = "page.path";
 /// The operands of an operation: its list, or its one value.
 [[nodiscard]] std::span<const Value> operands_of(const Value& value);
 
+/// Whether a value is of a declared type; a date is written as a text or in milliseconds.
+[[nodiscard]] bool fits(const Value& value, std::string_view type);
 /// Type as a message says it: "a text", "true or false".
 [[nodiscard]] std::string_view type_noun(std::string_view type);
 

@@ -71,6 +71,14 @@ TEST(LoadStories, DecideWhatANonPageStepExpects) {
   EXPECT_EQ(to_json(tests.stories.at(0).steps.at(0).input.get("decide")), R"(["hero"])");
 }
 
+TEST(LoadStories, DecideWhatAnEventOnAPageExpects) {
+  const LoadedStories tests = load_stories(
+      {{"tests/a.json", R"({"story":"s","steps":[{"at":"2026-01-01","track":"A","page":{"url":"https://a.example/"},"expect":{"slots":{"hero":null}}}]})"}},
+      Pack());
+  EXPECT_TRUE(tests.diagnostics.empty());
+  EXPECT_EQ(to_json(tests.stories.at(0).steps.at(0).input.get("decide")), R"(["hero"])");
+}
+
 TEST(LoadStories, ForgiveNamesOfAPackThatCouldNotBeRead) {
   const std::string story =
       R"({"story":"s","steps":[{"at":"2026-01-01","track":"A","expect":{"journeys":{"a":null}}}]})";
