@@ -107,6 +107,8 @@ std::uint64_t hash64(std::string_view bytes, std::uint64_t seed) {
   return hash ^ (hash >> 32);
 }
 
+double bucket_hash_v1(std::string_view seed, std::string_view value) { return static_cast<double>(fnv1a_utf16(seed, fnv1a_utf16(value)) % 1000) / 1000; }
+
 double bucket_hash_v2(std::string_view seed, std::string_view value) {
   const std::uint32_t inner = fnv1a_utf16(value, fnv1a_utf16(seed));
   return static_cast<double>(fnv1a_utf16(std::to_string(inner)) % 10000) / 10000;

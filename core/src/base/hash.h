@@ -19,7 +19,8 @@ constexpr std::uint32_t fnv1a_start = 0x811c9dc5;
 /// hash as the next seed.
 [[nodiscard]] std::uint64_t hash64(std::string_view bytes, std::uint64_t seed = 0);
 
-/// A number in [0, 1) for a seed and a value, as GrowthBook's hashing, version 2, gives it.
+/// A number in [0, 1) for a seed and a value, as GrowthBook's hashing gives it: version 1 in thousandths, version 2 in ten-thousandths.
+[[nodiscard]] double bucket_hash_v1(std::string_view seed, std::string_view value);
 [[nodiscard]] double bucket_hash_v2(std::string_view seed, std::string_view value);
 
 }  // namespace wayline

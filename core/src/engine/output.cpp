@@ -229,7 +229,7 @@ Value inspection_value(const Tables& tables, const State& state, StateEnvironmen
   for (std::uint32_t i = 0; i < tables.segments.size(); ++i) segments.boolean(tables.view(tables.segments[i].name), environment.segment(i));
   for (std::uint32_t i = 0; i < tables.intents.size(); ++i) intents.number(tables.view(tables.intents[i].name), environment.intent(i, std::nan("")));
   for (const program::Computed& record : tables.computed) {
-    const std::string path = "computed." + std::string(tables.view(record.name));
+    const std::string path = std::string("computed.").append(tables.view(record.name));
     computed.add(tables.view(record.name), environment.path(path, arena));
   }
   session.number("number", state.session.number).number("pages", state.session.pages);

@@ -239,7 +239,7 @@ void Reader::place(const program::Journey& journey, const std::string& name, Enr
   const std::uint32_t index = stage(journey, enrolment.version, name, outcome);
   const bool stays = index != none && tables_.view(tables_.stages[index].name) == name;
   enrolment.stage = index == none ? journey.start : index;
-  if (index == none) drop("journeys." + std::string(tables_.view(journey.id)), name);
+  if (index == none) drop(std::string("journeys.").append(tables_.view(journey.id)), name);
   if (!enrolment.live() || (stays && enrolment.version == journey.version)) return;
   if (enrolment.moved_from.empty()) {
     enrolment.moved_from = name;
