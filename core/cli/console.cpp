@@ -14,7 +14,7 @@ namespace {
 /// Large enough that writing costs nothing beside making the text.
 constexpr std::size_t output_buffer_bytes = 64 * 1024;
 
-constexpr std::string_view style_codes[] = {"\x1b[1m", "\x1b[2m", "\x1b[1;32m", "\x1b[1;31m", "\x1b[36m"};
+constexpr std::string_view style_codes[] = {"\x1b[1m", "\x1b[1;32m", "\x1b[1;31m", "\x1b[36m"};
 constexpr std::string_view style_end = "\x1b[0m";
 constexpr std::string_view erase_line = "\r\x1b[K";
 

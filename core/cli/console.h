@@ -38,7 +38,7 @@ class Output {
   std::string buffer_;
 };
 
-enum class Style : std::uint8_t { bold, dim, good, bad, name };
+enum class Style : std::uint8_t { bold, good, bad, name };
 
 class Console {
  public:

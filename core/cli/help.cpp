@@ -29,8 +29,7 @@ std::string usage_line(const Command& command) {
   for (const ArgumentSpec& argument : command.arguments) {
     text.append(argument.is_optional ? " [" : " ")
         .append(argument.name)
-        .append(argument.is_optional ? "]" : "")
-        .append(argument.repeats ? "..." : "");
+        .append(argument.is_optional ? "]" : "");
   }
   return text + "\n";
 }

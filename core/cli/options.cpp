@@ -41,8 +41,7 @@ Result<Done> check_count(const std::vector<std::string_view>& given, std::span<c
     if (!arguments[i].is_optional)
       return misuse(std::string(arguments[i].name) + " is missing: " + std::string(arguments[i].help));
   }
-  const bool is_open = !arguments.empty() && arguments.back().repeats;
-  if (given.size() > arguments.size() && !is_open)
+  if (given.size() > arguments.size())
     return misuse("\"" + std::string(given[arguments.size()]) + "\" is one argument too many");
   return Done{};
 }

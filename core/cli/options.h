@@ -16,7 +16,6 @@ struct ArgumentSpec {
   std::string_view name;  // "PACK"
   std::string_view help;
   bool is_optional = false;
-  bool repeats = false;  // takes all that remain; only the last one may
 };
 
 struct OptionSpec {
@@ -35,7 +34,6 @@ class Arguments {
   [[nodiscard]] std::string_view positional(std::size_t index) const {
     return index < positional_.size() ? positional_[index] : std::string_view();
   }
-  [[nodiscard]] const std::vector<std::string_view>& positionals() const { return positional_; }
   [[nodiscard]] bool has(std::string_view option) const { return options_.contains(option); }
   /// The option's value, or `otherwise`.
   [[nodiscard]] std::string_view value(std::string_view option, std::string_view otherwise = {}) const;

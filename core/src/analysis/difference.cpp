@@ -4,6 +4,7 @@
 #include <map>
 
 #include "analysis/describe.h"
+#include "base/number.h"
 #include "value/json.h"
 
 namespace wayline::analysis {
@@ -22,7 +23,7 @@ using Subjects = std::map<std::string, Properties>;
 
 std::string number_text(double number) {
   std::string text;
-  write_number(number, text);
+  append_number(number, text);
   return text;
 }
 

@@ -236,7 +236,7 @@ class Comparisons {
     if (above || below || at_least) {
       const bool holds = at_least || (above && (key == "<" || key == "<=")) || (below && key == ">");
       std::string limit;
-      write_number(above ? *typed.most : *typed.least, limit);
+      append_number(above ? *typed.most : *typed.least, limit);
       suspicions_.warn(constant, quoted(typed.name) + " is never " + (above ? "more" : "less") + " than " + limit + ": this is " +
                                      std::string(is_equality(key) ? consequence : holds ? "always true" : "always false"),
                        above                                    ? "its `cap` in site.json says so"
@@ -250,9 +250,9 @@ class Comparisons {
   /// As days, which is what small numbers are meant as.
   static std::string milliseconds_of(double days) {
     std::string text = "in milliseconds ";
-    write_number(days, text);
+    append_number(days, text);
     text += days == 1 ? " day is " : " days are ";
-    write_number(days * static_cast<double>(day), text);
+    append_number(days * static_cast<double>(day), text);
     return text;
   }
 

@@ -37,7 +37,6 @@ namespace wayline::program {
 }
 [[nodiscard]] inline std::uint32_t page_hash(std::string_view beginning) { return static_cast<std::uint32_t>(hash64(beginning, 3)); }
 
-
 /// The edges with that hash, of edges sorted by it.
 [[nodiscard]] inline std::span<const IndexEdge> edges_of(std::span<const IndexEdge> edges, std::uint32_t hash) {
   std::size_t low = 0, high = edges.size();

@@ -49,7 +49,4 @@ void write_json(const Value& value, std::string& out);
 /// As write_json writes it.
 void write_text(std::string_view text, std::string& out);
 
-/// As ECMAScript's Number::toString.
-void write_number(double number, std::string& out);
-
 }  // namespace wayline

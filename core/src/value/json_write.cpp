@@ -192,8 +192,6 @@ class Writer {
 
 }  // namespace
 
-void write_number(double number, std::string& out) { append_number(number, out); }
-
 void write_json(const Value& value, std::string& out) { Writer(out).write(value); }
 
 void write_text(std::string_view text, std::string& out) { Writer(out).write(text); }
