@@ -5,13 +5,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "../core/support/files.h"
 #include "value/json.h"
 #include "wayline/compile.h"
 #include "wayline/session.h"
@@ -25,19 +24,9 @@ inline void require(bool holds, const char* property) {
   std::abort();
 }
 
-inline std::string file_text(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 /// A pack of the tree, compiled. Fuzzers run with the repository as working directory.
 inline std::vector<std::byte> compiled_folder(const std::filesystem::path& folder) {
-  CompileInput input;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (entry.is_regular_file()) input.files[std::filesystem::relative(entry.path(), folder).generic_string()] = file_text(entry.path());
-  }
-  input.zone_file = [](std::string_view zone) { return file_text(std::filesystem::path("/usr/share/zoneinfo") / zone); };
-  Compiled compiled = compile(input);
+  Compiled compiled = compile({testing::pack_files(folder), testing::zone_file});
   require(compiled.ok(), "the pack of the tree compiles");
   return std::move(compiled.program);
 }

@@ -56,7 +56,7 @@ TEST(TimeOfDay, ReadsHoursAndMinutes) {
 class Zone : public ::testing::Test {
  protected:
   void open(const std::string& name) {
-    auto read = read_zone_file(testing::read_text("/usr/share/zoneinfo/" + name));
+    auto read = read_zone_file(testing::zone_file(name));
     ASSERT_TRUE(read.ok()) << name;
     transitions_ = std::move(read).value();
   }
@@ -141,7 +141,7 @@ TEST(TimeZone, NoTransitionsAreUtc) {
 TEST(ZoneFile, RefusesWhatIsNone) {
   EXPECT_FALSE(read_zone_file("").ok());
   EXPECT_FALSE(read_zone_file("not a zone").ok());
-  const std::string whole = testing::read_text("/usr/share/zoneinfo/Europe/Warsaw");
+  const std::string whole = testing::zone_file("Europe/Warsaw");
   for (std::size_t size = 0; size < whole.size() - 40; size += 7) EXPECT_FALSE(read_zone_file(whole.substr(0, size)).ok()) << size;
 }
 

@@ -1,13 +1,11 @@
 // The reasons that stories may expect are those that the engine gives.
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <set>
-#include <sstream>
 #include <string>
 
+#include "../support/vectors.h"
 #include "decision/decide.h"
-#include "value/json.h"
 
 namespace wayline {
 namespace {
@@ -27,15 +25,9 @@ void collect_reasons(const Value& value, std::set<std::string>& out) {
 }
 
 TEST(Reasons, AreThoseOfTheSchema) {
-  std::ifstream file("core/schema/story.schema.json");
-  std::stringstream text;
-  text << file.rdbuf();
-  const std::string schema = text.str();
-  Arena arena;
-  const Result<Value> parsed = read_json(schema, arena);
-  ASSERT_TRUE(parsed.ok());
+  const testing::Vectors schema("core/schema/story.schema.json");
   std::set<std::string> expected, given;
-  collect_reasons(parsed.value(), expected);
+  collect_reasons(schema.root(), expected);
   // `outranked` is of candidates, not of slots.
   for (const std::string_view reason : reason_texts) {
     if (reason != reason_text(Reason::outranked)) given.emplace(reason);

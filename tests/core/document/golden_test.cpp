@@ -6,16 +6,16 @@
 #include <cstdlib>
 #include <vector>
 
+#include "../support/files.h"
 #include "document/render.h"
 #include "document/story.h"
-#include "pack_files.h"
 #include "wayline/compile.h"
 
 namespace wayline::document {
 namespace {
 
 const std::filesystem::path cases = "tests/golden/diagnostics";
-/// The floor is several; a folder that went missing must not pass for success.
+/// A folder that went missing must not pass for success.
 constexpr std::size_t fewest_cases = 25;
 
 std::vector<std::string> case_names() {
@@ -28,7 +28,7 @@ std::vector<std::string> case_names() {
 }
 
 std::string rendered(const Files& files) {
-  Diagnostics all = compile({files, [](std::string_view zone) { return file_text(std::filesystem::path("/usr/share/zoneinfo") / zone); }}).diagnostics;
+  Diagnostics all = compile({files, testing::zone_file}).diagnostics;
   const LoadedStories stories = load_stories(files, load_pack(files).pack);
   all.insert(all.end(), stories.diagnostics.begin(), stories.diagnostics.end());
   std::string text;
@@ -36,19 +36,19 @@ std::string rendered(const Files& files) {
   return text + render_summary(all) + "\n";
 }
 
-class Golden : public testing::TestWithParam<std::string> {};
+class Golden : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(Golden, IsAsExpected) {
   const std::filesystem::path folder = cases / GetParam();
-  const std::string actual = rendered(pack_files(folder / "pack"));
+  const std::string actual = rendered(testing::pack_files(folder / "pack"));
   if (std::getenv("WAYLINE_REGENERATE") != nullptr) {
     std::ofstream(folder / "expected.txt", std::ios::binary) << actual;
     return;
   }
-  EXPECT_EQ(actual, file_text(folder / "expected.txt")) << "if this is meant: tests/golden/regenerate";
+  EXPECT_EQ(actual, testing::file_text(folder / "expected.txt")) << "if this is meant: tests/golden/regenerate";
 }
 
-INSTANTIATE_TEST_SUITE_P(Diagnostics, Golden, testing::ValuesIn(case_names()), [](const auto& test) {
+INSTANTIATE_TEST_SUITE_P(Diagnostics, Golden, ::testing::ValuesIn(case_names()), [](const auto& test) {
   std::string name = test.param;
   std::replace(name.begin(), name.end(), '-', '_');
   return name;

@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <sstream>
 
+#include "../support/files.h"
 #include "document/address.h"
 #include "document/html.h"
 #include "document/render.h"
 #include "document/story.h"
 #include "document/template.h"
-#include "pack_files.h"
 #include "value/json.h"
 #include "wayline/compile.h"
 
@@ -31,9 +31,9 @@ bool has_errors(const Diagnostics& diagnostics) {
                      [](const Diagnostic& finding) { return finding.severity == Severity::error; });
 }
 
-class Hazel : public testing::Test {
+class Hazel : public ::testing::Test {
  protected:
-  const Files files = pack_files(hazel);
+  const Files files = testing::pack_files(hazel);
   const Loaded loaded = load_pack(files);
   const Pack& pack = loaded.pack;
 };
@@ -253,7 +253,7 @@ TEST(Html, SeesThroughDisguises) {
 
 /// The two lists are one: content that check accepts is shown whole.
 TEST(Html, RefusesWhatThePageRemoves) {
-  const std::string source = file_text("web/src/slots/safe-content.ts");
+  const std::string source = testing::file_text("web/src/slots/safe-content.ts");
   const std::string_view before = "forbiddenElements = '";
   const std::size_t found = source.find(before);
   ASSERT_NE(found, std::string::npos);

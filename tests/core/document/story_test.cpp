@@ -2,15 +2,15 @@
 
 #include <gtest/gtest.h>
 
-#include "pack_files.h"
+#include "../support/files.h"
 #include "value/json.h"
 
 namespace wayline::document {
 namespace {
 
-class HazelStories : public testing::Test {
+class HazelStories : public ::testing::Test {
  protected:
-  const Files files = pack_files("tests/packs/hazel-small");
+  const Files files = testing::pack_files("tests/packs/hazel-small");
   const Loaded loaded = load_pack(files);
   const LoadedStories tests = load_stories(files, loaded.pack);
 };

@@ -3,23 +3,15 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <map>
-#include <sstream>
 
+#include "../support/files.h"
 #include "value/json.h"
 #include "wayline/compile.h"
 #include "wayline/session.h"
 
 namespace wayline {
 namespace {
-
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 std::vector<std::filesystem::path> vector_files() {
   std::vector<std::filesystem::path> files;
@@ -55,7 +47,7 @@ std::string difference(const Value& expected, const Value& actual, const std::st
 std::shared_ptr<const Program> program_of(const Value& files) {
   CompileInput input;
   for (const Member& file : files.as_object()) input.files[std::string(file.key)] = to_json(file.value);
-  input.zone_file = [](std::string_view zone) { return read_file(std::filesystem::path("/usr/share/zoneinfo") / zone); };
+  input.zone_file = testing::zone_file;
   const Compiled compiled = compile(input);
   for (const Diagnostic& item : compiled.diagnostics) {
     EXPECT_NE(item.severity, Severity::error) << item.range.file << ":" << item.range.line << ": " << item.message << " " << item.hint;
@@ -74,11 +66,11 @@ Session stored_and_restored(const Session& session, Engine& engine, std::vector<
   return std::move(restored).value();
 }
 
-class JourneyVectors : public testing::TestWithParam<std::filesystem::path> {};
+class JourneyVectors : public ::testing::TestWithParam<std::filesystem::path> {};
 
 TEST_P(JourneyVectors, AnswersAsTheClauseSays) {
   Arena arena;
-  const std::string text = read_file(GetParam());
+  const std::string text = testing::file_text(GetParam());
   const Result<Value> parsed = read_json(text, arena);
   ASSERT_TRUE(parsed.ok()) << parsed.error().message;
   const Value document = parsed.value();
@@ -127,7 +119,7 @@ TEST_P(JourneyVectors, AnswersAsTheClauseSays) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, JourneyVectors, testing::ValuesIn(vector_files()), [](const auto& parameter) {
+INSTANTIATE_TEST_SUITE_P(Cases, JourneyVectors, ::testing::ValuesIn(vector_files()), [](const auto& parameter) {
   std::string name = parameter.param.stem().string();
   std::replace(name.begin(), name.end(), '-', '_');
   return name;

@@ -3,11 +3,10 @@
 #include <time.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <sstream>
+#include <map>
 
+#include "../support/files.h"
 #include "value/json.h"
 #include "wayline/compile.h"
 #include "wayline/session.h"
@@ -22,28 +21,13 @@ constexpr double max_year_ms = 50;
 constexpr double start = 1767258000000;  // 2026-01-01T09:00Z
 constexpr double day_ms = 86'400'000;
 
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-std::shared_ptr<const Program> load(CompileInput input) {
-  input.zone_file = [](std::string_view zone) { return read_file(std::filesystem::path("/usr/share/zoneinfo") / zone); };
-  const Compiled compiled = compile(input);
+std::shared_ptr<const Program> load(const std::map<std::string, std::string>& files) {
+  const Compiled compiled = compile({files, testing::zone_file});
   EXPECT_TRUE(compiled.ok());
   return Program::load(compiled.program).value();
 }
 
-std::shared_ptr<const Program> shop() {
-  CompileInput input;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator("demo/pack")) {
-    const std::string path = std::filesystem::relative(entry.path(), "demo/pack").string();
-    if (entry.is_regular_file() && !path.starts_with("tests")) input.files[path] = read_file(entry.path());
-  }
-  return load(std::move(input));
-}
+std::shared_ptr<const Program> shop() { return load(testing::pack_files("demo/pack")); }
 
 class Year {
  public:
@@ -130,9 +114,8 @@ TEST(Year, StepsInMilliseconds) {
 
 /// Events of the largest size that a pack can ask to be remembered, for a year.
 TEST(Year, StaysBelow64KibForAHostileHost) {
-  Engine engine(load({{{"site.json", R"({"site":"s","retention":"365d","attributes":{"profile.a":{"type":"string"},"profile.b":{"type":"list"}},
-    "computed":{"a":{"sum":"A","of":"x"},"b":{"distinct":"B","of":"y"},"c":{"count":"C"}},"pressure":{"caps":[{"max":100,"per":"52w"}]}})"}},
-                      {}}));
+  Engine engine(load({{"site.json", R"({"site":"s","retention":"365d","attributes":{"profile.a":{"type":"string"},"profile.b":{"type":"list"}},
+    "computed":{"a":{"sum":"A","of":"x"},"b":{"distinct":"B","of":"y"},"c":{"count":"C"}},"pressure":{"caps":[{"max":100,"per":"52w"}]}})"}}));
   Session session(engine, "v");
   const std::string text(500, 't');
   bool told = false;

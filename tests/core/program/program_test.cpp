@@ -2,11 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <map>
 #include <utility>
 
+#include "../support/files.h"
 #include "program/checksum.h"
 #include "program/records.h"
 #include "program/tables.h"
@@ -18,26 +17,8 @@
 namespace wayline {
 namespace {
 
-constexpr std::string_view pack_folder = "tests/packs/hazel-small";
-
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-std::vector<std::byte> compiled(CompileInput input) {
-  input.zone_file = [](std::string_view zone) { return read_file(std::filesystem::path("/usr/share/zoneinfo") / zone); };
-  return compile(input).program;
-}
-
 std::vector<std::byte> compile_small_pack() {
-  CompileInput input;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(pack_folder)) {
-    if (entry.is_regular_file()) input.files[std::filesystem::relative(entry.path(), pack_folder).string()] = read_file(entry.path());
-  }
-  return compiled(std::move(input));
+  return compile({testing::pack_files("tests/packs/hazel-small"), testing::zone_file}).program;
 }
 
 const std::vector<std::byte>& small_program() {
@@ -85,14 +66,13 @@ TEST(Program, IsTheSameEachTimeAndRuns) {
 
 /// Every visitor transfers it, compressed: what repeats itself costs little, and what is written once least.
 TEST(Program, WritesEqualListsOfPagesOnceAndNothingAlike) {
-  CompileInput input;
-  input.files["site.json"] = R"({"site": "hazel", "timezone": "UTC"})";
+  std::map<std::string, std::string> files{{"site.json", R"({"site": "hazel", "timezone": "UTC"})"}};
   for (const std::string id : {"one", "two", "three"}) {
     const std::string pages = id == "three" ? R"(["/c"])" : R"(["/a", "/b"])";
-    input.files["rules/" + id + ".json"] =
+    files["rules/" + id + ".json"] =
         R"({"id": ")" + id + R"(", "slot": "hero", "page": {"path": )" + pages + R"(}, "variants": [{"id": "a", "content": {"text": "A."}}]})";
   }
-  const auto program = Program::load(compiled(std::move(input)));
+  const auto program = Program::load(compile({files, {}}).program);
   ASSERT_TRUE(program.ok()) << program.error().message;
   const program::Tables& tables = program.value()->tables();
   EXPECT_EQ(tables.texts.size(), 3u);

@@ -4,11 +4,10 @@
 
 #include <array>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <initializer_list>
 #include <iterator>
 
+#include "../support/files.h"
 #include "value/json.h"
 #include "wayline/compile.h"
 
@@ -220,11 +219,6 @@ Step random_step(const Features& features) {
   return step;
 }
 
-std::string zone_file(std::string_view zone) {
-  std::ifstream file(std::filesystem::path("/usr/share/zoneinfo") / zone, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 }  // namespace
 
 void showValue(const Visit& visit, std::ostream& out) {
@@ -241,7 +235,7 @@ Visit random_visit(const Features& features) {
 }
 
 std::shared_ptr<const Program> program_of(const Visit& visit) {
-  static const std::string warsaw = zone_file("Europe/Warsaw");
+  static const std::string warsaw = testing::zone_file("Europe/Warsaw");
   const Compiled compiled = compile({visit.files, [](std::string_view) { return warsaw; }});
   for (const Diagnostic& finding : compiled.diagnostics) {
     if (finding.severity == Severity::error) RC_FAIL("the random pack is refused: " + finding.range.file + ": " + finding.message);

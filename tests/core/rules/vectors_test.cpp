@@ -11,8 +11,6 @@
 namespace wayline {
 namespace {
 
-std::string zone_file(std::string_view name) { return testing::read_text("/usr/share/zoneinfo/" + std::string(name)); }
-
 /// The line that a vector stands for: all of it but what is expected.
 std::string line_of(const Value& vector) {
   std::string line = "{";
@@ -24,7 +22,7 @@ std::string line_of(const Value& vector) {
 }
 
 void expect_answer(const Value& vector, const std::string& title) {
-  const EvalHost host{.now = 0, .zone_file = [](std::string_view name) { return name == "Europe/Nowhere" ? std::string() : zone_file(name); }};
+  const EvalHost host{.now = 0, .zone_file = testing::zone_file};
   const std::string answer = eval_line(line_of(vector), host);
   Arena arena;
   const auto parsed = read_json(answer, arena);
@@ -65,7 +63,7 @@ TEST(RuleVectors, Own) {
   std::size_t count = 0;
   for (const auto& file : std::filesystem::directory_iterator("tests/vectors/operators")) {
     Arena arena;
-    const auto parsed = read_json(without_halves(testing::read_text(file.path())), arena, {.depth = 600});
+    const auto parsed = read_json(without_halves(testing::file_text(file.path())), arena, {.depth = 600});
     ASSERT_TRUE(parsed.ok()) << file.path() << ": " << parsed.error().message;
     for (const Value& vector : parsed.value().get("cases").as_list()) {
       expect_answer(vector, file.path().filename().string() + ": " + std::string(vector.get("name").as_string()));

@@ -1,30 +1,21 @@
-// Vectors of tests/vectors as values. Tests run with the repository as working directory.
+// Vectors of tests/vectors as values.
 #pragma once
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <memory>
-#include <sstream>
 #include <string>
 
+#include "files.h"
 #include "value/json.h"
 
 namespace wayline::testing {
-
-inline std::string read_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  EXPECT_TRUE(file) << path << " can not be read";
-  std::ostringstream text;
-  text << file.rdbuf();
-  return std::move(text).str();
-}
 
 /// A parsed file that owns its values.
 class Vectors {
  public:
   explicit Vectors(const std::string& path) : arena_(std::make_unique<Arena>()) {
-    const auto parsed = read_json(read_text(path), *arena_);
+    const auto parsed = read_json(file_text(path), *arena_);
     EXPECT_TRUE(parsed.ok()) << path << ": " << (parsed.ok() ? "" : parsed.error().message);
     if (parsed) root_ = parsed.value();
   }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace wayline::document {
+namespace wayline {
 namespace {
 
 const std::vector<std::string_view> attributes = {"profile.tier", "profile.open_cases", "profile.first_name",
@@ -45,4 +45,4 @@ TEST(Nearest, RefusesWordsThatAreNoNames) {
 }
 
 }  // namespace
-}  // namespace wayline::document
+}  // namespace wayline
