@@ -1,10 +1,12 @@
-// What ships to browsers, and what it costs to transfer. What the modules export and import: tests/wasm/exports.test.mjs.
+// What ships to browsers, what it costs to transfer, and in which order it is built. What the modules export and import: tests/wasm/exports.test.mjs.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { build } from './tree.mjs';
+import { build, root } from './tree.mjs';
 
 const artifact = (name) => readFileSync(join(build, 'web', name));
 
@@ -19,6 +21,22 @@ for (const [name, budget] of Object.entries(budgets)) {
     assert.ok(size <= budget, `${size} bytes`);
   });
 }
+
+test('the parts are built in the order in which they need each other, whatever the order in which they are named', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'wayline-build-'));
+  try {
+    mkdirSync(join(folder, '.ci'));
+    copyFileSync(join(root, '.ci/build'), join(folder, '.ci/build'));
+    for (const tool of ['cmake', 'npm']) writeFileSync(join(folder, tool), `#!/bin/sh\necho "${tool} $*" >>'${folder}/called'\n`, { mode: 0o755 });
+    const run = (...targets) => spawnSync(join(folder, '.ci/build'), targets, { env: { ...process.env, PATH: `${folder}:${process.env.PATH}` }, encoding: 'utf8' });
+    assert.equal(run('web', 'demo', 'wasm').status, 0);
+    const called = () => readFileSync(join(folder, 'called'), 'utf8').match(/--build --preset \w+|build:\w+/g);
+    assert.deepEqual(called(), ['--build --preset wasm', 'build:web', 'build:demo']);
+    assert.deepEqual([run('web', 'nowhere').status, called().length], [2, 3], 'nothing is built where a part is unknown');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
 
 test('the SDK ships no source map address and no path of the machine that built it', () => {
   for (const name of Object.keys(budgets)) {
