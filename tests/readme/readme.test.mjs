@@ -31,15 +31,29 @@ for (const guide of guides) {
     const [, path] = /^\/\/ (\S+)\n/.exec(block.text) ?? [];
     test(`${guide}:${block.line}: the document says which file it is`, () => {
       assert.ok(path, 'the first line of an example is // and its path');
-      mkdirSync(join(folder, dirname(path)), { recursive: true });
-      writeFileSync(join(folder, path), block.text);
+      write(path, block.text);
     });
+  }
+
+  for (const block of blocks(guide).filter(({ language }) => language === 'html')) {
+    const [, path] = /^<!-- (\S+) -->\n/.exec(block.text) ?? [];
+    if (path !== undefined) test(`${guide}:${block.line}: the page is written`, () => write(path, block.text.slice(block.text.indexOf('\n') + 1)));
   }
 
   for (const block of blocks(guide).filter(({ language }) => language === 'sh')) {
     for (const command of block.text.split('\n').filter((line) => line.trim() !== '')) {
       test(`${guide}:${block.line}: ${command.trim()}`, () => run(command, block.info === 'serve'));
     }
+  }
+
+  for (const { line, text } of blocks(guide).filter(({ info }) => info === 'serve')) {
+    test(`${guide}:${line}: what is served is the page of the guide, whole, with its own pack and key`, () => {
+      const [site, pack, key] = ['root', 'pack', 'write-key'].map((option) => new RegExp(`--${option} (\\S+)`).exec(text)[1]);
+      const served = readFileSync(join(folder, site, 'index.html'), 'utf8');
+      const [, script] = /<script async src="\/([^"]+)"/.exec(served);
+      for (const file of [join(site, script), join(site, 'wayline.wasm'), join(site, 'wayline-panel.js'), pack]) accessSync(join(folder, file));
+      assert.match(served, new RegExp(`data-write-key="${key}"`));
+    });
   }
 
   for (const block of blocks(guide).filter(({ language }) => language === 'html')) {
@@ -51,6 +65,11 @@ for (const guide of guides) {
       assert.deepEqual(named.filter((name) => !script.includes(`data-${name}`) && !script.includes(camel(name))), []);
     });
   }
+}
+
+function write(path, text) {
+  mkdirSync(join(folder, dirname(path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
 }
 
 /** `serves`: the command would run until it is stopped, so only its options are read. */
