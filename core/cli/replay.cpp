@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <thread>
@@ -12,6 +13,7 @@
 
 #include "base/hash.h"
 #include "cli/command.h"
+#include "cli/goals.h"
 #include "cli/packs.h"
 #include "cli/step_source.h"
 #include "cli/tally.h"
@@ -124,14 +126,23 @@ void play_all(const Work& work, Console& console, Share& all) {
   }
 }
 
-void write_summary(const Work& work, const Share& all, double seconds, Console& console) {
+/// Of a pack's folder: a program does not hold what people aim at.
+std::vector<GoalReached> goals_of(std::string_view pack, const Tally& tally) {
+  std::error_code failure;
+  if (!std::filesystem::is_directory(pack, failure)) return {};
+  const auto files = read_pack(std::string(pack));
+  return files.ok() ? goals_reached(document::load_pack(files.value()).pack, tally) : std::vector<GoalReached>();
+}
+
+void write_summary(const Work& work, const Share& all, const std::vector<GoalReached>& goals, double seconds, Console& console) {
   const double rate = static_cast<double>(all.tally.events()) / std::max(seconds, 1e-9);
   if (console.json()) {
     Arena arena;
     const std::string digest = hexadecimal(all.digest);
     ObjectBuilder object(arena);
     object.text("digest", digest)
-        .number("eventsPerSecond", static_cast<double>(static_cast<Count>(rate)));
+        .number("eventsPerSecond", static_cast<double>(static_cast<Count>(rate)))
+        .add("goals", goals_value(goals, arena));
     const Value tally = all.tally.value(arena);
     for (const Member& member : tally.as_object()) object.add(member.key, member.value);
     object.number("visitors", static_cast<double>(all.visitors));
@@ -141,6 +152,7 @@ void write_summary(const Work& work, const Share& all, double seconds, Console& 
   console.write(std::string(work.program->site()) + ": " + counted(all.visitors, "visitor") + ", " +
                 counted(all.tally.events(), "event") + "\n\n");
   console.write(all.tally.text());
+  console.write(goals_text(goals));
   const auto milliseconds = static_cast<Count>(seconds * 1000);
   console.write("\n" + counted(static_cast<Count>(rate), "event") + " a second (" + grouped(milliseconds) + " ms, " +
                 counted(work.workers, "worker") + ")\n");
@@ -201,7 +213,7 @@ Exit replay(const Arguments& arguments, Console& console) {
   play_all(work, console, all);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   if (all.error) return console.refuse(*all.error);
-  write_summary(work, all, took.count(), console);
+  write_summary(work, all, goals_of(arguments.positional(0), all.tally), took.count(), console);
   return Exit::fine;
 }
 
@@ -213,6 +225,7 @@ const Command replay_command{
     .details =
         "The digest is over every decision of every visitor: two engines, or two versions of a pack, that decide alike "
         "print the same.\n"
+        "The goals of site.json stand beside what was reached: passes of the journeys that roll up to them, their share and their value, and the `target`.\n"
         "A row that does not fit the mapping, or a step that the engine refuses, ends the replay.\n",
     .arguments = replay_arguments,
     .options = replay_options,

@@ -49,11 +49,12 @@ void Tally::add_effect(const Value& effect) {
   const Value properties = effect.get("properties");
   const std::string_view id = text_of(properties.get("journey"));
   if (event == "Journey Entered") {
-    ++entry_of(journeys_, id).entries;
+    ++entry_of(journeys_, id).counts.entries;
   } else if (event == "Stage Entered") {
     ++entry_of(entry_of(journeys_, id).stages, text_of(properties.get("stage")));
   } else if (event == "Goal Reached") {
-    ++entry_of(journeys_, id).goals;
+    const Value value = properties.get("value");
+    entry_of(journeys_, id).counts.add({0, 1, value.is_number() ? value.as_number() : 0});
   } else if (event == "Journey Exited") {
     ++entry_of(entry_of(journeys_, id).outcomes, text_of(properties.get("outcome")));
   }
@@ -81,8 +82,7 @@ void Tally::add(const Tally& other) {
   duplicates_ += other.duplicates_;
   for (const auto& [id, journey] : other.journeys_) {
     Journey& mine = journeys_[id];
-    mine.entries += journey.entries;
-    mine.goals += journey.goals;
+    mine.counts.add(journey.counts);
     add_counts(mine.stages, journey.stages);
     add_counts(mine.outcomes, journey.outcomes);
   }
@@ -90,13 +90,18 @@ void Tally::add(const Tally& other) {
   for (std::size_t i = 0; i < defaults_.size(); ++i) defaults_[i] += other.defaults_[i];
 }
 
+JourneyCounts Tally::journey(std::string_view id) const {
+  const auto found = journeys_.find(id);
+  return found == journeys_.end() ? JourneyCounts() : found->second.counts;
+}
+
 std::string Tally::text() const {
   std::string text;
   std::vector<std::vector<std::string>> rows;
   for (const auto& [id, journey] : journeys_) {
-    rows.push_back({"journey " + id, "entries", grouped(journey.entries)});
+    rows.push_back({"journey " + id, "entries", grouped(journey.counts.entries)});
     for (const auto& [stage, count] : journey.stages) rows.push_back({"", "stage " + stage, grouped(count)});
-    rows.push_back({"", "goals", grouped(journey.goals)});
+    rows.push_back({"", "goals", grouped(journey.counts.goals)});
     for (const auto& [outcome, count] : journey.outcomes) rows.push_back({"", "outcome " + outcome, grouped(count)});
   }
   for (const auto& [name, slot] : slots()) {
@@ -120,8 +125,8 @@ Value Tally::value(Arena& arena) const {
   ObjectBuilder journeys(arena), slots(arena), result(arena);
   for (const auto& [id, journey] : journeys_) {
     ObjectBuilder entry(arena);
-    entry.add("entries", number(journey.entries))
-        .add("goals", number(journey.goals))
+    entry.add("entries", number(journey.counts.entries))
+        .add("goals", number(journey.counts.goals))
         .add("outcomes", counts_value(journey.outcomes, arena));
     journeys.add(id, entry.add("stages", counts_value(journey.stages, arena)).build());
   }

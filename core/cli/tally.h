@@ -17,6 +17,19 @@ namespace wayline::cli {
 using Count = std::uint64_t;
 using Counts = std::map<std::string, Count, std::less<>>;
 
+/// Passes of journeys: how many were entered, how often their goals were reached, and what that was worth.
+struct JourneyCounts {
+  Count entries = 0;
+  Count goals = 0;
+  double value = 0;
+
+  void add(const JourneyCounts& other) {
+    entries += other.entries;
+    goals += other.goals;
+    value += other.value;
+  }
+};
+
 class Tally {
  public:
   /// Of steps through the program of `tables`, which must outlive the tally.
@@ -27,6 +40,7 @@ class Tally {
   void add(const Tally& other);
 
   [[nodiscard]] Count events() const { return events_; }
+  [[nodiscard]] JourneyCounts journey(std::string_view id) const;
   /// For people: journeys, then slots.
   [[nodiscard]] std::string text() const;
   /// {"duplicates", "events", "journeys", "slots"}; texts live as long as the tally.
@@ -34,8 +48,7 @@ class Tally {
 
  private:
   struct Journey {
-    Count entries = 0;
-    Count goals = 0;
+    JourneyCounts counts;
     Counts stages;    // entered
     Counts outcomes;  // of those that ended
   };
