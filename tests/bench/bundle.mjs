@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as bundle } from 'esbuild';
-import { build, output } from './packs.mjs';
+import { build } from '../support/built.mjs';
+import { output } from './packs.mjs';
 
 const define = () => ({
   'process.env.NODE_ENV': '"production"',

@@ -1,8 +1,8 @@
 // The generated packs on disk: what each contestant loads, beside the folder that `wayline build` compiles.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { build, wayline } from '../support/built.mjs';
 import { rulesOf } from './pack/rules.mjs';
 import { shopOf } from './pack/shop.mjs';
 import { closuresText } from './writers/closures.mjs';
@@ -10,10 +10,7 @@ import { featuresText } from './writers/growthbook.mjs';
 import { jsonLogicText } from './writers/json-logic.mjs';
 import { writePack } from './writers/wayline.mjs';
 
-export const root = fileURLToPath(new URL('../..', import.meta.url));
-export const build = resolve(process.env.WAYLINE_BUILD ?? join(root, 'build'));
 export const output = join(build, 'bench');
-const compiler = join(root, 'build/native/bin/wayline');
 
 export const folderOf = (ruleCount) => join(output, 'packs', String(ruleCount));
 
@@ -27,7 +24,7 @@ export function writeAll(ruleCount) {
   writeFileSync(join(folder, 'closures.js'), closuresText(rules));
   writePack(join(folder, 'pack'), rules);
   const start = performance.now();
-  execFileSync(compiler, ['build', join(folder, 'pack'), '-o', join(folder, 'program.wayline')], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(wayline, ['build', join(folder, 'pack'), '-o', join(folder, 'program.wayline')], { stdio: ['ignore', 'ignore', 'inherit'] });
   return (performance.now() - start) / 1000;
 }
 

@@ -2,7 +2,8 @@
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, output } from './packs.mjs';
+import { build } from '../support/built.mjs';
+import { output } from './packs.mjs';
 
 const types = { '.mjs': 'text/javascript', '.js': 'text/javascript', '.json': 'application/json', '.wasm': 'application/wasm' };
 

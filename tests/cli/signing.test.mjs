@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { binary } from './wayline.mjs';
+import { wayline } from '../support/built.mjs';
 
 const pack = new URL('../golden/cli/boutique', import.meta.url).pathname;
 const day = 86_400_000;
@@ -19,7 +19,7 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true }));
 
-const run = (...words) => spawnSync(binary, words, { encoding: 'utf8', input: '' });
+const run = (...words) => spawnSync(wayline, words, { encoding: 'utf8', input: '' });
 const build = (name, ...words) => run('build', pack, '-o', join(folder, name), '--json', ...words);
 const sign = (name, ...words) => build(name, '--sign', join(folder, 'key.pem'), ...words);
 
@@ -52,7 +52,7 @@ test('the version is the time unless it is given, so that a later program is a n
 
 test('a signed program runs as the unsigned one does', () => {
   sign('signed.wayline');
-  const ran = spawnSync(binary, ['run', join(folder, 'signed.wayline')], { encoding: 'utf8', input: '{"at":"2026-01-31T12:00:00Z","tick":true}\n' });
+  const ran = spawnSync(wayline, ['run', join(folder, 'signed.wayline')], { encoding: 'utf8', input: '{"at":"2026-01-31T12:00:00Z","tick":true}\n' });
   assert.equal(ran.status, 0, ran.stdout + ran.stderr);
 });
 

@@ -4,7 +4,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
-import { binary, samples, wayline } from './wayline.mjs';
+import { wayline as binary } from '../support/built.mjs';
+import { samples, wayline } from './wayline.mjs';
 
 const step = (at, more = '"tick":true') => `{"at":${at},${more}}`;
 

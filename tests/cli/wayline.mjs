@@ -2,11 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { root, wayline as binary } from '../support/built.mjs';
 
-export const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
-export const binary = resolve(process.env.WAYLINE ?? join(process.env.WAYLINE_BUILD ?? join(root, 'build'), 'native/bin/wayline'));
 accessSync(binary, constants.X_OK); // else every transcript would say that there is no program
 
 /** The packs and data of the transcripts. */

@@ -4,13 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { collector } from '../support/built.mjs';
 
 const run = promisify(execFile);
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
-export const binary = process.env.WAYLINE_COLLECTOR ?? join(root, 'build/native/bin/wayline-collector');
 export const writeKey = 'hazel-web';
 
 /** A folder that is removed when the test `context` ends. */
@@ -27,7 +25,7 @@ export async function temporaryFolder(context) {
 export async function start(context, folder, { options = [], keys = [writeKey], database = join(folder, 'events.sqlite'), through = [] } = {}) {
   const keyOptions = keys.flatMap((key) => ['--write-key', key]);
   const common = ['--root', folder, '--pack', join(folder, 'pack.wayline'), '--database', database, '--port', '0'];
-  const [program, ...parameters] = [...through, binary, ...common, ...keyOptions, ...options];
+  const [program, ...parameters] = [...through, collector, ...common, ...keyOptions, ...options];
   const child = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
   let complaints = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (complaints += text));

@@ -5,9 +5,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { binary, start, temporaryFolder } from './collector.mjs';
+import { collector } from '../support/built.mjs';
+import { start, temporaryFolder } from './collector.mjs';
 
-const run = (...options) => spawnSync(binary, options, { encoding: 'utf8', timeout: 10_000 });
+const run = (...options) => spawnSync(collector, options, { encoding: 'utf8', timeout: 10_000 });
 
 test('--help shows the usage; a wrong call shows it too and exits with 2', () => {
   const help = run('--help');

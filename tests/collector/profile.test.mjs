@@ -6,13 +6,11 @@ import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
+import { root, wayline } from '../support/built.mjs';
 import { basic, post, rows, start, temporaryFolder, writeKey } from './collector.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const wayline = process.env.WAYLINE ?? join(process.env.WAYLINE_BUILD ?? join(root, 'build'), 'native/bin/wayline');
 const identityKey = 'a secret that only the site knows: 32 bytes';
 const options = ['--identity-key', `${identityKey}:${writeKey}`, '--erase-key', `secret:${writeKey}`];
 

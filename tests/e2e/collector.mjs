@@ -3,11 +3,9 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { build, collector } from '../support/built.mjs';
 
-const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
-export const build = process.env.WAYLINE_BUILD ?? join(root, 'build');
 const startLimit = 10_000; // milliseconds until it must have said its port
 
 export class Collector {
@@ -28,7 +26,7 @@ export class Collector {
   }
 
   async start() {
-    const child = spawn(join(build, 'native/bin/wayline-collector'),
+    const child = spawn(collector,
       ['--root', this.served, '--pack', this.pack, '--database', this.database, '--port', String(this.#port), '--write-key', this.writeKey, ...this.options],
       { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { build } from '../support/built.mjs';
 import { launchChromium } from './chromium.mjs';
-import { build, Collector } from './collector.mjs';
+import { Collector } from './collector.mjs';
 import { allowAll, drained, follow, inspect, personalised, ready, stored, waiting } from './shop.mjs';
 import { Visit } from './visit.mjs';
 

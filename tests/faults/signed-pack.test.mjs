@@ -8,11 +8,10 @@ import { dirname, join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { eventually } from '../e2e/eventually.mjs';
 import { launch } from '../web/browsers/driver.mjs';
-import { root } from '../web/load.mjs';
+import { wayline } from '../support/built.mjs';
 import { packFiles } from '../wasm/engine.mjs';
 import { startSite, tag, Visitor } from './stage.mjs';
 
-const program = process.env.WAYLINE ?? join(root, 'build/native/bin/wayline');
 
 let folder, keyFile, publicKey, browser, site, visitor;
 
@@ -31,7 +30,7 @@ function signed(text, { key = keyFile, options = [] } = {}) {
     writeFileSync(join(pack, path), content);
   }
   const out = join(pack, 'out.wayline');
-  const report = JSON.parse(execFileSync(program, ['build', pack, '-o', out, '--sign', key, '--json', ...options], { encoding: 'utf8' }));
+  const report = JSON.parse(execFileSync(wayline, ['build', pack, '-o', out, '--sign', key, '--json', ...options], { encoding: 'utf8' }));
   return { bytes: readFileSync(out), key: report.key };
 }
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { build, root } from './tree.mjs';
+import { build, root } from '../support/built.mjs';
 
 const artifact = (name) => readFileSync(join(build, 'web', name));
 

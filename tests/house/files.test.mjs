@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { lines, paths, read, root } from './tree.mjs';
+import { root } from '../support/built.mjs';
+import { lines, paths, read } from './tree.mjs';
 
 const source = /\.(cpp|h|ts|js|mjs|css|html)$/;
 const data = /(^|\/)(vectors|golden|corpus)\//;

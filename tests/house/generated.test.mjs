@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { readCatalogue } from '../../web/codes.mjs';
-import { lines, paths, read, root } from './tree.mjs';
+import { root } from '../support/built.mjs';
+import { lines, paths, read } from './tree.mjs';
 
 const generators = JSON.parse(read('package.json')).scripts.generate.match(/[\w/]+\.mjs/g);
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { lines, paths, root } from './tree.mjs';
+import { root } from '../support/built.mjs';
+import { lines, paths } from './tree.mjs';
 
 const sdk = paths(/^web\/src\/.*\.ts$/);
 const typescript = paths(/^(web|wasm|demo|tests)\/.*\.ts$/);

@@ -1,11 +1,8 @@
 // The tree that git knows, for checks over its text.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-export const build = process.env.WAYLINE_BUILD ?? join(root, 'build');
+import { join } from 'node:path';
+import { root } from '../support/built.mjs';
 
 const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
   .split('\0')

@@ -3,18 +3,16 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { root, wayline as program } from '../support/built.mjs';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const build = process.env.WAYLINE_BUILD ?? join(root, 'build');
 const pack = join(root, 'demo/pack');
 const folder = mkdtempSync(join(tmpdir(), 'wayline-pack-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 function wayline(...parameters) {
-  const { status, stdout, stderr } = spawnSync(join(build, 'native/bin/wayline'), parameters, { cwd: root, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(program, parameters, { cwd: root, encoding: 'utf8' });
   return { status, output: stdout + stderr };
 }
 

@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { brotliCompressSync } from 'node:zlib';
 import { transform } from 'esbuild';
 import { stagePackage } from '../../web/package.mjs';
-import { root } from '../web/load.mjs';
+import { root } from '../support/built.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'wayline-package-'));
 const staged = join(folder, 'staged');

@@ -1,9 +1,7 @@
 // The fenced blocks and links of a Markdown page.
 import { readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+import { dirname, join } from 'node:path';
+import { root } from '../support/built.mjs';
 
 /** {language, info, text, line} of each fenced block. */
 export function blocks(path) {

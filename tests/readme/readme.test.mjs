@@ -5,12 +5,12 @@ import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
-import { blocks, links, root } from './documents.mjs';
+import { build, root } from '../support/built.mjs';
+import { blocks, links } from './documents.mjs';
 
 /** Pages of examples that build on each other. The others are reference: what they show is checked where they are generated. */
 const guides = ['README.md', 'docs/getting-started.md'];
 const pages = ['README.md', ...readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
-const build = process.env.WAYLINE_BUILD ?? join(root, 'build');
 
 // The examples run in a folder of their own, which holds the packs that the guides write and the programs under their usual path.
 const folder = mkdtempSync(join(tmpdir(), 'wayline-readme-'));

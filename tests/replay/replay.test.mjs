@@ -1,12 +1,10 @@
 // All real clicks through the native engine and through the module that ships: the same summary, the same digest.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { resolve } from 'node:path';
 import { before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { hash64, hexadecimal } from '../../demo/wasm-replay/hash64.mjs';
+import { root, wayline } from '../support/built.mjs';
 
-const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 /**
  * Events a second below which something is wrong whatever else the machine does: half of the 300,000 that two idle
  * processors must reach, which `./demo/replay` shows. The best of a few runs counts.
@@ -44,7 +42,6 @@ test('both print the same summary, in which journeys are entered and experiences
 });
 
 test('one worker decides what many decide', () => {
-  const wayline = resolve(root, 'build/native/bin/wayline');
   const parameters = ['replay', 'demo/pack', 'build/replay/e-shop clothing 2008.csv', '--mapping', 'demo/data/eshop.mapping.json', '--workers', '1'];
   assert.equal(digestOf(execFileSync(wayline, parameters, { cwd: root, encoding: 'utf8' })), digestOf(native));
 });

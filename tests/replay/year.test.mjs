@@ -3,15 +3,14 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { hash64, hexadecimal } from '../../demo/wasm-replay/hash64.mjs';
+import { build, root, wayline } from '../support/built.mjs';
 import { bytesOf, Program, Session, runtime } from '../wasm/engine.mjs';
 import { load } from '../web/load.mjs';
 import { eventsOfAYear, year } from './year.mjs';
 
-const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 /** As many times as long as writing the steps as JSON and reading them again the module may take; it takes about four. */
 const mostTimes = 16;
 const rounds = 40;
@@ -20,7 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'wayline-year-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const steps = year();
-const program = Program.load(await runtime(), new Uint8Array(readFileSync(join(root, 'build/demo/pack.wayline'))));
+const program = Program.load(await runtime(), new Uint8Array(readFileSync(join(build, 'demo/pack.wayline'))));
 
 function processorTime(work) {
   const before = process.cpuUsage();
@@ -54,7 +53,7 @@ async function alone() {
     const bytes = new Uint8Array(1 << 12);
     return bytes.slice(0, encodeWire(value, bytes));
   };
-  const id = raw.wayline_program_load(...give(new Uint8Array(readFileSync(join(root, 'build/demo/pack.wayline')))));
+  const id = raw.wayline_program_load(...give(new Uint8Array(readFileSync(join(build, 'demo/pack.wayline')))));
   const inputs = steps.map((step) => give(encoded(step)));
   const visitor = encoded({ visitor: 'ada', state: null });
   return () => {
@@ -70,7 +69,7 @@ async function alone() {
 test('the module answers all of the year as the native engine does', () => {
   const file = join(folder, 'year.ndjson');
   writeFileSync(file, steps.map((step) => `${JSON.stringify({ visitor: 'ada', ...step })}\n`).join(''));
-  const native = execFileSync(join(root, 'build/native/bin/wayline'), ['replay', 'demo/pack', file], { cwd: root, encoding: 'utf8' });
+  const native = execFileSync(wayline, ['replay', 'demo/pack', file], { cwd: root, encoding: 'utf8' });
   assert.match(native, new RegExp(`1 visitor, ${eventsOfAYear.toLocaleString('en')} events`));
   assert.equal(/^digest ([0-9a-f]{16})$/m.exec(native)?.[1], hexadecimal(hash64('ada', BigInt(`0x${play().digest}`))));
 });

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { root, Site } from './site.mjs';
+import { root } from '../support/built.mjs';
+import { Site } from './site.mjs';
 
 /** Served beside the pages, made by other builds. */
 const elsewhere = new Set(['/wayline.js', '/wayline.wasm', '/wayline-panel.js', '/wayline-snippet.js']);

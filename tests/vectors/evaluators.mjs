@@ -2,16 +2,15 @@
 // Both take lines and give lines, so one set of vectors runs through either.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { build, wayline } from '../support/built.mjs';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-export const command = process.env.WAYLINE_BIN ?? `${root}build/native/bin/wayline`;
-const studio = `${root}build/web/wayline-studio.wasm`;
+const studio = join(build, 'web/wayline-studio.wasm');
 const outputLimit = 1 << 30;
 
 /** Answers of the native command, one for each line. */
 export function evaluateNatively(lines) {
-  const run = spawnSync(command, ['eval'], { input: lines.map((line) => `${line}\n`).join(''), maxBuffer: outputLimit });
+  const run = spawnSync(wayline, ['eval'], { input: lines.map((line) => `${line}\n`).join(''), maxBuffer: outputLimit });
   if (run.error) throw run.error;
   if (run.signal) throw new Error(`wayline eval was ended by ${run.signal}: ${run.stderr}`);
   const answers = run.stdout.toString().split('\n').slice(0, -1);

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Engine, Program, Session, bytesOf } from '../wasm/engine.mjs';
-import { canonical, command } from './evaluators.mjs';
+import { wayline } from '../support/built.mjs';
+import { canonical } from './evaluators.mjs';
 
 const folder = 'tests/vectors/journeys';
 /** Steps of the random visits; a longer run: WAYLINE_RANDOM_STEPS=1000000. */
@@ -24,7 +25,7 @@ after(() => rmSync(scratch, { recursive: true }));
 /** The compiled pack of a folder. */
 function build(pack, name = 'pack.wayline') {
   const program = join(scratch, name);
-  execFileSync(command, ['build', pack, '-o', program], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(wayline, ['build', pack, '-o', program], { stdio: ['ignore', 'ignore', 'inherit'] });
   return program;
 }
 
@@ -42,7 +43,7 @@ function buildDocuments(documents) {
 
 /** One canonical line for each step, as `wayline run` writes them. */
 function runNatively(program, steps) {
-  const run = spawnSync(command, ['run', program], { input: steps.map((step) => `${JSON.stringify(step)}\n`).join(''), maxBuffer: 1 << 30 });
+  const run = spawnSync(wayline, ['run', program], { input: steps.map((step) => `${JSON.stringify(step)}\n`).join(''), maxBuffer: 1 << 30 });
   assert.ok(run.status === 0 || run.status === 1, `${run.stderr}`);
   return run.stdout.toString().split('\n').slice(0, -1);
 }

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { command } from './evaluators.mjs';
+import { wayline } from '../support/built.mjs';
 
 const folder = 'tests/vectors/merging';
 
@@ -21,7 +21,7 @@ function packOf(documents) {
     writeFileSync(join(pack, path), JSON.stringify(document));
   }
   const program = `${pack}.wayline`;
-  execFileSync(command, ['build', pack, '-o', program], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(wayline, ['build', pack, '-o', program], { stdio: ['ignore', 'ignore', 'inherit'] });
   return program;
 }
 
@@ -32,7 +32,7 @@ function merged(program, ...states) {
     writeFileSync(file, state);
     return file;
   });
-  const run = spawnSync(command, ['merge', program, ...files], { encoding: 'utf8' });
+  const run = spawnSync(wayline, ['merge', program, ...files], { encoding: 'utf8' });
   return run.status === 0 ? run.stdout.trimEnd() : /[a-z]+\.[a-z_]+/.exec(run.stderr)[0];
 }
 

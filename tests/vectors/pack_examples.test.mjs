@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { command } from './evaluators.mjs';
+import { wayline } from '../support/built.mjs';
 
 const { operators } = JSON.parse(readFileSync(new URL('../../core/spec/operators.json', import.meta.url), 'utf8'));
 const start = Date.parse('2026-11-21T12:00:00Z');
@@ -31,7 +31,7 @@ function decide(example, expected) {
       at += duration(wait);
       return JSON.stringify({ at: new Date(at).toISOString(), ...step });
     });
-    const run = spawnSync(command, ['run', folder], { input: lines.map((line) => `${line}\n`).join('') });
+    const run = spawnSync(wayline, ['run', folder], { input: lines.map((line) => `${line}\n`).join('') });
     assert.equal(run.status, 0, `${run.stdout}${run.stderr}`);
     return JSON.parse(run.stdout.toString().trim().split('\n').at(-1)).decisions.hero.experience;
   } finally {

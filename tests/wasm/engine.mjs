@@ -1,13 +1,13 @@
 // The engine of the browser under Node, and packs compiled from texts.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { build } from '../support/built.mjs';
 import { load } from '../web/load.mjs';
 
 export const { Engine, Program, Session, Studio, WaylineError } = await load('engine.ts');
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-export const bytesOf = (name) => new Uint8Array(readFileSync(`${root}build/web/${name}`));
+export const bytesOf = (name) => new Uint8Array(readFileSync(join(build, 'web', name)));
 export const runtime = () => Engine.load(bytesOf('wayline.wasm'));
 export const studio = async () => new Studio(await Engine.load(bytesOf('wayline-studio.wasm')));
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { binary, root } from '../cli/wayline.mjs';
+import { root, wayline } from '../support/built.mjs';
 import { compile, Engine, packFiles, Program, runtime, Session, studio } from './engine.mjs';
 
 const bytes = await compile();
@@ -171,7 +171,7 @@ test('the studio warns as the command line does', async () => {
   const files = Object.fromEntries(readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.json')).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
   const { program, diagnostics } = (await studio()).compile(files);
   assert.ok(program, 'warnings are no errors');
-  const { findings } = JSON.parse(execFileSync(binary, ['check', folder, '--json'], { encoding: 'utf8' }));
+  const { findings } = JSON.parse(execFileSync(wayline, ['check', folder, '--json'], { encoding: 'utf8' }));
   assert.ok(findings.length > 15);
   assert.deepEqual(diagnostics, findings);
 });

@@ -1,12 +1,12 @@
 // The modules export what the lists say, import what wasm/README.md says, and nothing more.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { build, root } from '../support/built.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const read = (path) => readFileSync(`${root}${path}`);
-const lines = (path) => read(path).toString().trim().split('\n');
+const read = (path) => readFileSync(join(root, path), 'utf8');
+const lines = (path) => read(path).trim().split('\n');
 /** What emcc adds to every stand-alone module. */
 const added = ['memory', '_initialize', '__indirect_function_table', '__errno_location', 'stackSave', 'stackRestore', 'stackAlloc'];
 
@@ -16,7 +16,7 @@ const modules = {
 };
 
 for (const [name, exports] of Object.entries(modules)) {
-  const module = new WebAssembly.Module(read(`build/web/${name}`));
+  const module = new WebAssembly.Module(readFileSync(join(build, 'web', name)));
   test(`${name} exports its list`, () => {
     const names = WebAssembly.Module.exports(module).map((entry) => entry.name).filter((entry) => !added.includes(entry));
     assert.deepEqual(names.toSorted(), exports.toSorted());
@@ -28,7 +28,7 @@ for (const [name, exports] of Object.entries(modules)) {
 }
 
 test('every export is documented', () => {
-  const text = read('wasm/README.md').toString();
+  const text = read('wasm/README.md');
   for (const name of modules['wayline-studio.wasm']) assert.ok(text.includes(`\`${name}(`), name);
 });
 

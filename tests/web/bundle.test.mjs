@@ -4,9 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { root } from './load.mjs';
+import { build, root } from '../support/built.mjs';
 
-const built = (name) => readFileSync(join(root, 'build/web', name), 'utf8');
+const built = (name) => readFileSync(join(build, 'web', name), 'utf8');
 const sources = readdirSync(join(root, 'web/src'), { recursive: true }).filter((path) => path.endsWith('.ts'));
 
 test('the scripts print nothing and run no text', () => {
@@ -22,15 +22,15 @@ test('no source escapes from the types', () => {
 });
 
 test('the module for bundlers exports what it documents, and its types are beside it', async () => {
-  const exported = await import(pathToFileURL(join(root, 'build/web/wayline.mjs')).href);
+  const exported = await import(pathToFileURL(join(build, 'web/wayline.mjs')).href);
   assert.deepEqual(Object.keys(exported).toSorted(), ['WaylineError', 'createClient']);
-  const engine = await import(pathToFileURL(join(root, 'build/web/wayline-engine.mjs')).href);
+  const engine = await import(pathToFileURL(join(build, 'web/wayline-engine.mjs')).href);
   assert.deepEqual(Object.keys(engine).toSorted(), ['Engine', 'Program', 'Session', 'Studio', 'WaylineError']);
   for (const name of ['index', 'engine']) assert.match(built(`types/${name}.d.ts`), /export/);
 });
 
 test('the script knows the hash of the wasm that lies beside it', async () => {
-  const bytes = readFileSync(join(root, 'build/web/wayline.wasm'));
+  const bytes = readFileSync(join(build, 'web/wayline.wasm'));
   const hash = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('base64');
   assert.ok(built('wayline.js').includes(`sha256-${hash}`), 'run `npm run build:web` after building the wasm');
 });

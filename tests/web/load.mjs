@@ -2,10 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-
-export const root = fileURLToPath(new URL('../..', import.meta.url));
+import { root } from '../support/built.mjs';
 
 export const constants = { WAYLINE_VERSION: '"0.0.0-test"', WAYLINE_WASM_INTEGRITY: '"sha256-test"' };
 

@@ -5,10 +5,10 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { load, root } from './load.mjs';
+import { build, root, wayline } from '../support/built.mjs';
+import { load } from './load.mjs';
 
 const { storyOf, Engine, Program, Session } = await load('panel/story.ts', 'engine.ts');
-const build = process.env.WAYLINE_BUILD ?? join(root, 'build');
 const folder = mkdtempSync(join(tmpdir(), 'wayline-story-'));
 const day = 86_400_000;
 let engine, program;
@@ -16,7 +16,7 @@ let engine, program;
 before(async () => {
   cpSync(join(root, 'demo/pack'), join(folder, 'pack'), { recursive: true });
   rmSync(join(folder, 'pack/tests'), { recursive: true });
-  const made = spawnSync(join(build, 'native/bin/wayline'), ['build', join(folder, 'pack'), '-o', join(folder, 'pack.wayline')], { encoding: 'utf8' });
+  const made = spawnSync(wayline, ['build', join(folder, 'pack'), '-o', join(folder, 'pack.wayline')], { encoding: 'utf8' });
   assert.equal(made.status, 0, made.stderr);
   engine = await Engine.load(readFileSync(join(build, 'web/wayline.wasm')));
   program = Program.load(engine, readFileSync(join(folder, 'pack.wayline')));
@@ -49,7 +49,7 @@ function play({ text }) {
   const tests = join(folder, 'played/tests');
   mkdirSync(tests);
   writeFileSync(join(tests, 'recorded.json'), text);
-  const { status, stdout, stderr } = spawnSync(join(build, 'native/bin/wayline'), ['test', join(folder, 'played')], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(wayline, ['test', join(folder, 'played')], { encoding: 'utf8' });
   return { status, said: `${stdout}${stderr}` };
 }
 

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { load, root } from './load.mjs';
+import { root } from '../support/built.mjs';
+import { load } from './load.mjs';
 
 const { encodeWire } = await load('engine/wire-encoder.ts');
 const vectors = JSON.parse(readFileSync(join(root, 'tests/vectors/wire.json'), 'utf8'));

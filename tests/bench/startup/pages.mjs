@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { slots } from '../pack/shop.mjs';
-import { build, folderOf, root } from '../packs.mjs';
+import { build, root } from '../../support/built.mjs';
+import { folderOf } from '../packs.mjs';
 
 export const rules = 1_000;
 /** What GrowthBook works out for its attributes, and what Wayline is told of the visitor once. */

@@ -3,13 +3,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import Ajv2020 from 'ajv/dist/2020.js';
+import { build, root } from '../../support/built.mjs';
 
-const root = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
-const probe = join(process.env.WAYLINE_BUILD ?? join(root, 'build'), 'native/bin/wayline_schema_probe');
+const probe = join(build, 'native/bin/wayline_schema_probe');
 const names = ['common', 'journey', 'rules', 'site', 'story'];
 const read = (path) => readFileSync(join(root, path), 'utf8');
 const schemas = new Map(names.map((name) => [name, JSON.parse(read(`core/schema/${name}.schema.json`))]));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bytesOf, compile, packFiles } from '../../wasm/engine.mjs';
-import { root } from '../../web/load.mjs';
+import { build as built, root } from '../../support/built.mjs';
 
 const listOf = (body) => (Array.isArray(body) ? body : (body.batch ?? [body]));
 const ofSegment = (body) => listOf(body).map(({ messageId, properties }) => ({ id: messageId, token: properties?.token }));
@@ -41,7 +41,7 @@ export async function pagesOf(names) {
     files.set(`/${name}.peer.js`, await scriptOf(name));
     files.set(`/${name}`, `<!doctype html><html lang="en"><meta charset="utf-8"><title>${name}</title><script src="/${name}.peer.js"></script>${own}`);
   }
-  files.set('/wayline.js', readFileSync(join(root, 'build/web/wayline.js')));
+  files.set('/wayline.js', readFileSync(join(built, 'web/wayline.js')));
   files.set('/wayline.wasm', Buffer.from(bytesOf('wayline.wasm')));
   // A site whose events need no consent, as the others ask for none.
   files.set('/v1/pack', Buffer.from(await compile(packFiles({ consent: { purposes: ['personalization'] } }))));

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { root } from '../../web/load.mjs';
+import { root } from '../../support/built.mjs';
 import { Endpoint } from './endpoint.mjs';
 import { pagesOf, peers, titleOf } from './peers.mjs';
 import { scenarios } from './scenarios.mjs';

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { launchChromium } from '../../e2e/chromium.mjs';
 import { eventually } from '../../e2e/eventually.mjs';
 import { compile } from '../../wasm/engine.mjs';
-import { root } from '../load.mjs';
+import { root } from '../../support/built.mjs';
 import * as visit from './page.mjs';
 import { Site, tag, watchProblems } from './site.mjs';
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { root } from '../load.mjs';
+import { build } from '../../support/built.mjs';
 
 /** The SDK's tag, with these further attributes. */
 export const tag = (attributes = '') => `<script async src="/wayline.js" data-pack="/v1/pack" data-endpoint="/v1" data-write-key="test" ${attributes}></script>`;
@@ -54,7 +54,7 @@ export class Site {
   /** Serves this pack, the engine, and these files of the build. */
   ship(program, ...names) {
     this.files.set('/v1/pack', Buffer.from(program));
-    for (const name of ['wayline.wasm', ...names]) this.files.set(`/${name}`, readFileSync(join(root, 'build/web', name)));
+    for (const name of ['wayline.wasm', ...names]) this.files.set(`/${name}`, readFileSync(join(build, 'web', name)));
     return this;
   }
 
