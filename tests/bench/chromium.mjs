@@ -1,5 +1,5 @@
 // The benchmark in a real Chromium.
-import { launchChromium } from '../e2e/chromium.mjs';
+import { launchChromium } from '../support/chromium.mjs';
 import { contestants } from './contestants/names.mjs';
 import { shopOf } from './pack/shop.mjs';
 import { visitsOf } from './pack/visits.mjs';

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { launchChromium } from './chromium.mjs';
+import { launchChromium } from '../support/chromium.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { Collector } from './collector.mjs';
-import { eventually } from './eventually.mjs';
 import { allowAll, follow, inspect, personalised, ready } from './shop.mjs';
 import { Visit } from './visit.mjs';
 

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
 import { build } from '../support/built.mjs';
-import { launchChromium } from './chromium.mjs';
+import { launchChromium } from '../support/chromium.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { Collector } from './collector.mjs';
-import { eventually } from './eventually.mjs';
 import { allowAll, drained, inspect, ready, stateVersion } from './shop.mjs';
 import { Visit } from './visit.mjs';
 

@@ -1,5 +1,5 @@
 // The panel as hands and eyes meet it: it lives in a shadow tree.
-import { eventually } from './eventually.mjs';
+import { eventually } from '../support/eventually.mjs';
 
 /** Presses the button that says or is labelled so, inside `within` where several are; waits until it is there. */
 export async function press(page, label, within = '') {

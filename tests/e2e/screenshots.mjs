@@ -3,10 +3,10 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { launchChromium } from './chromium.mjs';
+import { launchChromium } from '../support/chromium.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { Collector } from './collector.mjs';
 import { inPanel, openTab, press, shown } from './panel.mjs';
-import { eventually } from './eventually.mjs';
 import { allowAll, follow, ready } from './shop.mjs';
 import { Visit } from './visit.mjs';
 

@@ -1,5 +1,5 @@
 // The shop as a visitor's hands and eyes meet it.
-import { eventually } from './eventually.mjs';
+import { eventually } from '../support/eventually.mjs';
 
 /** The SDK runs and has made its first decisions. */
 export const ready = (page) =>

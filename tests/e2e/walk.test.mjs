@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { build } from '../support/built.mjs';
-import { launchChromium } from './chromium.mjs';
+import { launchChromium } from '../support/chromium.mjs';
 import { Collector } from './collector.mjs';
 import { allowAll, drained, follow, inspect, personalised, ready, stored, waiting } from './shop.mjs';
 import { Visit } from './visit.mjs';

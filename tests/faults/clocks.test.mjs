@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rows, start, temporaryFolder } from '../collector/collector.mjs';
-import { eventually } from '../e2e/eventually.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { cut, meetForEach } from './stage.mjs';
 
 const day = 86_400_000;

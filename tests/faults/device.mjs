@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launchChromium } from '../e2e/chromium.mjs';
+import { launchChromium } from '../support/chromium.mjs';
 
 /** Milliseconds for a browser to start on a machine that is busy with other work. */
 const launchTime = 120_000;

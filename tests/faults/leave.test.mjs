@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
-import { eventually } from '../e2e/eventually.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { amount, atRest, counted, drained, meetForEach, packWithConsent, ready, refuse, seededRandom, tag } from './stage.mjs';
 
 const returns = amount(10, 3);

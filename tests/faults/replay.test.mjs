@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rows, start, temporaryFolder } from '../collector/collector.mjs';
-import { eventually } from '../e2e/eventually.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { amount, meetForEach, track } from './stage.mjs';
 
 const events = amount(1_000, 100);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, afterEach, before, beforeEach } from 'node:test';
-import { eventually } from '../e2e/eventually.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { compile, packFiles } from '../wasm/engine.mjs';
 import * as visit from '../web/browser/page.mjs';
 import { Site, tag } from '../web/browser/site.mjs';

@@ -1,7 +1,7 @@
 // T5: no room on the device. T6: damaged records, and a database that is not ours.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventually } from '../e2e/eventually.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { name } from '../web/browsers/driver.mjs';
 import { assertDelivered, counted, drained, full, meetForEach, queueOf, ready, refuse, tag, track } from './stage.mjs';
 

@@ -1,7 +1,7 @@
 // T4: five tabs, and the one that sends is killed again and again.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventually } from '../e2e/eventually.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { amount, drained, meetOnce, queueOf } from './stage.mjs';
 
 const tabs = amount(5, 3);

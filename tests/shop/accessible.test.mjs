@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { after, before, test } from 'node:test';
-import { launchChromium } from '../e2e/chromium.mjs';
+import { launchChromium } from '../support/chromium.mjs';
 import { Site } from './site.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

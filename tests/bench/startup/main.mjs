@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { launchChromium } from '../../e2e/chromium.mjs';
+import { launchChromium } from '../../support/chromium.mjs';
 import { median } from '../measure.mjs';
 import { slots } from '../pack/shop.mjs';
 import { output, writeAll } from '../packs.mjs';

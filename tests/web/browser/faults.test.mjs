@@ -1,7 +1,7 @@
 // Delivery faults with a whole browser: killed, closed, many tabs. Oracle: ids that were accepted on the device against rows of the endpoint.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
-import { eventually } from '../../e2e/eventually.mjs';
+import { eventually } from '../../support/eventually.mjs';
 import { counted, Device, drained, refuse, startSite, track } from '../../faults/stage.mjs';
 
 let site, device;

@@ -1,8 +1,8 @@
 // The OpenFeature provider under OpenFeature's own web SDK, over the real engine in Chromium.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launchChromium } from '../../e2e/chromium.mjs';
-import { eventually } from '../../e2e/eventually.mjs';
+import { launchChromium } from '../../support/chromium.mjs';
+import { eventually } from '../../support/eventually.mjs';
 import { compile } from '../../wasm/engine.mjs';
 import { siteScript } from './site-script.mjs';
 import { Site, watchProblems } from './site.mjs';

@@ -1,5 +1,5 @@
 // What tests do on a page where Wayline runs: one of Puppeteer's, or a tab of browsers/driver.mjs.
-import { eventually } from '../../e2e/eventually.mjs';
+import { eventually } from '../../support/eventually.mjs';
 
 const run = (page, ...work) => (page.run === undefined ? page.evaluate(...work) : page.run(...work));
 

@@ -1,8 +1,8 @@
 // How the panel comes to a page that does not name it, under the page's strictest policy.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launchChromium } from '../../e2e/chromium.mjs';
-import { eventually } from '../../e2e/eventually.mjs';
+import { launchChromium } from '../../support/chromium.mjs';
+import { eventually } from '../../support/eventually.mjs';
 import { inPanel, openTab, press, shown } from '../../e2e/panel.mjs';
 import { compile } from '../../wasm/engine.mjs';
 import * as visit from './page.mjs';

@@ -1,8 +1,8 @@
 // The React binding with the real React and the real engine in Chromium.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launchChromium } from '../../e2e/chromium.mjs';
-import { eventually } from '../../e2e/eventually.mjs';
+import { launchChromium } from '../../support/chromium.mjs';
+import { eventually } from '../../support/eventually.mjs';
 import { compile } from '../../wasm/engine.mjs';
 import { siteScript } from './site-script.mjs';
 import { Site, watchProblems } from './site.mjs';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launchChromium } from '../../e2e/chromium.mjs';
-import { eventually } from '../../e2e/eventually.mjs';
+import { launchChromium } from '../../support/chromium.mjs';
+import { eventually } from '../../support/eventually.mjs';
 import { compile, packFiles, Program, runtime, Session } from '../../wasm/engine.mjs';
 import * as visit from './page.mjs';
 import { Site, strictPolicy, tag, watchProblems } from './site.mjs';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { eventually } from '../../e2e/eventually.mjs';
+import { eventually } from '../../support/eventually.mjs';
 import { compile } from '../../wasm/engine.mjs';
 import { allow, atRest, call, contentOf, drained, go, inspect, ready, stored } from '../browser/page.mjs';
 import { Site, tag } from '../browser/site.mjs';

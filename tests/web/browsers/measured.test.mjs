@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '../../e2e/eventually.mjs';
+import { eventually } from '../../support/eventually.mjs';
 import { compile, packFiles } from '../../wasm/engine.mjs';
 import { allow, call, contentOf, drained, go, inspect, storedProfile } from '../browser/page.mjs';
 import { Site, tag } from '../browser/site.mjs';

@@ -1,7 +1,7 @@
 // reset(): somebody signs out on a device that others use too. What stays is the engine's decision (design 7.2.8); the person is gone from every tab.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventually } from '../../e2e/eventually.mjs';
+import { eventually } from '../../support/eventually.mjs';
 import { compile } from '../../wasm/engine.mjs';
 import { allow, call, contentOf, drained, go, inspect, ready, stored, storedProfile } from '../browser/page.mjs';
 import { tag } from '../browser/site.mjs';

@@ -1,7 +1,7 @@
 // Chromium and Firefox behind the few actions that the suite needs. Firefox is driven by WebDriver BiDi.
 import puppeteer from 'puppeteer-core';
-import { launchChromium } from '../../e2e/chromium.mjs';
-import { eventually } from '../../e2e/eventually.mjs';
+import { launchChromium } from '../../support/chromium.mjs';
+import { eventually } from '../../support/eventually.mjs';
 
 const firefox = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
 

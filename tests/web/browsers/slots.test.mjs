@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
 import { bundleForPage } from '../load.mjs';
-import { eventually } from '../../e2e/eventually.mjs';
+import { eventually } from '../../support/eventually.mjs';
 import { launch, name } from './driver.mjs';
 import { Site } from '../browser/site.mjs';
 

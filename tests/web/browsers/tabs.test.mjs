@@ -1,7 +1,7 @@
 // Many tabs of one visitor: they agree, soon and to the byte, also when a newer program comes to one of them first.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventually } from '../../e2e/eventually.mjs';
+import { eventually } from '../../support/eventually.mjs';
 import { compile, packFiles } from '../../wasm/engine.mjs';
 import { allow, call, go, storedProfile } from '../browser/page.mjs';
 import { tag } from '../browser/site.mjs';
