@@ -1,5 +1,5 @@
-// Copies, fills, compares and searches memory. Emscripten's library goes byte by byte where places are not aligned, or everywhere: a tenth
-// of a step; WebAssembly reads and writes words at any place. Compiled without LTO and builtins: these are what the compiler calls.
+// Compares and searches memory; to copy and to fill it are instructions. Emscripten's library goes byte by byte where places are not aligned, or
+// everywhere; WebAssembly reads words at any place. Compiled without LTO and builtins: these are what the compiler calls.
 #include <cstddef>
 #include <cstdint>
 
@@ -14,10 +14,6 @@ struct __attribute__((packed)) HalfWord {
 constexpr std::uint64_t each_byte = 0x0101010101010101;
 
 template <typename Unit>
-Unit& at(void* place) {
-  return *static_cast<Unit*>(place);
-}
-template <typename Unit>
 const Unit& at(const void* place) {
   return *static_cast<const Unit*>(place);
 }
@@ -25,26 +21,6 @@ const Unit& at(const void* place) {
 }  // namespace
 
 extern "C" {
-
-void* memcpy(void* to, const void* from, std::size_t size) {
-  auto* out = static_cast<char*>(to);
-  const auto* in = static_cast<const char*>(from);
-  for (; size >= sizeof(Word); size -= sizeof(Word), in += sizeof(Word), out += sizeof(Word)) at<Word>(out) = at<Word>(in);
-  if (size >= sizeof(HalfWord)) {
-    at<HalfWord>(out) = at<HalfWord>(in);
-    size -= sizeof(HalfWord), in += sizeof(HalfWord), out += sizeof(HalfWord);
-  }
-  for (; size > 0; --size) *out++ = *in++;
-  return to;
-}
-
-void* memset(void* to, int byte, std::size_t size) {
-  auto* out = static_cast<char*>(to);
-  const Word all{each_byte * static_cast<unsigned char>(byte)};
-  for (; size >= sizeof(Word); size -= sizeof(Word), out += sizeof(Word)) at<Word>(out) = all;
-  for (; size > 0; --size) *out++ = static_cast<char>(byte);
-  return to;
-}
 
 int memcmp(const void* left, const void* right, std::size_t size) {
   const auto* a = static_cast<const unsigned char*>(left);
