@@ -55,7 +55,7 @@ class Report {
   }
 
   std::uint64_t experience(const program::Experience& experience, const std::string& what) {
-    return rule(what, experience.condition) + rule(what + ", score", experience.score);
+    return rule(what, experience.condition) + rule(what + ", score", tables_.terms_of(experience).score);
   }
 
   std::uint64_t actions(const std::string& what, program::Range range) {

@@ -158,30 +158,31 @@ void Description::intents() {
 }
 
 void Description::experience(const std::string& name, const program::Experience& experience) {
+  const program::Terms& terms = tables_.terms_of(experience);
   Properties& properties = subject(name);
   put(properties, "slot", text(tables_.slots[experience.slot].name));
-  put(properties, "status", std::string(status_text(experience.status)));
-  put(properties, "owner", text(experience.owner));
+  put(properties, "status", std::string(status_text(terms.status)));
+  put(properties, "owner", text(terms.owner));
   put(properties, "paths", texts(experience.paths));
-  put(properties, "urls", texts(experience.urls));
-  put(properties, "page names", texts(experience.names));
+  put(properties, "urls", texts(terms.urls));
+  put(properties, "page names", texts(terms.names));
   put(properties, "if", condition(experience.condition));
-  put(properties, "score", condition(experience.score));
+  put(properties, "score", condition(terms.score));
   put(properties, "priority", number_text(experience.priority));
-  put(properties, "group", text(experience.group));
-  put(properties, "purpose", purpose(experience.purpose));
+  put(properties, "group", text(terms.group));
+  put(properties, "purpose", purpose(terms.purpose));
   put(properties, "schedule", schedule(experience.from, experience.to));
-  put(properties, "cap", caps_text(tables_, experience.caps));
-  put(properties, "dismissible", flag(experience.dismissible));
+  put(properties, "cap", caps_text(tables_, terms.caps));
+  put(properties, "dismissible", flag(terms.dismissible));
   put(properties, "dismissed for",
-      experience.dismiss_for == 0 ? std::string() : format_duration(experience.dismiss_for));
+      terms.dismiss_for == 0 ? std::string() : format_duration(terms.dismiss_for));
   put(properties, "seed", text(experience.seed));
-  put(properties, "coverage", number_text(experience.coverage));
-  put(properties, "version", number_text(experience.version));
-  if (experience.name_space.size > 0) {
+  put(properties, "coverage", number_text(terms.coverage));
+  put(properties, "version", number_text(terms.version));
+  if (terms.name_space.size > 0) {
     put(properties, "namespace",
-        text(experience.name_space) + " " + number_text(experience.name_space_from) + " to " +
-            number_text(experience.name_space_to));
+        text(terms.name_space) + " " + number_text(terms.name_space_from) + " to " +
+            number_text(terms.name_space_to));
   }
   for (const program::Variant& variant : Tables::run(tables_.variants, experience.variants)) {
     Properties& parts = subject(name + ", variant " + text(variant.id));

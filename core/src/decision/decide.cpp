@@ -66,7 +66,7 @@ std::span<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, st
   const auto ranked = candidates();
   for (std::size_t first = 0, end = 0; first < ranked.size(); first = end) {
     bool has_scores = false;
-    for (; end < ranked.size() && ranked[end].level == ranked[first].level; ++end) has_scores |= tables_.experiences[candidate_of(ranked[end]).experience].score != none;
+    for (; end < ranked.size() && ranked[end].level == ranked[first].level; ++end) has_scores |= tables_.terms_of(candidate_of(ranked[end]).experience).score != none;
     const auto level = ranked.subspan(first, end - first);
     if (has_scores) {
       contest_by_score(level);
@@ -122,9 +122,9 @@ void Decider::contest_by_score(std::span<const Rank> level) {
   ArenaRun<Rank> ranked(arena_);
   for (std::size_t first = 0, end = 0; first < items.size(); first = end) {
     bool has_scores = false;
-    for (; end < items.size() && items[end].place == items[first].place; ++end) has_scores |= tables_.experiences[items[end].experience].score != none;
+    for (; end < items.size() && items[end].place == items[first].place; ++end) has_scores |= tables_.terms_of(items[end].experience).score != none;
     for (std::size_t i = first; i < end; ++i) {
-      const NodeIndex rule = tables_.experiences[items[i].experience].score;
+      const NodeIndex rule = tables_.terms_of(items[i].experience).score;
       const Value score = has_scores && examined(items[i]) && rule != none ? environment_.evaluate_rule(rule) : Value::number(0);
       // NaN would make the order depend on the sort: it counts as no score.
       ranked.push({level_of(score.is_number() && score.as_number() == score.as_number() ? score.as_number() : 0), i});
@@ -152,7 +152,7 @@ void Decider::contest(Candidate& candidate) {
   };
   if (contest.settled) return tell(Reason::outranked);
   const program::Experience& experience = tables_.experiences[candidate.experience];
-  const std::string_view group = tables_.view(experience.group);
+  const std::string_view group = tables_.view(tables_.terms_of(experience).group);
   const auto taken = taken_groups_.items();
   if (!group.empty() && std::find(taken.begin(), taken.end(), group) != taken.end()) return note(candidate, Reason::excluded);
   if (under_pressure(candidate.experience, unseen_)) return note(candidate, Reason::pressure);
@@ -200,18 +200,19 @@ Reason Decider::examine(std::uint32_t index, std::uint32_t& variant) {
 
 Reason Decider::admit(std::uint32_t index) {
   const program::Experience& experience = tables_.experiences[index];
-  if (experience.status == Status::draft || experience.status == Status::archived || !on_page(index)) return Reason::no_candidate;
-  const Reason time = timing(experience);
+  const program::Terms& terms = tables_.terms_of(experience);
+  if (terms.status == Status::draft || terms.status == Status::archived || !on_page(index)) return Reason::no_candidate;
+  const Reason time = timing(experience, terms);
   if (time != Reason::matched) return time;
-  if (!environment_.consented(experience.purpose)) return Reason::consent;
+  if (!environment_.consented(terms.purpose)) return Reason::consent;
   return memory(index);
 }
 
-Reason Decider::timing(const program::Experience& experience) {
+Reason Decider::timing(const program::Experience& experience, const program::Terms& terms) {
   const Instant now = environment_.instant();
-  if (experience.status == Status::paused || (experience.journey != none && tables_.journeys[experience.journey].status != Status::live)) return Reason::paused;
+  if (terms.status == Status::paused || (experience.journey != none && tables_.journeys[experience.journey].status != Status::live)) return Reason::paused;
   if (now < experience.from || now >= experience.to) return Reason::schedule;
-  if (experience.journey == none) return held(tables_.view(experience.owner)) ? Reason::held : Reason::matched;
+  if (experience.journey == none) return held(tables_.view(terms.owner)) ? Reason::held : Reason::matched;
   const Enrolment* enrolment = find_entry(state_.enrolments, &Enrolment::journey, experience.journey);
   if (enrolment && enrolment->status == EnrolmentStatus::held) return Reason::held;
   return quiet() ? Reason::quiet_hours : Reason::matched;
@@ -252,16 +253,16 @@ bool Decider::seen_on_this_page(std::uint32_t experience) const {
 Reason Decider::memory(std::uint32_t index) const {
   const ExperienceMemory* memory = find_entry(state_.experiences, &ExperienceMemory::experience, index);
   if (!memory) return Reason::matched;
-  const program::Experience& experience = tables_.experiences[index];
-  const bool cooled = experience.dismiss_for > 0 && environment_.instant() >= memory->dismissed_at + experience.dismiss_for;
+  const program::Terms& terms = tables_.terms_of(index);
+  const bool cooled = terms.dismiss_for > 0 && environment_.instant() >= memory->dismissed_at + terms.dismiss_for;
   if (memory->dismissed_at != 0 && !cooled) return Reason::dismissed;
-  return capped(experience, *memory) ? Reason::capped : Reason::matched;
+  return capped(terms, *memory) ? Reason::capped : Reason::matched;
 }
 
-bool Decider::capped(const program::Experience& experience, const ExperienceMemory& memory) const {
+bool Decider::capped(const program::Terms& terms, const ExperienceMemory& memory) const {
   // What is being seen on this page stays: a cap must not take away what the visitor is looking at.
   if (memory.variant == holdout_variant || (memory.seen_page == state_.page_number && !memory.seen.empty())) return false;
-  for (const program::Cap& cap : Tables::run(tables_.caps, experience.caps)) {
+  for (const program::Cap& cap : Tables::run(tables_.caps, terms.caps)) {
     std::size_t seen = 0;
     if (cap.per > 0) seen = seen_since(memory.seen, environment_.instant() - cap.per);
     if (cap.per == 0 && memory.seen_session == state_.session.number) seen = memory.seen_in_session;
@@ -296,7 +297,7 @@ std::uint32_t Decider::assign(std::uint32_t index) const {
   const program::Experience& experience = tables_.experiences[index];
   const auto variants = Tables::run(tables_.variants, experience.variants);
   const ExperienceMemory* memory = find_entry(state_.experiences, &ExperienceMemory::experience, index);
-  if (memory && memory->version == experience.version && !memory->variant.empty()) {
+  if (memory && memory->version == tables_.terms_of(experience).version && !memory->variant.empty()) {
     for (std::uint32_t i = 0; i < variants.size(); ++i) {
       if (tables_.view(variants[i].id) == memory->variant) return experience.variants.first + i;
     }
@@ -309,14 +310,12 @@ std::uint32_t Decider::assign(std::uint32_t index) const {
 
 std::uint32_t Decider::assign_by_hash(const program::Experience& experience) const {
   const auto variants = Tables::run(tables_.variants, experience.variants);
-  if (experience.name_space.size > 0 &&
-      !in_namespace(state_.visitor, tables_.view(experience.name_space), experience.name_space_from, experience.name_space_to)) {
-    return none;
-  }
-  if (variants.size() == 1 && experience.coverage >= 1) return experience.variants.first;
+  const program::Terms& terms = tables_.terms_of(experience);
+  if (terms.name_space.size > 0 && !in_namespace(state_.visitor, tables_.view(terms.name_space), terms.name_space_from, terms.name_space_to)) return none;
+  if (variants.size() == 1 && terms.coverage >= 1) return experience.variants.first;
   ArenaRun<double> weights(arena_);
   for (const program::Variant& variant : variants) weights.push(variant.weight);
-  const int choice = choose_variation(bucket_hash_v2(tables_.view(experience.seed), state_.visitor), experience.coverage, weights.items());
+  const int choice = choose_variation(bucket_hash_v2(tables_.view(experience.seed), state_.visitor), terms.coverage, weights.items());
   return choice < 0 ? none : experience.variants.first + static_cast<std::uint32_t>(choice);
 }
 
@@ -332,7 +331,7 @@ void Decider::add_slots_of_page(ArenaRun<std::uint32_t>& slots) {
     if (!enrolment.live()) continue;
     for (const std::uint32_t index : Tables::run(tables_.indexes, tables_.stages[enrolment.stage].show)) {
       const program::Experience& experience = tables_.experiences[index];
-      if (experience.status == Status::live && on_page(index)) slots.push(experience.slot);
+      if (tables_.terms_of(experience).status == Status::live && on_page(index)) slots.push(experience.slot);
     }
   }
   const auto items = slots.items();

@@ -116,9 +116,9 @@ class Decider {
   /// What refuses an experience before its condition is looked at, or `matched`.
   [[nodiscard]] Reason admit(std::uint32_t experience);
   [[nodiscard]] bool on_page(std::uint32_t experience) const { return index_.page().shows(tables_, experience, page_); }
-  [[nodiscard]] Reason timing(const program::Experience& experience);
+  [[nodiscard]] Reason timing(const program::Experience& experience, const program::Terms& terms);
   [[nodiscard]] Reason memory(std::uint32_t experience) const;
-  [[nodiscard]] bool capped(const program::Experience& experience, const ExperienceMemory& memory) const;
+  [[nodiscard]] bool capped(const program::Terms& terms, const ExperienceMemory& memory) const;
   [[nodiscard]] bool under_pressure(std::uint32_t experience, std::size_t unseen) const;
   /// Whether it is quiet for journeys now; found when first asked.
   [[nodiscard]] bool quiet();

@@ -41,9 +41,10 @@ std::vector<std::uint32_t> beginnings(const Value& page_path) {
 
 bool shows_on(const Tables& tables, const program::Experience& experience, const PageAddress& page) {
   if (experience.paths.count > 0 && !any_pattern(tables, experience.paths, page.path)) return false;
-  if (experience.urls.count > 0 && !any_pattern(tables, experience.urls, page.url)) return false;
-  if (experience.names.count == 0) return true;
-  const auto names = Tables::run(tables.texts, experience.names);
+  const program::Terms& terms = tables.terms_of(experience);
+  if (terms.urls.count > 0 && !any_pattern(tables, terms.urls, page.url)) return false;
+  if (terms.names.count == 0) return true;
+  const auto names = Tables::run(tables.texts, terms.names);
   return page.name.is_string() &&
          std::any_of(names.begin(), names.end(), [&](const program::Text text) { return tables.view(text) == page.name.as_string(); });
 }
@@ -57,14 +58,15 @@ const PageRules::Slot* PageRules::find(std::uint32_t slot) const {
 
 bool PageRules::shows(const Tables& tables, std::uint32_t index, const PageAddress& page) {
   const program::Experience& experience = tables.experiences[index];
-  if (experience.paths.count + experience.urls.count + experience.names.count == 0) return true;
+  const program::Terms& terms = tables.terms_of(experience);
+  if (experience.paths.count + terms.urls.count + terms.names.count == 0) return true;
   std::uint32_t& verdict = verdicts_[index % kept_verdicts];
   if (verdict / 2 != index) verdict = index * 2 + (shows_on(tables, experience, page) ? 1 : 0);
   return verdict % 2 == 1;
 }
 
 PageRulesCache::PageRulesCache(const Tables& tables) : tables_(tables) {
-  for (const program::Experience& experience : tables.experiences) reads_urls_ |= experience.urls.count > 0;
+  for (const program::Terms& terms : tables.terms) reads_urls_ |= terms.urls.count > 0;
 }
 
 PageRules& PageRulesCache::of(const PageAddress& page) {
@@ -99,7 +101,7 @@ void PageRulesCache::look_up(const PageAddress& page, PageRules& rules) const {
         if (!shows_on(tables_, tables_.experiences[experience], page)) continue;
         if (first && (found.best == none || tables_.ranks_before(experience, found.best))) found.best = experience;
         first = false;
-        found.fillable |= tables_.experiences[experience].status == Status::live;
+        found.fillable |= tables_.terms_of(experience).status == Status::live;
       }
     };
     for (const std::uint32_t hash : hashes) {

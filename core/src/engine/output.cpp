@@ -33,7 +33,7 @@ Value candidates_of(const Tables& tables, const State& state, std::uint32_t slot
         .add("journey", journey_of(tables, experience))
         .number("priority", experience.priority)
         .text("reason", reason_text(outcome.reason));
-    const std::string_view owner = tables.view(experience.journey == none ? experience.owner : tables.journeys[experience.journey].owner);
+    const std::string_view owner = tables.view(experience.journey == none ? tables.terms_of(experience).owner : tables.journeys[experience.journey].owner);
     const auto hold = outcome.reason == Reason::held ? hold_on(tables, state, environment, owner, experience.journey) : std::nullopt;
     if (hold) candidate.text("heldBy", arena.copy(hold->by)).text("heldFor", arena.copy(hold->reason));
     if (const auto deciding = deciding_predicate(tables, experience.condition, environment)) {
@@ -159,7 +159,7 @@ Value decisions_value(const Tables& tables, const Outcome& outcome, Arena& arena
       const program::Experience& experience = tables.experiences[decision.experience];
       const program::Variant& variant = tables.variants[decision.variant];
       entry.add("content", variant.interpolates != 0 ? outcome.contents.as_list()[filled++] : tables.values[variant.content])
-          .boolean("dismissible", experience.dismissible != 0)
+          .boolean("dismissible", tables.terms_of(experience).dismissible != 0)
           .text("experience", tables.view(experience.id))
           .add("journey", journey_of(tables, experience))
           .text("reason", reason_text(decision.reason))
@@ -180,7 +180,7 @@ Value decisions_value(const Tables& tables, const Outcome& outcome, Arena& arena
 Value variant_value(const Tables& tables, const program::Experience& experience, const program::Variant& variant, Arena& arena) {
   ObjectBuilder entry(arena);
   if (variant.interpolates == 0) entry.add("content", tables.values[variant.content]);
-  return entry.boolean("dismissible", experience.dismissible != 0)
+  return entry.boolean("dismissible", tables.terms_of(experience).dismissible != 0)
       .text("experience", tables.view(experience.id))
       .add("journey", journey_of(tables, experience))
       .text("variant", tables.view(variant.id))

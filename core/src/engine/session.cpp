@@ -52,7 +52,7 @@ void apply_showing(State& state, const Tables& tables, const Event& event, Insta
   if (experience == none || !event.force.get(event.experience).is_missing()) return;
   const program::Experience& record = tables.experiences[experience];
   if (event.kind == EventKind::dismiss) {
-    if (record.dismissible) entry_of(state.experiences, &ExperienceMemory::experience, experience).dismissed_at = now;
+    if (tables.terms_of(record).dismissible) entry_of(state.experiences, &ExperienceMemory::experience, experience).dismissed_at = now;
     environment.changed(Part::assignments);
     return;
   }

@@ -307,7 +307,7 @@ class Merger {
       known.variant = other.variant;
       known.version = other.version;
     }
-    known.seen = united(known.seen, other.seen, tables_.experiences[other.experience].remembered);
+    known.seen = united(known.seen, other.seen, tables_.terms_of(other.experience).remembered);
     known.dismissed_at = std::max(known.dismissed_at, other.dismissed_at);
   }
 

@@ -295,7 +295,7 @@ void Reader::experiences(const Value& document, State& state) {
     ExperienceMemory& memory = entry_of(state.experiences, &ExperienceMemory::experience, experience);
     memory.version = count(member.value, "version");
     memory.variant = text(member.value, "variant");
-    memory.seen = instants(member.value, "seen", tables_.experiences[experience].remembered);
+    memory.seen = instants(member.value, "seen", tables_.terms_of(experience).remembered);
     memory.seen_page = count(member.value, "seenPage");
     memory.seen_session = count(member.value, "seenSession");
     memory.seen_in_session = count(member.value, "seenInSession");

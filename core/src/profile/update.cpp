@@ -192,27 +192,27 @@ Value readable_traits(const Tables& tables, const Value& traits, const StateEnvi
 }
 
 bool remember_exposure(State& state, const Tables& tables, std::uint32_t experience, std::string_view variant, Instant now) {
-  const program::Experience& record = tables.experiences[experience];
+  const program::Terms& terms = tables.terms_of(experience);
   ExperienceMemory& memory = entry_of(state.experiences, &ExperienceMemory::experience, experience);
   const bool unseen = variant == holdout_variant;
-  const bool measured = unseen && memory.variant == variant && memory.version == record.version;
+  const bool measured = unseen && memory.variant == variant && memory.version == terms.version;
   // That the default was seen in its place uses up no cap.
   if (memory.variant == holdout_variant && !unseen) memory.seen.clear(), memory.seen_in_session = 0;
   const bool again = !memory.seen.empty() && memory.seen_page == state.page_number;
   memory.variant = variant;
-  memory.version = record.version;
+  memory.version = terms.version;
   if (again) return false;
   // Beyond what the caps can ask for, older exposures can not matter any more.
   const auto append = [now](std::vector<Instant>& list, std::uint32_t limit) {
     if (list.size() == limit) list.erase(list.begin());
     list.push_back(now);
   };
-  append(memory.seen, record.remembered);
+  append(memory.seen, terms.remembered);
   memory.seen_page = state.page_number;
   memory.seen_in_session = memory.seen_session == state.session.number ? memory.seen_in_session + 1 : 1;
   memory.seen_session = state.session.number;
   const std::uint32_t pressing = tables.site[0].remembered;
-  if (record.journey != none && pressing > 0 && !unseen) append(state.exposures, pressing);
+  if (tables.experiences[experience].journey != none && pressing > 0 && !unseen) append(state.exposures, pressing);
   return !measured;
 }
 

@@ -49,34 +49,40 @@ void Builder::add_experiences() {
   }
 }
 
+Terms Builder::terms(const document::Experience& source, const document::Journey* journey) {
+  Terms record{};
+  record.group = writer_.intern(source.group);
+  record.name_space = writer_.intern(source.name_space);
+  record.owner = writer_.intern(!source.owner.empty() || !journey ? source.owner : journey->owner);
+  record.urls = writer_.intern_all(source.page.urls);
+  record.names = writer_.intern_all(source.page.names);
+  record.caps = caps(source.caps);
+  record.score = rule(source.score);
+  record.purpose = source.purpose.empty() ? none : names_.purposes.find(source.purpose);
+  record.status = status_of(source.status);
+  record.version = source.version;
+  record.dismissible = source.dismissible ? 1 : 0;
+  record.remembered = std::max(most_asked(source.caps), 1u);
+  record.dismiss_for = source.dismiss_for;
+  record.coverage = source.coverage;
+  record.name_space_from = source.name_space_from;
+  record.name_space_to = source.name_space_to;
+  return record;
+}
+
 void Builder::add_experience(const document::Experience& source, const document::Journey* journey, std::uint32_t stage) {
   Experience record{};
   record.id = writer_.intern(source.id.text);
   record.seed = writer_.intern(source.seed.empty() ? source.id.text : source.seed);
-  record.group = writer_.intern(source.group);
-  record.name_space = writer_.intern(source.name_space);
-  record.owner = writer_.intern(!source.owner.empty() || !journey ? source.owner : journey->owner);
+  record.paths = writer_.intern_all(source.page.paths);
+  record.terms = writer_.intern(terms(source, journey));
   record.slot = names_.slots.find(source.slot);
   record.journey = journey ? names_.journeys.find(journey->id.text) : none;
   record.stage = stage;
   record.condition = condition(source.condition);
-  record.score = rule(source.score);
-  record.purpose = source.purpose.empty() ? none : names_.purposes.find(source.purpose);
-  record.paths = writer_.intern_all(source.page.paths);
-  record.urls = writer_.intern_all(source.page.urls);
-  record.names = writer_.intern_all(source.page.names);
-  record.caps = caps(source.caps);
-  record.remembered = std::max(most_asked(source.caps), 1u);
-  record.status = status_of(source.status);
-  record.version = source.version;
-  record.dismissible = source.dismissible ? 1 : 0;
-  record.dismiss_for = source.dismiss_for;
   record.from = source.schedule.from.value_or(std::numeric_limits<Instant>::min());
   record.to = source.schedule.to.value_or(std::numeric_limits<Instant>::max());
   record.priority = source.priority + (journey ? journey->priority : 0);
-  record.coverage = source.coverage;
-  record.name_space_from = source.name_space_from;
-  record.name_space_to = source.name_space_to;
 
   double total = 0;
   for (const document::Variant& item : source.variants) total += item.weight;

@@ -85,9 +85,9 @@ void Builder::check_event(const std::optional<document::Name>& event) {
 }
 
 Range Builder::caps(const std::vector<document::Cap>& caps) {
-  return Writer::appended(writer_.caps, [&] {
-    for (const document::Cap& cap : caps) writer_.caps.push_back({cap.max, 0, cap.per});
-  });
+  std::vector<Cap> records;
+  for (const document::Cap& cap : caps) records.push_back({cap.max, 0, cap.per});
+  return writer_.intern_all(records);
 }
 
 /// The exposures that caps over time or a session can count: beyond its maximum a cap asks no further.

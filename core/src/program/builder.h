@@ -41,6 +41,7 @@ class Builder {
 
   // build_experiences.cpp
   void add_experiences();
+  Terms terms(const document::Experience& source, const document::Journey* journey);
   void add_experience(const document::Experience& source, const document::Journey* journey, std::uint32_t stage);
   Variant variant(const document::Variant& source, double total_weight, std::size_t count);
   void add_slots();

@@ -67,16 +67,17 @@ constexpr std::array index_edges_fields{index(offsetof(IndexEdge, child), Table:
                                         run(offsetof(IndexEdge, rules), Table::indexes)};
 constexpr std::array index_keys_fields{index(0, Table::nodes)};
 constexpr std::array indexes_fields{index(0, Table::experiences)};
+constexpr std::array terms_fields{
+    text(offsetof(Terms, group)), text(offsetof(Terms, name_space)), text(offsetof(Terms, owner)), run(offsetof(Terms, urls), Table::texts),
+    run(offsetof(Terms, names), Table::texts), run(offsetof(Terms, caps), Table::caps), rule(offsetof(Terms, score)), maybe(offsetof(Terms, purpose), Table::purposes),
+    one_of(offsetof(Terms, status), Status::archived), flag(offsetof(Terms, dismissible)), one_to(offsetof(Terms, remembered), max_remembered_exposures),
+    time(offsetof(Terms, dismiss_for), any_time), real(offsetof(Terms, coverage), finite), real(offsetof(Terms, name_space_from), finite),
+    real(offsetof(Terms, name_space_to), finite)};
 constexpr std::array experiences_fields{
-    text(offsetof(Experience, id)), text(offsetof(Experience, seed)), text(offsetof(Experience, group)), text(offsetof(Experience, name_space)),
-    text(offsetof(Experience, owner)), index(offsetof(Experience, slot), Table::slots), maybe(offsetof(Experience, journey), Table::journeys),
-    maybe(offsetof(Experience, stage), Table::stages), rule(offsetof(Experience, condition)), rule(offsetof(Experience, score)),
-    maybe(offsetof(Experience, purpose), Table::purposes), run(offsetof(Experience, paths), Table::texts), run(offsetof(Experience, urls), Table::texts),
-    run(offsetof(Experience, names), Table::texts), run(offsetof(Experience, caps), Table::caps), run(offsetof(Experience, variants), Table::variants),
-    some(offsetof(Experience, variants.count)), one_of(offsetof(Experience, status), Status::archived), flag(offsetof(Experience, dismissible)),
-    one_to(offsetof(Experience, remembered), max_remembered_exposures), time(offsetof(Experience, dismiss_for), any_time),
-    real(offsetof(Experience, priority), finite), real(offsetof(Experience, coverage), finite), real(offsetof(Experience, name_space_from), finite),
-    real(offsetof(Experience, name_space_to), finite)};
+    text(offsetof(Experience, id)), text(offsetof(Experience, seed)), run(offsetof(Experience, paths), Table::texts), run(offsetof(Experience, variants), Table::variants),
+    some(offsetof(Experience, variants.count)), index(offsetof(Experience, terms), Table::terms), index(offsetof(Experience, slot), Table::slots),
+    maybe(offsetof(Experience, journey), Table::journeys), maybe(offsetof(Experience, stage), Table::stages), rule(offsetof(Experience, condition)),
+    real(offsetof(Experience, priority), finite)};
 constexpr std::array variants_fields{text(offsetof(Variant, id)), one_of(offsetof(Variant, kind), ContentKind::json), index(offsetof(Variant, content), Table::constants),
                                      flag(offsetof(Variant, interpolates)), real(offsetof(Variant, weight), fraction)};
 constexpr std::array caps_fields{time(offsetof(Cap, per), time_or_none)};

@@ -30,7 +30,8 @@ void IndexBuilder::build() {
     const Range run = writer_.slots[slot].page_rules;
     for (std::uint32_t i = run.first; i < run.first + run.count; ++i) {
       const Experience& experience = writer_.experiences[writer_.indexes[i]];
-      if (experience.status == Status::draft || experience.status == Status::archived) continue;
+      const Status status = writer_.terms[experience.terms].status;
+      if (status == Status::draft || status == Status::archived) continue;
       Rule rule{writer_.indexes[i], {}, {}};
       for (std::uint32_t path = experience.paths.first; path < experience.paths.first + experience.paths.count; ++path) {
         const Text text = writer_.texts[path];

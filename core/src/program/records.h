@@ -17,7 +17,7 @@
 namespace wayline::program {
 
 constexpr std::uint64_t magic = 0x314d47524c594157;  // "WAYLRGM1"
-constexpr std::uint32_t format_version = 4;
+constexpr std::uint32_t format_version = 5;
 /// An index that refers to nothing; for conditions: always true.
 constexpr std::uint32_t none = 0xffffffff;
 
@@ -145,34 +145,41 @@ struct Variant {
   double weight;  // the weights of an experience add up to about 1
 };
 
-struct Experience {
-  Text id;
-  Text seed;
+/// On which terms experiences are shown: whose they are, to whom, how often, beside which others. Those of equal terms share a record.
+struct Terms {
   Text group;       // empty: none
   Text name_space;  // empty: none
   Text owner;
-  std::uint32_t slot;
-  std::uint32_t journey;  // none: a page rule
-  std::uint32_t stage;    // none: a page rule
-  NodeIndex condition;
+  Range urls;   // texts: URL patterns
+  Range names;  // texts
+  Range caps;
   NodeIndex score;
   std::uint32_t purpose;
-  Range paths;  // texts: URL patterns; all three empty: every page
-  Range urls;
-  Range names;
-  Range caps;
-  Range variants;
   Status status;
   std::uint32_t version;
   std::uint32_t dismissible;
   std::uint32_t remembered;  // exposures that its caps can ask for, at least 1
   Duration dismiss_for;  // 0: for ever
-  Instant from;          // inclusive
-  Instant to;            // exclusive
-  double priority;       // with the journey's added
   double coverage;
   double name_space_from;
   double name_space_to;
+};
+static_assert(sizeof(Terms) == 104 && sizeof(Cap) == 16, "no padding: they are told apart by their bytes");
+
+struct Experience {
+  Text id;
+  Text seed;
+  Range paths;  // texts: URL patterns; empty as the URLs and names of the terms are: every page
+  Range variants;
+  std::uint32_t terms;
+  std::uint32_t slot;
+  std::uint32_t journey;  // none: a page rule
+  std::uint32_t stage;    // none: a page rule
+  NodeIndex condition;
+  std::uint32_t reserved;
+  Instant from;  // inclusive
+  Instant to;    // exclusive
+  double priority;  // with the journey's added
 };
 
 struct Slot {
@@ -379,6 +386,7 @@ struct Site {
   X(index_edges, IndexEdge)                       \
   X(index_keys, std::uint32_t)                    \
   X(indexes, std::uint32_t)                       \
+  X(terms, Terms)                                 \
   X(experiences, Experience)                      \
   X(variants, Variant)                            \
   X(caps, Cap)                                    \

@@ -28,6 +28,8 @@ struct Tables {
   /// By the number of the table.
   [[nodiscard]] const Section* sections() const { return reinterpret_cast<const Section*>(bytes.get() + sizeof(Header)); }
   [[nodiscard]] Expressions expressions() const { return {nodes, operands, values}; }
+  [[nodiscard]] const Terms& terms_of(const Experience& experience) const { return terms[experience.terms]; }
+  [[nodiscard]] const Terms& terms_of(std::uint32_t experience) const { return terms_of(experiences[experience]); }
   [[nodiscard]] TimeZone time_zone() const { return TimeZone(zone); }
 
   template <typename Record>

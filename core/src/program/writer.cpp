@@ -24,6 +24,18 @@ Range Writer::intern_all(const std::vector<std::string>& strings) {
   });
 }
 
+Range Writer::intern_all(std::span<const Cap> run) {
+  const auto [place, fresh] = interned_caps_.emplace(std::string(reinterpret_cast<const char*>(run.data()), run.size_bytes()), Range{});
+  if (!fresh) return place->second;
+  return place->second = appended(caps, [&] { caps.insert(caps.end(), run.begin(), run.end()); });
+}
+
+std::uint32_t Writer::intern(const Terms& shared) {
+  const auto [place, fresh] = interned_terms_.emplace(std::string(reinterpret_cast<const char*>(&shared), sizeof shared), static_cast<std::uint32_t>(terms.size()));
+  if (fresh) terms.push_back(shared);
+  return place->second;
+}
+
 Range Writer::add_constants(std::span<const Value> values) {
   const Range run{static_cast<std::uint32_t>(constants.size()), static_cast<std::uint32_t>(values.size())};
   constants.resize(constants.size() + values.size());

@@ -24,6 +24,10 @@ class Writer {
   Text intern(std::string_view string);
   /// A run of the texts table; equal runs share one.
   Range intern_all(const std::vector<std::string>& strings);
+  /// A run of the caps table; equal runs share one.
+  Range intern_all(std::span<const Cap> run);
+  /// Index of the record of these terms; equal ones share one.
+  std::uint32_t intern(const Terms& shared);
   /// Appends `values` as one contiguous run, and what they are made of behind it.
   Range add_constants(std::span<const Value> values);
 
@@ -46,6 +50,9 @@ class Writer {
 
   std::map<std::string, Text, std::less<>> interned_;
   std::map<std::vector<std::string>, Range> interned_runs_;
+  // By their bytes.
+  std::map<std::string, Range> interned_caps_;
+  std::map<std::string, std::uint32_t> interned_terms_;
 };
 
 }  // namespace wayline::program

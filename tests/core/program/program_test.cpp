@@ -65,20 +65,24 @@ TEST(Program, IsTheSameEachTimeAndRuns) {
 }
 
 /// Every visitor transfers it, compressed: what repeats itself costs little, and what is written once least.
-TEST(Program, WritesEqualListsOfPagesOnceAndNothingAlike) {
+TEST(Program, WritesEqualPagesCapsAndTermsOnceAndNothingAlike) {
   std::map<std::string, std::string> files{{"site.json", R"({"site": "hazel", "timezone": "UTC"})"}};
   for (const std::string id : {"one", "two", "three"}) {
     const std::string pages = id == "three" ? R"(["/c"])" : R"(["/a", "/b"])";
-    files["rules/" + id + ".json"] =
-        R"({"id": ")" + id + R"(", "slot": "hero", "page": {"path": )" + pages + R"(}, "variants": [{"id": "a", "content": {"text": "A."}}]})";
+    files["rules/" + id + ".json"] = R"({"id": ")" + id + R"(", "slot": "hero", "cap": {"max": 2, "per": "1d"}, "page": {"path": )" + pages +
+                                     R"(}, "variants": [{"id": "a", "content": {"text": "A."}}]})";
   }
   const auto program = Program::load(compile({files, {}}).program);
   ASSERT_TRUE(program.ok()) << program.error().message;
   const program::Tables& tables = program.value()->tables();
   EXPECT_EQ(tables.texts.size(), 3u);
+  EXPECT_EQ(tables.caps.size(), 1u);
+  EXPECT_EQ(tables.terms.size(), 1u);
   for (const program::Experience& experience : tables.experiences) {
     EXPECT_EQ(experience.paths.count, tables.view(experience.id) == "three" ? 1u : 2u);
-    for (const program::Range none : {experience.urls, experience.names, experience.caps}) EXPECT_TRUE(none.first == 0 && none.count == 0);
+    const program::Terms& terms = tables.terms_of(experience);
+    EXPECT_EQ(terms.caps.count, 1u);
+    for (const program::Range none : {terms.urls, terms.names}) EXPECT_TRUE(none.first == 0 && none.count == 0);
   }
 }
 

@@ -304,7 +304,7 @@ RC_GTEST_PROP(Properties, CapsAreNeverExceeded, ()) {
     }
   }
   for (std::uint32_t experience = 0; experience < tables.experiences.size(); ++experience) {
-    for (const program::Cap& cap : program::Tables::run(tables.caps, tables.experiences[experience].caps)) {
+    for (const program::Cap& cap : program::Tables::run(tables.caps, tables.terms_of(experience).caps)) {
       RC_ASSERT(cap_kept(seen, cap, [&](const Seen& item) { return item.experience == experience; }));
     }
   }
