@@ -6,10 +6,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { eventually } from '../support/eventually.mjs';
-import { launch } from '../web/browsers/driver.mjs';
 import { wayline } from '../support/built.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { packFiles } from '../wasm/engine.mjs';
+import { launch } from '../web/browsers/driver.mjs';
 import { startSite, tag, Visitor } from './stage.mjs';
 
 

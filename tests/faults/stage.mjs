@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { after, afterEach, before, beforeEach } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
 import { compile, packFiles } from '../wasm/engine.mjs';
-import * as visit from '../web/browser/page.mjs';
-import { Site, tag } from '../web/browser/site.mjs';
 import { launch } from '../web/browsers/driver.mjs';
+import * as visit from '../web/browsers/page.mjs';
+import { Site, tag } from '../web/browsers/site.mjs';
 import { Device as DeviceOfAnybody } from './device.mjs';
 
 export { tag };

@@ -1,4 +1,4 @@
-// One contract, three storages. browser/faults.test.mjs kills real browsers over the durable one.
+// One contract, three storages. chromium/faults.test.mjs kills real browsers over the durable one.
 import 'fake-indexeddb/auto';
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';

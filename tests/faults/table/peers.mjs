@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { bytesOf, compile, packFiles } from '../../wasm/engine.mjs';
 import { build as built, root } from '../../support/built.mjs';
+import { bytesOf, compile, packFiles } from '../../wasm/engine.mjs';
 
 const listOf = (body) => (Array.isArray(body) ? body : (body.batch ?? [body]));
 const ofSegment = (body) => listOf(body).map(({ messageId, properties }) => ({ id: messageId, token: properties?.token }));

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { eventually } from '../../support/eventually.mjs';
 import { compile } from '../../wasm/engine.mjs';
-import { allow, atRest, call, contentOf, drained, go, inspect, ready, stored } from '../browser/page.mjs';
-import { Site, tag } from '../browser/site.mjs';
 import { launch } from './driver.mjs';
+import { allow, atRest, call, contentOf, drained, go, inspect, ready, stored } from './page.mjs';
+import { Site, tag } from './site.mjs';
 
 const tags = ['/probe.js', tag('data-patience="60000"')];
 const slots = '<h1 data-wayline-slot="hero">Default</h1><p data-wayline-slot="note">no note</p>';

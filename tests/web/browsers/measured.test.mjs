@@ -5,9 +5,9 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../../support/eventually.mjs';
 import { compile, packFiles } from '../../wasm/engine.mjs';
-import { allow, call, contentOf, drained, go, inspect, storedProfile } from '../browser/page.mjs';
-import { Site, tag } from '../browser/site.mjs';
 import { launch } from './driver.mjs';
+import { allow, call, contentOf, drained, go, inspect, storedProfile } from './page.mjs';
+import { Site, tag } from './site.mjs';
 
 /** Longer than an experience must be in view to be seen. */
 const longEnough = 1_400;

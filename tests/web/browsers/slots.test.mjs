@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
-import { bundleForPage } from '../load.mjs';
 import { eventually } from '../../support/eventually.mjs';
+import { bundleForPage } from '../load.mjs';
 import { launch, name } from './driver.mjs';
-import { Site } from '../browser/site.mjs';
+import { Site } from './site.mjs';
 
 let browser, site, page;
 

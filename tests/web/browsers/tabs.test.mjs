@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../../support/eventually.mjs';
 import { compile, packFiles } from '../../wasm/engine.mjs';
-import { allow, call, go, storedProfile } from '../browser/page.mjs';
-import { tag } from '../browser/site.mjs';
+import { allow, call, go, storedProfile } from './page.mjs';
+import { tag } from './site.mjs';
 import { meetForEach } from './visit.mjs';
 
 const tags = ['/probe.js', tag('data-patience="60000"')];

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, afterEach, before, beforeEach } from 'node:test';
-import { go } from '../browser/page.mjs';
-import { Site } from '../browser/site.mjs';
 import { launch } from './driver.mjs';
+import { go } from './page.mjs';
+import { Site } from './site.mjs';
 
 /**
  * `prepare` adds the pages to each new site, which ships `program` and the `files` of the build; `meet` is given the site, its tabs, and how to open

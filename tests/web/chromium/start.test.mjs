@@ -5,8 +5,8 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { launchChromium } from '../../support/chromium.mjs';
 import { eventually } from '../../support/eventually.mjs';
 import { compile, packFiles, Program, runtime, Session } from '../../wasm/engine.mjs';
-import * as visit from './page.mjs';
-import { Site, strictPolicy, tag, watchProblems } from './site.mjs';
+import * as visit from '../browsers/page.mjs';
+import { Site, strictPolicy, tag, watchProblems } from '../browsers/site.mjs';
 
 const snippet = '<script src="/wayline-snippet.js" data-write-key="test"></script>';
 const script = tag();

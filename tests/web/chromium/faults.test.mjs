@@ -1,8 +1,8 @@
 // Delivery faults with a whole browser: killed, closed, many tabs. Oracle: ids that were accepted on the device against rows of the endpoint.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
-import { eventually } from '../../support/eventually.mjs';
 import { counted, Device, drained, refuse, startSite, track } from '../../faults/stage.mjs';
+import { eventually } from '../../support/eventually.mjs';
 
 let site, device;
 

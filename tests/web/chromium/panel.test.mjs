@@ -1,12 +1,12 @@
 // How the panel comes to a page that does not name it, under the page's strictest policy.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { inPanel, openTab, press, shown } from '../../e2e/panel.mjs';
 import { launchChromium } from '../../support/chromium.mjs';
 import { eventually } from '../../support/eventually.mjs';
-import { inPanel, openTab, press, shown } from '../../e2e/panel.mjs';
 import { compile } from '../../wasm/engine.mjs';
-import * as visit from './page.mjs';
-import { Site, tag, watchProblems } from './site.mjs';
+import * as visit from '../browsers/page.mjs';
+import { Site, tag, watchProblems } from '../browsers/site.mjs';
 
 const program = await compile();
 let browser, context, site, page, problems, asked;

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { build } from 'esbuild';
+import { root } from '../../support/built.mjs';
 import { launchChromium } from '../../support/chromium.mjs';
 import { eventually } from '../../support/eventually.mjs';
 import { compile } from '../../wasm/engine.mjs';
-import { root } from '../../support/built.mjs';
-import * as visit from './page.mjs';
-import { Site, tag, watchProblems } from './site.mjs';
+import * as visit from '../browsers/page.mjs';
+import { Site, tag, watchProblems } from '../browsers/site.mjs';
 
 const google = 'data-google="analytics=analytics_storage personalization=personalization_storage,ad_personalization"';
 const tcf = 'data-tcf="analytics=1,8 personalization=1,5"';

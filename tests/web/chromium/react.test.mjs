@@ -4,8 +4,8 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { launchChromium } from '../../support/chromium.mjs';
 import { eventually } from '../../support/eventually.mjs';
 import { compile } from '../../wasm/engine.mjs';
+import { Site, watchProblems } from '../browsers/site.mjs';
 import { siteScript } from './site-script.mjs';
-import { Site, watchProblems } from './site.mjs';
 
 const often = (times) => ({ '>=': [{ count: ['Product Viewed', { within: '7d' }] }, times] });
 const files = {
