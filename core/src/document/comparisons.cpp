@@ -5,6 +5,7 @@
 #include <iterator>
 #include <optional>
 
+#include "base/nearest.h"
 #include "base/number.h"
 #include "document/types.h"
 #include "rules/coerce.h"
@@ -23,6 +24,10 @@ constexpr std::string_view history_operators[] = {"count", "sum", "first", "last
 constexpr std::string_view rooted_paths[] = {"profile.", "computed.", "consent.", event_properties};
 /// Holds no rules.
 constexpr std::string_view content_key = "content";
+/// Beside other keys they are of a goal and of an experience, and hold a rule.
+constexpr std::string_view rule_keys[] = {"value", "score"};
+/// Their operands are names and paths.
+constexpr std::string_view naming_operators[] = {"var", "missing", "missing_some", "segment", "intent", "score", "stage"};
 
 template <std::size_t count>
 bool is_one_of(std::string_view word, const std::string_view (&words)[count]) {
@@ -70,6 +75,8 @@ class Comparisons {
         if (may_be_operation) {
           check_operation(member, inside);
         } else {
+          if (is_one_of(member.key, rule_keys)) check_no_path(member.value);
+          if (member.key == "properties" && find(value, "emit") != nullptr) check_no_paths(member.value);
           check(member.value, inside);
         }
       }
@@ -94,7 +101,15 @@ class Comparisons {
       return;
     }
     if (operation.key == "var" && !operands.empty()) check_path(operands[0], place);
-    if (operation.key == "set" && operation.value.is_object()) check_set(operation.value);
+    if (operation.key == "set" && operation.value.is_object()) {
+      check_set(operation.value);
+      check_no_paths(operation.value);
+    }
+    // Of constants alone it is told that they always say the same.
+    const bool reads = operation.key == "cat" || std::any_of(operands.begin(), operands.end(), [](const Value& operand) { return operand.is_object(); });
+    for (const Value& operand : operands) {
+      if (reads && !is_one_of(operation.key, naming_operators)) check_no_path(operand);
+    }
     if (operands.size() == 2) check_operands(operation.key, operands[0], operands[1], place);
     check(operation.value, place);
   }
@@ -131,6 +146,16 @@ class Comparisons {
       suspicions_.warn(trait.value, quoted(typed->name) + " can not be " + shown(trait.value) + ": this is never stored",
                        allowed ? "write " + std::string(type_noun(typed->type)) : hint_for(trait.value.as_string(), {typed->allowed->begin(), typed->allowed->end()}));
     }
+  }
+
+  /// A path without `var` is only a text.
+  void check_no_path(const Value& rule) {
+    if (!rule.is_string() || !types_.is_path(rule.as_string())) return;
+    suspicions_.warn(rule, shown(rule) + " is only a text here: nothing is read", "to read the value write {\"var\": " + to_json(rule) + "}");
+  }
+  void check_no_paths(const Value& rules) {
+    if (!rules.is_object()) return;
+    for (const Member& rule : rules.as_object()) check_no_path(rule.value);
   }
 
   void check_path(const Value& path, const Around& place) {
@@ -217,6 +242,8 @@ class Comparisons {
       suspicions_.warn(constant, "compares " + typed.described() + ", with " + shown(constant) + ", which is none", "a date is written such as \"2026-11-27\"");
     } else if (typed.name == page_path && is_equality(key) && constant.is_string() && !constant.as_string().starts_with('/')) {
       suspicions_.warn(constant, "a path begins with `/`, and " + shown(constant) + " does not: this is " + std::string(consequence), "write \"/" + std::string(constant.as_string()) + "\"");
+    } else if (typed.name == event_name && is_equality(key) && constant.is_string()) {
+      check_event_name(constant);
     } else if (constant.is_boolean()) {
       suspicions_.warn(constant, "compares " + typed.described() + ", with " + shown(constant), "to ask whether there is a value, write {\"!!\": [" + to_json(rule) + "]}");
     } else if (typed.type == "string" && constant.is_number() && is_order(key)) {
@@ -225,6 +252,13 @@ class Comparisons {
                        typed.is_enum() ? "ask which of its values it is: {\"in\": [" + to_json(rule) + ", [\"" + typed.allowed->front() + "\"]]}"
                                        : "declare it as \"number\" if it is one, or compare it with a text");
     }
+  }
+
+  /// Pages may track what is not declared, so only what is nearly declared is a slip.
+  void check_event_name(const Value& name) {
+    if (types_.event(name.as_string()) != nullptr) return;
+    const std::string_view near = nearest(name.as_string(), types_.event_names());
+    if (!near.empty()) suspicions_.warn(name, "no event is declared as " + shown(name), "did you mean " + quoted(near) + "?");
   }
 
   /// Beyond what the value can be.

@@ -1,5 +1,6 @@
 // Experiences, wherever they stand: in page rules and in the stages of journeys.
 #include <algorithm>
+#include <span>
 
 #include "document/documents.h"
 
@@ -20,8 +21,24 @@ Cap read_cap(const Reader& reader, const Value& value) {
   return {reader.whole(value, "max", 1), window_of(reader, value)};
 }
 
-PageMatch read_page(const Reader& reader, const Value& experience) {
+/// A path ends before what follows `?` and `#` in an address.
+void check_path(Reader& reader, const Value& path) {
+  if (!path.is_string()) return;
+  const std::string_view text = path.as_string();
+  const std::size_t end = text.find_first_of("?#");
+  if (end == std::string_view::npos) return;
+  const std::string_view key = text.substr(end + 1, text.find('=', end) - end - 1);
+  const bool is_query = text[end] == '?' && text.find('=', end) != std::string_view::npos;
+  reader.warning(ErrorCode::pack_suspicious, reader.within(path, end, text.size() - end), "a page's path ends before " + quoted(text.substr(end, 1)) + ": no page matches this",
+                 is_query ? R"(ask for the rest with "if": {"==": [{"var": "page.query.)" + std::string(key) + R"("}, ")" + std::string(text.substr(text.find('=', end) + 1)) + R"("]})"
+                          : "write " + quoted(text.substr(0, end)));
+}
+
+PageMatch read_page(Reader& reader, const Value& experience) {
   const Value page = experience.get("page");
+  if (const Value* path = find(page, "path")) {
+    for (const Value& each : path->is_list() ? path->as_list() : std::span(path, 1)) check_path(reader, each);
+  }
   return {reader.texts(page, "path"), reader.texts(page, "url"), reader.texts(page, "name")};
 }
 
@@ -43,8 +60,13 @@ void read_name_space(Reader& reader, const Value& value, Experience& experience)
                "`from` must be less than `to`");
 }
 
+/// A weight that is written in percents; a share is less than 1.
+constexpr double hundredths = 10;
+
 void read_variants(Reader& reader, const Value& value, Experience& experience) {
   bool all_zero = true;
+  double most = 0;
+  for (const Value& item : reader.items(value, "variants")) most = std::max(most, reader.number(item, "weight", 1));
   for (const Value& item : reader.items(value, "variants")) {
     if (!item.is_object()) continue;
     Variant variant;
@@ -54,6 +76,10 @@ void read_variants(Reader& reader, const Value& value, Experience& experience) {
                    "call it `control`, or what it shows");
     }
     variant.weight = reader.number(item, "weight", 1);
+    if (variant.weight > 0 && variant.weight < 1 && most >= hundredths) {
+      reader.warning(ErrorCode::pack_suspicious, reader.of(*find(item, "weight")), "this weight is a share and another one of percents: hardly anybody sees " + quoted(variant.id.text),
+                     "write all weights alike, such as 50 and 50, or 0.5 and 0.5");
+    }
     variant.content = reader.rule(item, "content");
     if (variant.content) variant.reads = check_content(reader, *variant.content.value);
     all_zero = all_zero && variant.weight == 0;

@@ -184,6 +184,9 @@ void read_journey(Reader& reader, Journey& journey) {
   journey.id = reader.name(root, "id").value_or(Name{"", reader.of(root)});
   journey.owner = reader.text(root, "owner");
   journey.status = reader.text(root, "status", "draft");
+  if (find(root, "status") == nullptr) {
+    reader.warning(ErrorCode::pack_suspicious, journey.id.range, "without a `status` the journey is a draft: nobody enters it", R"(write "status": "live", or "draft" as long as it is one)");
+  }
   journey.version = reader.whole(root, "version", 1);
   journey.priority = reader.number(root, "priority", 0);
   journey.schedule = read_schedule(reader, root);

@@ -7,6 +7,7 @@
 #include "document/formats.h"
 #include "document/schemas.h"
 #include "document/wording.h"
+#include "value/json.h"
 
 namespace wayline::document {
 
@@ -259,8 +260,13 @@ bool SchemaChecker::check_choice_of_keys(const Visit& visit, bool exactly_one) {
 bool SchemaChecker::report_type(const Visit& visit, const std::vector<std::string_view>& allowed) {
   std::vector<std::string_view> nouns;
   for (std::string_view name : allowed) nouns.push_back(find_type(name)->noun);
-  return report(ErrorCode::pack_wrong_type, visit,
-                named(visit.label) + " must be " + joined(nouns, " or ") + ", not " + found_noun(visit.value));
+  const Value* name = find(visit.node.schema, "format");
+  const Format* format = name == nullptr ? nullptr : find_format(name->as_string());
+  const Value* examples = visit.label.whole == nullptr ? nullptr : find(visit.label.whole->schema, "examples");
+  const std::string hint = examples != nullptr ? "such as \"" + std::string(visit.label.key) + "\": " + to_json(examples->as_list()[0])
+                           : format != nullptr && nouns.size() == 1 ? std::string(format->hint) + "; in quotes"
+                                                                    : std::string();
+  return report(ErrorCode::pack_wrong_type, visit, named(visit.label) + " must be " + joined(nouns, " or ") + ", not " + found_noun(visit.value), hint);
 }
 
 // --- single values
@@ -330,8 +336,11 @@ bool SchemaChecker::check_exclusive_minimum(const Visit& visit) {
 
 bool SchemaChecker::check_maximum(const Visit& visit) {
   if (!visit.value.is_number() || visit.value.as_number() <= visit.operand.as_number()) return true;
-  return report(ErrorCode::pack_bad_value, visit,
-                named(visit.label) + " must be " + shown(visit.operand) + " or less, not " + shown(visit.value));
+  // What can be 1 at most is a share.
+  const double share = visit.value.as_number() / 100;
+  const bool is_percent = visit.operand.as_number() == 1 && share <= 1;
+  return report(ErrorCode::pack_bad_value, visit, named(visit.label) + " must be " + shown(visit.operand) + " or less, not " + shown(visit.value),
+                is_percent ? shown(visit.value) + " percent is " + shown(Value::number(share)) : std::string());
 }
 
 // --- lists

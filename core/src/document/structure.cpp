@@ -200,6 +200,15 @@ void check_started(const Pack& pack, const Journey& journey, Diagnostics& diagno
   }
 }
 
+/// Goals are asked behind entries: one event can be both.
+void check_goal_at_entry(const Journey& journey, Diagnostics& diagnostics) {
+  if (!journey.goal || !journey.goal->when.event || journey.goal->when.condition || !journey.enter.event || journey.enter.event->text != journey.goal->when.event->text) return;
+  const Name& event = *journey.goal->when.event;
+  diagnostics.push_back({ErrorCode::pack_suspicious, Severity::warning, event.range,
+                         "whoever enters by " + quoted(event.text) + " reaches the goal by the same event" + (journey.goal->ends ? ", and the pass is over" : ""),
+                         R"(keep it from the first stage with "if": {"!=": [{"stage": ")" + journey.id.text + R"("}, ")" + journey.start.text + R"("]})"});
+}
+
 constexpr int months_of_year = 12;
 constexpr int months_of_quarter = 3;
 
@@ -261,6 +270,7 @@ void check_reachability(const Pack& pack, Diagnostics& diagnostics) {
     check_stages(journey, diagnostics);
     check_loops(journey, diagnostics);
     check_started(pack, journey, diagnostics);
+    check_goal_at_entry(journey, diagnostics);
     if (journey.id.text.empty() || has_entry(journey) || started.contains(journey.id.text)) continue;
     diagnostics.push_back({ErrorCode::pack_unreachable, Severity::warning, journey.id.range,
                            "nobody enters the journey " + quoted(journey.id.text),

@@ -61,6 +61,18 @@ const Event* Types::event(std::string_view name) const {
   return found == events_.end() ? nullptr : found->second;
 }
 
+std::vector<std::string_view> Types::event_names() const {
+  std::vector<std::string_view> names;
+  for (const auto& [name, event] : events_) names.push_back(name);
+  return names;
+}
+
+bool Types::is_path(std::string_view text) const {
+  if (text.starts_with(event_properties)) return is_property(std::string(text.substr(event_properties.size())));
+  return attributes_.contains(text) ||
+         std::any_of(site_.computed.begin(), site_.computed.end(), [text](const Computed& computed) { return text == std::string(computed_root) + computed.name.text; });
+}
+
 bool Types::is_property(const std::string& name) const {
   return std::any_of(events_.begin(), events_.end(), [&](const auto& event) { return event.second->properties.contains(name); });
 }
@@ -126,7 +138,7 @@ std::optional<Typed> Types::of_path(std::string_view path, const Around& place) 
   if (path == "session.pages" || path == "session.number") return Typed{name, "number"};
   if (path == "session.duration") return Typed{.name = name, .type = "number", .least = 0, .is_duration = true};
   if (path == "session.new" || path.starts_with("consent.")) return Typed{name, "boolean"};
-  if (path == page_path) return Typed{name, "string"};
+  if (path == page_path || path == event_name) return Typed{name, "string"};
   if (path.starts_with(event_properties)) return of_property(path, place);
   if (path.starts_with(computed_root)) return of_computed(path);
   const auto found = attributes_.find(path);

@@ -40,8 +40,11 @@ class Types {
   /// What an operation or a `var` gives, when that is known.
   [[nodiscard]] std::optional<Typed> of(const Value& value, const Around& place) const;
   [[nodiscard]] std::optional<Typed> of_path(std::string_view path, const Around& place) const;
+  [[nodiscard]] std::vector<std::string_view> event_names() const;
   /// Null when none of this name is declared.
   [[nodiscard]] const Event* event(std::string_view name) const;
+  /// Whether something that can be read is declared by this path.
+  [[nodiscard]] bool is_path(std::string_view text) const;
   /// Whether any event declares it.
   [[nodiscard]] bool is_property(const std::string& name) const;
 
@@ -61,6 +64,7 @@ class Types {
 /// Of the properties of the event in question.
 constexpr std::string_view event_properties = "event.properties.";
 constexpr std::string_view page_path = "page.path";
+constexpr std::string_view event_name = "event.name";
 
 /// The operands of an operation: its list, or its one value.
 [[nodiscard]] std::span<const Value> operands_of(const Value& value);

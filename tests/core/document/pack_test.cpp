@@ -160,7 +160,7 @@ TEST(LoadPack, ReadsWindowsOfSessionsAndPages) {
 }
 
 TEST(LoadPack, SortsJourneysByIdAndFindingsByPlace) {
-  const std::string journey = R"(","start":"one","colour":1,"stages":{"one":{}},"enter":{"on":"A"}})";
+  const std::string journey = R"(","status":"draft","start":"one","colour":1,"stages":{"one":{}},"enter":{"on":"A"}})";
   const Loaded loaded = load_pack({{"site.json", R"({"site":"s"})"},
                                    {"journeys/1.json", R"({"id":"b)" + journey},
                                    {"journeys/2.json", R"({"id":"a)" + journey}});

@@ -48,7 +48,7 @@ const std::set<std::string_view> enforced = {"$ref",
 /// Keywords for people and editors. `pattern` says to editors what `format` says here; schema.test.mjs compares the
 /// two.
 const std::set<std::string_view> descriptive = {"$schema",     "$id",     "$defs",  "title",
-                                                "description", "default", "pattern"};
+                                                "description", "default", "pattern", "examples"};
 
 using Visitor = std::function<void(std::string_view home, const Value& schema)>;
 
@@ -61,7 +61,7 @@ void each_schema(std::string_view home, const Value& schema, const Visitor& visi
       for (const Member& member : keyword.value.as_object()) each_schema(home, member.value, visit);
     } else if (keyword.key == "allOf" || keyword.key == "anyOf" || keyword.key == "oneOf") {
       for (const Value& branch : keyword.value.as_list()) each_schema(home, branch, visit);
-    } else if (keyword.key != "default" && keyword.key != "const" && keyword.key != "dependentRequired") {
+    } else if (keyword.key != "default" && keyword.key != "examples" && keyword.key != "const" && keyword.key != "dependentRequired") {
       each_schema(home, keyword.value, visit);
     }
   }
@@ -83,6 +83,18 @@ TEST(Schemas, UseOnlyKnownKeywords) {
       EXPECT_TRUE(enforced.contains(keyword.key) || descriptive.contains(keyword.key)) << home << ": " << keyword.key;
     }
   });
+}
+
+TEST(Schemas, HoldTheirExamples) {
+  std::size_t count = 0;
+  each_schema([&](std::string_view home, const Value& schema) {
+    const Value examples = schema.get("examples");
+    for (const Value& example : examples.is_list() ? examples.as_list() : std::span<const Value>()) {
+      ++count;
+      EXPECT_TRUE(SchemaChecker(SourceMap(), nullptr, nullptr).check(example, {home, schema})) << home << ": " << to_json(example);
+    }
+  });
+  EXPECT_GT(count, 5u);
 }
 
 TEST(Schemas, LeadSomewhere) {
