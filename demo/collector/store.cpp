@@ -45,43 +45,29 @@ Store::~Store() {
   thread_.join();
 }
 
+template <typename Queue, typename Item>
+bool Store::admit(Queue& queue, Item& job) {
+  const std::lock_guard lock(mutex_);
+  if (unanswered_ >= queue_limit_) return false;
+  ++unanswered_;
+  queue.push_back(std::move(job));
+  arrived_.notify_one();
+  return true;
+}
+
 void Store::submit(Batch batch, Callback answer) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (unanswered_ < queue_limit_) {
-      ++unanswered_;
-      queue_.push_back({std::move(batch), std::move(answer)});
-      arrived_.notify_one();
-      return;
-    }
-  }
-  answer({Receipt::Outcome::busy, {}});
+  Job job{std::move(batch), std::move(answer)};
+  if (!admit(queue_, job)) job.answer({Receipt::Outcome::busy, {}});
 }
 
 void Store::erase(Erasure erasure, ErasureCallback answer) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (unanswered_ < queue_limit_) {
-      ++unanswered_;
-      erasures_.push_back({std::move(erasure), std::move(answer)});
-      arrived_.notify_one();
-      return;
-    }
-  }
-  answer({Receipt::Outcome::busy, 0});
+  ErasureJob job{std::move(erasure), std::move(answer)};
+  if (!admit(erasures_, job)) job.answer({Receipt::Outcome::busy, 0});
 }
 
 void Store::profile(ProfileWork work, ProfileCallback answer) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (unanswered_ < queue_limit_) {
-      ++unanswered_;
-      profiles_.push_back({std::move(work), std::move(answer)});
-      arrived_.notify_one();
-      return;
-    }
-  }
-  answer({Receipt::Outcome::busy, {}, {}});
+  ProfileJob job{std::move(work), std::move(answer)};
+  if (!admit(profiles_, job)) job.answer({Receipt::Outcome::busy, {}, {}});
 }
 
 std::vector<Store::Job> Store::next_group() {

@@ -137,6 +137,9 @@ class Store {
   };
 
   Store(std::unique_ptr<Writer> writer, std::map<std::string, Tally> ledger, std::size_t queue_limit);
+  /// Takes the job into its queue, unless there is no more room: then false, and the job is as it was.
+  template <typename Queue, typename Item>
+  [[nodiscard]] bool admit(Queue& queue, Item& job);
   void drain();
   /// Takes the group, so that no callback, and nothing it keeps alive, outlives its answer.
   void commit(std::vector<Job> group);

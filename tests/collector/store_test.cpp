@@ -105,6 +105,7 @@ TEST_F(StoreTest, RefusesWhatItsQueueCanNotHoldAndLosesNothingElse) {
   auto second = submit(*store, batch({"b"}));
   EXPECT_EQ(store->queued(), 2u);
   EXPECT_EQ(submit(*store, batch({"c"})).get().outcome, Outcome::busy);
+  EXPECT_EQ(erase(*store, {"hazel", "ada", std::nullopt}).get().outcome, Outcome::busy);
   ASSERT_TRUE(locker.value().execute("COMMIT").ok());
   EXPECT_EQ(first.get().outcome, Outcome::committed);
   EXPECT_EQ(second.get().outcome, Outcome::committed);
