@@ -1,6 +1,5 @@
 import type { Candidate, Content, Decision, Previews } from './decision.js';
-import type { Json } from './json.js';
-import { deepFreeze, type DecisionOfProgram, type Program } from './program.js';
+import { deepFreeze, type DecisionOfProgram, type Learn, type Program } from './program.js';
 import type { Effect, Enrolment, Notice } from './step.js';
 
 // The compact answer of wasm/README.md. Words before the decisions: their number, and the bytes of JSON with the rest that follow them.
@@ -9,8 +8,6 @@ export const headerWords = 2;
 export const decisionWords = 4;
 /** Beside a reason: the content is what an earlier answer told. */
 const toldBit = 0x80000000;
-/** The index of nothing. */
-export const none = 0xffffffff;
 
 /** What follows the decisions; each part only where there is something to say. */
 export interface AnswerRest {
@@ -30,9 +27,6 @@ export interface AnswerRest {
   /** By slot what a holdout does not see. */
   readonly withheld?: Readonly<Record<string, string>>;
 }
-
-/** What the engine tells of a variant; writes over its output. */
-export type Learn = (experience: number, variant: number) => Json;
 
 /**
  * The decisions by the names of their slots. `words` are the decisions of the answer, `rest` what followed them; `told` the contents that the

@@ -1,7 +1,10 @@
-import { type Learn, none } from './answer.js';
 import { type Decision, defaultDecision, type Reason } from './decision.js';
 import type { Engine } from './engine.js';
 import { Handle } from './handle.js';
+import type { Json } from './json.js';
+
+/** The index of nothing. */
+const none = 0xffffffff;
 
 /** What a program says about itself. */
 export interface ProgramFacts {
@@ -17,6 +20,9 @@ export interface ProgramFacts {
 
 /** A decision whose content, where it depends on the visitor, is not known to the program. */
 export type DecisionOfProgram = Omit<Decision, 'content'> & { readonly content?: Decision['content'] };
+
+/** What the engine tells of a variant; writes over its output. */
+export type Learn = (experience: number, variant: number) => Json;
 
 /** A compiled pack inside the wasm. */
 export class Program {
