@@ -1,6 +1,6 @@
 // Entry of wayline-engine.mjs: the engine alone, for Node and tools. Give it the bytes of wayline.wasm.
 export type { Candidate, Content, Decision, Explanation, Previews, Reason } from './engine/decision.js';
-export { Engine } from './engine/engine.js';
+export { EngineOfBytes as Engine } from './engine/engine-of-bytes.js';
 export type { Json, JsonObject } from './engine/json.js';
 export { Program, type ProgramFacts } from './engine/program.js';
 export { Session, type DecideInput, type Restoration } from './engine/session.js';

@@ -2,14 +2,14 @@
 // that could not be decided beforehand wait for their decision, for 300 ms at most.
 import { EarlyStart } from './early/early-start.js';
 import { headStart } from './early/head-start.js';
-import { Prepared } from './early/prepared.js';
+import { preparedPage } from './early/prepared.js';
 
 try {
   const { src, dataset } = document.currentScript as HTMLScriptElement;
   const { writeKey = '', hide, pack, wasm } = dataset;
   const queue: unknown = (window.wayline ??= []);
-  if (Array.isArray(queue)) {
-    const early = new EarlyStart(new Prepared(writeKey), hide !== undefined);
+  if (Array.isArray(queue) && !('early' in queue)) {
+    const early = new EarlyStart(preparedPage(writeKey), hide !== undefined);
     Object.assign(queue, { early });
     // A page that is decided leaves the network to its own files.
     if (pack !== undefined && !early.decided) early.begun = headStart(new URL(pack, document.baseURI).href, new URL(wasm ?? 'wayline.wasm', wasm === undefined ? src : document.baseURI).href);

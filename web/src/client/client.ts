@@ -1,7 +1,7 @@
 import { asksForPrivacy, readPurposes, withDenied, type Purposes } from '../consent/consent-choices.js';
 import { exchangeProfile } from '../delivery/exchange-profile.js';
 import { Outbox } from '../delivery/outbox.js';
-import { Curtain } from '../early/curtain.js';
+import { curtainBeforePaint, type Curtain } from '../early/curtain.js';
 import { decidedMark, type EarlyStart } from '../early/early-start.js';
 import { Foresight } from '../early/foresight.js';
 import type { HeadStart } from '../early/head-start.js';
@@ -121,7 +121,7 @@ export class Client implements WaylineClient {
     });
     this.#prepared = early?.decided === true;
     this.#begun = early?.begun;
-    this.#curtain = early?.curtain ?? (options.hide === true ? Curtain.beforePaint() : undefined);
+    this.#curtain = early?.curtain ?? (options.hide === true ? curtainBeforePaint() : undefined);
     this.#foresight = new Foresight(options.writeKey, (page, at) => (early === undefined || options.autoPage === false ? undefined : this.#foresee(page, at)));
     this.#slots = new SlotManager({
       exposed: (slot, decision) => this.#exposed(slot, decision),

@@ -47,5 +47,5 @@ export function optionsOfScript(script: HTMLScriptElement): ClientOptions {
 
 /** The words of an attribute, between blanks or commas. */
 function listOf(text = ''): string[] {
-  return text.split(/[\s,]+/).filter((word) => word !== '');
+  return text.match(/[^\s,]+/g) ?? [];
 }

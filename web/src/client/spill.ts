@@ -45,8 +45,8 @@ export class Spill {
     try {
       const texts = localTexts(this.#prefix);
       const text = JSON.stringify(calls);
-      const others = texts.keys().reduce((sum, key) => sum + (texts.get(key)?.length ?? 0), 0);
-      if (others + text.length <= maximumSpillBytes) texts.set(uniqueId(), text);
+      const all = [text, ...texts.keys().map(texts.get)].join('');
+      if (all.length <= maximumSpillBytes) texts.set(uniqueId(), text);
     } catch {
       // Nothing more can be done while the page goes away.
     }

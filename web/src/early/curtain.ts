@@ -1,4 +1,4 @@
-import { slotAttribute } from '../slots/slot.js';
+import { slotAttribute, slotOf } from '../slots/slot.js';
 
 /** Longest time that a slot waits for its decision behind the curtain. Delivery C12. */
 const longestWait = 300;
@@ -13,16 +13,9 @@ export class Curtain {
   #sheet: CSSStyleSheet | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Hides all slots, unless the page was painted already: what was seen is not taken away. */
-  static beforePaint(): Curtain {
-    const curtain = new Curtain();
-    if (performance.getEntriesByType('paint').length > 0) curtain.#giveUp();
-    return curtain;
-  }
-
   /** Hides the slots of these names; all when none are given. */
   constructor(names: readonly string[] = []) {
-    const selectors = names.length === 0 ? [`[${slotAttribute}]`] : names.map((name) => `[${slotAttribute}=${JSON.stringify(name)}]`);
+    const selectors = names.length === 0 ? [`[${slotAttribute}]`] : names.map(slotOf);
     try {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(`${selectors.join()}{visibility:hidden!important}`);
@@ -31,10 +24,11 @@ export class Curtain {
     } catch {
       return;
     }
-    this.#timer = setTimeout(() => this.#giveUp(), longestWait);
+    this.#timer = setTimeout(() => this.giveUp(), longestWait);
   }
 
-  #giveUp(): void {
+  /** Lifts it before the slots are decided. */
+  giveUp(): void {
     this.expired = true;
     this.lift();
   }
@@ -46,4 +40,11 @@ export class Curtain {
     this.#sheet = undefined;
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter((other) => other !== sheet);
   }
+}
+
+/** Hides all slots, unless the page was painted already: what was seen is not taken away. */
+export function curtainBeforePaint(): Curtain {
+  const curtain = new Curtain();
+  if (performance.getEntriesByType('paint').length > 0) curtain.giveUp();
+  return curtain;
 }

@@ -4,7 +4,7 @@ import { isWhole, Slot, slotsIn } from '../slots/slot.js';
 import type { ReportProblem } from '../store/storage.js';
 import { Curtain } from './curtain.js';
 import type { HeadStart } from './head-start.js';
-import type { Prepared } from './prepared.js';
+import type { PreparedPage } from './prepared.js';
 
 declare const WAYLINE_VERSION: string;
 
@@ -28,8 +28,7 @@ export class EarlyStart {
   #decisions: Readonly<Record<string, Decision>> = {};
 
   /** `hide`: slots that are not prepared wait behind the curtain. */
-  constructor(prepared: Prepared, hide: boolean) {
-    const page = prepared.find();
+  constructor(page: PreparedPage | undefined, hide: boolean) {
     if (page === undefined) {
       this.curtain = hide ? new Curtain() : undefined;
       return;

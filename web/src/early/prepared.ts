@@ -11,6 +11,7 @@ export interface PreparedPage {
   readonly decisions: Readonly<Record<string, Decision>>;
 }
 
+const keyOf = (writeKey: string): string => `wayline:${writeKey}:prepared`;
 /** Characters of all that is prepared in localStorage, where the site's own data needs room. */
 const maximumSize = 200_000;
 
@@ -22,18 +23,7 @@ export class Prepared {
   readonly #key: string;
 
   constructor(writeKey: string) {
-    this.#key = `wayline:${writeKey}:prepared`;
-  }
-
-  /** The page that is being loaded, if it was prepared. What is stored is untrusted; contents are cleaned when they are shown. */
-  find(): PreparedPage | undefined {
-    const now = Date.now();
-    try {
-      const pages = JSON.parse(localStorage.getItem(this.#key) ?? '[]') as readonly PreparedPage[];
-      return pages.find(({ url, referrer, from, until }) => url === addressOf(location.href) && referrer === document.referrer && now >= from && now < until);
-    } catch {
-      return undefined;
-    }
+    this.#key = keyOf(writeKey);
   }
 
   /** Never throws: a page that could not be prepared is decided when it is there. */
@@ -53,6 +43,17 @@ export class Prepared {
     } catch {
       // Where nothing can be removed, nothing was written.
     }
+  }
+}
+
+/** The page that is being loaded, if it was prepared. What is stored is untrusted; contents are cleaned when they are shown. */
+export function preparedPage(writeKey: string): PreparedPage | undefined {
+  const now = Date.now();
+  try {
+    const pages = JSON.parse(localStorage.getItem(keyOf(writeKey)) ?? '[]') as readonly PreparedPage[];
+    return pages.find(({ url, referrer, from, until }) => url === addressOf(location.href) && referrer === document.referrer && now >= from && now < until);
+  } catch {
+    return undefined;
   }
 }
 

@@ -2,7 +2,7 @@ import { type AnswerRest, decisionWords, headerWords } from './answer.js';
 import { WaylineError } from '../errors/error.js';
 import type { ErrorCode } from '../errors/codes.js';
 import type { Json } from './json.js';
-import { compileModule, instantiate } from './module.js';
+import { instantiate } from './module.js';
 import type { RawExports } from './raw-exports.js';
 import { encodeWire } from './wire-encoder.js';
 
@@ -31,10 +31,6 @@ export class Engine {
 
   constructor(module: WebAssembly.Module) {
     this.#raw = instantiate(module);
-  }
-
-  static async load(bytes: BufferSource): Promise<Engine> {
-    return new Engine(await compileModule(bytes));
   }
 
   /** Bytes of linear memory in use by the instance; it never shrinks. */

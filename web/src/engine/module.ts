@@ -4,15 +4,6 @@ import type { RawExports, RawStudioExports } from './raw-exports.js';
 /** The version of the binding that this script speaks; wasm/README.md. */
 const abiVersion = 5;
 
-/** Compiles wayline.wasm. Needs 'wasm-unsafe-eval' in the page's CSP, and nothing else. */
-export async function compileModule(bytes: BufferSource): Promise<WebAssembly.Module> {
-  try {
-    return await WebAssembly.compile(bytes);
-  } catch (cause) {
-    throw WaylineError.from(cause, 'engine.unavailable');
-  }
-}
-
 /** An instance of its own memory. Synchronous: the module is compiled already. */
 export function instantiate(module: WebAssembly.Module): RawExports & Partial<RawStudioExports> {
   let raw: RawExports & Partial<RawStudioExports>;

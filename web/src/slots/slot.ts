@@ -128,10 +128,15 @@ export class Slot {
   }
 }
 
-/** All slots at or below `root`, with their names. */
+/** The selector of slots of this name. */
+export const slotOf = (name: string): string => `[${slotAttribute}=${JSON.stringify(name)}]`;
+
+/** All slots at or below `root`, with their names. Inside a slot of its own name none is one: contents that hold their own slot would be filled for ever. */
 export function slotsIn(root: ParentNode): [name: string, element: HTMLElement][] {
-  const found = [root, ...root.querySelectorAll(`[${slotAttribute}]`)].filter((element) => element instanceof HTMLElement);
-  return found.map((element): [string, HTMLElement] => [element.getAttribute(slotAttribute) ?? '', element]).filter(([name]) => name !== '');
+  return [root, ...root.querySelectorAll(`[${slotAttribute}]`)].flatMap((element) => {
+    const name = element instanceof HTMLElement && element.getAttribute(slotAttribute);
+    return name && !element.parentElement?.closest(slotOf(name)) ? [[name, element]] : [];
+  });
 }
 
 /** Whether the parser has closed the element: what it still holds would be added to our content. */

@@ -7,12 +7,12 @@ export function uniqueId(now: number = Date.now()): string {
   const random = crypto.getRandomValues(new Uint8Array(10));
   if (now > lastTime) {
     lastTime = now;
-    counter = (((random[0] ?? 0) << 8) | (random[1] ?? 0)) & (counterBits >> 1);
+    counter = ((random[0]! << 8) | random[1]!) & (counterBits >> 1);
   } else if (++counter > counterBits) {
     lastTime++;
     counter = 0;
   }
-  const variant = ((random[2] ?? 0) & 0x3f) | 0x80;
+  const variant = (random[2]! & 0x3f) | 0x80;
   const tail = [variant, ...random.subarray(3)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   const time = lastTime.toString(16).padStart(12, '0');
   const version = `7${counter.toString(16).padStart(3, '0')}`;
