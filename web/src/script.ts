@@ -17,7 +17,8 @@ const panelPause = 400;
 
 function begin(): void {
   const script = document.currentScript;
-  if (!(script instanceof HTMLScriptElement) || window.wayline instanceof Client) return;
+  // A page may have the tag twice, of whatever builds; it may also have an element whose id is ours.
+  if (!(script instanceof HTMLScriptElement) || (window.wayline as Partial<Client> | undefined)?.inspect !== undefined) return;
   const queued = Array.isArray(window.wayline) ? (window.wayline as unknown[] & { early?: EarlyStart }) : [];
   const client = new Client(optionsOfScript(script), ours(queued.early));
   window.wayline = client;

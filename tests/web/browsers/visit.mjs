@@ -8,7 +8,7 @@ import { Site } from './site.mjs';
 
 /**
  * `prepare` adds the pages to each new site, which ships `program` and the `files` of the build; `meet` is given the site, its tabs, and how to open
- * one more. No page may have met a problem when a test ends.
+ * one more, once it is ready or before. No page may have met a problem when a test ends.
  */
 export function meetForEach(meet, { program, files = ['wayline.js'], prepare }) {
   let browser, site, tabs;
@@ -22,10 +22,10 @@ export function meetForEach(meet, { program, files = ['wayline.js'], prepare }) 
     site.files.set('/probe.js', readFileSync(new URL('probe.js', import.meta.url)));
     prepare(site);
     const { origin } = site;
-    const open = async () => {
+    const open = async (isReady = true) => {
       const tab = await browser.tab();
       opened.push(tab);
-      await go(tab, origin);
+      await (isReady ? go(tab, origin) : tab.open(origin));
       return tab;
     };
     meet({ site, tabs, open });

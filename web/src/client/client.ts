@@ -152,8 +152,7 @@ export class Client implements WaylineClient {
   }
 
   decide(slot: string): Decision {
-    const known = this.#decisions[slot];
-    if (known !== undefined) return known;
+    if (Object.hasOwn(this.#decisions, slot)) return this.#decisions[slot]!;
     return this.#ask(({ visitor }) => visitor.decide(this.#capture.current, this.#forced, [slot])[slot]) ?? defaultDecision('unavailable');
   }
 
@@ -219,14 +218,16 @@ export class Client implements WaylineClient {
 
   /** Calls that the page queued before the script was there: consent first, then this page's view, then the rest in its order. */
   replay(queued: readonly unknown[]): void {
+    // What a browser renders ahead may never be looked at.
+    if ((document as { prerendering?: boolean }).prerendering === true) return document.addEventListener('prerenderingchange', () => this.replay(queued), { once: true });
     const calls = queued as readonly QueuedCall[];
     const isConsent = (call: QueuedCall): boolean => ['consent', 'on'].includes(call?.[0]);
     this.push(...calls.filter(isConsent));
-    if (this.#options.autoPage !== false) {
-      void this.page();
-      watchNavigation(() => void this.page());
-    }
+    const isAutomatic = this.#options.autoPage !== false;
+    if (isAutomatic) void this.page();
     this.push(...calls.filter((call) => !isConsent(call)));
+    // Last: it can not be watched where a page froze it.
+    if (isAutomatic) watchNavigation(() => void this.page());
   }
 
   /** What is no call is reported: it is the page's own mistake, and harms nothing else. */

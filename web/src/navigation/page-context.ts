@@ -15,6 +15,7 @@ const maximumLength = 2_000;
 /** The current page; `referrer` is the page before it, also after a navigation without a load. */
 export function pageContext(referrer: string = document.referrer): PageContext {
   const { href, pathname, search } = location;
-  const cut = (text: string): string => text.slice(0, maximumLength);
+  // No texts where the page has an image or a form of these names.
+  const cut = (text: string): string => `${text}`.slice(0, maximumLength);
   return { path: cut(pathname), referrer: cut(referrer), search: cut(search), title: cut(document.title), url: cut(href) };
 }

@@ -18,8 +18,9 @@ export function safeFragment(html: string, removed: (what: string) => void): Doc
     element.remove();
   }
   for (const element of body.querySelectorAll('*')) {
-    for (const { name, value } of [...element.attributes]) {
-      if (isSafeAttribute(name, value)) continue;
+    // A form's own fields may go by the name of `attributes`.
+    for (const name of element.getAttributeNames()) {
+      if (isSafeAttribute(name, element.getAttribute(name) ?? '')) continue;
       removed(name);
       element.removeAttribute(name);
     }

@@ -85,7 +85,7 @@ export class SlotManager {
         slot.contested = false;
         this.#exposures.renew(slot.element);
       }
-      const decision = decisions[slot.name] ?? defaultDecision('no_candidate');
+      const decision = this.#decision(slot.name) ?? defaultDecision('no_candidate');
       if (!this.#dismissed.has(slot.name) && this.#mayShow(slot, occasion)) this.#fill(slot, decision);
       if (occasion === 'ahead') this.#early.add(slot);
     }
@@ -99,6 +99,11 @@ export class SlotManager {
   dismiss(name: string): void {
     this.#dismissed.add(name);
     for (const slot of this.#slots.values()) if (slot.name === name) slot.restore();
+  }
+
+  /** Pages call a slot "constructor", too. */
+  #decision(name: string): Decision | undefined {
+    return Object.hasOwn(this.#decisions, name) ? this.#decisions[name] : undefined;
   }
 
   #mayShow(slot: Slot, occasion: Occasion): boolean {
@@ -133,7 +138,7 @@ export class SlotManager {
       this.#exposures.forget(element);
       this.#slots.delete(element);
     }
-    const missing = this.names().filter((name) => this.#decisions[name] === undefined);
+    const missing = this.names().filter((name) => this.#decision(name) === undefined);
     const added = [...this.#slots.keys()].some((element) => !before.has(element));
     if (added && missing.length > 0) this.#listener.appeared(missing);
   }
@@ -146,7 +151,7 @@ export class SlotManager {
       this.#known.set(element, slot);
       this.#slots.set(element, slot);
       this.#exposures.watch(element);
-      const decision = this.#decisions[name];
+      const decision = this.#decision(name);
       if (decision !== undefined && !this.#dismissed.has(name) && !this.#early.has(slot)) this.#fill(slot, decision);
     }
   }

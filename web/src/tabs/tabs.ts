@@ -15,8 +15,13 @@ export class Tabs {
   }
 
   open(): void {
-    if (this.#channel !== undefined || typeof BroadcastChannel !== 'function') return;
-    this.#channel = new BroadcastChannel(this.name);
+    if (this.#channel !== undefined) return;
+    try {
+      this.#channel = new BroadcastChannel(this.name);
+    } catch {
+      // There is none, or a frame may not use it: tabs find in the storage what they share, where there is one.
+      return;
+    }
     this.#channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (isMessage(data)) this.heard(data);
     };

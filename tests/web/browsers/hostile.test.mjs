@@ -1,0 +1,131 @@
+// Pages that make it hard: what they took away, put in the way of names, or did twice.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { eventually } from '../../e2e/eventually.mjs';
+import { compile, packFiles } from '../../wasm/engine.mjs';
+import { call, contentOf, drained, go, inspect } from '../browser/page.mjs';
+import { tag } from '../browser/site.mjs';
+import { meetForEach } from './visit.mjs';
+
+const slot = '<h1 data-wayline-slot="hero">Default</h1>';
+const snippet = '<script src="/wayline-snippet.js" data-write-key="test"></script>';
+const files = packFiles({ consent: { purposes: ['personalization'] } });
+const program = await compile(files);
+const ruleOf = (id, slotName, html) => JSON.stringify({ id, owner: 'marketing', slot: slotName, page: { path: '/**' }, variants: [{ id: 'only', content: { html } }] });
+
+let site, tabs, open;
+meetForEach((met) => ({ site, tabs, open } = met), { program, files: ['wayline.js', 'wayline-snippet.js'], prepare: (fresh) => fresh.page('/', slot, ['/probe.js', tag()]) });
+
+const sent = () => site.batches.flatMap(({ batch }) => batch).map(({ type, event }) => event ?? type);
+const greeting = '<p>Welcome, stranger.</p>';
+
+const refusal = "throw new DOMException('denied', 'SecurityError');";
+const hard = {
+  'no storage, as in a frame that is sandboxed': `for (const name of ['localStorage', 'sessionStorage', 'indexedDB']) Object.defineProperty(window, name, { get() { ${refusal} } });`,
+  'no locks, as in a frame that is sandboxed': "LockManager.prototype.request = () => Promise.reject(new DOMException('denied', 'SecurityError'));",
+  'locks that throw': `LockManager.prototype.request = () => { ${refusal} };`,
+  'no channel between tabs': `window.BroadcastChannel = class { constructor() { ${refusal} } };`,
+  'a history that is frozen': 'Object.freeze(history);',
+  'prototypes with more in them': "for (const { prototype } of [Array, String, Object]) prototype.extra = () => 'more'; Array.prototype.toJSON = () => 'list';",
+};
+for (const [what, script] of Object.entries(hard)) {
+  test(`${what}: the page is decided, and what happens on it is delivered once`, async () => {
+    site.files.set('/hard.js', `${script} wayline.push(['track', 'Queued', {}]);`);
+    site.page('/', slot, ['/probe.js', '/hard.js', tag()]);
+    const page = await open();
+    assert.equal(await contentOf(page, 'hero'), greeting);
+    assert.notEqual((await call(page, 'track', 'Later', {})).stored, 'none');
+    await eventually('all is delivered', () => sent().includes('Later'));
+    await drained(page);
+    for (const name of ['page', 'Queued', 'Later']) assert.equal(sent().filter((other) => other === name).length, 1, name);
+  });
+}
+
+test('a page whose images and forms go by the names of what is asked of the document', async () => {
+  site.page('/', `<img name="title"><form name="referrer"></form><div id="wayline"></div>${slot}`, ['/probe.js', tag().replace('async', 'defer')]);
+  const page = await open();
+  assert.equal(await contentOf(page, 'hero'), greeting);
+});
+
+test('slots that go by the names of what every object has', async () => {
+  site.page('/', `${slot}<p data-wayline-slot="constructor">Default</p><p data-wayline-slot="__proto__">Default</p>`, ['/probe.js', tag()]);
+  const page = await open();
+  assert.equal(await contentOf(page, 'hero'), greeting);
+  for (const name of ['constructor', '__proto__']) {
+    assert.equal(await contentOf(page, name), 'Default');
+    assert.equal((await call(page, 'decide', name)).reason, 'unavailable');
+  }
+  assert.deepEqual([...new Set(await page.run(() => told))], ['step.unknown_slot']);
+});
+
+test('a page that is rendered ahead counts when it is looked at, and not before', async () => {
+  const ahead = "Object.defineProperty(document, 'prerendering', { get: () => window.ahead }); window.ahead = true; wayline.push(['track', 'Queued', {}]);";
+  site.files.set('/ahead.js', ahead);
+  site.page('/', slot, ['/probe.js', '/ahead.js', tag()]);
+  const page = await open(false);
+  await eventually('the client is there', () => page.run(() => window.wayline?.inspect !== undefined));
+  await new Promise((later) => setTimeout(later, 1_000));
+  assert.deepEqual([await contentOf(page, 'hero'), (await inspect(page)).steps, sent()], ['Default', [], []]);
+  await page.run(() => {
+    window.ahead = false;
+    document.dispatchEvent(new Event('prerenderingchange'));
+    return wayline.ready;
+  });
+  assert.equal(await contentOf(page, 'hero'), greeting);
+  await drained(page);
+  assert.deepEqual(['page', 'Queued'].map((name) => sent().filter((other) => other === name).length), [1, 1]);
+});
+
+test('the tag twice, of one build or of two: one page view, and one client', async () => {
+  site.files.set('/older.js', site.files.get('/wayline.js'));
+  site.page('/', slot, ['/probe.js', tag(), tag(), tag().replace('/wayline.js', '/older.js')]);
+  const page = await open();
+  await drained(page);
+  await call(page, 'track', 'Later', {});
+  await eventually('it is delivered', () => sent().includes('Later'));
+  assert.equal(sent().filter((name) => name === 'page').length, 1);
+});
+
+test('the snippet twice: what the page had is what comes back', async () => {
+  site.policy = '';
+  site.page('/', slot, ['/probe.js', snippet, snippet, tag()]);
+  const page = await open();
+  await drained(page);
+  await go(page, site.origin);
+  assert.equal(await contentOf(page, 'hero'), greeting);
+  await call(page, 'dismiss', 'hero');
+  assert.equal(await contentOf(page, 'hero'), 'Default');
+});
+
+const own = '<div data-wayline-slot="hero">Inner</div>';
+const other = '<p data-wayline-slot="note"></p>';
+for (const [what, html, shown] of [['its own slot', own, own], ['a slot whose content holds its own', other, `<p data-wayline-slot="note">${own}</p>`]]) {
+  test(`a content that holds ${what} is shown once, by the script and by the snippet`, async () => {
+    site.ship(await compile({ ...files, 'rules/greeting.json': ruleOf('greeting', 'hero', html), 'rules/note.json': ruleOf('note-two', 'note', own) }));
+    site.page('/', slot, ['/probe.js', snippet, tag()]);
+    const page = await open();
+    for (let visit = 0; visit < 2; visit++) {
+      await eventually('it is shown', async () => (await contentOf(page, 'hero')) === shown);
+      await drained(page);
+      await go(page, site.origin);
+    }
+  });
+}
+
+test('the database is deleted under an open page: it is made anew', async () => {
+  const page = await open();
+  await drained(page);
+  await page.run(() => new Promise((done) => { indexedDB.deleteDatabase('wayline:test').onsuccess = done; }).then(() => undefined));
+  assert.equal((await call(page, 'track', 'Later', {})).stored, 'indexeddb');
+  await eventually('it is delivered', () => sent().includes('Later'));
+});
+
+test('a login page in the place of the pack: the last good program goes on', async () => {
+  const page = await open();
+  await eventually('it is kept', async () => (await inspect(page)).pack !== null);
+  await drained(page);
+  site.files.set('/v1/pack', '<!doctype html><title>Log in to this network</title>');
+  await go(page, site.origin);
+  assert.equal(await contentOf(page, 'hero'), greeting);
+  assert.deepEqual(await page.run(() => told), ['program.malformed']);
+});
