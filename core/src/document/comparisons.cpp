@@ -242,6 +242,9 @@ class Comparisons {
       suspicions_.warn(constant, "compares " + typed.described() + ", with " + shown(constant) + ", which is none", "a date is written such as \"2026-11-27\"");
     } else if (typed.name == page_path && is_equality(key) && constant.is_string() && !constant.as_string().starts_with('/')) {
       suspicions_.warn(constant, "a path begins with `/`, and " + shown(constant) + " does not: this is " + std::string(consequence), "write \"/" + std::string(constant.as_string()) + "\"");
+    } else if (typed.name == page_url && is_equality(key) && constant.is_string() && constant.as_string().find("://") == std::string_view::npos) {
+      suspicions_.warn(constant, "an address begins with `https://`, and " + shown(constant) + " does not: this is " + std::string(consequence),
+                       R"(to compare the path alone write {"==": [{"var": "page.path"}, "/women"]})");
     } else if (typed.name == event_name && is_equality(key) && constant.is_string()) {
       check_event_name(constant);
     } else if (constant.is_boolean()) {

@@ -138,7 +138,7 @@ std::optional<Typed> Types::of_path(std::string_view path, const Around& place) 
   if (path == "session.pages" || path == "session.number") return Typed{name, "number"};
   if (path == "session.duration") return Typed{.name = name, .type = "number", .least = 0, .is_duration = true};
   if (path == "session.new" || path.starts_with("consent.")) return Typed{name, "boolean"};
-  if (path == page_path || path == event_name) return Typed{name, "string"};
+  if (path == page_path || path == page_url || path == event_name) return Typed{name, "string"};
   if (path.starts_with(event_properties)) return of_property(path, place);
   if (path.starts_with(computed_root)) return of_computed(path);
   const auto found = attributes_.find(path);

@@ -22,6 +22,15 @@ std::set<std::string> collect(const List& list, Project project) {
   return names;
 }
 
+/// What has an operator of its own, and is no root of `var`: said in the singular or the plural.
+constexpr std::array<std::string_view, 4> operator_roots{"segment", "intent", "score", "stage"};
+
+std::string operator_for(std::string_view root, std::string_view rest) {
+  if (root.ends_with('s')) root.remove_suffix(1);
+  if (rest.empty() || std::find(operator_roots.begin(), operator_roots.end(), root) == operator_roots.end()) return {};
+  return "write {\"" + std::string(root) + "\": \"" + std::string(rest) + "\"}";
+}
+
 std::string_view first_part(std::string_view path) { return path.substr(0, path.find('.')); }
 
 bool is_profile(std::string_view name) { return name.starts_with("profile."); }
@@ -197,6 +206,7 @@ std::optional<Attribute> Names::resolve(std::string_view root, std::string_view 
     const std::string meant = rooted(std::string(root) + (rest.empty() ? "" : "." + std::string(rest)));
     (void)unknown(root, "no root of `var`: profile, page, session, device, event, computed, consent, experiment or now",
                   meant.empty() ? nearest(root, root_names) : meant, at);
+    if (std::string hint = operator_for(root, rest); !hint.empty()) diagnostics_.back().hint = std::move(hint);
     return std::nullopt;
   }
   Attribute record{static_cast<Root>(place - root_names.begin()), none, writer_.intern(rest)};

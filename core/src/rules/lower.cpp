@@ -1,6 +1,7 @@
 #include "rules/lower.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/nearest.h"
@@ -28,6 +29,42 @@ std::string path_text(const Value& path) {
   std::string text;
   if (path.is_number()) append_number(path.as_number(), text);
   return text;
+}
+
+/// What other languages, and people, say for our operators.
+struct Synonym {
+  std::string_view said;
+  std::string_view example;
+};
+constexpr std::string_view equal_example = R"({"==": [{"var": "profile.tier"}, "gold"]})";
+constexpr std::string_view unequal_example = R"({"!=": [{"var": "profile.tier"}, "gold"]})";
+constexpr std::string_view not_example = R"({"!": {"segment": "keen"}})";
+constexpr std::string_view in_example = R"({"in": ["gold", {"var": "profile.tier"}]}, the value first)";
+constexpr std::string_view any_value_example = R"({"!!": {"var": "profile.tier"}})";
+constexpr std::string_view no_value_example = R"({"!": {"var": "profile.tier"}})";
+constexpr std::string_view between_example = R"({"<=": [1, {"var": "session.pages"}, 10]})";
+constexpr std::string_view average_example = R"({"/": [{"sum": ["Order Completed", {"of": "total"}]}, {"count": ["Order Completed"]}]})";
+constexpr Synonym synonyms[] = {{"not", not_example},           {"is", equal_example},          {"eq", equal_example},        {"equal", equal_example},
+                                {"equals", equal_example},      {"is_not", unequal_example},    {"<>", unequal_example},      {"ne", unequal_example},
+                                {"neq", unequal_example},       {"not_equals", unequal_example}, {"contains", in_example},    {"includes", in_example},
+                                {"has", in_example},            {"exists", any_value_example},  {"is_set", any_value_example}, {"defined", any_value_example},
+                                {"is_empty", no_value_example}, {"empty", no_value_example},    {"between", between_example}, {"avg", average_example},
+                                {"average", average_example},   {"mean", average_example},      {"gt", R"({">": […, 3]})"},    {"gte", R"({">=": […, 3]})"},
+                                {"lt", R"({"<": […, 3]})"},      {"lte", R"({"<=": […, 3]})"}};
+
+std::string lowered(std::string_view text) {
+  std::string result(text);
+  for (char& letter : result) letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  return result;
+}
+
+std::string hint_for_operator(std::string_view word) {
+  const std::string said = lowered(word);
+  if (find_operator(said)) return "did you mean `" + said + "`?";
+  const auto* synonym = std::find_if(std::begin(synonyms), std::end(synonyms), [&](const Synonym& each) { return each.said == said; });
+  if (synonym != std::end(synonyms)) return "write " + std::string(synonym->example);
+  const std::string_view near = nearest(word, operator_spellings());
+  return near.empty() ? std::string() : "did you mean `" + std::string(near) + "`?";
 }
 
 bool is_scalar(const Value& value) { return !value.is_list() && !value.is_object(); }
@@ -101,9 +138,7 @@ Lowering::Lowered Lowering::operation(const Value& object) {
   const Member& member = object.as_object()[0];
   const std::optional<Operator> op = find_operator(member.key);
   if (!op) {
-    const std::string_view near = nearest(member.key, operator_spellings());
-    return error(ErrorCode::rule_unknown_operator, range_of_key(object), "there is no operator `" + std::string(member.key) + "`",
-                 near.empty() ? std::string() : "did you mean `" + std::string(near) + "`?");
+    return error(ErrorCode::rule_unknown_operator, range_of_key(object), "there is no operator `" + std::string(member.key) + "`", hint_for_operator(member.key));
   }
   const Arguments arguments = member.value.is_list() ? member.value.as_list() : Arguments(&member.value, 1);
   return apply(*op, arguments, object);

@@ -155,6 +155,10 @@ TEST_F(Lower, MistakesOfAuthors) {
   EXPECT_EQ(first(R"({"sem_ver":["1.0.0","==","1.0.0"]})"), "`==` is no comparison of versions | one of = != < <= > >= ~ ^");
   EXPECT_EQ(first(R"({"fractional":[["a",1],["b",1]]})"), R"(`fractional` needs what to divide visitors by first | such as {"var": "profile.id"})");
   EXPECT_EQ(first(R"({"matches":[{"var":"page.path"},"(a"]})"), "the pattern can not be used: missing `)` at character 3");
+  EXPECT_EQ(first(R"({"not":{"var":"profile.tier"}})"), R"(there is no operator `not` | write {"!": {"segment": "keen"}})");
+  EXPECT_EQ(first(R"({"Contains":[{"var":"profile.tier"},"gold"]})"), R"(there is no operator `Contains` | write {"in": ["gold", {"var": "profile.tier"}]}, the value first)");
+  EXPECT_EQ(first(R"({"AND":[true]})"), "there is no operator `AND` | did you mean `and`?");
+  EXPECT_EQ(first(R"({"weekday":"monday"})"), "there is no operator `weekday`");
   EXPECT_EQ(first(R"({"local_time":["22:00"]})"), "`local_time` takes 2 arguments, not 1");
   EXPECT_EQ(first(R"({"count":["Viewed",{"where":{"var":"event.propertis.x"}}]})"), "`event.propertis.x` is unknown");
 }
