@@ -1,10 +1,10 @@
 // Pages that make it hard: what they took away, put in the way of names, or did twice.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventually } from '../../e2e/eventually.mjs';
+import { eventually } from '../../support/eventually.mjs';
 import { compile, packFiles } from '../../wasm/engine.mjs';
-import { call, contentOf, drained, go, inspect } from '../browser/page.mjs';
-import { tag } from '../browser/site.mjs';
+import { call, contentOf, drained, go, inspect } from './page.mjs';
+import { tag } from './site.mjs';
 import { meetForEach } from './visit.mjs';
 
 const slot = '<h1 data-wayline-slot="hero">Default</h1>';
