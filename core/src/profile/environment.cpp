@@ -170,8 +170,8 @@ bool StateEnvironment::is_true(NodeIndex rule) {
   return compared ? *compared : truthy(evaluate_rule(rule));
 }
 
-/// What most signals, transitions and exits ask: how a property of the event, a stage or a score compares with a constant. Between values
-/// of one kind there is nothing to convert, so the evaluator need not be called.
+/// What most signals, transitions and exits ask: how a property of the event, a stage or a score compares with a constant. Where nothing
+/// has to be converted, the evaluator need not be called.
 std::optional<bool> StateEnvironment::compare(NodeIndex rule) {
   const Scratch::Compares kind = compares(rule);
   if (kind == Scratch::Compares::nothing || scratch_.observer || steps_spent_ + light_weight > max_step_operations) return std::nullopt;
@@ -181,14 +181,8 @@ std::optional<bool> StateEnvironment::compare(NodeIndex rule) {
   const Value value = kind == Scratch::Compares::event    ? attribute(subject, scratch_.arena)
                       : kind == Scratch::Compares::stage ? stage(subject)
                                                          : Value::number(intent(subject, constant.as_number()));
-  bool holds = false;
-  if (value.is_number() && constant.is_number()) {
-    holds = holds_between(node.op, value.as_number(), constant.as_number());
-  } else if (node.op == Operator::equal && constant.is_string() && (value.is_string() || value.is_nothing())) {
-    holds = value.is_string() && value.as_string() == constant.as_string();
-  } else {
-    return std::nullopt;
-  }
+  const auto holds = holds_unconverted(node.op, value, constant);
+  if (!holds) return std::nullopt;
   ++steps_spent_;
   reads_.weight += 2;
   return holds;
