@@ -7,7 +7,7 @@
 
 #include "base/nearest.h"
 #include "base/number.h"
-#include "document/types.h"
+#include "document/operands.h"
 #include "rules/coerce.h"
 #include "value/json.h"
 

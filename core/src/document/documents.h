@@ -35,7 +35,7 @@ void check_goal_tree(const Site& site, Diagnostics& diagnostics);
 /// Stages that no way leads to, or out of, and journeys that nobody enters and nothing starts.
 void check_reachability(const Pack& pack, Diagnostics& diagnostics);
 
-/// Comparisons with declared attributes that always say the same.
+/// What rules ask of values that, by what the site declares, they can not have.
 void check_comparisons(const Pack& pack, Diagnostics& diagnostics);
 
 /// Parses one document and checks it against a schema; null after a syntax error. The document is kept in `documents`.

@@ -1,4 +1,5 @@
-// Operations that can do nothing with their operands, by their number or their declared types; and conditions joined that do not go together.
+#include "document/operands.h"
+
 #include <algorithm>
 #include <cmath>
 #include <iterator>
@@ -7,7 +8,6 @@
 #include <optional>
 
 #include "base/number.h"
-#include "document/types.h"
 #include "value/json.h"
 
 namespace wayline::document {
@@ -186,6 +186,10 @@ struct Known {
 std::string both(const Compared& compared, const Value& other) { return compared.what + " can not be " + shown(other) + " and " + shown(*compared.constant) + " at once"; }
 
 }  // namespace
+
+void Suspicions::warn(const Value& at, std::string message, std::string hint) const {
+  diagnostics.push_back({ErrorCode::pack_suspicious, Severity::warning, positions->of(at), std::move(message), std::move(hint)});
+}
 
 void check_operands(const Member& operation, std::span<const Value> operands, const Types& types, const Around& place, const Suspicions& suspicions) {
   check_arity(operation, operands, suspicions);

@@ -43,10 +43,6 @@ bool Typed::is_one_of(std::initializer_list<std::string_view> types) const { ret
 
 std::string Typed::described() const { return quoted(name) + ", " + (is_duration ? "milliseconds" : std::string(type_noun(type))); }
 
-void Suspicions::warn(const Value& at, std::string message, std::string hint) const {
-  diagnostics.push_back({ErrorCode::pack_suspicious, Severity::warning, positions->of(at), std::move(message), std::move(hint)});
-}
-
 Types::Types(const Pack& pack) : site_(pack.site) {
   for (const Attribute& attribute : site_.attributes) attributes_.emplace(attribute.name.text, &attribute);
   for (const Event& event : site_.events) events_.emplace(event.name.text, &event);

@@ -1,8 +1,10 @@
 // What the values of rules are, as far as site.json declares it.
 #pragma once
 
+#include <initializer_list>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,19 +76,5 @@ constexpr std::string_view event_name = "event.name";
 [[nodiscard]] bool fits(const Value& value, std::string_view type);
 /// Type as a message says it: "a text", "true or false".
 [[nodiscard]] std::string_view type_noun(std::string_view type);
-
-/// Where what is suspicious in a document is told.
-struct Suspicions {
-  Diagnostics& diagnostics;
-  const SourceMap* positions = nullptr;
-
-  void warn(const Value& at, std::string message, std::string hint) const;
-};
-
-/// An operation whose operands are of types that it can do nothing with, or too few or too many.
-void check_operands(const Member& operation, std::span<const Value> operands, const Types& types, const Around& place, const Suspicions& suspicions);
-
-/// `and` of what can not hold together, and `or` of what always holds.
-void check_together(const Member& operation, std::span<const Value> operands, const Suspicions& suspicions);
 
 }  // namespace wayline::document

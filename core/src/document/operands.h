@@ -1,0 +1,25 @@
+// Operations that can do nothing with their operands, and conditions joined that do not go together.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "document/types.h"
+
+namespace wayline::document {
+
+/// Where what is suspicious in a document is told.
+struct Suspicions {
+  Diagnostics& diagnostics;
+  const SourceMap* positions = nullptr;
+
+  void warn(const Value& at, std::string message, std::string hint) const;
+};
+
+/// An operation whose operands are of types that it can do nothing with, or too few or too many.
+void check_operands(const Member& operation, std::span<const Value> operands, const Types& types, const Around& place, const Suspicions& suspicions);
+
+/// `and` of what can not hold together, and `or` of what always holds.
+void check_together(const Member& operation, std::span<const Value> operands, const Suspicions& suspicions);
+
+}  // namespace wayline::document
