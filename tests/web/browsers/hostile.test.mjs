@@ -112,6 +112,28 @@ for (const [what, html, shown] of [['its own slot', own, own], ['a slot whose co
   });
 }
 
+test('an element that becomes a slot, another slot and none, shows what is meant for each, and its own default', async () => {
+  site.page('/', `${slot}<h2>Late</h2>`, ['/probe.js', tag()]);
+  const page = await open();
+  const rename = (selector, name) => page.run(async (which, waylineSlot) => {
+    const { dataset } = document.querySelector(which);
+    if (waylineSlot === null) delete dataset.waylineSlot;
+    else Object.assign(dataset, { waylineSlot });
+    // Set again to what it is: nothing changes.
+    if (waylineSlot !== null) Object.assign(dataset, { waylineSlot });
+    await new Promise((next) => setTimeout(next, 0));
+    return document.querySelector(which).innerHTML;
+  }, selector, name);
+  assert.equal(await rename('h2', 'hero'), greeting);
+  assert.equal(await rename('h1', 'nowhere'), 'Default');
+  assert.equal(await rename('h1', 'hero'), greeting);
+  await page.run(() => (document.querySelector('h1').firstChild.mark = 'the same node'));
+  assert.equal(await rename('h1', 'hero'), greeting);
+  assert.equal(await page.run(() => document.querySelector('h1').firstChild.mark), 'the same node');
+  assert.equal(await rename('h1', null), 'Default');
+  assert.equal(await rename('h2', null), 'Late');
+});
+
 test('the database is deleted under an open page: it is made anew', async () => {
   const page = await open();
   await drained(page);

@@ -278,7 +278,7 @@ export class Pipeline {
     if (this.#storing && !visitor.mayStore()) return this.#withdraw();
     // A choice that an earlier page could not store is older than this one.
     if (!visitor.mayStore()) {
-      this.#options.spill.clear();
+      this.#options.spill.take();
       if (this.#chosen) await this.#keepChoices(visitor.consent);
     }
     if (visitor.mayStore() === this.#storing) return stored;
@@ -320,7 +320,7 @@ export class Pipeline {
   #stopStoring(): void {
     this.#storing = false;
     this.#held = [];
-    this.#options.spill.clear();
+    this.#options.spill.take();
     this.#options.outbox.withdraw();
   }
 

@@ -64,10 +64,6 @@ export class Spill {
       return [];
     }
   }
-
-  clear(): void {
-    this.take();
-  }
 }
 
 /** What is stored is untrusted: only what looks like a call is one. */

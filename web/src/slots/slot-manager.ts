@@ -65,7 +65,7 @@ export class SlotManager {
       this.#early.add(slot);
       slot.report = this.#listener.problem;
     }
-    new MutationObserver((changes) => this.#changed(changes)).observe(document, { childList: true, subtree: true });
+    new MutationObserver((changes) => this.#changed(changes)).observe(document, { childList: true, subtree: true, attributeFilter: [slotAttribute] });
     this.#add(document);
   }
 
@@ -129,18 +129,20 @@ export class SlotManager {
   }
 
   #changed(changes: readonly MutationRecord[]): void {
-    const before = new Set(this.#slots.keys());
-    if (document.readyState === 'loading') this.#add(document);
-    else for (const { addedNodes } of changes) for (const node of addedNodes) if (node instanceof Element) this.#add(node);
-    for (const { target, removedNodes } of changes) if (removedNodes.length > 0 && this.#slots.get(target as Element)?.defend() === true) this.#exposures.renew(target as Element);
-    for (const element of before) {
-      if (element.isConnected) continue;
+    for (const [element, slot] of this.#slots) {
+      // Frameworks use an element again for another slot.
+      const isRenamed = slot.name !== element.getAttribute(slotAttribute);
+      if (isRenamed) slot.restore();
+      else if (element.isConnected) continue;
       this.#exposures.forget(element);
       this.#slots.delete(element);
     }
+    const before = this.#slots.size;
+    if (document.readyState === 'loading' || changes.some(({ type }) => type === 'attributes')) this.#add(document);
+    else for (const { addedNodes } of changes) for (const node of addedNodes) if (node instanceof Element) this.#add(node);
+    for (const { target, removedNodes } of changes) if (removedNodes.length > 0 && this.#slots.get(target as Element)?.defend() === true) this.#exposures.renew(target as Element);
     const missing = this.names().filter((name) => this.#decision(name) === undefined);
-    const added = [...this.#slots.keys()].some((element) => !before.has(element));
-    if (added && missing.length > 0) this.#listener.appeared(missing);
+    if (this.#slots.size > before && missing.length > 0) this.#listener.appeared(missing);
   }
 
   #add(root: ParentNode): void {
