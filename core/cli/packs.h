@@ -33,11 +33,11 @@ struct OpenedProgram {
 /// Compiles a folder, or loads a file that `wayline build` wrote.
 [[nodiscard]] OpenedProgram open_program(std::string_view path, Console& console);
 
-/// Compiles the documents. Findings are reported on standard error when they are errors.
 struct CompiledPack {
   std::vector<std::byte> bytes;  // empty: there are errors
   Exit exit = Exit::fine;
 };
+/// Compiles the documents. Findings are reported on standard error when they are errors.
 [[nodiscard]] CompiledPack compile_pack(const document::Files& files, Console& console);
 
 /// Reports the findings: rendered on standard error, or as JSON on standard output. Always Exit::findings.

@@ -286,12 +286,11 @@ using Files = std::map<std::string, std::string>;
 /// Whether a file is a document by its name, or was to be one: editors and mail programs write "welcome.JSON" and "welcome.json.txt".
 [[nodiscard]] bool is_meant_as_document(std::string_view file);
 
-/// Parses and validates all documents but tests/*.json. The pack is returned even when there are errors, as far as it could be read.
-/// Diagnostics are sorted by file, line and column.
 struct Loaded {
-  Pack pack;
-  Diagnostics diagnostics;
+  Pack pack;                // also when there are errors, as far as it could be read
+  Diagnostics diagnostics;  // by file, line and column
 };
+/// Parses and validates all documents but tests/*.json.
 [[nodiscard]] Loaded load_pack(const Files& files);
 
 }  // namespace wayline::document

@@ -19,12 +19,12 @@ struct Schema {
 /// The parsed schema called `name`, or missing. Lives for ever.
 [[nodiscard]] const Value& schema_root(std::string_view name);
 
-/// What a $ref such as "#/$defs/stage" or "common.schema.json#/$defs/id" leads to from within the schema `home`;
-/// missing when nothing.
 struct SchemaPlace {
   std::string_view home;
   const Value* schema;
 };
+/// What a $ref such as "#/$defs/stage" or "common.schema.json#/$defs/id" leads to from within the schema `home`;
+/// missing when nothing.
 [[nodiscard]] SchemaPlace resolve_reference(std::string_view home, std::string_view reference);
 
 }  // namespace wayline::document
