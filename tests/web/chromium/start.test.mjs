@@ -347,6 +347,21 @@ test('a visitor whose localStorage was cleared by the site is known again, and d
   }
 });
 
+test('a page that was decided beforehand counts, though it is left before the device has answered', async () => {
+  await go('/');
+  await allow();
+  await page.evaluateOnNewDocument(() => {
+    if (location.pathname === '/two') IDBFactory.prototype.open = () => new EventTarget();
+  });
+  await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click('a')]);
+  await page.waitForFunction(() => window.wayline.inspect !== undefined);
+  await page.evaluate(() => void window.wayline.track('Product Viewed', {}));
+  await go('/');
+  await ready();
+  const names = () => site.batches.flatMap(({ batch }) => batch).map(({ event, properties }) => event ?? properties.path);
+  await eventually('what happened on it arrives', () => names().includes('/two') && names().includes('Product Viewed'));
+});
+
 test('a first page that is left while its database is made holds up no other', async () => {
   // Every second such page did.
   for (let time = 0; time < 8; time++) {

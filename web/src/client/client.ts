@@ -119,7 +119,7 @@ export class Client implements WaylineClient {
       else if (message.kind === 'reset') this.#personLeft();
       else this.#tabNews ??= setTimeout(() => this.#hearTabs(), tabDelay);
     });
-    this.#prepared = early?.decided === true;
+    this.#prepared = this.#known = early?.decided === true;
     this.#begun = early?.begun;
     this.#curtain = early?.curtain ?? (options.hide === true ? curtainBeforePaint() : undefined);
     this.#foresight = new Foresight(options.writeKey, (page, at) => (early === undefined || options.autoPage === false ? undefined : this.#foresee(page, at)));
