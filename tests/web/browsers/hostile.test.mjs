@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../../support/eventually.mjs';
 import { compile, packFiles } from '../../wasm/engine.mjs';
+import { name } from './driver.mjs';
 import { call, contentOf, drained, go, inspect } from './page.mjs';
 import { tag } from './site.mjs';
 import { meetForEach } from './visit.mjs';
@@ -20,16 +21,18 @@ const sent = () => site.batches.flatMap(({ batch }) => batch).map(({ type, event
 const greeting = '<p>Welcome, stranger.</p>';
 
 const refusal = "throw new DOMException('denied', 'SecurityError');";
+const prototypes = 'prototypes with more in them';
 const hard = {
   'no storage, as in a frame that is sandboxed': `for (const name of ['localStorage', 'sessionStorage', 'indexedDB']) Object.defineProperty(window, name, { get() { ${refusal} } });`,
   'no locks, as in a frame that is sandboxed': "LockManager.prototype.request = () => Promise.reject(new DOMException('denied', 'SecurityError'));",
   'locks that throw': `LockManager.prototype.request = () => { ${refusal} };`,
   'no channel between tabs': `window.BroadcastChannel = class { constructor() { ${refusal} } };`,
   'a history that is frozen': 'Object.freeze(history);',
-  'prototypes with more in them': "for (const { prototype } of [Array, String, Object]) prototype.extra = () => 'more'; Array.prototype.toJSON = () => 'list';",
+  [prototypes]: "for (const { prototype } of [Array, String, Object]) prototype.extra = () => 'more'; Array.prototype.toJSON = () => 'list';",
 };
 for (const [what, script] of Object.entries(hard)) {
-  test(`${what}: the page is decided, and what happens on it is delivered once`, async () => {
+  const skip = what === prototypes && name === 'webkit' && "its driver speaks through the page's own prototypes";
+  test(`${what}: the page is decided, and what happens on it is delivered once`, { skip }, async () => {
     site.files.set('/hard.js', `${script} wayline.push(['track', 'Queued', {}]);`);
     site.page('/', slot, ['/probe.js', '/hard.js', tag()]);
     const page = await open();
@@ -37,7 +40,7 @@ for (const [what, script] of Object.entries(hard)) {
     assert.notEqual((await call(page, 'track', 'Later', {})).stored, 'none');
     await eventually('all is delivered', () => sent().includes('Later'));
     await drained(page);
-    for (const name of ['page', 'Queued', 'Later']) assert.equal(sent().filter((other) => other === name).length, 1, name);
+    for (const kind of ['page', 'Queued', 'Later']) assert.equal(sent().filter((other) => other === kind).length, 1, kind);
   });
 }
 

@@ -31,10 +31,11 @@ export function meetForEach(meet, { program, files = ['wayline.js'], prepare }) 
     meet({ site, tabs, open });
   });
   afterEach(async () => {
-    for (const tab of tabs) {
-      assert.deepEqual(await tab.run(() => window.problems), []);
-      await tab.close();
+    try {
+      for (const tab of tabs) assert.deepEqual(await tab.run(() => window.problems), []);
+    } finally {
+      site.stop();
+      for (const tab of tabs) await tab.close();
     }
-    site.stop();
   });
 }
