@@ -56,7 +56,15 @@ void check_address(Reader& reader, const Value& text) {
 void check_shown(Reader& reader, const Value& text, Reads& reads) {
   check_template(reader, text, reads);
   const std::vector<TextProblem> lookalikes = find_lookalikes(text.as_string());
-  for (std::size_t i = 0; i < std::min(lookalikes.size(), findings_of_one_text); ++i) warn(reader, text, lookalikes[i]);
+  for (std::size_t i = 0; i < std::min(lookalikes.size(), findings_of_one_text); ++i) {
+    const TextProblem& problem = lookalikes[i];
+    if (problem.unrooted.empty()) {
+      warn(reader, text, problem);
+    } else {
+      reader.names().report_lookalike(problem.unrooted, problem.likeness,
+                                      {ErrorCode::pack_suspicious, Severity::warning, reader.within(text, problem.offset, problem.length), problem.message, problem.hint});
+    }
+  }
 }
 
 void check_text(Reader& reader, const Value& value, Reads& reads) {

@@ -54,6 +54,25 @@ constexpr std::string_view computed_root = "computed.";
 constexpr std::size_t index_of(NameKind kind) { return static_cast<std::size_t>(kind); }
 const KindRow& row(NameKind kind) { return kinds[index_of(kind)]; }
 
+/// Without what tells `firstName`, `FIRST_NAME` and `first-name` apart.
+std::string plain(std::string_view name) {
+  std::string result;
+  for (const char c : name) {
+    if (c != '_' && c != '-') result += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return result;
+}
+
+/// Whether `word` is one of those that `_` joins to the name.
+bool has_word(std::string_view name, std::string_view word) {
+  for (std::size_t at = 0; at < name.size();) {
+    const std::size_t end = std::min(name.find('_', at), name.size());
+    if (name.substr(at, end - at) == word) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::optional<NameKind> name_kind(std::string_view text) {
@@ -94,12 +113,40 @@ std::string Names::rooted(std::string_view path) const {
   return {};
 }
 
+void Names::report_lookalike(std::string_view name, Likeness likeness, Diagnostic finding) { lookalikes_.push_back({std::string(name), likeness, std::move(finding)}); }
+
+std::string Names::respelt(std::string_view name, Likeness likeness) const {
+  const std::string word = plain(name.substr(name.rfind('.') + 1));
+  for (const auto& [kind, root] : {std::pair(NameKind::attribute, std::string_view()), std::pair(NameKind::computed, computed_root)}) {
+    for (const Use& use : declared_[index_of(kind)]) {
+      const std::string_view declared = std::string_view(use.text).substr(use.text.rfind('.') + 1);
+      if (plain(declared) == word || (likeness != Likeness::whole && has_word(declared, word))) return std::string(root) + use.text;
+    }
+  }
+  return {};
+}
+
+void Names::report_lookalikes(Diagnostics& diagnostics) const {
+  for (const Lookalike& lookalike : lookalikes_) {
+    const std::string_view text = lookalike.name;
+    const std::size_t bar = std::min(text.find('|'), text.size());
+    const std::string_view name = text.substr(0, text.find_last_not_of(' ', bar - 1) + 1);
+    std::string path = rooted(name);
+    if (path.empty()) path = respelt(name, lookalike.likeness);
+    if (path.empty() && lookalike.likeness != Likeness::any) continue;
+    Diagnostic finding = lookalike.finding;
+    if (!path.empty()) finding.hint = "to fill in the value write {{" + path + (bar == text.size() ? "" : " " + std::string(text.substr(bar))) + "}}";
+    diagnostics.push_back(std::move(finding));
+  }
+}
+
 void Names::resolve(Diagnostics& diagnostics) const {
   for (const Unrooted& unrooted : unrooted_) {
     Diagnostic finding = unrooted.finding;
     if (const std::string path = rooted(unrooted.path); !path.empty()) finding.hint = "did you mean " + quoted(path) + "?";
     diagnostics.push_back(std::move(finding));
   }
+  report_lookalikes(diagnostics);
   for (const KindRow& entry : kinds) {
     if (entry.unique) report_duplicates(entry.kind, diagnostics);
     if (!excused_[index_of(entry.kind)]) report_unknown(entry.kind, diagnostics);

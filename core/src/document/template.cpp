@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 #include "document/wording.h"
 
@@ -44,21 +45,102 @@ TextProblem path_problem(std::string_view path) {
   return {};
 }
 
-/// How other tools enclose what they fill in.
+/// How other tools enclose what they fill in. Braces enclose little else; brackets and percent signs stand in plain texts, too.
 struct Enclosure {
   char open, close;
+  bool encloses_little_else;
 };
-constexpr Enclosure enclosures[] = {{'{', '}'}, {'[', ']'}, {'%', '%'}};
+constexpr Enclosure enclosures[] = {{'{', '}', true}, {'[', ']', false}, {'%', '%', false}};
 
-/// The end of what stands enclosed at `open` and looks like a path or a path with a default: `{profile.first_name}`; nowhere when it does not.
-std::size_t end_of_enclosed(std::string_view text, std::size_t open, const Enclosure& enclosure) {
-  const std::size_t close = text.find(enclosure.close, open + 1);
-  if (close == std::string_view::npos) return close;
-  const std::string_view content = text.substr(open + 1, close - open - 1);
-  const std::string_view path = trimmed(content.substr(0, content.find('|')));
+/// The tags of other tools, which no text for people holds.
+struct Tag {
+  std::string_view open, close;
+};
+constexpr Tag tags[] = {{"<%", "%>"}, {"{%", "%}"}, {"*|", "|*"}};
+constexpr std::string_view how_to_fill_in = "to fill in a value write its path and a default: {{profile.first_name | there}}";
+
+/// What other tools do to a value behind a bar.
+constexpr std::string_view filters[] = {"upper", "upcase", "uppercase", "lower", "downcase", "lowercase", "capitalize", "trim", "escape"};
+
+bool is_rooted(std::string_view path) {
   const std::size_t dot = path.find('.');
-  const bool is_rooted = dot != std::string_view::npos && std::find(roots.begin(), roots.end(), path.substr(0, dot)) != roots.end();
-  return is_rooted && path_problem(path).message.empty() ? close + 1 : std::string_view::npos;
+  return dot != std::string_view::npos && std::find(roots.begin(), roots.end(), path.substr(0, dot)) != roots.end();
+}
+
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+
+/// `first_name`, `customer.name`, `firstName`: names of programs, and no words. Each part begins with a letter.
+bool is_program_name(std::string_view word) {
+  bool is_name = false, begins = true;
+  char before = 0;
+  for (const char c : word) {
+    if (begins && !is_upper(c) && !is_lower(c)) return false;
+    is_name |= c == '_' || c == '.' || (is_upper(c) && is_lower(before));
+    begins = c == '.';
+    before = c;
+  }
+  return is_name && !begins;
+}
+
+/// A path or a name that is enclosed at `open` as other tools do: `{profile.first_name}`, `{first_name | there}`, `[name]`.
+std::optional<TextProblem> enclosed_at(std::string_view text, std::size_t open, const Enclosure& enclosure) {
+  const std::size_t close = text.find(enclosure.close, open + 1);
+  if (close == std::string_view::npos) return std::nullopt;
+  const std::string_view written = text.substr(open, close + 1 - open);
+  std::string_view content = trimmed(written.substr(1, written.size() - 2));
+  if (content.starts_with('$')) content.remove_prefix(1);
+  const std::string_view name = trimmed(content.substr(0, content.find('|')));
+  if (name.empty() || !std::all_of(name.begin(), name.end(), is_path_character)) return std::nullopt;
+  TextProblem problem{open, written.size(), quoted(written) + " is shown as it stands", "to fill in the value write {{" + std::string(content) + "}}"};
+  if (is_rooted(name)) return path_problem(name).message.empty() ? std::optional(problem) : std::nullopt;
+  problem.hint = how_to_fill_in;
+  problem.unrooted = content;
+  problem.likeness = !enclosure.encloses_little_else ? Likeness::whole : is_program_name(name) ? Likeness::any : Likeness::word;
+  return problem;
+}
+
+std::optional<TextProblem> tag_at(std::string_view text, std::size_t open) {
+  for (const Tag& tag : tags) {
+    if (!text.substr(open).starts_with(tag.open)) continue;
+    const std::size_t close = text.find(tag.close, open + tag.open.size());
+    if (close == std::string_view::npos) continue;
+    const std::size_t length = close + tag.close.size() - open;
+    return TextProblem{open, length, quoted(text.substr(open, length)) + " is shown as it stands", std::string(how_to_fill_in)};
+  }
+  return std::nullopt;
+}
+
+void find_in_literal(const TemplatePart& part, std::vector<TextProblem>& problems) {
+  for (std::size_t at = 0; at < part.literal.size(); ++at) {
+    std::optional<TextProblem> problem = tag_at(part.literal, at);
+    for (const Enclosure& enclosure : enclosures) {
+      if (!problem && part.literal[at] == enclosure.open) problem = enclosed_at(part.literal, at, enclosure);
+    }
+    if (!problem) continue;
+    at += problem->length - 1;
+    problem->offset += part.offset;
+    problems.push_back(std::move(*problem));
+  }
+}
+
+/// A default is plain text, and shown as it is written.
+void find_in_default(const TemplatePart& part, std::vector<TextProblem>& problems) {
+  std::string_view text = part.fallback;
+  const auto is_quoted = [](std::string_view word) { return word.size() > 1 && (word.front() == '\'' || word.front() == '"') && word.back() == word.front(); };
+  const auto write = [&](std::string_view fallback) { return "write {{" + std::string(part.path) + " | " + std::string(fallback) + "}}"; };
+  if (std::find(std::begin(filters), std::end(filters), text) != std::end(filters)) {
+    problems.push_back({part.offset, part.length, "there are no filters: " + quoted(text) + " is the text that is shown for want of a value", "behind the bar stands a default: {{" + std::string(part.path) + " | there}}"});
+    return;
+  }
+  const bool is_call = text.starts_with("default:") || text.starts_with("default(");
+  if (is_call) {
+    text = trimmed(text.substr(text.find_first_of(":(") + 1));
+    if (text.ends_with(')')) text.remove_suffix(1);
+  }
+  if (is_call || is_quoted(text)) {
+    problems.push_back({part.offset, part.length, "the default is shown as it stands: " + quoted(part.fallback), write(is_quoted(text) ? text.substr(1, text.size() - 2) : text)});
+  }
 }
 
 }  // namespace
@@ -66,17 +148,10 @@ std::size_t end_of_enclosed(std::string_view text, std::size_t open, const Enclo
 std::vector<TextProblem> find_lookalikes(std::string_view text) {
   std::vector<TextProblem> problems;
   for (const TemplatePart& part : parse_template(text).parts) {
-    for (std::size_t at = 0; at < part.literal.size(); ++at) {
-      for (const Enclosure& enclosure : enclosures) {
-        if (part.literal[at] != enclosure.open) continue;
-        const std::size_t end = end_of_enclosed(part.literal, at, enclosure);
-        if (end == std::string_view::npos) continue;
-        const std::string_view written = part.literal.substr(at, end - at);
-        const std::string path(trimmed(written.substr(1, written.size() - 2)));
-        problems.push_back({part.offset + at, end - at, quoted(written) + " is shown as it stands", "to fill in the value write {{" + path + "}}"});
-        at = end - 1;
-        break;
-      }
+    if (part.path.empty()) {
+      find_in_literal(part, problems);
+    } else {
+      find_in_default(part, problems);
     }
   }
   return problems;

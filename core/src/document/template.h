@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "document/names.h"
+
 namespace wayline::document {
 
 /// Something wrong inside a text: a stretch of its bytes.
@@ -14,7 +16,8 @@ struct TextProblem {
   std::size_t length = 0;
   std::string message;
   std::string hint;
-  std::string_view unrooted = {};  // a path that begins with no root; into the text
+  std::string_view unrooted = {};  // a path that begins with no root, perhaps with its default; into the text
+  Likeness likeness = Likeness::any;  // what of it must be declared for it to be wrong
 };
 
 /// A literal, or an interpolation: then `path` is not empty.
@@ -34,7 +37,7 @@ struct Template {
 /// Splits a text. A malformed interpolation is reported and becomes part of no literal.
 [[nodiscard]] Template parse_template(std::string_view text);
 
-/// Paths that are enclosed as other tools do, `{profile.first_name}`: what was meant as an interpolation is none.
+/// What other tools fill in, `{profile.first_name}` and `{first_name}`, and defaults as they write them: shown to visitors as it stands.
 [[nodiscard]] std::vector<TextProblem> find_lookalikes(std::string_view text);
 
 }  // namespace wayline::document
