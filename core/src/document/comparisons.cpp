@@ -254,7 +254,17 @@ class Comparisons {
       suspicions_.warn(constant, "compares " + typed.described() + ", with " + shown(constant) + ": a text that is no number is neither more nor less than one",
                        typed.is_enum() ? "ask which of its values it is: {\"in\": [" + to_json(rule) + ", [\"" + typed.allowed->front() + "\"]]}"
                                        : "declare it as \"number\" if it is one, or compare it with a text");
+    } else if (typed.type == "string" && constant.is_number() && !typed.is_enum()) {
+      check_number_of_text(typed, constant);
     }
+  }
+
+  /// JsonLogic: `==` reads a text as a number. Of an enum it is known which texts there are.
+  void check_number_of_text(const Typed& typed, const Value& constant) {
+    const std::string number = shown(constant);
+    const std::string another = constant.as_number() == 0 ? "the empty text" : constant.as_number() > 0 ? "\"0" + number + "\"" : "\" " + number + " \"";
+    suspicions_.warn(constant, "compares " + typed.described() + ", with " + number + ": " + another + " equals it, too",
+                     "write \"" + number + "\" if that very text is meant, or declare it as \"number\" if it is one");
   }
 
   /// Pages may track what is not declared, so only what is nearly declared is a slip.
