@@ -162,6 +162,7 @@ Loaded load_pack(const Files& files) {
   check_goal_tree(loaded.pack.site, loaded.diagnostics);
   check_reachability(loaded.pack, loaded.diagnostics);
   check_comparisons(loaded.pack, loaded.diagnostics);
+  loaded.pack.is_sound = std::none_of(loaded.diagnostics.begin(), loaded.diagnostics.end(), [](const Diagnostic& finding) { return finding.severity == Severity::error; });
   finish(loaded.diagnostics);
   return loaded;
 }

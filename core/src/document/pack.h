@@ -278,6 +278,7 @@ struct Pack {
   std::vector<Journey> journeys;  // by id
   std::vector<std::unique_ptr<JsonDocument>> documents;
   bool is_complete = true;  // false: a document could not be parsed, so names may be missing
+  bool is_sound = true;     // false: there are errors, so what was read may be less than what was meant
 };
 
 /// Files of a pack: path relative to its folder, text. Hosts read the disk; the core never does.

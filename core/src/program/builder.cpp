@@ -36,6 +36,7 @@ void Builder::build(const std::function<std::string(std::string_view)>& zone_fil
   const Conditions conditions{conditions_, expressions_.view()};
   check_conditions(pack_, conditions, diagnostics_);
   check_ways(pack_, conditions, diagnostics_);
+  if (pack_.is_sound) check_shown(pack_, conditions, diagnostics_);
 }
 
 std::vector<std::byte> Builder::finish() {

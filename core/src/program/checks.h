@@ -25,4 +25,7 @@ void check_conditions(const document::Pack& pack, const Conditions& conditions, 
 /// Ways on, waits and exits that are never taken, because another always is before them (design 7.1, 7.3).
 void check_ways(const document::Pack& pack, const Conditions& conditions, Diagnostics& diagnostics);
 
+/// Experiences that are never shown, because another of their slot always is before them (design 8.3).
+void check_shown(const document::Pack& pack, const Conditions& conditions, Diagnostics& diagnostics);
+
 }  // namespace wayline::program
