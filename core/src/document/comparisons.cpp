@@ -76,6 +76,7 @@ class Comparisons {
           check_operation(member, inside);
         } else {
           if (is_one_of(member.key, rule_keys)) check_no_path(member.value);
+          if (const Value* date = member.key == "until" ? find(member.value, "date") : nullptr) check_until(*date, types_, inside, suspicions_);
           if (member.key == "properties" && find(value, "emit") != nullptr) check_no_paths(member.value);
           check(member.value, inside);
         }
@@ -95,6 +96,7 @@ class Comparisons {
     const auto operands = operands_of(operation.value);
     if (is_one_of(operation.key, history_operators) && !operands.empty() && operands[0].is_string()) return check_history(operation.key, operands);
     document::check_operands(operation, operands, types_, place, suspicions_);
+    check_constants(operation, operands, types_, place, suspicions_);
     check_together(operation, operands, suspicions_);
     if (is_one_of(operation.key, list_operators)) {
       for (std::size_t i = 0; i < operands.size(); ++i) check(operands[i], i == 1 ? Around{operation.key} : place);

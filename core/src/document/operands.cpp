@@ -32,7 +32,6 @@ constexpr Arity arities[] = {{"==", 2, 2, one_of_several},  {"===", 2, 2, one_of
 /// Operators, the types that their first operand, or each of them, can have, and what they are about.
 constexpr std::string_view number_operators[] = {"+", "-", "*", "/", "%", "min", "max"};
 constexpr std::string_view text_operators[] = {"starts_with", "ends_with", "matches", "url"};
-constexpr std::string_view time_operators[] = {"before", "after"};
 constexpr std::string_view list_operators[] = {"map", "filter", "reduce", "all", "none", "some"};
 
 template <std::size_t count>
@@ -91,22 +90,20 @@ std::string_view is_about(std::string_view key) {
   if (is_among(key, number_operators)) return "numbers";
   if (is_among(key, text_operators)) return "texts";
   if (is_among(key, list_operators)) return "the items of a list";
-  return is_among(key, time_operators) || key == "within" ? "moments" : "";
+  return "";
 }
 
-/// Whether the operator can do something with values of the type. Enums hold no moments.
+/// Whether the operator can do something with values of the type.
 bool can_take(std::string_view key, const Typed& typed) {
   if (is_among(key, number_operators)) return typed.type == "number";
   if (is_among(key, text_operators)) return typed.is_one_of({"string", "date"});
-  if (is_among(key, list_operators)) return typed.type == "list";
-  return typed.is_one_of({"date", "number"}) || (typed.type == "string" && !typed.is_enum());
+  return typed.type == "list";
 }
 
 std::string_view example_for(std::string_view key, const Typed& typed) {
   if (is_among(key, number_operators)) return typed.type == "date" ? R"(times are compared by `before`, `after` and {"within": [{"var": "profile.gold_until"}, "30d"]})" : "declare it as \"number\" if it is one";
   if (is_among(key, text_operators)) return R"(compare it by `==`, `<` or `>`)";
-  if (is_among(key, list_operators)) return R"(declare it as "list" if it is one, or compare it by `==`)";
-  return R"(declare it as "date" if it is one)";
+  return R"(declare it as "list" if it is one, or compare it by `==`)";
 }
 
 void check_types(const Member& operation, std::span<const Value> operands, const Types& types, const Around& place, const Suspicions& suspicions) {
@@ -114,8 +111,7 @@ void check_types(const Member& operation, std::span<const Value> operands, const
   if (about.empty()) return;
   // With one operand `+` reads a number from a text: that is what it is for.
   if (operation.key == "+" && operands.size() == 1) return;
-  const bool each = is_among(operation.key, number_operators) || is_among(operation.key, time_operators);
-  for (const Value& operand : each ? operands : operands.first(std::min<std::size_t>(operands.size(), 1))) {
+  for (const Value& operand : is_among(operation.key, number_operators) ? operands : operands.first(std::min<std::size_t>(operands.size(), 1))) {
     const auto typed = types.of(operand, place);
     if (!typed || can_take(operation.key, *typed)) continue;
     suspicions.warn(operand, quoted(operation.key) + " is about " + std::string(about) + ", and " + quoted(typed->name) + " is " + std::string(type_noun(typed->type)),

@@ -19,6 +19,12 @@ struct Suspicions {
 /// An operation whose operands are of types that it can do nothing with, or too few or too many.
 void check_operands(const Member& operation, std::span<const Value> operands, const Types& types, const Around& place, const Suspicions& suspicions);
 
+/// Constants that an operation can do nothing with, and moments that are none.
+void check_constants(const Member& operation, std::span<const Value> operands, const Types& types, const Around& place, const Suspicions& suspicions);
+
+/// The rule that a wait's `until` yields its moment by.
+void check_until(const Value& date, const Types& types, const Around& place, const Suspicions& suspicions);
+
 /// `and` of what can not hold together, and `or` of what always holds.
 void check_together(const Member& operation, std::span<const Value> operands, const Suspicions& suspicions);
 
