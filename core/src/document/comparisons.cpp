@@ -97,6 +97,7 @@ class Comparisons {
     if (is_one_of(operation.key, history_operators) && !operands.empty() && operands[0].is_string()) return check_history(operation.key, operands);
     document::check_operands(operation, operands, types_, place, suspicions_);
     check_constants(operation, operands, types_, place, suspicions_);
+    check_page_conditions(operation, operands, types_, place, suspicions_);
     check_together(operation, operands, suspicions_);
     if (is_one_of(operation.key, list_operators)) {
       for (std::size_t i = 0; i < operands.size(); ++i) check(operands[i], i == 1 ? Around{operation.key} : place);
@@ -244,6 +245,8 @@ class Comparisons {
       suspicions_.warn(constant, "compares " + typed.described() + ", with " + shown(constant) + ", which is none", "a date is written such as \"2026-11-27\"");
     } else if (typed.name == page_path && is_equality(key) && constant.is_string() && !constant.as_string().starts_with('/')) {
       suspicions_.warn(constant, "a path begins with `/`, and " + shown(constant) + " does not: this is " + std::string(consequence), "write \"/" + std::string(constant.as_string()) + "\"");
+    } else if (typed.name == page_path && is_equality(key) && constant.is_string() && constant.as_string().find('*') != std::string_view::npos) {
+      suspicions_.warn(constant, "here `*` stands for itself: this is " + std::string(consequence), "to compare with a pattern write {\"url\": [" + to_json(rule) + ", " + to_json(constant) + "]}");
     } else if (typed.name == page_url && is_equality(key) && constant.is_string() && constant.as_string().find("://") == std::string_view::npos) {
       suspicions_.warn(constant, "an address begins with `https://`, and " + shown(constant) + " does not: this is " + std::string(consequence),
                        R"(to compare the path alone write {"==": [{"var": "page.path"}, "/women"]})");

@@ -3,6 +3,8 @@
 #include <span>
 
 #include "document/documents.h"
+#include "document/formats.h"
+#include "document/page_patterns.h"
 
 namespace wayline::document {
 namespace {
@@ -21,24 +23,20 @@ Cap read_cap(const Reader& reader, const Value& value) {
   return {reader.whole(value, "max", 1), window_of(reader, value)};
 }
 
-/// A path ends before what follows `?` and `#` in an address.
-void check_path(Reader& reader, const Value& path) {
-  if (!path.is_string()) return;
-  const std::string_view text = path.as_string();
-  const std::size_t end = text.find_first_of("?#");
-  if (end == std::string_view::npos) return;
-  const std::string_view key = text.substr(end + 1, text.find('=', end) - end - 1);
-  const bool is_query = text[end] == '?' && text.find('=', end) != std::string_view::npos;
-  reader.warning(ErrorCode::pack_suspicious, reader.within(path, end, text.size() - end), "a page's path ends before " + quoted(text.substr(end, 1)) + ": no page matches this",
-                 is_query ? R"(ask for the rest with "if": {"==": [{"var": "page.query.)" + std::string(key) + R"("}, ")" + std::string(text.substr(text.find('=', end) + 1)) + R"("]})"
-                          : "write " + quoted(text.substr(0, end)));
+void check_patterns(Reader& reader, const Value& page, std::string_view key, PatternOf of) {
+  const Value* patterns = find(page, key);
+  if (patterns == nullptr) return;
+  const Format* format = find_format(of == PatternOf::path ? "wayline-path-pattern" : "wayline-url-pattern");
+  for (const Value& pattern : patterns->is_list() ? patterns->as_list() : std::span(patterns, 1)) {
+    const auto problem = pattern.is_string() && format->holds(pattern.as_string()) ? find_dead_pattern(pattern.as_string(), of) : std::nullopt;
+    if (problem) reader.warning(ErrorCode::pack_suspicious, reader.within(pattern, problem->offset, problem->length), problem->message, problem->hint);
+  }
 }
 
 PageMatch read_page(Reader& reader, const Value& experience) {
   const Value page = experience.get("page");
-  if (const Value* path = find(page, "path")) {
-    for (const Value& each : path->is_list() ? path->as_list() : std::span(path, 1)) check_path(reader, each);
-  }
+  check_patterns(reader, page, "path", PatternOf::path);
+  check_patterns(reader, page, "url", PatternOf::address);
   return {reader.texts(page, "path"), reader.texts(page, "url"), reader.texts(page, "name")};
 }
 

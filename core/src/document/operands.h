@@ -22,6 +22,9 @@ void check_operands(const Member& operation, std::span<const Value> operands, co
 /// Constants that an operation can do nothing with, and moments that are none.
 void check_constants(const Member& operation, std::span<const Value> operands, const Types& types, const Around& place, const Suspicions& suspicions);
 
+/// What the page's path or address is asked for and can not be.
+void check_page_conditions(const Member& operation, std::span<const Value> operands, const Types& types, const Around& place, const Suspicions& suspicions);
+
 /// The rule that a wait's `until` yields its moment by.
 void check_until(const Value& date, const Types& types, const Around& place, const Suspicions& suspicions);
 

@@ -1,0 +1,71 @@
+// Conditions that ask for the page's path or address, and can not be meant: patterns that match none, and what no path begins with.
+#include <algorithm>
+
+#include "document/operands.h"
+#include "document/page_patterns.h"
+#include "value/json.h"
+
+namespace wayline::document {
+namespace {
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/// `/^\/women/i`: an expression as JavaScript encloses it.
+bool is_enclosed(std::string_view expression) {
+  const std::size_t end = expression.rfind('/');
+  const bool has_ends = expression.size() > 2 && expression.starts_with('/') && end > 1;
+  return has_ends && (expression[1] == '^' || expression[end - 1] == '$') && std::all_of(expression.begin() + static_cast<std::ptrdiff_t>(end) + 1, expression.end(), is_letter);
+}
+
+std::string path_with(std::string_view key, std::string_view what) { return "{\"" + std::string(key) + "\": [{\"var\": \"page.path\"}, \"" + std::string(what) + "\"]}"; }
+
+void check_pattern(const Value& pattern, bool is_path, const Suspicions& suspicions) {
+  const std::string_view text = pattern.as_string();
+  const PatternOf of = is_path ? PatternOf::path : text.starts_with('/') ? PatternOf::tail : PatternOf::address;
+  if (is_path && !text.starts_with('/') && !text.starts_with('*')) {
+    const std::size_t scheme = text.find("://");
+    suspicions.warn(pattern, "a path begins with `/`, and " + shown(pattern) + " does not: this is never so",
+                    scheme == std::string_view::npos ? "write \"/" + std::string(text) + "\"" : R"(the whole address is {"var": "page.url"})");
+  } else if (const auto problem = find_dead_pattern(text, of)) {
+    suspicions.warn(pattern, problem->message, problem->hint);
+  }
+}
+
+void check_beginning(const Value& beginning, bool is_path, const Suspicions& suspicions) {
+  const std::string_view text = beginning.as_string();
+  constexpr std::string_view longest_scheme = "https://";
+  if (is_path && !text.empty() && !text.starts_with('/')) {
+    suspicions.warn(beginning, "a path begins with `/`, and " + shown(beginning) + " does not: this is never so", "write \"/" + std::string(text) + "\"");
+  } else if (!is_path && !text.starts_with("http") && !longest_scheme.starts_with(text)) {
+    suspicions.warn(beginning, "an address begins with `https://`, and " + shown(beginning) + " does not: this is never so",
+                    text.starts_with('/') ? "to ask for the path write " + path_with("starts_with", text) : R"(write the whole beginning, such as "https://shop.example/")");
+  }
+}
+
+}  // namespace
+
+void check_page_conditions(const Member& operation, std::span<const Value> operands, const Types& types, const Around& place, const Suspicions& suspicions) {
+  if (operands.size() != 2) return;
+  if (operation.key == "matches" && operands[1].is_string() && is_enclosed(operands[1].as_string())) {
+    const std::string_view text = operands[1].as_string();
+    suspicions.warn(operands[1], "the slashes around it, and letters behind them, belong to this expression: it matches nothing",
+                    "write " + to_json(Value::string(text.substr(1, text.rfind('/') - 1))));
+    return;
+  }
+  const auto typed = types.of(operands[0], place);
+  if (!typed || (typed->name != page_path && typed->name != page_url)) return;
+  const bool is_path = typed->name == page_path;
+  if (operation.key == "url") {
+    for (const Value& pattern : operands_of(operands[1])) {
+      if (pattern.is_string()) check_pattern(pattern, is_path, suspicions);
+    }
+  } else if (operation.key == "starts_with" && operands[1].is_string()) {
+    check_beginning(operands[1], is_path, suspicions);
+  } else if (operation.key == "matches" && operands[1].is_string()) {
+    const std::string_view text = operands[1].as_string();
+    const bool never = text.size() > 1 && text[0] == '^' && is_letter(text[1]) && (is_path || text[1] != 'h') && text.find('|') == std::string_view::npos;
+    if (never) suspicions.warn(operands[1], std::string(is_path ? "a path begins with `/`" : "an address begins with `https://`") + ": this never matches", is_path ? "write \"^/" + std::string(text.substr(1)) + "\"" : R"(without `^` it may stand anywhere)");
+  }
+}
+
+}  // namespace wayline::document

@@ -1,0 +1,127 @@
+#include "document/page_patterns.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/utf.h"
+#include "document/wording.h"
+#include "rules/url_pattern.h"
+
+namespace wayline::document {
+namespace {
+
+/// What browsers encode in a path (URL Standard, path percent-encode set), and `\`, which they turn round. Those of text beyond ASCII as well.
+constexpr std::string_view encoded_in_paths = " \"<>`{}\\";
+/// Enclose the name of a part in the routes of other tools.
+constexpr std::string_view opening_brackets = "{<";
+constexpr std::string_view closing_brackets = "}>";
+/// No address that people write patterns for holds these.
+constexpr std::string_view of_expressions[] = {"/.*", "/.+", "[0-9", "[a-z", "[A-Z", "[^", "(?:", "|", "^"};
+
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+
+std::string lower_case(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), [](char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; });
+  return result;
+}
+
+std::string encoded(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (is_ascii(c) && encoded_in_paths.find(c) == std::string_view::npos) {
+      result += c;
+    } else {
+      result += '%';
+      result += digits[byte >> 4U];
+      result += digits[byte & 0xFU];
+    }
+  }
+  return result;
+}
+
+std::optional<TextProblem> find_tail(std::string_view path) {
+  const std::size_t end = path.find_first_of("?#");
+  if (end == std::string_view::npos) return std::nullopt;
+  const std::size_t equals = path.find('=', end);
+  const bool is_query = path[end] == '?' && equals != std::string_view::npos;
+  return TextProblem{end, path.size() - end, "a page's path ends before " + quoted(path.substr(end, 1)) + ": no page matches this",
+                     is_query ? R"(ask for the rest with "if": {"==": [{"var": "page.query.)" + std::string(path.substr(end + 1, equals - end - 1)) + R"("}, ")" + std::string(path.substr(equals + 1)) + R"("]})"
+                              : "write " + quoted(path.substr(0, end))};
+}
+
+/// One `*` takes no `/`: behind it a path must go on with its first, and an address with those of `https://`.
+std::optional<TextProblem> find_narrow_beginning(std::string_view pattern, PatternOf of) {
+  if (!pattern.starts_with('*') || pattern.starts_with("**")) return std::nullopt;
+  const std::size_t slash = pattern.find('/');
+  const bool is_wide = pattern.find("**") < slash;
+  const std::string_view behind = slash == std::string_view::npos ? std::string_view() : pattern.substr(slash + 1);
+  const std::string_view scheme = pattern.substr(0, slash);
+  const bool leads_on = (behind.starts_with('/') || behind.starts_with("**")) && (url_matches("https:", scheme) || url_matches("http:", scheme));
+  if (is_wide || (of == PatternOf::address ? leads_on : slash == 1)) return std::nullopt;
+  const std::string_view rest = pattern.substr(1);
+  return TextProblem{0, 1, "one `*` takes no `/`, and " + std::string(of == PatternOf::address ? "an address" : "a path") + " begins with more than it takes: no page matches this",
+                     "write " + quoted(of == PatternOf::address && rest.starts_with('.') ? "https://*" + std::string(rest) : rest.empty() && of != PatternOf::address ? "/**" : "**" + std::string(rest))};
+}
+
+std::string hint_for_character(std::string_view pattern, std::size_t at) {
+  if (at > 0 && pattern[at] == ' ' && (pattern[at - 1] == ',' || pattern[at - 1] == ';')) return R"(several patterns are a list: ["/women/**", "/men/**"])";
+  const std::size_t bracket = opening_brackets.find(pattern[at]);
+  const std::size_t close = bracket == std::string_view::npos ? bracket : pattern.find(closing_brackets[bracket], at);
+  if (close != std::string_view::npos) return "for one segment write " + quoted(std::string(pattern.substr(0, at)) + "*" + std::string(pattern.substr(close + 1)));
+  if (pattern[at] != '\\') return "write " + quoted(encoded(pattern));
+  std::string turned(pattern);
+  std::replace(turned.begin(), turned.end(), '\\', '/');
+  return "write " + quoted(turned);
+}
+
+/// Only up to the query: there browsers encode less.
+std::optional<TextProblem> find_encoded(std::string_view pattern, std::size_t from) {
+  const std::size_t end = std::min(pattern.find_first_of("?#"), pattern.size());
+  for (std::size_t at = from; at < end; ++at) {
+    if (is_ascii(pattern[at]) && encoded_in_paths.find(pattern[at]) == std::string_view::npos) continue;
+    const std::size_t length = decode_utf8(pattern, at).bytes;
+    const std::string_view character = pattern.substr(at, length);
+    const std::string written = character == "\\" ? "/" : encoded(character);
+    return TextProblem{at, length, "an address holds " + quoted(written) + " where people write " + quoted(character) + ": no page matches this", hint_for_character(pattern, at)};
+  }
+  return std::nullopt;
+}
+
+std::optional<TextProblem> find_expression(std::string_view pattern, PatternOf of) {
+  for (const std::string_view sign : of_expressions) {
+    const std::size_t at = pattern.find(sign);
+    if (at == std::string_view::npos) continue;
+    return TextProblem{at, sign.size(), "a pattern is no regular expression: " + quoted(sign) + " stands for itself",
+                       sign == "|" ? R"(several patterns are a list: ["/women/**", "/men/**"])"
+                                   : "`*` stands for anything within a segment, `**` across segments; an expression is asked for with \"if\": {\"matches\": [{\"var\": \"" +
+                                         std::string(of == PatternOf::address ? "page.url" : "page.path") + "\"}, …]}"};
+  }
+  return std::nullopt;
+}
+
+std::optional<TextProblem> find_in_host(std::string_view pattern, std::size_t begin, std::size_t end) {
+  const std::string_view host = pattern.substr(begin, end - begin);
+  const auto letter = std::find_if(host.begin(), host.end(), [](char c) { return is_upper(c) || !is_ascii(c); });
+  if (letter == host.end()) return std::nullopt;
+  return TextProblem{begin, host.size(), "browsers write a host in lower case and in ASCII: no page matches this",
+                     std::all_of(host.begin(), host.end(), is_ascii) ? "write " + quoted(lower_case(host)) : R"(write it as browsers send it, such as `xn--bcher-kva.example`)"};
+}
+
+}  // namespace
+
+std::optional<TextProblem> find_dead_pattern(std::string_view pattern, PatternOf of) {
+  if (auto problem = of == PatternOf::path ? find_tail(pattern) : std::nullopt) return problem;
+  if (auto problem = find_narrow_beginning(pattern, of)) return problem;
+  const std::size_t scheme = pattern.find("://");
+  const std::size_t host = scheme == std::string_view::npos ? 0 : scheme + 3;
+  const std::size_t path = of == PatternOf::address ? std::min(pattern.find('/', host), pattern.size()) : 0;
+  if (auto problem = of == PatternOf::address ? find_in_host(pattern, host, path) : std::nullopt) return problem;
+  if (auto problem = find_encoded(pattern, path)) return problem;
+  return find_expression(pattern, of);
+}
+
+}  // namespace wayline::document
