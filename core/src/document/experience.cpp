@@ -5,6 +5,7 @@
 #include "document/documents.h"
 #include "document/formats.h"
 #include "document/page_patterns.h"
+#include "value/json.h"
 
 namespace wayline::document {
 namespace {
@@ -21,6 +22,33 @@ Duration window_of(const Reader& reader, const Value& cap) {
 
 Cap read_cap(const Reader& reader, const Value& value) {
   return {reader.whole(value, "max", 1), window_of(reader, value)};
+}
+
+/// Else it has been reported.
+bool has_window(const Value& cap) { return cap.get("per").is_string() && find_format("wayline-window")->holds(cap.get("per").as_string()); }
+
+std::string said(const Value& cap) { return to_json(cap.get("max")) + " per " + std::string(cap.get("per").as_string()); }
+
+/// Whether the other refuses whatever the cap would. A session is as long as a visitor stays.
+bool is_idle_beside(const Cap& cap, const Cap& other) {
+  const bool longer = cap.per == other.per || (cap.per > 0 && other.per >= cap.per);
+  return longer && other.max <= cap.max;
+}
+
+void check_cap(Reader& reader, const Value& value, std::span<const Value> others, bool of_experience) {
+  const Cap cap = read_cap(reader, value);
+  if (of_experience && cap.per == per_page) {
+    reader.warning(ErrorCode::pack_suspicious, reader.of(value), "an experience is seen once on a page, and what is in view stays: this cap never counts",
+                   "`session` or a time such as `1d` counts over pages; `pressure` of site.json limits how much one page shows");
+    return;
+  }
+  for (const Value& other : others) {
+    const Cap beside = read_cap(reader, other);
+    // Of two that are alike the latter is told of.
+    if (&other == &value || !has_window(other) || !is_idle_beside(cap, beside) || (is_idle_beside(beside, cap) && &other > &value)) continue;
+    reader.warning(ErrorCode::pack_suspicious, reader.of(value), "this cap never counts: " + said(other) + " allows no more than " + said(value), "leave it out, or let the longer time allow more");
+    return;
+  }
 }
 
 void check_patterns(Reader& reader, const Value& page, std::string_view key, PatternOf of) {
@@ -94,6 +122,10 @@ std::vector<Cap> read_caps(Reader& reader, const Value& object, std::string_view
   std::vector<Cap> caps;
   const Value* value = find(object, key);
   if (value == nullptr) return caps;
+  const std::span<const Value> all = value->is_list() ? value->as_list() : std::span(value, 1);
+  for (const Value& item : all) {
+    if (has_window(item)) check_cap(reader, item, all, key == "cap");
+  }
   if (value->is_object()) caps.push_back(read_cap(reader, *value));
   for (const Value& item : reader.items(object, key)) caps.push_back(read_cap(reader, item));
   return caps;
