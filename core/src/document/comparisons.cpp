@@ -7,6 +7,7 @@
 
 #include "base/nearest.h"
 #include "base/number.h"
+#include "document/conditions.h"
 #include "document/operands.h"
 #include "rules/coerce.h"
 #include "value/json.h"
@@ -100,7 +101,14 @@ class Comparisons {
     check_page_conditions(operation, operands, types_, place, suspicions_);
     check_together(operation, operands, suspicions_);
     if (is_one_of(operation.key, list_operators)) {
-      for (std::size_t i = 0; i < operands.size(); ++i) check(operands[i], i == 1 ? Around{operation.key} : place);
+      const bool decides = operation.key != "map" && operation.key != "reduce";
+      for (std::size_t i = 0; i < operands.size(); ++i) {
+        if (i == 1 && decides) {
+          check_asked(operands[i], false, Around{operation.key});
+        } else {
+          check(operands[i], i == 1 ? Around{operation.key} : place);
+        }
+      }
       return;
     }
     if (operation.key == "var" && !operands.empty()) check_path(operands[0], place);
@@ -125,8 +133,15 @@ class Comparisons {
       if (path == nullptr) continue;
       check_property(*path, *path, place);
       if (key == "sum") check_sum(*path, place);
+      if (key == "count" || key == "since") suspicions_.warn(*path, quoted(key) + " looks at the events alone: " + quoted(option) + " makes no difference", "how many different values there were says `distinct`; which events count says `where`");
     }
-    if (const Value* where = find(operands[1], "where"); where != nullptr) check(*where, place);
+    if (const Value* where = find(operands[1], "where"); where != nullptr) check_asked(*where, true, place);
+  }
+
+  /// A condition inside of a rule.
+  void check_asked(const Value& condition, bool of_past_event, const Around& place) {
+    for (NoCondition& found : find_no_conditions(condition, of_past_event)) suspicions_.warn(*found.at, std::move(found.message), std::move(found.hint));
+    check(condition, place);
   }
 
   /// What is no number counts as nothing.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/utf.h"
+#include "document/conditions.h"
 
 namespace wayline::document {
 namespace {
@@ -91,17 +92,8 @@ Rule Reader::condition(const Value& object, std::string_view key) {
   return value == nullptr ? Rule{} : condition_of(*value);
 }
 
-// JsonLogic: truthy, for what is no operation.
 Rule Reader::condition_of(const Value& value) {
-  const bool decides = value.is_boolean() || (value.is_object() && value.as_object().size() == 1);
-  if (decides) return rule_of(value);
-  const bool is_empty = value.is_nothing() || (value.is_string() && value.as_string().empty()) ||
-                        (value.is_number() && value.as_number() == 0) || (value.is_list() && value.as_list().empty());
-  const bool may_join = value.is_object() || value.is_list();
-  warning(ErrorCode::pack_suspicious, of(value),
-          "this condition is " + found_noun(value) + ", no operation: it is always " + (is_empty ? "false" : "true"),
-          may_join ? "an operation has one key; to join several write {\"and\": [{…}, {…}]}"
-                   : "write an operation, such as {\"==\": [{\"var\": \"profile.tier\"}, \"gold\"]}");
+  for (NoCondition& found : find_no_conditions(value, false)) warning(ErrorCode::pack_suspicious, of(*found.at), std::move(found.message), std::move(found.hint));
   return rule_of(value);
 }
 

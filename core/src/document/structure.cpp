@@ -200,6 +200,31 @@ void check_started(const Pack& pack, const Journey& journey, Diagnostics& diagno
   }
 }
 
+/// {"stage": "mortgage"} alone, or joined, where every pass is at some stage of the journey.
+void check_any_stage(const Journey& journey, const Rule& condition, const Value& value, Diagnostics& diagnostics) {
+  if (!value.is_object() || value.as_object().size() != 1) return;
+  const Member& operation = value.as_object()[0];
+  if (operation.key == "and" || operation.key == "or" || operation.key == "!" || operation.key == "!!") {
+    for (const Value& part : operation.value.is_list() ? operation.value.as_list() : std::span(&operation.value, 1)) check_any_stage(journey, condition, part, diagnostics);
+  } else if (asks_stage(value, journey.id.text)) {
+    diagnostics.push_back({ErrorCode::pack_suspicious, Severity::warning, condition.positions->of(value), "every pass is at some stage of " + quoted(journey.id.text) + ": here this always holds",
+                           "name the stage: {\"==\": [{\"stage\": \"" + journey.id.text + "\"}, \"" + journey.stages.back().name.text + "\"]}"});
+  }
+}
+
+/// What is asked of passes only.
+void check_conditions_of_passes(const Journey& journey, Diagnostics& diagnostics) {
+  const auto check = [&](const Rule& condition) {
+    if (condition && !journey.stages.empty()) check_any_stage(journey, condition, *condition.value, diagnostics);
+  };
+  if (journey.goal) check(journey.goal->when.condition);
+  for (const Exit& exit : journey.exits) check(exit.when.condition);
+  for (const Stage& stage : journey.stages) {
+    for (const Transition& transition : stage.transitions) check(transition.condition);
+    for (const Experience& experience : stage.show) check(experience.condition);
+  }
+}
+
 /// Goals are asked behind entries: one event can be both.
 void check_goal_at_entry(const Journey& journey, Diagnostics& diagnostics) {
   if (!journey.goal || !journey.goal->when.event || journey.goal->when.condition || !journey.enter.event || journey.enter.event->text != journey.goal->when.event->text) return;
@@ -271,6 +296,7 @@ void check_reachability(const Pack& pack, Diagnostics& diagnostics) {
     check_loops(journey, diagnostics);
     check_started(pack, journey, diagnostics);
     check_goal_at_entry(journey, diagnostics);
+    check_conditions_of_passes(journey, diagnostics);
     if (journey.id.text.empty() || has_entry(journey) || started.contains(journey.id.text)) continue;
     diagnostics.push_back({ErrorCode::pack_unreachable, Severity::warning, journey.id.range,
                            "nobody enters the journey " + quoted(journey.id.text),

@@ -138,10 +138,20 @@ Lowering::Lowered Lowering::operation(const Value& object) {
   const Member& member = object.as_object()[0];
   const std::optional<Operator> op = find_operator(member.key);
   if (!op) {
-    return error(ErrorCode::rule_unknown_operator, range_of_key(object), "there is no operator `" + std::string(member.key) + "`", hint_for_operator(member.key));
+    return error(ErrorCode::rule_unknown_operator, range_of_key(object), "there is no operator `" + std::string(member.key) + "`", hint_for_no_operator(member));
   }
   const Arguments arguments = member.value.is_list() ? member.value.as_list() : Arguments(&member.value, 1);
   return apply(*op, arguments, object);
+}
+
+/// {"profile.tier": "gold"}, and in `where` {"category": "dress"}, as if the key were to be equal to the value.
+std::string Lowering::hint_for_no_operator(const Member& member) const {
+  std::string hint = hint_for_operator(member.key);
+  const bool is_path = member.key.find('.') != std::string_view::npos;
+  if (!hint.empty() || !is_scalar(member.value) || !(is_path || in_past_event_)) return hint;
+  const std::string path = (is_path ? "" : "event.properties.") + std::string(member.key);
+  std::string value = member.value.is_string() ? "\"" + std::string(member.value.as_string()) + "\"" : path_text(member.value);
+  return "write {\"==\": [{\"var\": \"" + path + "\"}, " + (value.empty() ? "null" : value) + "]}";
 }
 
 bool Lowering::arity_fits(Operator op, Arguments arguments, const Value& at) {

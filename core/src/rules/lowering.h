@@ -34,6 +34,7 @@ class Lowering {
   Lowered read_path(const Value& path, const Value& at);
   Lowered read_scope_path(std::string_view dotted);
   Lowered missing(Operator op, Arguments arguments);
+  [[nodiscard]] std::string hint_for_no_operator(const Member& member) const;
   [[nodiscard]] bool arity_fits(Operator op, Arguments arguments, const Value& at);
   /// Whether `var` means a path from the roots of the pack here.
   [[nodiscard]] bool rooted() const { return context_.resolver != nullptr && item_scopes_ == 0; }
