@@ -27,8 +27,23 @@ constexpr std::array<std::string_view, 4> operator_roots{"segment", "intent", "s
 
 std::string operator_for(std::string_view root, std::string_view rest) {
   if (root.ends_with('s')) root.remove_suffix(1);
-  if (rest.empty() || std::find(operator_roots.begin(), operator_roots.end(), root) == operator_roots.end()) return {};
+  if (std::find(operator_roots.begin(), operator_roots.end(), root) == operator_roots.end()) return {};
   return "write {\"" + std::string(root) + "\": \"" + std::string(rest) + "\"}";
+}
+
+/// What browsers and other tools call the parts of an address.
+struct PartOfPage {
+  std::string_view said, meant;
+};
+constexpr PartOfPage parts_of_page[] = {{"pathname", "page.path"}, {"href", "page.url"}, {"address", "page.url"}, {"hostname", "page.host"}, {"domain", "page.host"}, {"referer", "page.referrer"},
+                                        {"params", "page.query"},  {"parameters", "page.query"}};
+/// Of an address, as advertisers append them.
+constexpr std::string_view parameters[] = {"gclid", "fbclid", "msclkid", "ref"};
+
+std::string part_of_page(std::string_view name, std::string_view rest) {
+  if (name.starts_with("utm_") || std::find(std::begin(parameters), std::end(parameters), name) != std::end(parameters)) return "page.query." + std::string(rest);
+  const auto part = std::find_if(std::begin(parts_of_page), std::end(parts_of_page), [name](const PartOfPage& each) { return each.said == name; });
+  return part == std::end(parts_of_page) ? std::string() : std::string(part->meant) + std::string(rest.substr(name.size()));
 }
 
 std::string_view first_part(std::string_view path) { return path.substr(0, path.find('.')); }
@@ -119,6 +134,10 @@ Names::Names(const document::Pack& pack, Writer& writer, Diagnostics& diagnostic
   for (const document::Event& event : site.events) {
     for (const auto& [name, type] : event.properties) property_names.insert(name);
   }
+  for (const document::Attribute& attribute : site.attributes) paths_.insert(attribute.name.text);
+  for (const document::Journey& journey : pack.journeys) {
+    for (const document::Stage& stage : journey.stages) stage_homes_.emplace(stage.name.text, journey.id.text);
+  }
   slots = NameTable(std::move(slot_names));
   experiences = NameTable(std::move(experience_names));
   properties_ = NameTable(std::move(property_names));
@@ -184,7 +203,12 @@ std::optional<std::uint32_t> Names::score(std::string_view name, const SourceRan
   return intents.find(name);
 }
 std::optional<std::uint32_t> Names::journey(std::string_view id, const SourceRange& at) {
-  return known(journeys, id, "no journey of the pack", "", at);
+  const auto index = known(journeys, id, "no journey of the pack", "", at);
+  const auto home = stage_homes_.find(id);
+  if (!index && is_complete_ && home != stage_homes_.end() && diagnostics_.back().hint.empty()) {
+    diagnostics_.back().hint = "it is a stage: write {\"==\": [{\"stage\": \"" + home->second + "\"}, \"" + std::string(id) + "\"]}";
+  }
+  return index;
 }
 
 std::optional<std::uint32_t> Names::attribute(std::string_view path, const SourceRange& at) {
@@ -206,18 +230,30 @@ std::optional<Attribute> Names::resolve(std::string_view root, std::string_view 
     const std::string meant = rooted(std::string(root) + (rest.empty() ? "" : "." + std::string(rest)));
     (void)unknown(root, "no root of `var`: profile, page, session, device, event, computed, consent, experiment or now",
                   meant.empty() ? nearest(root, root_names) : meant, at);
-    if (std::string hint = operator_for(root, rest); !hint.empty()) diagnostics_.back().hint = std::move(hint);
+    const NameTable& named = root.starts_with("segment") ? segments : root.starts_with("intent") ? intents : root.starts_with("score") ? scores : journeys;
+    const std::string_view example = !rest.empty() ? rest : named.size() > 0 ? std::string_view(named.all().front()) : std::string_view("…");
+    if (std::string hint = operator_for(root, example); !hint.empty() && meant.empty()) diagnostics_.back().hint = std::move(hint);
     return std::nullopt;
   }
   Attribute record{static_cast<Root>(place - root_names.begin()), none, writer_.intern(rest)};
   const auto field = [&](std::span<const std::string_view> fields) {
     const std::string_view name = first_part(rest);
     if (rest.empty() || std::find(fields.begin(), fields.end(), name) != fields.end()) return true;
-    (void)unknown(std::string(root) + "." + std::string(name), "not offered by `" + std::string(root) + "`", nearest(name, fields), at);
+    const bool is_property = root == "event" && properties_.find(name) != none;
+    const std::string meant = is_property ? "event.properties." + std::string(rest) : std::string();
+    (void)unknown(std::string(root) + "." + std::string(name), "not offered by `" + std::string(root) + "`", is_property ? std::string_view(meant) : nearest(name, fields), at);
     return false;
   };
   switch (record.root) {
     case Root::profile: return trait(rest, at);
+    case Root::page: {
+      const std::string meant = paths_.contains("page." + std::string(rest)) ? std::string() : part_of_page(first_part(rest), rest);
+      if (!meant.empty()) {
+        diagnostics_.push_back({ErrorCode::pack_suspicious, Severity::warning, at, "a page has no `" + std::string(first_part(rest)) + "` of its own",
+                                "did you mean `" + meant + "`? what the page is announced with is declared in `attributes` of site.json"});
+      }
+      return record;
+    }
     case Root::session: return field(session_fields) ? std::optional(record) : std::nullopt;
     case Root::event:
       if (!field(event_fields)) return std::nullopt;
@@ -244,7 +280,9 @@ std::string Names::rooted(std::string_view path) const {
     const std::size_t dot = name.rfind('.');
     name = dot == std::string_view::npos ? std::string_view() : name.substr(0, dot);
   }
-  return {};
+  constexpr std::string_view properties = "properties.";
+  if (path.starts_with(properties)) path.remove_prefix(properties.size());
+  return properties_.find(first_part(path)) == none ? std::string() : "event.properties." + std::string(path);
 }
 
 std::optional<Attribute> Names::trait(std::string_view rest, const SourceRange& at) {

@@ -77,6 +77,8 @@ class Names : public Resolver {
   const bool is_complete_, has_site_;
   Duration retention_;
   NameTable events_, properties_;
+  std::set<std::string, std::less<>> paths_;                      // of the declared attributes
+  std::map<std::string, std::string, std::less<>> stage_homes_;  // a journey that has the stage
   NameTable emitted_;  // by journeys, or by the engine itself
   std::map<std::string, std::uint32_t, std::less<>> attributes_;
 };

@@ -67,6 +67,17 @@ std::string hint_for_operator(std::string_view word) {
   return near.empty() ? std::string() : "did you mean `" + std::string(near) + "`?";
 }
 
+/// Names in a list are meant as any of them; a journey and its stage, as the stage it is at.
+std::string hint_for_count(Operator op, std::span<const Value> arguments) {
+  const std::string spelling = "{\"" + std::string(info(op).spelling) + "\": ";
+  if (op == Operator::sum || op == Operator::distinct) return "name the property that it reads: " + spelling + "[\"Order Completed\", {\"of\": \"total\"}]}";
+  const bool are_names = arguments.size() >= 2 && arguments[0].is_string() && arguments[1].is_string();
+  if (!are_names || info(op).family != Family::state) return {};
+  const auto quoted = [](const Value& name) { return "\"" + std::string(name.as_string()) + "\""; };
+  if (op == Operator::stage) return "write {\"==\": [" + spelling + quoted(arguments[0]) + "}, " + quoted(arguments[1]) + "]}";
+  return op == Operator::segment ? "for any of them write {\"or\": [" + spelling + quoted(arguments[0]) + "}, " + spelling + quoted(arguments[1]) + "}]}" : std::string();
+}
+
 bool is_scalar(const Value& value) { return !value.is_list() && !value.is_object(); }
 bool names_whole_scope(const Value& path) { return path.is_nothing() || (path.is_string() && path.as_string().empty()); }
 
@@ -160,7 +171,7 @@ bool Lowering::arity_fits(Operator op, Arguments arguments, const Value& at) {
   const std::string least = std::to_string(about.least), most = std::to_string(about.most);
   const std::string takes = about.least == about.most ? least : (about.most == any_count ? "at least " + least : least + " or " + most);
   error(ErrorCode::rule_bad_argument, range_of_key(at), "`" + std::string(about.spelling) + "` takes " + takes +
-        (takes == "1" ? " argument" : " arguments") + ", not " + std::to_string(arguments.size()));
+        (takes == "1" ? " argument" : " arguments") + ", not " + std::to_string(arguments.size()), hint_for_count(op, arguments));
   return false;
 }
 
