@@ -65,6 +65,7 @@ const unused = {
   'content.json': 'its own script decides nothing',
   'history.first': 'nobody in the shop asks what a customer did first',
   'step.page.path': 'a page of a story has an address',
+  'effect_expectation.id': 'ids of effects follow from the numbers of the steps',
 };
 
 /** What `$ref` leads to, with the file that its own references are relative to and its name. */

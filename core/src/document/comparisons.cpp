@@ -77,6 +77,8 @@ class Comparisons {
           check_operation(member, inside);
         } else {
           if (is_one_of(member.key, rule_keys)) check_no_path(member.value);
+          if (member.key == "score" && find(value, "variants") != nullptr) check_number("a score", "it counts as 0", member.value, inside);
+          if (const Value* worth = member.key == "goal" ? find(member.value, "value") : nullptr) check_number("what a goal is worth", "it is added to nothing", *worth, waiting(member.value, inside));
           if (const Value* date = member.key == "until" ? find(member.value, "date") : nullptr) check_until(*date, types_, inside, suspicions_);
           if (member.key == "properties" && find(value, "emit") != nullptr) check_no_paths(member.value);
           check(member.value, inside);
@@ -174,6 +176,15 @@ class Comparisons {
   void check_no_paths(const Value& rules) {
     if (!rules.is_object()) return;
     for (const Member& rule : rules.as_object()) check_no_path(rule.value);
+  }
+
+  /// Rules that are to yield a number.
+  void check_number(std::string_view what, std::string_view consequence, const Value& rule, const Around& place) {
+    const auto typed = types_.of(rule, place);
+    const bool is_constant = !rule.is_object() && !rule.is_number() && !(rule.is_string() && types_.is_path(rule.as_string()));
+    if (!is_constant && (!typed || typed->type == "number")) return;
+    suspicions_.warn(rule, std::string(what) + " is a number, and " + (typed ? quoted(typed->name) + " is " + std::string(type_noun(typed->type)) : shown(rule) + " is none") + ": " + std::string(consequence),
+                     typed && typed->type == "boolean" ? "write {\"if\": [" + to_json(rule) + ", 1, 0]}" : R"(write one, or what yields one, such as {"intent": "dress"})");
   }
 
   void check_path(const Value& path, const Around& place) {

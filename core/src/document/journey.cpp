@@ -18,10 +18,14 @@ Trigger read_entry(Reader& reader, const Value& root) {
   return {std::nullopt, reader.rule_of(*reader.make(Value::boolean(false), root))};
 }
 
-Reenter read_reenter(const Reader& reader, const Value& root) {
+Reenter read_reenter(Reader& reader, const Value& root) {
   const Value* value = find(root, "reenter");
   if (value == nullptr) return {};
-  return {reader.duration(*value, "after"), reader.whole(*value, "max", 0)};
+  const Reenter reenter{reader.duration(*value, "after"), reader.whole(*value, "max", 0)};
+  if (reenter.max == 1) {
+    reader.warning(ErrorCode::pack_suspicious, reader.of(*find(*value, "max")), "`max` counts all passes, the first one too: nobody enters again", "for one more write 2; to let nobody enter again leave `reenter` out");
+  }
+  return reenter;
 }
 
 /// The id of a journey, or the id and a reason.
@@ -51,6 +55,9 @@ void read_emit(Reader& reader, const Value& action, const Value& event, std::vec
     if (std::find(std::begin(journey_properties), std::end(journey_properties), property.key) == std::end(journey_properties)) continue;
     reader.warning(ErrorCode::pack_suspicious, reader.of_key(property), "the engine itself says the " + quoted(property.key) + " of an emitted event: this is dropped",
                    "give it another name");
+  }
+  if (event.is_string() && std::find(derived_events.begin(), derived_events.end(), event.as_string()) != derived_events.end()) {
+    reader.warning(ErrorCode::pack_suspicious, reader.of(event), "the engine itself sends " + quoted(event.as_string()) + ": whoever reads the events takes this for one of those", "give it another name");
   }
   if (event.is_string()) actions.push_back(Emit{std::string(event.as_string()), reader.rule(action, "properties")});
 }

@@ -137,6 +137,8 @@ void read_intents(Reader& reader, const Value& root, std::string_view key, Site&
     for (const Value& item : reader.items(member.value, "signals")) {
       const std::optional<Name> event = reader.name(item, "on");
       if (event) intent.signals.push_back({*event, reader.condition(item, "if"), reader.number(item, "add", 1)});
+      if (reader.number(item, "add", 1) != 0) continue;
+      reader.warning(ErrorCode::pack_suspicious, reader.of(*find(item, "add")), "this signal adds nothing", "say by how much it raises " + quoted(intent.name.text) + ", or leave it out");
     }
     site.intents.push_back(std::move(intent));
   }

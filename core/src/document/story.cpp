@@ -201,6 +201,36 @@ void check_exposure(Reader& reader, const Value& step, const Pack& pack) {
   check_part(reader, "variant", *variant, name->text, variants);
 }
 
+/// What the engine and the journeys send.
+std::vector<std::string_view> sent_events(const Pack& pack) {
+  std::vector<std::string_view> sent(derived_events.begin(), derived_events.end());
+  const auto add = [&](const std::vector<Action>& actions) {
+    for (const Action& action : actions) {
+      if (const auto* emit = std::get_if<Emit>(&action)) sent.push_back(emit->event);
+    }
+  };
+  for (const Journey& journey : pack.journeys) {
+    for (const Stage& stage : journey.stages) {
+      add(stage.on_enter);
+      for (const Transition& transition : stage.transitions) add(transition.actions);
+    }
+  }
+  return sent;
+}
+
+/// An effect that no step has.
+void check_effects(Reader& reader, const Value& step, const Pack& pack) {
+  for (const Value& effect : reader.items(step.get("expect"), "effects")) {
+    const auto event = reader.name(effect, "event");
+    if (!event || !pack.is_complete) continue;
+    const std::vector<std::string_view> sent = sent_events(pack);
+    if (std::find(sent.begin(), sent.end(), event->text) != sent.end()) continue;
+    const std::string_view near = nearest(event->text, sent);
+    reader.warning(ErrorCode::pack_suspicious, event->range, "neither the engine nor a journey sends " + quoted(event->text) + ": this is never among the effects",
+                   near.empty() ? "effects are what the engine derives, such as `Goal Reached`, and what `emit` names; what the page tracks is none" : "did you mean " + quoted(near) + "?");
+  }
+}
+
 // --- steps
 
 void check_kinds(Reader& reader, const Value& step) {
@@ -221,6 +251,9 @@ void check_kinds(Reader& reader, const Value& step) {
   const Value* page = find(step, "page");
   if (page != nullptr && found.empty() && find(*page, "url") == nullptr && (find(*page, "path") != nullptr || find(*page, "name") != nullptr)) {
     reader.error(ErrorCode::pack_bad_story, reader.of(*page), "a page view needs the whole address of the page", R"(such as "page": {"url": "https://shop.example/women"})");
+  }
+  if (const auto url = page == nullptr ? std::nullopt : reader.name(*page, "url"); url && url->text.find("://") == std::string::npos) {
+    reader.warning(ErrorCode::pack_suspicious, url->range, quoted(url->text) + " is no whole address: no pattern of `url` matches it", "write it as browsers do, such as https://shop.example/women");
   }
   if (const auto event = reader.name(step, "track"); event && is_kind(event->text)) {
     reader.error(ErrorCode::pack_bad_story, event->range, quoted(event->text) + " is a kind of step, and no name for `track`", "write it as a key of the step, such as \"page\": {…} or \"tick\": true");
@@ -349,6 +382,7 @@ Story read_story(Reader& reader, const Value& value, const Pack& pack) {
     refer_hold(reader, item);
     check_properties(reader, item, pack);
     check_exposure(reader, item, pack);
+    check_effects(reader, item, pack);
     const std::optional<Instant> at = time_of(reader, item, last);
     last = at ? at : last.value_or(0);
     Step step{*last, {}, read_expectation(reader, item), reader.of(item)};

@@ -89,7 +89,8 @@ class WaysCheck {
   WaysCheck(const Conditions& conditions, Diagnostics& diagnostics) : conditions_(conditions), diagnostics_(diagnostics) {}
 
   void check(const document::Journey& journey) {
-    Ways exits(conditions_.expressions);
+    Ways exits(conditions_.expressions), goals(conditions_.expressions);
+    if (const auto condition = journey.goal && journey.goal->ends ? asked(journey.goal->when.condition) : std::nullopt) goals.add(occasion_of(journey.goal->when.event), *condition, journey.id.range);
     for (const document::Exit& exit : journey.exits) {
       const auto condition = asked(exit.when.condition);
       if (!condition || !(exit.when.event || exit.when.condition)) continue;
@@ -97,6 +98,9 @@ class WaysCheck {
       const SourceRange range = exit.when.event ? exit.when.event->range : exit.when.condition.positions->of(*exit.when.condition.value);
       if (is_logout(exit.when.event)) {
         report_logout(range, "this exit is never taken");
+      } else if (const Ways::Way* goal = goals.before(occasion, *condition)) {
+        report(range, "no pass ends with this outcome: the goal is asked first, and completes the pass " + when(*goal),
+               R"(ask more of the goal, such as "if": {">=": [{"var": "event.properties.rating"}, 4]}, or let the exit wait for another event)");
       } else if (const Ways::Way* first = exits.before(occasion, *condition)) {
         report(range, "this exit is never taken: " + comes_first(*first, range), "the first exit that matches is taken: put the narrower one before the other");
       } else {
