@@ -111,6 +111,9 @@ OpenedProgram open_program(std::string_view path, Console& console) {
   if (!fs::is_directory(name, failure)) {
     const auto bytes = read_file(name, max_program_bytes);
     if (!bytes.ok()) return {nullptr, console.refuse(bytes.error())};
+    if (document::is_meant_as_document(fs::path(name).filename().string())) {
+      return {nullptr, console.refuse({ErrorCode::program_malformed, name + ": is a document; a PACK is the folder of all of them, the one that site.json lies in"})};
+    }
     return load_program(bytes_of(without_seal(bytes.value())), path, console);
   }
   const auto files = read_pack(name);

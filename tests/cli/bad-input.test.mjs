@@ -58,6 +58,16 @@ test('a program with any byte changed is refused', () => {
   }
 });
 
+test('a document is no pack, and the refusal says what is one', () => {
+  const file = join(folder, 'site.json');
+  writeFileSync(file, '{ "site": "alone" }');
+  for (const command of ['run', 'check', 'graph', 'explain']) {
+    const { status, value } = waylineJson([command, file], { input: tick });
+    assert.equal(status, 2);
+    assert.match(value.error.message, /is a document; a PACK is the folder/);
+  }
+});
+
 test('random bytes are no program', () => {
   const file = join(folder, 'random.wayline');
   writeFileSync(file, randomBytes(100_000));

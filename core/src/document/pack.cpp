@@ -17,6 +17,9 @@ namespace {
 constexpr std::size_t most_findings = 500;
 
 constexpr std::string_view extension = ".json";
+/// What people write instead: JSON with comments is called so elsewhere, and other tools are told by YAML.
+constexpr std::string_view extensions_like_json[] = {".json", ".jsonc", ".json5"};
+constexpr std::string_view extensions_of_yaml[] = {".yaml", ".yml"};
 constexpr std::string_view site_file = "site.json";
 
 struct Folder {
@@ -72,6 +75,7 @@ void report_stray(const std::string& file, Diagnostics& diagnostics) {
   for (const Folder& entry : folders) names.push_back(entry.name);
   const std::string_view near = folder.empty() ? std::string_view() : nearest(folder, names);
   std::string hint = "a pack holds site.json, rules/*.json, journeys/*.json and tests/*.json";
+  if (const std::string_view site[] = {site_file}; folder.empty() && !nearest(file, site).empty()) hint = "did you mean " + quoted(site_file) + "?";
   if (!near.empty() && near != folder) hint = "did you mean the folder " + quoted(near) + "?";
   if (near == folder && !near.empty()) hint = "move it up: files lie directly in " + quoted(near);
   diagnostics.push_back(
@@ -86,9 +90,18 @@ const Folder* folder_of(const std::string& file) {
   return find_folder(std::string_view(file).substr(0, slash));
 }
 
+bool ends_with_one_of(std::string_view name, std::span<const std::string_view> endings) {
+  return std::any_of(endings.begin(), endings.end(), [name](std::string_view ending) { return name.ends_with(ending); });
+}
+
+/// YAML may lie beside a pack for other tools, but not where its documents are.
+bool is_other_yaml(const std::string& file) { return ends_with_one_of(file, extensions_of_yaml) && !file.starts_with("site.") && folder_of(file) == nullptr; }
+
 void read_file(const std::string& file, const std::string& text, Pack& pack, Diagnostics& diagnostics, Names& names) {
   if (!file.ends_with(extension)) {
-    if (is_meant_as_document(file)) diagnostics.push_back({ErrorCode::pack_stray_file, Severity::warning, top_of(file), "this file is not part of the pack", "let its name end with `.json`"});
+    if (!is_meant_as_document(file) || is_other_yaml(file)) return;
+    diagnostics.push_back({ErrorCode::pack_stray_file, Severity::warning, top_of(file), "this file is not part of the pack",
+                           ends_with_one_of(file, extensions_of_yaml) ? "documents are JSON: write it so, and let its name end with `.json`" : "let its name end with `.json`"});
     return;
   }
   const Folder* folder = folder_of(file);
@@ -143,7 +156,7 @@ bool is_meant_as_document(std::string_view file) {
   std::string name(file);
   std::transform(name.begin(), name.end(), name.begin(), [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
   if (name.ends_with(".txt")) name.resize(name.size() - 4);
-  return name.ends_with(extension);
+  return ends_with_one_of(name, extensions_like_json) || ends_with_one_of(name, extensions_of_yaml);
 }
 
 Loaded load_pack(const Files& files) {

@@ -284,7 +284,7 @@ struct Pack {
 /// Files of a pack: path relative to its folder, text. Hosts read the disk; the core never does.
 using Files = std::map<std::string, std::string>;
 
-/// Whether a file is a document by its name, or was to be one: editors and mail programs write "welcome.JSON" and "welcome.json.txt".
+/// Whether a file is a document by its name, or was to be one: editors and mail programs write "welcome.JSON" and "welcome.json.txt", people "welcome.jsonc" or YAML.
 [[nodiscard]] bool is_meant_as_document(std::string_view file);
 
 struct Loaded {

@@ -58,7 +58,13 @@ bool meets_curly_quote(std::string_view text, std::size_t at) {
                      [&](std::string_view quote) { return text.substr(at).starts_with(quote) || string.find(quote) != std::string_view::npos; });
 }
 
-std::string_view hint_at(std::string_view text, std::size_t at) {
+constexpr std::string_view in_utf8 = "save the file in UTF-8";
+
+/// Written in UTF-16, as some editors save what is called Unicode there.
+bool is_utf16(std::string_view text) { return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") || text.substr(0, 4).find('\0') != std::string_view::npos; }
+
+std::string_view hint_at(std::string_view text, std::size_t at, std::string_view message) {
+  if (message.find("ill-formed UTF-8") != std::string_view::npos) return in_utf8;
   if (at >= text.size()) return {};
   if (meets_curly_quote(text, at)) return "use straight quotes: \"";
   for (const Slip& slip : slips) {
@@ -80,10 +86,12 @@ void explain_syntax(std::string_view text, Diagnostic& finding) {
     message.erase(
         excerpt, expectation == std::string::npos || expectation < excerpt ? std::string::npos : expectation - excerpt);
   }
-  if (message.starts_with(at_end)) {
+  if (is_utf16(text)) {
+    finding.hint = in_utf8;
+  } else if (message.starts_with(at_end)) {
     finding.hint = "the file ends too early; is it complete?";
   } else {
-    finding.hint = hint_at(text, offset_of(text, finding.range));
+    finding.hint = hint_at(text, offset_of(text, finding.range), message);
   }
 }
 

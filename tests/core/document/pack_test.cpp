@@ -211,6 +211,15 @@ TEST_F(Hazel, SurvivesChangedBytes) {
 
 // --- templates and markup, beyond what the golden files show
 
+TEST(LoadPack, SaysHowAFileOfOtherLettersIsSaved) {
+  using namespace std::string_literals;
+  for (const std::string& text : {"\xFF\xFE{\0 \0}\0"s, "{\0 \0}\0"s, "{ \"site\": \"caf\xE9\" }"s}) {
+    const Loaded loaded = load_pack({{"site.json", text}});
+    ASSERT_FALSE(loaded.diagnostics.empty());
+    EXPECT_EQ(loaded.diagnostics.front().hint, "save the file in UTF-8") << loaded.diagnostics.front().message;
+  }
+}
+
 TEST(Template, SplitsATextIntoParts) {
   const Template parsed = parse_template("Hi {{profile.first_name | dear friend}}, {{ page.title }}!");
   ASSERT_TRUE(parsed.problems.empty());
