@@ -7,6 +7,7 @@
 
 #include "base/instant.h"
 #include "base/nearest.h"
+#include "base/number.h"
 #include "document/time_zones.h"
 
 namespace wayline::document {
@@ -99,27 +100,89 @@ bool is_time_zone(std::string_view text) {
   return std::find(std::begin(time_zone_names), std::end(time_zone_names), text) != std::end(time_zone_names);
 }
 
-std::string suggest_time_zone(std::string_view text) { return std::string(nearest(text, time_zone_names)); }
+std::string lower_case(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), to_lower);
+  return result;
+}
+
+/// "London" and "new york" are the ends of names. An offset is no zone, for zones have summers.
+std::string suggest_time_zone(std::string_view text) {
+  if (std::any_of(text.begin(), text.end(), is_digit)) return {};
+  std::string city = lower_case(text);
+  std::replace(city.begin(), city.end(), ' ', '_');
+  const auto* found = std::find_if(std::begin(time_zone_names), std::end(time_zone_names), [&](std::string_view name) {
+    return name.find('/') != std::string_view::npos && lower_case(name.substr(name.rfind('/') + 1)) == city;
+  });
+  return std::string(found != std::end(time_zone_names) ? *found : nearest(text, time_zone_names));
+}
 
 struct Unit {
   std::string_view word;
   char letter;
+  int times = 1;
 };
-constexpr Unit units[] = {{"second", 's'}, {"sec", 's'}, {"minute", 'm'}, {"min", 'm'}, {"hour", 'h'}, {"day", 'd'},
-                          {"week", 'w'},   {"s", 's'},   {"m", 'm'},      {"h", 'h'},   {"d", 'd'},    {"w", 'w'}};
+constexpr Unit units[] = {{"second", 's'}, {"sec", 's'}, {"minute", 'm'}, {"min", 'm'}, {"hour", 'h'}, {"hr", 'h'}, {"day", 'd'}, {"week", 'w'}, {"month", 'd', 30}, {"year", 'd', 365},
+                          {"yr", 'd', 365}, {"y", 'd', 365}, {"s", 's'}, {"m", 'm'}, {"h", 'h'}, {"d", 'd'}, {"w", 'w'}};
+/// The next smaller unit, for parts of one.
+constexpr Unit parts[] = {{"w", 'd', 7}, {"d", 'h', 24}, {"h", 'm', 60}, {"m", 's', 60}};
+constexpr std::size_t most_digits = 6;  // of a number that is turned into another
 
-/// "30 days" and "2H" mean 30d and 2h.
+std::string duration_of(double number, char letter) {
+  const auto whole = static_cast<long>(number);
+  const std::string text = std::to_string(whole) + letter;
+  return static_cast<double>(whole) == number && is_duration(text) ? text : std::string();
+}
+
+/// "30 days", "2H", "1.5h" and "P14D" mean 30d, 2h, 90m and 14d; a month is 30 days, "1M" may be a month or a minute.
 std::string suggest_duration(std::string_view text) {
-  const auto letters = std::find_if_not(text.begin(), text.end(), is_digit);
-  const std::string number(text.begin(), letters);
-  std::string word;
+  const bool is_iso = text.size() > 2 && text.front() == 'P';
+  if (is_iso) text.remove_prefix(text[1] == 'T' ? 2 : 1);
+  const auto letters = std::find_if_not(text.begin(), text.end(), [](char c) { return is_digit(c) || c == '.' || c == ','; });
+  std::string number(text.begin(), letters), word;
   std::copy_if(letters, text.end(), std::back_inserter(word), [](char c) { return !is_space(c); });
-  std::transform(word.begin(), word.end(), word.begin(), to_lower);
+  std::replace(number.begin(), number.end(), ',', '.');
+  if (number.empty() || number.size() > most_digits || (word == "M" && !is_iso)) return {};
+  word = lower_case(word);
+  const double amount = string_to_number(number);
   for (const Unit& unit : units) {
     if (word != unit.word && word != std::string(unit.word) + "s") continue;
-    if (is_duration(number + unit.letter)) return number + unit.letter;
+    if (std::string whole = duration_of(amount * unit.times, unit.letter); !whole.empty()) return whole;
+    const auto* part = std::find_if(std::begin(parts), std::end(parts), [&](const Unit& each) { return each.word.front() == unit.letter; });
+    return part == std::end(parts) ? std::string() : duration_of(amount * unit.times * part->times, part->letter);
   }
   return {};
+}
+
+/// "7:00", "22.30" and "10 pm" mean 07:00, 22:30 and 22:00.
+std::string suggest_time_of_day(std::string_view text) {
+  std::string digits[2], word;
+  std::size_t part = 0;
+  for (const char c : text) {
+    if (is_digit(c) && word.empty()) {
+      digits[part] += c;
+    } else if ((c == ':' || c == '.') && part == 0) {
+      ++part;
+    } else if (!is_space(c)) {
+      word += c;
+    }
+  }
+  word = lower_case(word);
+  const bool is_morning = word == "am" || word == "a.m.", is_evening = word == "pm" || word == "p.m.";
+  const bool is_clock = digits[0].size() == 1 || digits[0].size() == 2;
+  if (!is_clock || (part == 0 ? word.empty() : digits[1].size() != 2) || (!word.empty() && !is_morning && !is_evening)) return {};
+  int hours = std::stoi(digits[0]);
+  if (is_evening && hours < 12) hours += 12;
+  if ((is_morning && hours == 12) || hours == 24) hours = 0;
+  std::string time = (hours < 10 ? "0" : "") + std::to_string(hours) + ":" + (part == 0 ? "00" : digits[1]);
+  return is_time_of_day(time) ? time : std::string();
+}
+
+/// "27.11.2026": with points the day comes first everywhere.
+std::string suggest_instant(std::string_view text) {
+  if (text.size() != 10 || text[2] != '.' || text[5] != '.') return {};
+  std::string date = std::string(text.substr(6)) + "-" + std::string(text.substr(3, 2)) + "-" + std::string(text.substr(0, 2));
+  return is_instant(date) ? date : std::string();
 }
 
 constexpr Format formats[] = {
@@ -129,9 +192,9 @@ constexpr Format formats[] = {
     {"wayline-pause", is_pause, "a duration", "write a whole number and a unit: 0s, 15m, 2h, 7d, 4w", suggest_duration},
     {"wayline-window", is_window, "a duration, `session` or `page`", "write 30s, 15m, 2h, 7d, 4w, `session` or `page`",
      suggest_duration},
-    {"wayline-instant", is_instant, "a moment with its time zone", "write 2026-11-27T08:00:00+01:00, or a date",
-     nullptr},
-    {"wayline-time-of-day", is_time_of_day, "a time of day", "write HH:MM, 00:00 to 23:59", nullptr},
+    {"wayline-instant", is_instant, "a moment with its time zone", "write 2026-11-27T08:00:00+01:00, or a date such as 2026-11-27",
+     suggest_instant},
+    {"wayline-time-of-day", is_time_of_day, "a time of day", "write HH:MM, 00:00 to 23:59", suggest_time_of_day},
     {"wayline-time-zone", is_time_zone, "a time zone",
      "use a name of the IANA time zone database, such as Europe/Warsaw", suggest_time_zone},
     {"wayline-attribute", is_attribute, "an attribute's path",

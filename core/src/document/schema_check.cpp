@@ -1,8 +1,10 @@
 #include "document/schema_check.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/nearest.h"
+#include "base/number.h"
 #include "base/utf.h"
 #include "document/formats.h"
 #include "document/schemas.h"
@@ -56,6 +58,8 @@ const SchemaChecker::Keyword SchemaChecker::keywords[] = {
 };
 
 namespace {
+
+constexpr double hundred = 100;
 
 /// The keys that a schema names, its $ref included.
 std::vector<std::string_view> known_keys(const SchemaNode& node) {
@@ -257,13 +261,46 @@ bool SchemaChecker::check_choice_of_keys(const Visit& visit, bool exactly_one) {
       named(visit.label) + (exactly_one ? " needs exactly one of " : " needs ") + joined(quoted_all(wanted), " or "));
 }
 
+/// How a value of another type is written here; empty when that can not be told.
+std::string SchemaChecker::hint_for_type(const Visit& visit, const std::vector<std::string_view>& allowed) const {
+  const auto takes = [&](std::string_view type) { return std::find(allowed.begin(), allowed.end(), type) != allowed.end(); };
+  const std::string begin = "write \"" + std::string(visit.label.key) + "\": ";
+  if (visit.value.is_string()) {
+    const std::string_view text = visit.value.as_string();
+    const bool is_percent = text.ends_with('%');
+    const double number = string_to_number(text.substr(0, text.size() - (is_percent ? 1 : 0)));
+    const Value* most = find(visit.node.schema, "maximum");
+    const bool is_share = most != nullptr && most->is_number() && most->as_number() == 1;
+    if (takes("number") || takes("integer")) {
+      if (std::isnan(number) || text.empty() || (is_percent && !is_share)) return {};
+      return is_percent ? shown(Value::number(number)) + " percent is " + shown(Value::number(number / hundred)) : "write it without quotes: " + shown(Value::number(number));
+    }
+    if (takes("boolean") && (allowed.size() == 1 || text == "true" || text == "false")) return "write true or false, without quotes";
+  }
+  if (visit.label.key.empty() || visit.label.item != 0) return {};
+  if (allowed.size() == 1 && takes("array") && (visit.value.is_string() || visit.value.is_object())) {
+    const Value* items = find(visit.node.schema, "items");
+    const std::vector<std::string_view> types = items == nullptr ? std::vector<std::string_view>() : allowed_types({visit.node.home, *items});
+    const bool are_keys = visit.value.is_object() && types.size() == 1 && types[0] == "string" && !visit.value.as_object().empty();
+    return "a list stands in brackets: " + begin + (visit.value.is_string() ? "[" + shown(visit.value) + "]" : are_keys ? "[" + shown(Value::string(visit.value.as_object()[0].key)) + ", …]" : "[{…}]");
+  }
+  const bool are_names = visit.value.is_list() && !visit.value.as_list().empty() && visit.value.as_list()[0].is_string();
+  const Value* named = find(visit.node.schema, "additionalProperties");
+  if (allowed.size() != 1 || !takes("object") || !are_names || named == nullptr || !named->is_object()) return {};
+  const std::vector<std::string_view> types = allowed_types({visit.node.home, *named});
+  const bool is_truth = types.size() == 1 && types[0] == "boolean", is_text = types.empty() || (types.size() == 1 && types[0] == "string");
+  return "names are keys here: " + begin + "{" + shown(visit.value.as_list()[0]) + (is_truth ? ": true, …}" : is_text ? ": \"string\", …}" : ": {}, …}");
+}
+
 bool SchemaChecker::report_type(const Visit& visit, const std::vector<std::string_view>& allowed) {
   std::vector<std::string_view> nouns;
   for (std::string_view name : allowed) nouns.push_back(find_type(name)->noun);
   const Value* name = find(visit.node.schema, "format");
   const Format* format = name == nullptr ? nullptr : find_format(name->as_string());
   const Value* examples = visit.label.whole == nullptr ? nullptr : find(visit.label.whole->schema, "examples");
-  const std::string hint = examples != nullptr ? "such as \"" + std::string(visit.label.key) + "\": " + to_json(examples->as_list()[0])
+  const std::string meant = hint_for_type(visit, allowed);
+  const std::string hint = !meant.empty()        ? meant
+                           : examples != nullptr ? "such as \"" + std::string(visit.label.key) + "\": " + to_json(examples->as_list()[0])
                            : format != nullptr && nouns.size() == 1 ? std::string(format->hint) + "; in quotes"
                                                                     : std::string();
   return report(ErrorCode::pack_wrong_type, visit, named(visit.label) + " must be " + joined(nouns, " or ") + ", not " + found_noun(visit.value), hint);

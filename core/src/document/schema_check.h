@@ -68,6 +68,7 @@ class SchemaChecker {
   bool check_choice_of_keys(const Visit& visit, bool exactly_one);
   bool holds_silently(const Value& value, const SchemaNode& node) const;
   void report_unknown_key(const Visit& visit, const Member& member);
+  [[nodiscard]] std::string hint_for_type(const Visit& visit, const std::vector<std::string_view>& allowed) const;
   bool report_type(const Visit& visit, const std::vector<std::string_view>& allowed);
   bool report(ErrorCode code, const Visit& visit, std::string message, std::string hint = {});
   [[nodiscard]] SourceRange range_of(const Value& value, const Label& label) const;
