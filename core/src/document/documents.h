@@ -32,7 +32,7 @@ std::string refer_scope(Reader& reader, const Value& hold);
 
 /// Cycles of the goal tree.
 void check_goal_tree(const Site& site, Diagnostics& diagnostics);
-/// Stages that no way leads to, or out of, and journeys that nobody enters and nothing starts.
+/// Stages that no way leads to, or out of, journeys that nobody enters and nothing starts, goals that nobody reaches.
 void check_reachability(const Pack& pack, Diagnostics& diagnostics);
 
 /// What rules ask of values that, by what the site declares, they can not have.

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include "base/nearest.h"
 #include "document/documents.h"
 #include "document/formats.h"
 #include "rules/coerce.h"
@@ -258,6 +259,55 @@ void check_period(const GoalNode& goal, const GoalNode& above, Diagnostics& diag
                          "what rolls up to a goal falls into its period"});
 }
 
+/// Goals that no journey's goal rolls up to, directly or by others: nobody reaches them. A pack without live journeys is still being written.
+void check_goals_are_reached(const Pack& pack, Diagnostics& diagnostics) {
+  const bool is_live = std::any_of(pack.journeys.begin(), pack.journeys.end(), [](const Journey& journey) { return journey.status == "live"; });
+  if (!is_live || !pack.is_complete) return;
+  std::set<std::string_view> used;
+  for (const GoalNode& goal : pack.site.goals) {
+    if (goal.under) used.insert(goal.under->text);
+  }
+  for (const Journey& journey : pack.journeys) {
+    if (journey.goal && journey.goal->under) used.insert(journey.goal->under->text);
+  }
+  for (const GoalNode& goal : pack.site.goals) {
+    if (used.contains(goal.name.text)) continue;
+    diagnostics.push_back({ErrorCode::pack_suspicious, Severity::warning, goal.name.range, "nothing rolls up to the goal " + quoted(goal.name.text) + ": it is never reached",
+                           "name it in the `goal` of a journey, as \"under\": \"" + goal.name.text + "\""});
+  }
+}
+
+struct Grouped {
+  std::size_t count = 0;
+  const Experience* first = nullptr;
+};
+
+/// A group of one excludes nothing: told of where another group is called nearly so.
+void check_groups(const Pack& pack, Diagnostics& diagnostics) {
+  std::map<std::string_view, Grouped> groups;
+  const auto add = [&](const Experience& experience) {
+    if (experience.group.empty()) return;
+    Grouped& group = groups[experience.group];
+    ++group.count;
+    group.first = &experience;
+  };
+  for (const Experience& rule : pack.page_rules) add(rule);
+  for (const Journey& journey : pack.journeys) {
+    for (const Stage& stage : journey.stages) std::for_each(stage.show.begin(), stage.show.end(), add);
+  }
+  for (const auto& [name, group] : groups) {
+    if (group.count > 1) continue;
+    std::vector<std::string_view> others;
+    for (const auto& [other, members] : groups) {
+      if (other != name) others.push_back(other);
+    }
+    const std::string_view near = nearest(name, others);
+    if (near.empty() || groups[near].first == group.first) continue;
+    diagnostics.push_back({ErrorCode::pack_suspicious, Severity::warning, group.first->id.range, "nothing but " + quoted(group.first->id.text) + " is in the group " + quoted(name) + ", which excludes nothing",
+                           "did you mean " + quoted(near) + "?"});
+  }
+}
+
 }  // namespace
 
 void check_goal_tree(const Site& site, Diagnostics& diagnostics) {
@@ -287,6 +337,8 @@ void check_goal_tree(const Site& site, Diagnostics& diagnostics) {
 }
 
 void check_reachability(const Pack& pack, Diagnostics& diagnostics) {
+  check_goals_are_reached(pack, diagnostics);
+  check_groups(pack, diagnostics);
   std::set<std::string_view> started;
   for (const Journey& journey : pack.journeys) {
     for (const Name* name : started_by(journey)) started.insert(name->text);
