@@ -111,6 +111,11 @@ asio::awaitable<bool> Session::serve_request() {
     co_await refuse(header_failure, parser.get().version());
     co_return false;
   }
+  // Of any other coding the body's end is unknown: its bytes would be taken for the next request (RFC 9112, 6.3).
+  if (parser.get().count(http::field::transfer_encoding) > 0 && !parser.chunked()) {
+    co_await refuse(http::error::bad_transfer_encoding, parser.get().version());
+    co_return false;
+  }
   stream_.expires_after(limits::body_wait);
   if (beast::iequals(parser.get()[http::field::expect], "100-continue") && !parser.is_done()) {
     http::response<http::empty_body> go_on{http::status::continue_, parser.get().version()};

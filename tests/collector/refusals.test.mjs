@@ -91,6 +91,11 @@ test('what is no HTTP gets 400, too many headers 431, a wrong method 405', async
   assert.match(await converse(collector.port, `GET / HTTP/1.1\r\nX: ${'x'.repeat(20 * kilobyte)}\r\n\r\n`), /^HTTP\/1\.1 431 .*http\.headers_too_large/s);
   assert.match(await converse(collector.port, 'POST /v1/batch HTTP/1.1\r\nContent-Length: -1\r\n\r\n'), /^HTTP\/1\.1 400 /);
   assert.match(await converse(collector.port, 'POST /v1/batch HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n'), /^HTTP\/1\.1 413 .*batch\.too_large/s);
+  for (const coding of ['identity', 'xchunked', 'chunked, identity']) {
+    const answer = await converse(collector.port, `POST /v1/batch HTTP/1.1\r\nTransfer-Encoding: ${coding}\r\n\r\nGET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n`);
+    assert.match(answer, /^HTTP\/1\.1 400 .*http\.malformed/s, coding);
+    assert.doesNotMatch(answer, /200 OK/, `${coding}: a body is no request`);
+  }
   for (const [method, path, allow] of [['GET', '/v1/batch', 'POST, OPTIONS'], ['DELETE', '/v1/pack', 'GET, HEAD, OPTIONS'], ['POST', '/', 'GET, HEAD']]) {
     const response = await fetch(collector.url + path, { method });
     assert.equal(response.status, 405);
