@@ -41,7 +41,7 @@ int serve(const Options& options) {
   Ingest ingest{options.projects, store, metrics};
   Eraser eraser{options.erase_projects, store, metrics};
   Profiles profiles{options.projects, options.identity_keys, options.pack, store};
-  StaticFiles files{options.root, options.pack, options.content_security_policy};
+  StaticFiles files{options.root, options.pack, options.database, options.content_security_policy};
   Router router{ingest, eraser, profiles, files, store, metrics};
 
   boost::asio::io_context context{1};

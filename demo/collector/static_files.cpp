@@ -35,6 +35,12 @@ bool is_below(const filesystem::path& path, const filesystem::path& root) {
   return std::mismatch(root.begin(), root.end(), path.begin(), path.end()).first == root.end();
 }
 
+/// Whether it is the database, or what SQLite keeps beside it.
+bool is_of_database(const filesystem::path& path, const filesystem::path& database) {
+  const auto is = [&](const char* suffix) { return path.native() == database.native() + suffix; };
+  return is("") || is("-wal") || is("-shm") || is("-journal");
+}
+
 /// The compressed sibling, unless it is older than the file: then it is left over from an earlier build.
 filesystem::path fresh_brotli_sibling(const filesystem::path& path) {
   filesystem::path sibling = path;
@@ -65,9 +71,10 @@ bool accepts_brotli(std::string_view accept_encoding) {
   });
 }
 
-StaticFiles::StaticFiles(const filesystem::path& root, filesystem::path pack, std::string content_security_policy)
+StaticFiles::StaticFiles(const filesystem::path& root, filesystem::path pack, const filesystem::path& database, std::string content_security_policy)
     : root_(filesystem::canonical(root)),
       pack_(std::move(pack)),
+      database_(filesystem::weakly_canonical(database)),
       content_security_policy_(std::move(content_security_policy)) {}
 
 Response StaticFiles::serve(const Request& request) {
@@ -92,7 +99,7 @@ filesystem::path StaticFiles::find(std::string_view relative_path) const {
   for (const std::string& candidate : file_candidates(relative_path)) {
     std::error_code failed;
     filesystem::path path = filesystem::canonical(root_ / candidate, failed);
-    if (!failed && is_below(path, root_) && filesystem::is_regular_file(path, failed)) return path;
+    if (!failed && is_below(path, root_) && !is_of_database(path, database_) && filesystem::is_regular_file(path, failed)) return path;
   }
   return {};
 }

@@ -18,8 +18,8 @@ namespace wayline::collector {
 
 class StaticFiles {
  public:
-  /// Precondition: `root` is an existing folder. `content_security_policy` goes with every page; empty: none.
-  StaticFiles(const std::filesystem::path& root, std::filesystem::path pack, std::string content_security_policy);
+  /// Precondition: `root` is an existing folder. `database` and the files beside it are not served, wherever they are. `content_security_policy` goes with every page; empty: none.
+  StaticFiles(const std::filesystem::path& root, std::filesystem::path pack, const std::filesystem::path& database, std::string content_security_policy);
 
   /// A file below the root (paths.h says how its name is found), else the root's 404.html with status 404. Symbolic
   /// links are followed only while they stay below the root.
@@ -38,6 +38,7 @@ class StaticFiles {
 
   const std::filesystem::path root_;  // canonical
   const std::filesystem::path pack_;
+  const std::filesystem::path database_;  // canonical
   const std::string content_security_policy_;
   FileCache cache_;
 };

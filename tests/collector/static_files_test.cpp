@@ -34,7 +34,7 @@ class StaticFilesTest : public testing::Test {
 
   TemporaryFolder folder_;
   std::filesystem::path index_ = folder_.write("www/index.html", "home");
-  StaticFiles files_{folder_.path() / "www", folder_.path() / "pack.wayline", "script-src 'self'"};
+  StaticFiles files_{folder_.path() / "www", folder_.path() / "pack.wayline", folder_.path() / "www/events.sqlite", "script-src 'self'"};
 };
 
 TEST_F(StaticFilesTest, ServesCleanUrls) {
@@ -75,6 +75,15 @@ TEST_F(StaticFilesTest, StaysBelowItsRoot) {
     EXPECT_NE(*response.body, "secret") << target;
   }
   EXPECT_EQ(body("/inside"), "home");
+}
+
+TEST_F(StaticFilesTest, KeepsTheDatabaseToItself) {
+  for (const std::string name : {"events.sqlite", "events.sqlite-wal", "events.sqlite-shm", "events.sqlite-journal"}) {
+    folder_.write("www/" + name, "everybody's events");
+    EXPECT_EQ(get("/" + name).status, 404) << name;
+  }
+  folder_.write("www/events.sqlite-log", "public");
+  EXPECT_EQ(body("/events.sqlite-log"), "public");
 }
 
 TEST_F(StaticFilesTest, RevalidatesByAStrongTag) {
