@@ -15,10 +15,12 @@ namespace {
 
 using nlohmann::json;
 
-std::optional<std::string> identity(const json& document, const char* key) {
+/// Not there, or a text: whoever names a person in another way must not believe that they were erased.
+Result<std::optional<std::string>> identity(const json& document, const char* key) {
   const auto found = document.find(key);
-  if (found == document.end() || !found->is_string() || found->get_ref<const std::string&>().empty()) return std::nullopt;
-  return found->get<std::string>();
+  if (found == document.end() || found->is_null()) return std::optional<std::string>{};
+  if (found->is_string() && !found->get_ref<const std::string&>().empty()) return std::optional{found->get<std::string>()};
+  return Error{ErrorCode::batch_wrong_shape, std::string{key} + " is no text, or an empty one."};
 }
 
 }  // namespace
@@ -31,7 +33,11 @@ boost::asio::awaitable<Response> Eraser::receive(Request request) {
   if (project == projects_.end()) co_return error_reply(ErrorCode::key_unknown);
   const auto document = read_document(std::move(request.body));
   if (!document.ok()) co_return error_reply(document.error());
-  Erasure erasure{project->second, identity(document.value(), "userId"), identity(document.value(), "anonymousId")};
+  const auto user_id = identity(document.value(), "userId"), anonymous_id = identity(document.value(), "anonymousId");
+  for (const auto* named : {&user_id, &anonymous_id}) {
+    if (!named->ok()) co_return error_reply(named->error());
+  }
+  Erasure erasure{project->second, user_id.value(), anonymous_id.value()};
   if (!erasure.user_id && !erasure.anonymous_id) {
     co_return error_reply(Error{ErrorCode::batch_wrong_shape, "The body names no person: userId, anonymousId or both."});
   }

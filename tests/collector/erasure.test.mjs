@@ -53,7 +53,7 @@ test('only an erase key erases, and only persons', async (context) => {
   await post(collector.url, '/v1/batch', { batch: [ofAda] });
   assert.equal((await erase(collector.url, { userId: 'ada@example.org' }, writeKey)).status, 401);
   assert.equal((await post(collector.url, '/v1/erase', { userId: 'ada@example.org', writeKey: 'secret' }, { headers: {} })).status, 401);
-  for (const nobody of [{}, { userId: '' }, { userId: 7 }, { anonymousId: null }]) {
+  for (const nobody of [{}, { userId: '' }, { userId: 7 }, { anonymousId: null }, { userId: 42, anonymousId: 'v-ada' }, { userId: 'ada@example.org', anonymousId: '' }]) {
     const reply = await erase(collector.url, nobody);
     assert.deepEqual([reply.status, reply.body.error.code], [400, 'batch.wrong_shape']);
   }
