@@ -55,19 +55,20 @@ constexpr std::string_view find_suppressed = R"sql(
 SELECT 1 FROM suppressed WHERE project = ?1 AND ((kind = 'user' AND id = ?2) OR (kind = 'anonymous' AND id = ?3) OR id = ?4))sql";
 
 // Who was erased: the identities that were named, and the anonymous ones of the named user, by events or by an alias, unless another
-// user has them as well, as on a shared device. ?1 project, ?2 user, ?3 anonymous; either may be NULL.
+// user has them as well, as on a shared device. ?1 project, ?2 user, ?3 anonymous; either may be NULL. What others have is listed once, not
+// looked for again for each identity.
 constexpr std::array<std::string_view, 4> suppress_person{
     R"sql(INSERT OR IGNORE INTO suppressed SELECT ?1, 'user', ?2, datetime() WHERE ?2 IS NOT NULL AND ?3 IS ?3)sql",
     R"sql(INSERT OR IGNORE INTO suppressed SELECT ?1, 'anonymous', ?3, datetime() WHERE ?3 IS NOT NULL AND ?2 IS ?2)sql",
     R"sql(INSERT OR IGNORE INTO suppressed
-SELECT DISTINCT ?1, 'anonymous', anonymous_id, datetime() FROM events AS own
-WHERE project = ?1 AND user_id = ?2 AND anonymous_id IS NOT NULL AND ?3 IS ?3 AND NOT EXISTS
-  (SELECT 1 FROM events WHERE project = ?1 AND anonymous_id = own.anonymous_id AND user_id <> ?2))sql",
+SELECT DISTINCT ?1, 'anonymous', anonymous_id, datetime() FROM events
+WHERE project = ?1 AND user_id = ?2 AND anonymous_id IS NOT NULL AND ?3 IS ?3 AND anonymous_id NOT IN
+  (SELECT anonymous_id FROM events WHERE project = ?1 AND user_id <> ?2 AND anonymous_id IS NOT NULL))sql",
     R"sql(INSERT OR IGNORE INTO suppressed
 SELECT DISTINCT ?1, 'anonymous', previous, datetime()
 FROM (SELECT CAST(body ->> '$.previousId' AS TEXT) AS previous FROM events WHERE project = ?1 AND user_id = ?2 AND type = 'alias')
-WHERE previous IS NOT NULL AND ?3 IS ?3 AND NOT EXISTS
-  (SELECT 1 FROM events WHERE project = ?1 AND anonymous_id = previous AND user_id <> ?2))sql",
+WHERE previous IS NOT NULL AND ?3 IS ?3 AND previous NOT IN
+  (SELECT anonymous_id FROM events WHERE project = ?1 AND user_id <> ?2 AND anonymous_id IS NOT NULL))sql",
 };
 
 constexpr std::string_view delete_person = R"sql(

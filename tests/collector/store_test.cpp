@@ -168,6 +168,23 @@ TEST_F(StoreTest, ErasesAPersonAndKeepsThemOut) {
   EXPECT_EQ(submit(*store, another_project).get().verdicts.front(), Verdict::accepted);
 }
 
+TEST_F(StoreTest, ErasesWhoeverDidMuchAmongMany) {
+  const auto store = open();
+  constexpr int events = 32'000;
+  Batch many = batch({});
+  for (int number = 0; number < events; ++number) {
+    Event of_one = event(std::to_string(number));
+    of_one.user_id = number % 4 == 0 ? "ada" : "user-" + std::to_string(number);
+    of_one.anonymous_id = "v-" + std::to_string(number);
+    many.events.push_back(of_one);
+  }
+  ASSERT_EQ(submit(*store, many).get().outcome, Outcome::committed);
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_EQ(erase(*store, {"hazel", "ada", std::nullopt}).get().deleted, events / 4);
+  // Looking through all events for each of hers took half a minute.
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
+}
+
 TEST_F(StoreTest, ErasesByAnonymousIdAndRemembersItAcrossRestarts) {
   Batch one = batch({"a"});
   one.events[0].anonymous_id = "phone";
