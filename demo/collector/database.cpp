@@ -82,6 +82,11 @@ Result<Statement> Database::prepare(std::string_view sql) {
   return Statement{statement};
 }
 
+bool Database::has_moved() const {
+  int moved = 0;
+  return sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK || moved != 0;
+}
+
 Result<std::string> Database::query_text(std::string_view sql) {
   TRY(Statement statement, prepare(sql));
   TRY(const bool found, statement.step());

@@ -49,6 +49,8 @@ class Database {
   /// The first column of the first row of `sql`; empty or 0 when there is no row.
   [[nodiscard]] Result<std::string> query_text(std::string_view sql);
   [[nodiscard]] Result<std::int64_t> query_number(std::string_view sql);
+  /// Whether the file's name leads no longer to the file that is open: it was moved, deleted or replaced.
+  [[nodiscard]] bool has_moved() const;
   /// Rows that the last INSERT, UPDATE or DELETE changed.
   [[nodiscard]] int changes() const { return sqlite3_changes(handle_.get()); }
 

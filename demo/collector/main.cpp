@@ -63,6 +63,7 @@ int serve(const Options& options) {
 }  // namespace
 
 int main(int argument_count, char** argument_values) {
+  std::signal(SIGPIPE, SIG_IGN);  // whoever read the complaints may have gone
   const std::vector<std::string_view> arguments(argument_values + 1, argument_values + argument_count);
   const auto options = read_options(arguments);
   if (!options.ok()) {

@@ -138,7 +138,11 @@ Result<std::map<std::string, Tally>> Writer::read_ledger() {
 
 Result<Done> Writer::begin() { return database_.execute("BEGIN IMMEDIATE"); }
 
-Result<Done> Writer::commit() { return database_.execute("COMMIT"); }
+Result<Done> Writer::commit() {
+  TRY([[maybe_unused]] Done committed, database_.execute("COMMIT"));
+  if (database_.has_moved()) return Error{ErrorCode::collector_unavailable, "the database was moved or deleted"};
+  return Done{};
+}
 
 void Writer::roll_back() { [[maybe_unused]] const auto ignored = database_.execute("ROLLBACK"); }
 

@@ -23,6 +23,7 @@ class Writer {
   [[nodiscard]] Result<std::map<std::string, Tally>> read_ledger();
 
   [[nodiscard]] Result<Done> begin();
+  /// An error as well when the database was moved or deleted meanwhile: what it holds nobody would find again.
   [[nodiscard]] Result<Done> commit();
   /// SQLite may have rolled back by itself; then this has nothing to do.
   void roll_back();

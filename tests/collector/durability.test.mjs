@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rename } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 
@@ -126,6 +127,20 @@ test('a database that stays locked gives 503, shows in /healthz, and recovers', 
   await until(async () => (await fetch(`${collector.url}/healthz`)).status === 200, 20_000);
   assert.equal((await post(collector.url, '/v1/batch', batchOf('a'))).status, 200);
   assert.deepEqual(await ledger(collector.url), { received: 1, accepted: 1, duplicate: 0, rejected: 0 });
+});
+
+test('a database that was taken away gives 503 until it is back, also when nobody reads the complaints', async (context) => {
+  const collector = await start(context, await temporaryFolder(context));
+  const elsewhere = `${collector.database}.moved`;
+  collector.child.stderr.destroy();
+  await rename(collector.database, elsewhere);
+  const reply = await post(collector.url, '/v1/batch', batchOf('a'));
+  assert.deepEqual([reply.status, reply.body.error.code], [503, 'collector.unavailable']);
+  assert.equal((await fetch(`${collector.url}/healthz`)).status, 503);
+  await rename(elsewhere, collector.database);
+  await until(async () => (await fetch(`${collector.url}/healthz`)).status === 200, 20_000);
+  assert.equal((await post(collector.url, '/v1/batch', batchOf('a'))).status, 200);
+  assert.deepEqual(await rows(collector.database, 'SELECT message_id FROM events'), [{ message_id: 'a' }]);
 });
 
 test('a full disk gives 503, keeps what was acknowledged, and is got over', async (context) => {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <filesystem>
 #include <future>
 #include <memory>
 #include <string>
@@ -125,6 +126,19 @@ TEST_F(StoreTest, SaysSoWhenACommitFailsAndRecovers) {
   ASSERT_TRUE(other.value().execute("ALTER TABLE elsewhere RENAME TO ledger").ok());
   EXPECT_EQ(submit(*store, batch({"a"})).get().verdicts, (std::vector{Verdict::accepted}));
   EXPECT_TRUE(store->healthy());
+}
+
+TEST_F(StoreTest, AcknowledgesNothingInADatabaseThatWasTakenAway) {
+  const auto store = open();
+  ASSERT_EQ(submit(*store, batch({"a"})).get().outcome, Outcome::committed);
+  const std::string elsewhere = path_ + ".moved";
+  std::filesystem::rename(path_, elsewhere);
+  EXPECT_EQ(submit(*store, batch({"b"})).get().outcome, Outcome::unavailable);
+  EXPECT_FALSE(store->healthy());
+  std::filesystem::rename(elsewhere, path_);
+  EXPECT_EQ(submit(*store, batch({"b"})).get().outcome, Outcome::committed);
+  EXPECT_TRUE(store->healthy());
+  EXPECT_EQ(count("SELECT count(*) FROM events"), 2);
 }
 
 TEST_F(StoreTest, LearnsByItselfThatItWorksAgain) {
