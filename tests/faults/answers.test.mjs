@@ -60,7 +60,7 @@ test('T9: 413 above 10 KB and a poison event among 100: 99 delivered, at most 2 
   assert.deepEqual(ids.filter((id) => !site.rows.has(id)), [ids[poison]]);
   assert.deepEqual((await queueOf(page)).droppedBy, { refused: 1 });
   // So many it takes to bring 99 of them in batches of the allowed size, and one for the poison.
-  const bytes = sizeOf(site.batches.flatMap(({ batch }) => batch).find(({ properties }) => properties.index === poison));
+  const bytes = sizeOf(site.events.find(({ properties }) => properties.index === poison));
   const fewest = Math.ceil((99 * bytes) / limit) + 1;
   const extra = site.batches.length - fewest;
   assert.ok(extra <= 2 * Math.log2(100), `${extra} extra requests of ${site.batches.length}`);

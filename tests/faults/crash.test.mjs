@@ -58,7 +58,7 @@ async function assertNothingLost(accepted, page) {
   await drained(page);
   assert.deepEqual(accepted.filter((id) => !site.rows.has(id)), [], 'accepted and lost');
   const byIndex = new Map();
-  for (const { event, messageId, properties } of site.batches.flatMap(({ batch }) => batch)) {
+  for (const { event, messageId, properties } of site.events) {
     if (event !== 'Counted') continue;
     byIndex.set(properties.index, (byIndex.get(properties.index) ?? new Set()).add(messageId));
   }

@@ -31,7 +31,7 @@ test(`T8: every request of ${events} events three times, at once and after a res
   const ids = await track(page, events);
   assert.equal(ids.length, events);
   const stored = async (collector) => (await rows(collector.database, 'SELECT message_id FROM events')).map(({ message_id: id }) => id);
-  const sent = () => [...new Set(site.batches.flatMap(({ batch }) => batch).map(({ messageId }) => messageId))];
+  const sent = () => [...new Set(site.events.map(({ messageId }) => messageId))];
   const complete = () =>
     eventually('all are stored', async () => {
       const there = new Set(await stored(first));

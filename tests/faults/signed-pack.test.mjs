@@ -136,7 +136,7 @@ test('T13: __proto__ in what the page says, and contents that would run code, ch
     return ['polluted' in {}, Object.keys(Object.prototype).length, typeof window.stolen, document.querySelectorAll('img').length];
   });
   assert.deepEqual(result, [false, 0, 'undefined', 0]);
-  const sent = () => site.batches.flatMap(({ batch }) => batch).find(({ event }) => event === 'Counted');
+  const sent = () => site.events.find(({ event }) => event === 'Counted');
   for (let wait = 0; wait < 100 && sent() === undefined; wait++) await new Promise((next) => setTimeout(next, 100));
   assert.equal(sent().properties.polluted, undefined);
 });

@@ -129,7 +129,7 @@ export const track = (page, count, where = 'indexeddb') =>
 export const queueOf = (page) => page.evaluate(() => window.wayline.inspect().queue);
 
 /** The events named Counted in all requests, copies included. */
-export const counted = (site) => site.batches.flatMap(({ batch }) => batch).filter(({ event }) => event === 'Counted');
+export const counted = (site) => site.events.filter(({ event }) => event === 'Counted');
 
 /** The oracle: every accepted id has its row, and no event came under two ids. */
 export async function assertDelivered(site, ids, milliseconds = 30_000) {

@@ -1,11 +1,11 @@
 // axe over every kind of page, on a phone and on a desktop, without and with something in basket, account and case.
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { after, before, test } from 'node:test';
 import { launchChromium } from '../support/chromium.mjs';
+import { LocalServer } from '../support/local-server.mjs';
 import { Site } from './site.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -25,17 +25,16 @@ const memory = {
 let site, server, browser;
 before(async () => {
   site = new Site().build();
-  server = createServer(({ url }, response) => {
+  server = await new LocalServer(({ url }, response) => {
     const file = url === '/' ? 'index.html' : site.fileOf(url);
     response.writeHead(file === undefined ? 404 : 200, { 'content-type': types[extname(file ?? '.html')] ?? 'application/octet-stream' });
     response.end(file === undefined ? '' : readFileSync(`${site.folder}/${file}`));
-  });
-  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  }).start();
   browser = await launchChromium();
 });
 after(async () => {
   await browser?.close();
-  server?.close();
+  server?.stop();
   site?.dispose();
 });
 
@@ -48,7 +47,7 @@ async function findings(path, screen, remembered) {
       localStorage.clear();
       for (const [name, value] of Object.entries(items)) localStorage.setItem(`hazel.${name}`, JSON.stringify(value));
     }, remembered);
-    await page.goto(`http://127.0.0.1:${server.address().port}${path}`, { waitUntil: 'load' });
+    await page.goto(server.origin + path, { waitUntil: 'load' });
     await page.evaluate(axe);
     const { violations, wide } = await page.evaluate(async () => ({
       violations: (await window.axe.run(document, { resultTypes: ['violations'] })).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),

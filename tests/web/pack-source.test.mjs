@@ -1,28 +1,22 @@
 // The program from a real HTTP server that stalls, and its age on the device.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { after, before, beforeEach, test } from 'node:test';
+import { LocalServer } from '../support/local-server.mjs';
 import { load } from './load.mjs';
 
 const { PackSource, KeyValueStorage, memoryTexts } = await load('pack/pack-source.ts', 'store/key-value-storage.ts');
 
 let server, answer, storage, problems;
 before(async () => {
-  server = createServer((request, response) => answer(request, response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  server = await new LocalServer((request, response) => answer(request, response)).start();
 });
-after(() => {
-  server.closeAllConnections();
-  server.close();
-});
+after(() => server.stop());
 beforeEach(() => {
   problems = [];
   storage = new KeyValueStorage('memory', memoryTexts(), (error) => problems.push(error));
   answer = (_, response) => response.writeHead(200, { etag: '"1"' }).end('program');
 });
-const source = () => new PackSource(`http://127.0.0.1:${server.address().port}/pack`, () => Promise.resolve(storage), (error) => problems.push(error));
+const source = () => new PackSource(`${server.origin}/pack`, () => Promise.resolve(storage), (error) => problems.push(error));
 /** The clock of the test itself, which no test stops. */
 const realTimeout = globalThis.setTimeout;
 

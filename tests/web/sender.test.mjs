@@ -1,39 +1,34 @@
 // The sender against a real HTTP server that misbehaves as it is told.
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import { once } from 'node:events';
 import { afterEach, beforeEach, test } from 'node:test';
+import { eventually } from '../support/eventually.mjs';
+import { LocalServer } from '../support/local-server.mjs';
 import { load } from './load.mjs';
 
 const { Sender, LastChance, KeyValueStorage, memoryTexts, uniqueId } = await load('delivery/sender.ts', 'delivery/last-chance.ts', 'store/key-value-storage.ts', 'store/unique-id.ts');
 
-let server, storage, log, answer, requests;
+let server, rows, storage, log, answer, requests;
 
 /** A collector in miniature: remembers ids, answers as Wayline's does. `answer` may take over and return true. */
 beforeEach(async () => {
   requests = [];
-  const rows = new Set();
+  rows = new Set();
   answer = () => false;
-  server = createServer(async (request, response) => {
+  server = new LocalServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
     const body = JSON.parse(text);
     requests.push({ ids: body.batch.map(({ messageId }) => messageId), body, size: text.length, type: request.headers['content-type'], at: performance.now() });
-    if (answer(request, response, body, text, rows)) return;
+    if (answer(request, response, body, text)) return;
     const results = body.batch.map(({ messageId }) => ({ messageId, status: rows.has(messageId) ? 'duplicate' : 'accepted' }));
     for (const { messageId } of results) rows.add(messageId);
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ success: true, results }));
   });
-  server.rows = rows;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  log = { delivered: [], refused: [], problems: [], dropped: 0, rests: [] };
+  await server.start();
+  log = { delivered: [], refused: [], problems: [], dropped: 0 };
   storage = new KeyValueStorage('memory', memoryTexts(), (error) => log.problems.push(error));
 });
-afterEach(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterEach(() => server.stop());
 
 const event = (id = uniqueId(), size) => {
   const text = JSON.stringify({ messageId: id, type: 'track', event: 'E', padding: 'x'.repeat(size ?? 0) });
@@ -44,9 +39,11 @@ const fill = async (...events) => {
   return events.map(({ id }) => id);
 };
 const many = (count, size) => Array.from({ length: count }, () => event(undefined, size));
+/** Where the sender sends; `batch` is how an endpoint that answers for no event confirms. */
+const endpoint = (acknowledge = 'ids') => ({ url: `${server.origin}/v1`, writeKey: 'key', acknowledge });
 const sender = (options = {}) =>
   new Sender(
-    { storage, endpoint: { url: `http://127.0.0.1:${server.address().port}/v1`, writeKey: 'key', acknowledge: 'ids', ...options.endpoint }, name: 'test', permitted: () => true, random: () => 0, ...options },
+    { storage, endpoint: endpoint(), name: 'test', permitted: () => true, random: () => 0, ...options },
     {
       settled: (delivered, refused) => (log.delivered.push(...delivered), log.refused.push(...refused)),
       dropped: (count) => (log.dropped += count),
@@ -88,7 +85,7 @@ for (const [what, body] of [['nothing', ''], ['no verdicts', '{"success":true}']
     answer = (_, response) => (requests.length < 4 ? (response.end(body), true) : false);
     await sender().drain();
     assert.deepEqual(requests.slice(0, 4).map((request) => request.ids.length), [3, 1, 1, 1]);
-    assert.deepEqual([...server.rows], ids);
+    assert.deepEqual([...rows], ids);
     assert.ok(codes().includes('delivery.failed'));
   });
 }
@@ -96,7 +93,7 @@ for (const [what, body] of [['nothing', ''], ['no verdicts', '{"success":true}']
 test('a Segment-compatible endpoint without verdicts can be trusted when the site says so', async () => {
   await fill(...many(3));
   answer = (_, response) => (response.end('{"success":true}'), true);
-  await sender({ endpoint: { url: `http://127.0.0.1:${server.address().port}/v1`, writeKey: 'key', acknowledge: 'batch' } }).drain();
+  await sender({ endpoint: endpoint('batch') }).drain();
   assert.equal(requests.length, 1);
   assert.deepEqual(await left(), []);
 });
@@ -107,7 +104,7 @@ for (const status of [408, 429, 500, 503]) {
     answer = (_, response) => (requests.length <= 2 ? (response.writeHead(status).end(), true) : false);
     await sender().drain();
     assert.deepEqual(requests.map((request) => request.ids.length), [20, 1, 1, 19]);
-    assert.deepEqual([...server.rows].toSorted(), ids);
+    assert.deepEqual([...rows].toSorted(), ids);
     assert.deepEqual(await left(), []);
   });
 }
@@ -124,7 +121,7 @@ test('Retry-After is waited for by whoever sends next, though the network came b
   answer = (_, response) => (requests.length === 1 ? (response.writeHead(503, { 'retry-after': '1' }).end(), true) : false);
   const first = sender();
   const drained = first.drain();
-  while (!codes().includes('delivery.failed')) await new Promise((next) => setTimeout(next, 5));
+  await eventually('a request fails', () => codes().includes('delivery.failed'));
   first.stop();
   await drained;
   const other = sender();
@@ -138,7 +135,7 @@ test('Retry-After is waited for by whoever sends next, though the network came b
 
 test('a connection reset before, inside and after the answer loses nothing and stores nothing twice', async () => {
   const ids = await fill(...many(20));
-  answer = (request, response, body, _, rows) => {
+  answer = (request, response, body) => {
     if (requests.length === 1) return request.socket.destroy(), true;
     if (requests.length > 3) return false;
     for (const { messageId } of body.batch) rows.add(messageId);
@@ -148,7 +145,7 @@ test('a connection reset before, inside and after the answer loses nothing and s
     return true;
   };
   await sender().drain();
-  assert.deepEqual([...server.rows].toSorted(), ids);
+  assert.deepEqual([...rows].toSorted(), ids);
   assert.deepEqual(await left(), []);
 });
 
@@ -156,7 +153,7 @@ test('413 above 10 KB: halves, loses nothing, few extra requests', async () => {
   const ids = await fill(...many(100, 500));
   answer = (_, response, body, text) => (text.length > 10_240 ? (response.writeHead(413).end(), true) : false);
   await sender().drain();
-  assert.deepEqual([...server.rows], ids);
+  assert.deepEqual([...rows], ids);
   const refused = requests.filter((request) => request.size > 10_240).length;
   assert.ok(refused <= 2 * Math.log2(100), `${refused} refused`);
 });
@@ -167,7 +164,7 @@ test('a poison event among 100 that alone is too large: 99 delivered, one set as
   const ids = await fill(...events);
   answer = (_, response, body, text) => (text.length > 10_240 ? (response.writeHead(413).end(), true) : false);
   await sender().drain();
-  assert.deepEqual([...server.rows], ids.toSpliced(40, 1));
+  assert.deepEqual([...rows], ids.toSpliced(40, 1));
   assert.deepEqual(log.refused, [ids[40]]);
   assert.deepEqual(log.problems.find(({ code }) => code === 'event.rejected').details, { id: ids[40], code: 'too_large' });
   const fewest = Math.ceil(100 * events[0].size / 10_240);
@@ -210,7 +207,7 @@ test('a 400 without verdicts isolates the event once others got through', async 
   const ids = await fill(...many(16));
   answer = (_, response, body) => (body.batch.some(({ messageId }) => messageId === ids[9]) ? (response.writeHead(400).end('bad'), true) : false);
   await sender().drain();
-  assert.deepEqual([...server.rows], ids.toSpliced(9, 1));
+  assert.deepEqual([...rows], ids.toSpliced(9, 1));
   assert.deepEqual(log.refused, [ids[9]]);
 });
 
@@ -219,7 +216,7 @@ test('a 400 without verdicts isolates the oldest events too, though nothing got 
   const poison = new Set(ids.slice(0, 2));
   answer = (_, response, body) => (body.batch.some(({ messageId }) => poison.has(messageId)) ? (response.writeHead(400).end('bad'), true) : false);
   await sender().drain();
-  assert.deepEqual([...server.rows], ids.slice(2));
+  assert.deepEqual([...rows], ids.slice(2));
   assert.deepEqual(log.refused, ids.slice(0, 2));
   assert.deepEqual(await left(), []);
 });
@@ -258,7 +255,7 @@ test('stop aborts the request; what was sent stays until it is confirmed', async
   answer = () => requests.length === 1;
   const one = sender();
   const drained = one.drain();
-  while (requests.length === 0) await new Promise((next) => setTimeout(next, 5));
+  await eventually('a request is under way', () => requests.length > 0);
   one.stop();
   await drained;
   assert.deepEqual(await left(), ids);
@@ -278,7 +275,7 @@ test('a sender that is stopped gives its turn back at once, though the storage n
   const asked = [];
   const frozen = sender({ storage: { removeOlderThan: () => new Promise(() => asked.push('removeOlderThan')) } });
   const drained = frozen.drain();
-  while (asked.length === 0) await new Promise((next) => setTimeout(next, 5));
+  await eventually('the storage is asked', () => asked.length > 0);
   frozen.stop();
   await drained;
   await sender().drain();
@@ -309,10 +306,10 @@ test('events older than the server remembers are dropped and counted', async () 
 test('a time of no network ends at once when it is told that the network is back', async () => {
   await fill(...many(2));
   answer = (request) => (requests.length === 1 ? (request.socket.destroy(), true) : false);
-  const one = sender({ random: () => 1, endpoint: { url: `http://127.0.0.1:${server.address().port}/v1`, writeKey: 'key', acknowledge: 'ids' } });
+  const one = sender({ random: () => 1 });
   const begin = performance.now();
   const drained = one.drain();
-  while (!codes().includes('delivery.failed')) await new Promise((next) => setTimeout(next, 5));
+  await eventually('a request fails', () => codes().includes('delivery.failed'));
   one.retryNow();
   await drained;
   assert.ok(performance.now() - begin < 900);
@@ -320,10 +317,9 @@ test('a time of no network ends at once when it is told that the network is back
 });
 
 test('the mirror counts an event once, however often it was stored', async () => {
-  const endpoint = { url: `http://127.0.0.1:${server.address().port}/v1`, writeKey: 'key', acknowledge: 'ids' };
   const heavy = event(undefined, 40_000);
   const settled = await new Promise((resolve) => {
-    const mirror = new LastChance(endpoint, (batch, outcome) => resolve([batch, outcome]));
+    const mirror = new LastChance(endpoint(), (batch, outcome) => resolve([batch, outcome]));
     mirror.add([heavy]);
     mirror.add([heavy]);
     mirror.send(() => false, new AbortController().signal);

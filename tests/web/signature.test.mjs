@@ -1,9 +1,8 @@
 // Which signed programs a page takes: every reason to refuse one, and the last known good.
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { after, before, beforeEach, test } from 'node:test';
+import { LocalServer } from '../support/local-server.mjs';
 import { load } from './load.mjs';
 
 const { PackSource, KeyValueStorage, memoryTexts, programIn } = await load('pack/pack-source.ts', 'pack/signature.ts', 'store/key-value-storage.ts');
@@ -25,16 +24,14 @@ function seal(text, { keys = pair, version = 1, expires = Date.now() + day } = {
 
 let server, served, storage, problems;
 before(async () => {
-  server = createServer((_, response) => response.writeHead(200).end(served));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  server = await new LocalServer((_, response) => response.writeHead(200).end(served)).start();
 });
-after(() => server.close());
+after(() => server.stop());
 beforeEach(() => {
   problems = [];
   storage = new KeyValueStorage('memory', memoryTexts(), (error) => problems.push(error));
 });
-const source = (keys = [keyOf(pair)]) => new PackSource(`http://127.0.0.1:${server.address().port}/pack`, () => Promise.resolve(storage), (error) => problems.push(error), keys);
+const source = (keys = [keyOf(pair)]) => new PackSource(`${server.origin}/pack`, () => Promise.resolve(storage), (error) => problems.push(error), keys);
 const refused = (reason) => ({ code: 'pack.untrusted', details: { reason } });
 const textOf = ({ bytes }) => new TextDecoder().decode(programIn(bytes));
 

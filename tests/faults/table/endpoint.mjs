@@ -1,7 +1,6 @@
 // One server for all clients: serves their pages, takes their events, and misbehaves as it is told.
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { gunzipSync } from 'node:zlib';
+import { LocalServer } from '../../support/local-server.mjs';
 import { peers } from './peers.mjs';
 
 const types = { js: 'text/javascript', wasm: 'application/wasm' };
@@ -14,33 +13,17 @@ function read(bytes) {
   return JSON.parse(wrapped === undefined ? text : Buffer.from(decodeURIComponent(wrapped), 'base64').toString('utf8'));
 }
 
-export class Endpoint {
-  files;
+export class Endpoint extends LocalServer {
   /** What happens to requests with events; each calls store() or not, and answers. */
   behave = healthy;
   /** Token -> ids that were stored with it, one for each copy. */
   stored = new Map();
   /** Epoch milliseconds of the last request with events. */
   lastRequest = Date.now();
-  #server = createServer((request, response) => void this.#answer(request, response));
 
   constructor(files) {
+    super((request, response) => void this.#answer(request, response));
     this.files = files;
-  }
-
-  async start() {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    return this;
-  }
-
-  get origin() {
-    return `http://localhost:${this.#server.address().port}`;
-  }
-
-  stop() {
-    this.#server.closeAllConnections();
-    this.#server.close();
   }
 
   /** Copies beyond the first of each event, and how many rows they would be where an id is stored once. */

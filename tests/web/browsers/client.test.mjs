@@ -39,8 +39,7 @@ async function open(path) {
   return tab;
 }
 const hero = () => contentOf(page, 'hero');
-const sent = () => site.batches.flatMap(({ batch }) => batch);
-const names = () => sent().map(({ type, event }) => event ?? type);
+const names = () => site.events.map(({ type, event }) => event ?? type);
 const problems = (tab = page) => tab.run(() => window.problems);
 const told = (tab = page) => tab.run(() => window.told);
 
@@ -60,10 +59,10 @@ test('with consent, what happened on this page is kept and sent, each once', asy
   assert.equal(where, 'indexeddb');
   await drained(page);
   assert.deepEqual(names().slice(0, 3), ['page', 'Product Viewed', 'Consent Updated']);
-  assert.equal(sent()[2].messageId, messageId);
-  assert.equal(new Set(sent().map((event) => event.messageId)).size, sent().length);
-  assert.deepEqual(sent().map(({ context: { wayline } }) => wayline.sequence), sent().map((_, index) => index + 1));
-  for (const { timestamp, anonymousId, context } of sent()) {
+  assert.equal(site.events[2].messageId, messageId);
+  assert.equal(new Set(site.events.map((event) => event.messageId)).size, site.events.length);
+  assert.deepEqual(site.events.map(({ context: { wayline } }) => wayline.sequence), site.events.map((_, index) => index + 1));
+  for (const { timestamp, anonymousId, context } of site.events) {
     assert.match(timestamp, /Z$/);
     assert.match(anonymousId, /^[0-9a-f-]{36}$/);
     assert.deepEqual([context.library.name, context.page.path, context.device.type], ['wayline', '/', 'desktop']);
@@ -96,7 +95,7 @@ test('a returning visitor is decided from the device when the pack and the wasm 
   assert.equal(await hero(), '<p>Welcome, Anna.</p>');
   assert.equal((await inspect(page)).pack.source, 'cache');
   await drained(page);
-  assert.equal(sent().at(-1).userId, 'user-1');
+  assert.equal(site.events.at(-1).userId, 'user-1');
 });
 
 test('the engine is that of the build, whatever its server calls it; another one is refused, with and without a secure page', async () => {
@@ -133,7 +132,7 @@ test('the engine is that of the build, whatever its server calls it; another one
 test('offline events wait on the device and arrive once, in their order', async () => {
   await allow(page);
   await drained(page);
-  const before = sent().length;
+  const before = site.events.length;
   site.offline = true;
   const ids = [];
   for (let index = 0; index < 30; index++) ids.push((await call(page, 'track', 'Product Viewed', { index })).messageId);
@@ -141,7 +140,7 @@ test('offline events wait on the device and arrive once, in their order', async 
   site.offline = false;
   await call(page, 'flush');
   await drained(page);
-  const arrived = sent().slice(before).filter(({ messageId }) => ids.includes(messageId));
+  const arrived = site.events.slice(before).filter(({ messageId }) => ids.includes(messageId));
   assert.deepEqual([...new Set(arrived.map(({ messageId }) => messageId))], ids);
   assert.ok(ids.every((id) => site.rows.has(id)));
 });
@@ -150,7 +149,7 @@ test('a navigation without a load is a page of its own, with its referrer', asyn
   await allow(page);
   await page.run(() => { document.title = 'Two'; history.pushState({}, '', '/two?a=1'); });
   await eventually('two pages', async () => (await drained(page), names().filter((name) => name === 'page').length === 2));
-  const { context } = sent().filter(({ type }) => type === 'page').at(-1);
+  const { context } = site.events.filter(({ type }) => type === 'page').at(-1);
   assert.deepEqual(context.page, { path: '/two', referrer: `${site.origin}/`, search: '?a=1', title: 'Two', url: `${site.origin}/two?a=1` });
 });
 
@@ -166,7 +165,7 @@ test('a page that comes back from the back/forward cache is looked at again, and
   const { messageId } = await call(page, 'track', 'Back', {});
   await eventually('the event', () => site.rows.has(messageId));
   // The second page was left at once: it may spill its view only after the first one is back and has looked for spills.
-  const pages = () => new Map(sent().filter(({ type }) => type === 'page').map((event) => [event.messageId, event.context.page.path]));
+  const pages = () => new Map(site.events.filter(({ type }) => type === 'page').map((event) => [event.messageId, event.context.page.path]));
   await eventually('all page views', () => pages().size === 3);
   assert.deepEqual([...pages()].toSorted().map(([, path]) => path), ['/', '/two', '/']);
   assert.equal((await inspect(page)).storage, 'indexeddb');
@@ -184,9 +183,9 @@ test('tabs share one visitor: what happens in one changes the decision in the ot
   await Promise.all(Array.from({ length: 20 }, (_, index) => call(index % 2 === 0 ? page : other, 'track', 'Tick', { index })));
   // Each tab knows at once of its own events only.
   await Promise.all([drained(page), drained(other)]);
-  const sequences = [...new Map(sent().map((event) => [event.messageId, event.context.wayline.sequence])).values()];
+  const sequences = [...new Map(site.events.map((event) => [event.messageId, event.context.wayline.sequence])).values()];
   assert.equal(new Set(sequences).size, sequences.length, 'no number twice');
-  assert.equal(new Set(sent().filter(({ event }) => event === 'Tick').map(({ messageId }) => messageId)).size, 20);
+  assert.equal(new Set(site.events.filter(({ event }) => event === 'Tick').map(({ messageId }) => messageId)).size, 20);
 });
 
 test('withdrawn consent purges the device and silences all tabs', async () => {

@@ -17,7 +17,7 @@ const ruleOf = (id, slotName, html) => JSON.stringify({ id, owner: 'marketing', 
 let site, tabs, open;
 meetForEach((met) => ({ site, tabs, open } = met), { program, files: ['wayline.js', 'wayline-snippet.js'], prepare: (fresh) => fresh.page('/', slot, ['/probe.js', tag()]) });
 
-const sent = () => site.batches.flatMap(({ batch }) => batch).map(({ type, event }) => event ?? type);
+const sent = () => site.events.map(({ type, event }) => event ?? type);
 const greeting = '<p>Welcome, stranger.</p>';
 
 const refusal = "throw new DOMException('denied', 'SecurityError');";

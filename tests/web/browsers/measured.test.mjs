@@ -39,10 +39,9 @@ afterEach(async () => {
   site.stop();
 });
 
-const sent = () => site.batches.flatMap(({ batch }) => batch);
 /** Slot, experience and variant of each exposure that was delivered. */
 const exposures = () => {
-  const viewed = new Map(sent().filter(({ event }) => event === 'Experiment Viewed').map((event) => [event.messageId, event.properties]));
+  const viewed = new Map(site.events.filter(({ event }) => event === 'Experiment Viewed').map((event) => [event.messageId, event.properties]));
   return [...viewed.values()].map(({ slot, experiment_id: experience, variation_id: variant }) => `${slot} ${experience} ${variant}`).toSorted();
 };
 const told = () => page.run(() => window.told);
@@ -107,7 +106,7 @@ test('a forced variant shows at once, and is neither exposed nor counted nor sto
   await drained(page);
   assert.deepEqual(exposures(), ['hero greeting only']);
   assert.deepEqual([await storedProfile(page), (await inspect(page)).steps], [profile, before.steps]);
-  assert.ok(!sent().some(({ event }) => event === 'Experience Dismissed'));
+  assert.ok(!site.events.some(({ event }) => event === 'Experience Dismissed'));
   assert.doesNotMatch(await page.run(() => JSON.stringify({ ...localStorage, ...sessionStorage })), /draft/i);
   await go(page, site.origin);
   assert.equal(await contentOf(page, 'hero'), '<p>Welcome, stranger.</p>');

@@ -21,7 +21,6 @@ const prepare = (fresh) => {
 };
 meetForEach((met) => ({ site, tabs, open } = met), { program, files: ['wayline.js', 'wayline-snippet.js'], prepare });
 
-const sent = () => site.batches.flatMap(({ batch }) => batch);
 /** All that a page of the site can read of the visitor, but for the events that wait to be delivered. */
 const readable = (tab) =>
   tab.run(() => {
@@ -55,7 +54,7 @@ test('after reset nothing of the person is readable in any tab, and the next vis
   assert.doesNotMatch(await storedProfile(first), anna);
   const { messageId } = await call(others[1], 'track', 'Afterwards', {});
   await eventually('what comes next is delivered', () => site.rows.has(messageId));
-  const event = sent().find((each) => each.messageId === messageId);
+  const event = site.events.find((each) => each.messageId === messageId);
   assert.deepEqual([event.anonymousId, event.userId, event.context.consent.categoryPreferences], [(await inspect(first)).visitor, undefined, before.consent]);
   await go(first, site.origin);
   assert.equal(await contentOf(first, 'hero'), '<p>Welcome, stranger.</p>');
@@ -101,9 +100,9 @@ test('a person who did not consent to events leaves nothing either, in no tab, a
   await allow(first);
   await call(first, 'track', 'Mine', {});
   await drained(first);
-  await eventually('the next one is heard of', () => sent().some(({ event }) => event === 'Mine'));
+  await eventually('the next one is heard of', () => site.events.some(({ event }) => event === 'Mine'));
   assert.doesNotMatch(JSON.stringify(site.batches), anna);
-  assert.equal(new Set(sent().map(({ anonymousId }) => anonymousId)).size, 1);
+  assert.equal(new Set(site.events.map(({ anonymousId }) => anonymousId)).size, 1);
 });
 
 test('reset on a page that is left at once is done by the next', async () => {

@@ -1,10 +1,9 @@
 // A small site for browser tests: pages with the strictest policy that the SDK promises to work under, and an endpoint that can be told to misbehave.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { build } from '../../support/built.mjs';
+import { LocalServer } from '../../support/local-server.mjs';
 
 /** The SDK's tag, with these further attributes. */
 export const tag = (attributes = '') => `<script async src="/wayline.js" data-pack="/v1/pack" data-endpoint="/v1" data-write-key="test" ${attributes}></script>`;
@@ -15,7 +14,7 @@ export const strictPolicy =
 
 const types = { js: 'text/javascript', mjs: 'text/javascript', wasm: 'application/wasm', html: 'text/html' };
 
-export class Site {
+export class Site extends LocalServer {
   /** Path -> text or bytes. */
   files = new Map([['/favicon.ico', '']]);
   /** Bodies of POST /v1/batch in their order. */
@@ -32,17 +31,15 @@ export class Site {
   delay = () => undefined;
   /** Called before a batch is answered: may answer itself, and return true. */
   misbehave = () => false;
-  // A browser that is closed cuts its requests off.
-  #server = createServer((request, response) => this.#answer(request, response).catch((cause) => assert.equal(cause.message, 'aborted')));
 
-  async start() {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    return this;
+  constructor() {
+    // A browser that is closed cuts its requests off.
+    super((request, response) => this.#answer(request, response).catch((cause) => assert.equal(cause.message, 'aborted')));
   }
 
-  get origin() {
-    return `http://localhost:${this.#server.address().port}`;
+  /** The events of all batches in their order, copies included. */
+  get events() {
+    return this.batches.flatMap(({ batch }) => batch);
   }
 
   page(path, body, scripts = []) {
@@ -56,11 +53,6 @@ export class Site {
     this.files.set('/v1/pack', Buffer.from(program));
     for (const name of ['wayline.wasm', ...names]) this.files.set(`/${name}`, readFileSync(join(build, 'web', name)));
     return this;
-  }
-
-  stop() {
-    this.#server.closeAllConnections();
-    this.#server.close();
   }
 
   async #answer(request, response) {

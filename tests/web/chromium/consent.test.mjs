@@ -63,7 +63,7 @@ const inspect = () => visit.inspect(page);
 const consented = (expected) => eventually(`consent becomes ${JSON.stringify(expected)}`, async () => JSON.stringify((await inspect()).consent) === JSON.stringify(expected));
 const update = (types) => page.evaluate((given) => window.gtag('consent', 'update', given), types);
 /** Names of the events that came, each once: what a page that was left had not heard confirmed is sent again. */
-const names = () => [...new Map(site.batches.flatMap(({ batch }) => batch).map(({ messageId, type, event }) => [messageId, event ?? type])).values()];
+const names = () => [...new Map(site.events.map(({ messageId, type, event }) => [messageId, event ?? type])).values()];
 const sent = (name) => eventually(`${name} arrives`, () => names().includes(name));
 const drained = () => visit.drained(page);
 async function stored() {

@@ -121,7 +121,7 @@ test('tracking reaches the engine and the endpoint, and changes what follows fro
   assert.equal((await details('String', 'thanks', 'no')).value, 'no');
   await page.evaluate(() => flags.track('Upgraded', { value: 12.5, currency: 'EUR' }));
   await eventually('the flag changes', async () => (await details('String', 'thanks', 'no')).value === 'yes');
-  const sent = () => site.batches.flatMap(({ batch }) => batch).find(({ event }) => event === 'Upgraded');
+  const sent = () => site.events.find(({ event }) => event === 'Upgraded');
   await eventually('the event arrives', () => sent() !== undefined);
   assert.deepEqual(sent().properties, { value: 12.5, currency: 'EUR' });
 });

@@ -92,7 +92,7 @@ test('the script takes over: the default comes back as the same nodes, and expos
   await allow();
   await go('/');
   assert.equal(await hero(), '<p>Welcome, stranger.</p>');
-  await eventually('the exposure', () => site.batches.flatMap(({ batch }) => batch).some(({ event }) => event === 'Experiment Viewed'));
+  await eventually('the exposure', () => site.events.some(({ event }) => event === 'Experiment Viewed'));
   await call('dismiss', 'hero');
   assert.equal(await hero(), 'Default');
 });
@@ -206,7 +206,7 @@ test('what a page says of itself counts in the steps of the calls that are made 
   const answers = steps.map((step) => session.step(step));
   assert.equal(answers.at(-1).journeys.interest.status, 'active', 'what was recorded leads to the same');
   await visit.drained(page);
-  const sent = site.batches.flatMap(({ batch }) => batch).filter(({ event }) => event === 'Product Viewed');
+  const sent = site.events.filter(({ event }) => event === 'Product Viewed');
   assert.deepEqual(sent.map(({ context: { page: where } }) => Object.keys(where)), Array(3).fill(['path', 'referrer', 'search', 'title', 'url']));
 });
 
@@ -223,7 +223,7 @@ for (const [what, said] of [['too much', { list: Array(1_000).fill('0123456789')
     assert.equal((await inspect(page)).journeys.interest.status, 'active');
     assert.deepEqual(await page.evaluate(() => errors), [['step.too_large', { call: 'page' }]]);
     await visit.drained(page);
-    const [sent] = site.batches.flatMap(({ batch }) => batch).filter(({ type }) => type === 'page');
+    const [sent] = site.events.filter(({ type }) => type === 'page');
     assert.deepEqual(sent.properties.list ?? sent.properties.a, said.list ?? said.a, 'the endpoint takes it');
   });
 }
@@ -358,7 +358,7 @@ test('a page that was decided beforehand counts, though it is left before the de
   await page.evaluate(() => void window.wayline.track('Product Viewed', {}));
   await go('/');
   await ready();
-  const names = () => site.batches.flatMap(({ batch }) => batch).map(({ event, properties }) => event ?? properties.path);
+  const names = () => site.events.map(({ event, properties }) => event ?? properties.path);
   await eventually('what happened on it arrives', () => names().includes('/two') && names().includes('Product Viewed'));
 });
 
