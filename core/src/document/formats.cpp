@@ -129,6 +129,7 @@ constexpr Unit parts[] = {{"w", 'd', 7}, {"d", 'h', 24}, {"h", 'm', 60}, {"m", '
 constexpr std::size_t most_digits = 6;  // of a number that is turned into another
 
 std::string duration_of(double number, char letter) {
+  if (!(number < 1e9)) return {};  // a number with two points is none
   const auto whole = static_cast<long>(number);
   const std::string text = std::to_string(whole) + letter;
   return static_cast<double>(whole) == number && is_duration(text) ? text : std::string();
@@ -171,7 +172,7 @@ std::string suggest_time_of_day(std::string_view text) {
   const bool is_morning = word == "am" || word == "a.m.", is_evening = word == "pm" || word == "p.m.";
   const bool is_clock = digits[0].size() == 1 || digits[0].size() == 2;
   if (!is_clock || (part == 0 ? word.empty() : digits[1].size() != 2) || (!word.empty() && !is_morning && !is_evening)) return {};
-  int hours = std::stoi(digits[0]);
+  auto hours = static_cast<int>(string_to_number(digits[0]));
   if (is_evening && hours < 12) hours += 12;
   if ((is_morning && hours == 12) || hours == 24) hours = 0;
   std::string time = (hours < 10 ? "0" : "") + std::to_string(hours) + ":" + (part == 0 ? "00" : digits[1]);
