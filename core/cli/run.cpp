@@ -1,4 +1,5 @@
 // wayline run: plays steps, one line of JSON each, and answers each with one line (design 9).
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <string>
@@ -64,7 +65,28 @@ class ReceiptFile {
   std::optional<ReceiptChain> chain_;
 };
 
+bool is_same_file(std::string_view one, std::string_view other) {
+  std::error_code missing;
+  return !one.empty() && (one == other || std::filesystem::equivalent(one, other, missing));
+}
+
+/// What is written must not be what is still read, nor the other output. The states of `--state` are read whole before they are written anew.
+Result<Done> keep_apart(const Arguments& arguments) {
+  const std::string_view receipts = arguments.value("--receipts"), states = arguments.value("--save-state");
+  const auto clash = [](std::string_view option, std::string_view file) {
+    return Error{ErrorCode::usage, std::string(option) + " would write over " + std::string(file) + ", which this run needs"};
+  };
+  for (const std::string_view read : {arguments.positional(0), arguments.positional(1)}) {
+    if (is_same_file(receipts, read)) return clash("--receipts", read);
+    if (is_same_file(states, read)) return clash("--save-state", read);
+  }
+  if (is_same_file(receipts, arguments.value("--state"))) return clash("--receipts", arguments.value("--state"));
+  if (is_same_file(receipts, states)) return clash("--save-state", receipts);
+  return Done{};
+}
+
 Exit run(const Arguments& arguments, Console& console) {
+  if (const auto apart = keep_apart(arguments); !apart.ok()) return console.misuse("run", apart.error().message);
   const OpenedProgram opened = open_program(arguments.positional(0), console);
   if (!opened.program) return opened.exit;
   Visitors visitors(opened.program);

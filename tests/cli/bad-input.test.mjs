@@ -46,6 +46,17 @@ test('a program cut anywhere is refused', () => {
   }
 });
 
+test('a run writes over nothing that it needs', (context) => {
+  const steps = join(temporaryFolder(context), 'steps.jsonl');
+  writeFileSync(steps, tick);
+  const other = join(steps, '..', 'other.jsonl');
+  symlinkSync(steps, other);
+  const writes = [['--receipts', steps], ['--save-state', other], ['--receipts', program], ['--receipts', 'new.jsonl', '--save-state', 'new.jsonl'], ['--state', other, '--receipts', other]];
+  for (const options of writes) assert.equal(refusal(['run', program, steps, ...options]), 'usage', options.join(' '));
+  assert.equal(readFileSync(steps, 'utf8'), tick);
+  assert.equal(wayline(['run', program, steps]).status, 0);
+});
+
 test('a program with any byte changed is refused', () => {
   const bytes = readFileSync(program);
   const forged = join(folder, 'forged.wayline');
