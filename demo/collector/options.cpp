@@ -48,7 +48,8 @@ Result<Done> add_key(std::map<std::string, std::string>& projects, std::string_v
   const std::string_view key = value.substr(0, colon);
   const std::string_view project = colon == std::string_view::npos ? key : value.substr(colon + 1);
   if (key.empty() || project.empty()) return bad_usage(std::string{name} + " needs a key, or KEY:PROJECT");
-  projects[std::string{key}] = project;
+  const auto [known, is_new] = projects.emplace(key, project);
+  if (!is_new && known->second != project) return bad_usage(std::string{name} + " gives one key to two projects: " + known->second + " and " + std::string{project});
   return Done{};
 }
 

@@ -52,6 +52,7 @@ TEST(ReadOptions, SaysWhatIsWrong) {
                                                          {"--write-key"},
                                                          {"--write-key", ""},
                                                          {"--write-key", ":project"},
+                                                         {"--write-key", "k:one", "--write-key", "k:two"},
                                                          {"--write-key", "k:"},
                                                          {"--write-key", "k", "--port", "65536"},
                                                          {"--write-key", "k", "--port", "80x"},
