@@ -68,7 +68,7 @@ std::optional<std::int64_t> age_of(const json* wayline, const Envelope& envelope
   if (wayline == nullptr || !envelope.monotonic || envelope.boot_id.empty()) return std::nullopt;
   if (text_at(*wayline, "bootId") != envelope.boot_id) return std::nullopt;
   const auto captured = integer_at(*wayline, "monotonic");
-  if (!captured || *captured < 0 || *captured > *envelope.monotonic) return std::nullopt;
+  if (!captured || *captured < 0 || *captured > *envelope.monotonic || *envelope.monotonic > max_instant) return std::nullopt;
   return *envelope.monotonic - *captured;
 }
 

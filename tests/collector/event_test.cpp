@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/instant.h"
 #include "collector/limits.h"
 
 namespace wayline::collector {
@@ -79,6 +81,13 @@ TEST(ReadEvent, DatesByTheAgeWhenThePageThatSentItCapturedIt) {
   envelope.boot_id = "another";
   EXPECT_EQ(read_event(message, envelope).value().occurred_at, "2026-01-31T12:00:00.000Z");
   EXPECT_EQ(read_event(good_track(), envelope).value().occurred_at, "2026-01-31T12:00:00.000Z");
+}
+
+TEST(ReadEvent, BelievesNoAgeBeyondAllTimes) {
+  const std::int64_t received = *parse_instant("2026-01-31T12:00:00Z"), longest = std::numeric_limits<std::int64_t>::max();
+  json message = with("timestamp", "2026-01-31T11:59:00Z");
+  message["context"]["wayline"] = {{"bootId", "boot"}, {"monotonic", 0}};
+  EXPECT_EQ(read_event(message, {"", "2026-01-31T12:00:00Z", received, "boot", longest}).value().occurred_at, "2026-01-31T11:59:00.000Z");
 }
 
 TEST(ReadEvent, TakesNumericIdentities) {
