@@ -78,13 +78,3 @@ export class Site extends LocalServer {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ success: true, results }));
   }
 }
-
-/** Everything that goes wrong on a page: errors in the console, exceptions, violations of the policy. */
-export async function watchProblems(page) {
-  const problems = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warn') problems.push(`console: ${message.text()}`);
-  });
-  page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`));
-  return problems;
-}

@@ -1,21 +1,21 @@
 // wayline-consent.js beside the script that ships, with consent platforms that behave as the real ones do.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { build } from 'esbuild';
 import { root } from '../../support/built.mjs';
-import { launchChromium } from '../../support/chromium.mjs';
 import { eventually } from '../../support/eventually.mjs';
 import { compile } from '../../wasm/engine.mjs';
 import * as visit from '../browsers/page.mjs';
-import { Site, tag, watchProblems } from '../browsers/site.mjs';
+import { tag } from '../browsers/site.mjs';
+import { meetForEach } from './visit.mjs';
 
 const google = 'data-google="analytics=analytics_storage personalization=personalization_storage,ad_personalization"';
 const tcf = 'data-tcf="analytics=1,8 personalization=1,5"';
 const slots = '<h1 data-wayline-slot="hero">Default</h1>';
 const program = await compile();
 const hosts = await bundle();
-let browser, context, site, page, problems;
+let site, page, problems;
 
 /** The platforms as one script of the page, so that they too live under its policy. */
 async function bundle() {
@@ -32,31 +32,21 @@ const pages = {
   '/wrong': [tag(), '<script src="/wayline-consent.js" data-tcf="analytics=one"></script>'],
 };
 
-before(async () => {
-  browser = await launchChromium();
-});
-after(async () => {
-  await browser?.close();
-});
-beforeEach(async () => {
-  site = (await new Site().start()).ship(program, 'wayline.js', 'wayline-consent.js');
-  site.files.set('/hosts.js', hosts);
+const prepare = (fresh) => {
+  fresh.files.set('/hosts.js', hosts);
   // What Google asks every page to begin with.
-  site.files.set('/denied.js', "gtag('consent', 'default', { ad_storage: 'denied', analytics_storage: 'denied', ad_user_data: 'denied', ad_personalization: 'denied', personalization_storage: 'denied', wait_for_update: 500 });");
-  for (const [path, scripts] of Object.entries(pages)) site.page(path, slots, scripts);
-  context = await browser.createBrowserContext();
-  page = await context.newPage();
-  problems = await watchProblems(page);
-  await page.evaluateOnNewDocument(() => {
+  fresh.files.set('/denied.js', "gtag('consent', 'default', { ad_storage: 'denied', analytics_storage: 'denied', ad_user_data: 'denied', ad_personalization: 'denied', personalization_storage: 'denied', wait_for_update: 500 });");
+  for (const [path, scripts] of Object.entries(pages)) fresh.page(path, slots, scripts);
+};
+const meet = (met) => {
+  ({ site, page, problems } = met);
+  return page.evaluateOnNewDocument(() => {
     window.told = [];
     window.wayline = [['on', 'error', ({ code }) => told.push(code)]];
     document.addEventListener('wayline:error', ({ detail }) => told.push(detail.message));
   });
-});
-afterEach(async () => {
-  await context.close();
-  site.stop();
-});
+};
+meetForEach(meet, { program, files: ['wayline.js', 'wayline-consent.js'], prepare });
 
 const go = (path) => visit.go(page, site.origin + path);
 const inspect = () => visit.inspect(page);

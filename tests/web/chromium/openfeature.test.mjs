@@ -1,11 +1,10 @@
 // The OpenFeature provider under OpenFeature's own web SDK, over the real engine in Chromium.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launchChromium } from '../../support/chromium.mjs';
+import { test } from 'node:test';
 import { eventually } from '../../support/eventually.mjs';
 import { compile } from '../../wasm/engine.mjs';
-import { Site, watchProblems } from '../browsers/site.mjs';
 import { siteScript } from './site-script.mjs';
+import { meetForEach } from './visit.mjs';
 
 const rule = (id, slot, json, more = {}) => ({ id, slot, page: { path: '/**' }, variants: [{ id: `${id}-on`, content: { json } }], ...more });
 const files = {
@@ -37,28 +36,18 @@ const script = await siteScript(`
   };
   window.OpenFeature = OpenFeature;
   window.flags = OpenFeature.getClient();`);
-let browser, context, site, page, problems, program;
+const program = await compile(files);
+let site, page, problems;
 
-before(async () => {
-  program = await compile(files).catch((cause) => assert.fail(cause));
-  browser = await launchChromium();
-});
-after(async () => {
-  await browser?.close();
-});
-beforeEach(async () => {
-  site = (await new Site().start()).ship(program);
-  site.files.set('/site.js', script);
-  site.page('/', '', ['<script defer src="/site.js"></script>']);
-  context = await browser.createBrowserContext();
-  page = await context.newPage();
-  problems = await watchProblems(page);
-  await page.goto(site.origin, { waitUntil: 'load' });
-});
-afterEach(async () => {
-  await context.close();
-  site.stop();
-});
+const prepare = (fresh) => {
+  fresh.files.set('/site.js', script);
+  fresh.page('/', '', ['<script defer src="/site.js"></script>']);
+};
+const meet = (met) => {
+  ({ site, page, problems } = met);
+  return page.goto(site.origin, { waitUntil: 'load' });
+};
+meetForEach(meet, { program, prepare });
 
 const start = () => page.evaluate(() => window.start());
 const details = (type, key, fallback) =>

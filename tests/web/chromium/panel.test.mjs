@@ -1,35 +1,25 @@
 // How the panel comes to a page that does not name it, under the page's strictest policy.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { inPanel, openTab, press, shown } from '../../e2e/panel.mjs';
-import { launchChromium } from '../../support/chromium.mjs';
 import { eventually } from '../../support/eventually.mjs';
 import { compile } from '../../wasm/engine.mjs';
 import * as visit from '../browsers/page.mjs';
-import { Site, tag, watchProblems } from '../browsers/site.mjs';
+import { tag } from '../browsers/site.mjs';
+import { meetForEach } from './visit.mjs';
 
 const program = await compile();
-let browser, context, site, page, problems, asked;
+let site, page, problems, asked;
 
-before(async () => {
-  browser = await launchChromium();
-});
-after(async () => {
-  await browser?.close();
-});
-beforeEach(async () => {
-  site = (await new Site().start()).ship(program, 'wayline.js', 'wayline-panel.js');
-  for (const path of ['/', '/two']) site.page(path, '<h1 data-wayline-slot="hero">Default</h1>', [tag()]);
-  context = await browser.createBrowserContext();
-  page = await context.newPage();
-  problems = await watchProblems(page);
+const prepare = (fresh) => {
+  for (const path of ['/', '/two']) fresh.page(path, '<h1 data-wayline-slot="hero">Default</h1>', [tag()]);
+};
+const meet = (met) => {
+  ({ site, page, problems } = met);
   asked = [];
   page.on('request', (request) => asked.push(new URL(request.url()).pathname));
-});
-afterEach(async () => {
-  await context.close();
-  site.stop();
-});
+};
+meetForEach(meet, { program, files: ['wayline.js', 'wayline-panel.js'], prepare });
 
 const go = (path) => visit.go(page, site.origin + path);
 const isOpen = async () => (await shown(page, '.drawer')).length === 1;

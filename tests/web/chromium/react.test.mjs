@@ -1,11 +1,10 @@
 // The React binding with the real React and the real engine in Chromium.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launchChromium } from '../../support/chromium.mjs';
+import { test } from 'node:test';
 import { eventually } from '../../support/eventually.mjs';
 import { compile } from '../../wasm/engine.mjs';
-import { Site, watchProblems } from '../browsers/site.mjs';
 import { siteScript } from './site-script.mjs';
+import { meetForEach } from './visit.mjs';
 
 const often = (times) => ({ '>=': [{ count: ['Product Viewed', { within: '7d' }] }, times] });
 const files = {
@@ -41,30 +40,17 @@ const script = await siteScript(`
   window.mount = () => { window.reactRoot = createRoot(document.getElementById('root'), { onUncaughtError: (error) => told.push(String(error)), onRecoverableError: (error) => told.push(String(error)) }); flushSync(() => reactRoot.render(<StrictMode><App /></StrictMode>)); };
   window.hydrate = () => { window.reactRoot = hydrateRoot(document.getElementById('root'), <App />, { onUncaughtError: (error) => told.push(String(error)), onRecoverableError: (error) => told.push(String(error)) }); };
   window.told = [];`);
-let browser, context, site, page, problems, program;
+const program = await compile(files);
+let site, page, problems;
 
-before(async () => {
-  program = await compile(files);
-  browser = await launchChromium();
-});
-after(async () => {
-  await browser?.close();
-});
-beforeEach(async () => {
-  site = (await new Site().start()).ship(program);
-  site.files.set('/site.js', script);
-  site.page('/', '<div id="root"></div>', ['<script defer src="/site.js"></script>']);
+const prepare = (fresh) => {
+  fresh.files.set('/site.js', script);
+  fresh.page('/', '<div id="root"></div>', ['<script defer src="/site.js"></script>']);
   // What React's server renderer makes of the same components, without the note.
   const rendered = '<section data-wayline-slot="hero" data-wayline-render="page" data-wayline-update="live" id="hero">Default</section>';
-  site.page('/rendered', `<div id="root"><main>${rendered}</main></div>`, ['<script defer src="/site.js"></script>']);
-  context = await browser.createBrowserContext();
-  page = await context.newPage();
-  problems = await watchProblems(page);
-});
-afterEach(async () => {
-  await context.close();
-  site.stop();
-});
+  fresh.page('/rendered', `<div id="root"><main>${rendered}</main></div>`, ['<script defer src="/site.js"></script>']);
+};
+meetForEach((met) => ({ site, page, problems } = met), { program, prepare });
 
 async function mounted() {
   await page.goto(site.origin, { waitUntil: 'load' });

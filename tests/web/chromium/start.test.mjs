@@ -1,39 +1,32 @@
 // The first moments of a page: what is painted first, what waits behind the curtain, what the snippet hands to the script.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launchChromium } from '../../support/chromium.mjs';
+import { test } from 'node:test';
 import { eventually } from '../../support/eventually.mjs';
 import { compile, packFiles, Program, runtime, Session } from '../../wasm/engine.mjs';
 import * as visit from '../browsers/page.mjs';
-import { Site, strictPolicy, tag, watchProblems } from '../browsers/site.mjs';
+import { strictPolicy, tag } from '../browsers/site.mjs';
+import { meetForEach } from './visit.mjs';
 
 const snippet = '<script src="/wayline-snippet.js" data-write-key="test"></script>';
 const script = tag();
 const slots = '<h1 data-wayline-slot="hero">Default</h1><p data-wayline-slot="note">no note</p><a href="/two?from=one">two</a><p data-wayline-slot="plain">as it was</p>';
 const program = await compile();
-let browser, context, site, page, problems;
+let browser, site, page, problems;
 
-before(async () => {
-  browser = await launchChromium();
-});
-after(async () => {
-  await browser?.close();
-});
-beforeEach(async () => {
-  site = (await new Site().start()).ship(program, 'wayline.js', 'wayline-snippet.js');
-  for (const path of ['/', '/two']) site.page(path, slots, [snippet, script]);
-  site.files.set('/errors.js', "window.errors = []; window.wayline = [['on', 'error', ({ code, details }) => errors.push([code, details])]];");
-  site.page('/elsewhere', 'nothing of ours');
-  site.page('/plain', slots, [script]);
-  site.page('/hidden', slots, [snippet.replace('>', ' data-hide>'), script]);
-  site.page('/begun', slots, [snippet.replace('>', ' data-pack="/v1/pack">'), script]);
-  site.page('/async', slots, [script.replace('async', 'async data-hide')]);
-  context = await browser.createBrowserContext();
-  page = await context.newPage();
-  problems = await watchProblems(page);
+const prepare = (fresh) => {
+  for (const path of ['/', '/two']) fresh.page(path, slots, [snippet, script]);
+  fresh.files.set('/errors.js', "window.errors = []; window.wayline = [['on', 'error', ({ code, details }) => errors.push([code, details])]];");
+  fresh.page('/elsewhere', 'nothing of ours');
+  fresh.page('/plain', slots, [script]);
+  fresh.page('/hidden', slots, [snippet.replace('>', ' data-hide>'), script]);
+  fresh.page('/begun', slots, [snippet.replace('>', ' data-pack="/v1/pack">'), script]);
+  fresh.page('/async', slots, [script.replace('async', 'async data-hide')]);
+};
+const meet = (met) => {
+  ({ browser, site, page, problems } = met);
   // Everything that the slots ever showed, from their first appearance on.
-  await page.evaluateOnNewDocument(() => {
+  return page.evaluateOnNewDocument(() => {
     window.seen = [];
     const look = () => {
       const hero = document.querySelector('[data-wayline-slot=hero]');
@@ -46,11 +39,8 @@ beforeEach(async () => {
     window.shifts = 0;
     new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => (window.shifts += value))).observe({ type: 'layout-shift', buffered: true });
   });
-});
-afterEach(async () => {
-  await context.close();
-  site.stop();
-});
+};
+meetForEach(meet, { program, files: ['wayline.js', 'wayline-snippet.js'], prepare });
 
 const go = (path) => visit.go(page, site.origin + path);
 const ready = () => visit.ready(page);
