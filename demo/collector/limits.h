@@ -44,8 +44,11 @@ constexpr int retry_after_least_seconds = 1;
 constexpr int retry_after_most_seconds = 5;
 
 // --- connections
-/// Open at once; further ones wait in the kernel's backlog. At body_bytes each: 512 MB in the worst case.
+/// Open at once, or fewer where the process may open fewer files; a further one takes the place of that which is idle longest, or waits in
+/// the kernel's backlog while none is. At body_bytes each: 512 MB in the worst case.
 constexpr std::size_t connections = 1024;
+/// File descriptors that are no connection: the streams, the database with its log, what Asio keeps, a file that is read. A dozen, and as many to spare.
+constexpr std::size_t own_files = 32;
 /// One request's line and headers. Browsers send 1 to 4 KB.
 constexpr std::size_t header_bytes = 16 * 1024;
 /// What is read ahead from a connection: the headers and the start of the body.

@@ -1,5 +1,8 @@
 #include "collector/server.h"
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -18,8 +21,22 @@ namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
-/// After a failed accept, which mostly means that the process has no file descriptor left.
+/// After a failed accept, which mostly means that the process has no file descriptor left; and how often a full server looks for a session to end.
 constexpr std::chrono::milliseconds accept_pause{100};
+
+/// As many sessions as there are file descriptors for, beside those that the process keeps for itself; as many as the system lets it have.
+std::size_t room_for_sessions() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return limits::connections;
+  const rlim_t wanted = limits::connections + limits::own_files;
+  if (files.rlim_cur < wanted) {
+    files.rlim_cur = std::min(wanted, files.rlim_max);
+    setrlimit(RLIMIT_NOFILE, &files);  // where this is refused, the lower limit below is kept
+    getrlimit(RLIMIT_NOFILE, &files);
+  }
+  const rlim_t left = files.rlim_cur > limits::own_files ? files.rlim_cur - limits::own_files : 1;
+  return std::min<rlim_t>(left, limits::connections);
+}
 
 }  // namespace
 
@@ -29,7 +46,8 @@ Server::Server(asio::io_context& context, Router& router, Metrics& metrics)
       slot_freed_(context),
       drain_expired_(context),
       router_(router),
-      metrics_(metrics) {}
+      metrics_(metrics),
+      capacity_(room_for_sessions()) {}
 
 Result<unsigned short> Server::listen(const std::string& host, unsigned short port) {
   const auto failed = [&](const error_code& failure) {
@@ -52,9 +70,8 @@ Result<unsigned short> Server::listen(const std::string& host, unsigned short po
 
 asio::awaitable<void> Server::accept() {
   while (acceptor_.is_open()) {
-    if (sessions_.size() >= limits::connections) {
-      slot_freed_.expires_at(asio::steady_timer::time_point::max());
-      co_await slot_freed_.async_wait(as_result);
+    if (sessions_.size() >= capacity_) {
+      co_await free_slot();
       continue;
     }
     auto [failure, socket] = co_await acceptor_.async_accept(as_result);
@@ -70,6 +87,18 @@ asio::awaitable<void> Server::accept() {
     sessions_.insert(session);
     asio::co_spawn(context_, hold(std::move(session)), asio::detached);
   }
+}
+
+asio::awaitable<void> Server::free_slot() {
+  auto [failure] = co_await acceptor_.async_wait(asio::ip::tcp::acceptor::wait_read, as_result);
+  if (failure || sessions_.size() < capacity_) co_return;
+  Session* idlest = nullptr;
+  for (const auto& session : sessions_) {
+    if (session->idle_since() && (idlest == nullptr || *session->idle_since() < *idlest->idle_since())) idlest = session.get();
+  }
+  if (idlest != nullptr) idlest->dismiss();
+  slot_freed_.expires_after(accept_pause);  // a session that becomes idle frees none by itself
+  co_await slot_freed_.async_wait(as_result);
 }
 
 asio::awaitable<void> Server::hold(std::shared_ptr<Session> session) {

@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <cstddef>
 #include <memory>
 #include <set>
 #include <string>
@@ -29,6 +30,8 @@ class Server {
 
  private:
   [[nodiscard]] boost::asio::awaitable<void> accept();
+  /// Waits until somebody knocks, then for a session to end: at once that which is idle longest, if one is.
+  [[nodiscard]] boost::asio::awaitable<void> free_slot();
   [[nodiscard]] boost::asio::awaitable<void> hold(std::shared_ptr<Session> session);
 
   boost::asio::io_context& context_;
@@ -38,6 +41,7 @@ class Server {
   Router& router_;
   Metrics& metrics_;
   std::set<std::shared_ptr<Session>> sessions_;
+  const std::size_t capacity_;  // sessions at a time
 };
 
 }  // namespace wayline::collector

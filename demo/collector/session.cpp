@@ -73,7 +73,12 @@ Session::Session(asio::ip::tcp::socket socket, Router& router, Metrics& metrics)
 
 void Session::drain() {
   draining_ = true;
-  if (idle_) stream_.cancel();
+  if (idle_since_) stream_.cancel();
+}
+
+void Session::dismiss() {
+  idle_since_.reset();  // others are to be looked at next
+  stream_.cancel();
 }
 
 void Session::cut() { stream_.close(); }
@@ -91,10 +96,10 @@ asio::awaitable<void> Session::run() {
 
 asio::awaitable<bool> Session::wait_for_request() {
   if (buffer_.size() > 0) co_return true;  // pipelined behind the last one
-  idle_ = true;
+  idle_since_ = std::chrono::steady_clock::now();
   stream_.expires_after(limits::idle_wait);
   auto [failure, size] = co_await stream_.async_read_some(buffer_.prepare(limits::header_bytes), as_result);
-  idle_ = false;
+  idle_since_.reset();
   if (failure) co_return false;
   buffer_.commit(size);
   co_return true;

@@ -5,6 +5,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
+#include <chrono>
+#include <optional>
 
 #include "collector/http_message.h"
 #include "collector/metrics.h"
@@ -22,6 +24,10 @@ class Session {
 
   /// Finishes the request under way, if there is one, with `Connection: close`; otherwise closes at once.
   void drain();
+  /// Since when no byte of a next request is here; nothing while one is under way.
+  [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> idle_since() const { return idle_since_; }
+  /// Ends the connection, which is idle.
+  void dismiss();
   /// Closes the connection whatever it is doing.
   void cut();
 
@@ -40,7 +46,7 @@ class Session {
   boost::beast::flat_buffer buffer_;
   Router& router_;
   Metrics& metrics_;
-  bool idle_ = false;      // no byte of the next request is here
+  std::optional<std::chrono::steady_clock::time_point> idle_since_;
   bool draining_ = false;  // the reply under way is the last one
 };
 
