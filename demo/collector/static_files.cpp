@@ -84,7 +84,7 @@ Response StaticFiles::serve(const Request& request) {
   }
   const filesystem::path path = find(relative.value());
   const auto file = path.empty() ? nullptr : cache_.load(path);
-  return file ? reply(request, path, *file) : not_found(request);
+  return file ? reply(request, path, *file, served(fresh_brotli_sibling(path))) : not_found(request);
 }
 
 Response StaticFiles::serve_pack(const Request& request) {
@@ -92,20 +92,26 @@ Response StaticFiles::serve_pack(const Request& request) {
   if (!file) {
     return error_reply(Error{ErrorCode::collector_unavailable, "There is no compiled pack to serve at this moment."});
   }
-  return reply(request, pack_, *file);
+  return reply(request, pack_, *file, fresh_brotli_sibling(pack_));
 }
 
 filesystem::path StaticFiles::find(std::string_view relative_path) const {
   for (const std::string& candidate : file_candidates(relative_path)) {
-    std::error_code failed;
-    filesystem::path path = filesystem::canonical(root_ / candidate, failed);
-    if (!failed && is_below(path, root_) && !is_of_database(path, database_) && filesystem::is_regular_file(path, failed)) return path;
+    filesystem::path path = served(root_ / candidate);
+    if (!path.empty()) return path;
   }
   return {};
 }
 
+filesystem::path StaticFiles::served(const filesystem::path& path) const {
+  std::error_code failed;
+  filesystem::path canonical = filesystem::canonical(path, failed);
+  const bool may_be = !failed && is_below(canonical, root_) && !is_of_database(canonical, database_) && filesystem::is_regular_file(canonical, failed);
+  return may_be ? canonical : filesystem::path{};
+}
+
 Response StaticFiles::not_found(const Request& request) {
-  const auto page = cache_.load(root_ / "404.html");
+  const auto page = cache_.load(served(root_ / "404.html"));
   if (!page) return error_reply(Error{ErrorCode::http_not_found, "Nothing is served at " + request.target + "."});
   Response response;
   response.status = 404;
@@ -116,11 +122,10 @@ Response StaticFiles::not_found(const Request& request) {
   return response;
 }
 
-Response StaticFiles::reply(const Request& request, const filesystem::path& path, const LoadedFile& file) {
+Response StaticFiles::reply(const Request& request, const filesystem::path& path, const LoadedFile& file, const filesystem::path& sibling) {
   Response response;
   const LoadedFile* chosen = &file;
   std::shared_ptr<const LoadedFile> compressed;
-  const filesystem::path sibling = fresh_brotli_sibling(path);
   if (!sibling.empty()) {
     response.set("Vary", "Accept-Encoding");
     if (accepts_brotli(request.accept_encoding)) compressed = cache_.load(sibling);

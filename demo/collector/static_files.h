@@ -31,9 +31,11 @@ class StaticFiles {
 
  private:
   [[nodiscard]] std::filesystem::path find(std::string_view relative_path) const;
+  /// The regular file that `path` leads to, if it may be served: below the root, and not the database. Otherwise empty.
+  [[nodiscard]] std::filesystem::path served(const std::filesystem::path& path) const;
   [[nodiscard]] Response not_found(const Request& request);
-  /// `file`, or its compressed sibling, or 304.
-  [[nodiscard]] Response reply(const Request& request, const std::filesystem::path& path, const LoadedFile& file);
+  /// `file`, or its compressed sibling, which may be empty, or 304.
+  [[nodiscard]] Response reply(const Request& request, const std::filesystem::path& path, const LoadedFile& file, const std::filesystem::path& sibling);
   void add_page_headers(Response& response) const;
 
   const std::filesystem::path root_;  // canonical

@@ -77,6 +77,24 @@ TEST_F(StaticFilesTest, StaysBelowItsRoot) {
   EXPECT_EQ(body("/inside"), "home");
 }
 
+TEST_F(StaticFilesTest, FollowsNoLinkOutOfItsRootFromWhatItChoosesItself) {
+  folder_.write("secret.txt", "secret");
+  folder_.write("www/events.sqlite", "secret");
+  folder_.write("www/a.js", "plain");
+  folder_.write("www/b.js", "plain");
+  folder_.write("www/c.js", "plain");
+  folder_.write("www/packed.br", "packed");
+  std::filesystem::create_symlink("../secret.txt", folder_.path() / "www/404.html");
+  std::filesystem::create_symlink("../secret.txt", folder_.path() / "www/a.js.br");
+  std::filesystem::create_symlink("events.sqlite", folder_.path() / "www/b.js.br");
+  std::filesystem::create_symlink("packed.br", folder_.path() / "www/c.js.br");
+  EXPECT_EQ(get("/nope").status, 404u);
+  EXPECT_EQ(body("/nope").find("secret"), std::string::npos);
+  EXPECT_EQ(*get("/a.js", "br").body, "plain");
+  EXPECT_EQ(*get("/b.js", "br").body, "plain");
+  EXPECT_EQ(*get("/c.js", "br").body, "packed");
+}
+
 TEST_F(StaticFilesTest, KeepsTheDatabaseToItself) {
   for (const std::string name : {"events.sqlite", "events.sqlite-wal", "events.sqlite-shm", "events.sqlite-journal"}) {
     folder_.write("www/" + name, "everybody's events");
