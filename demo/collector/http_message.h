@@ -13,7 +13,7 @@ enum class Method { get, head, post, options, other };
 /// A request that was read whole. Absent headers are empty.
 struct Request {
   Method method = Method::get;
-  std::string target;  // as sent: path and query, still percent-encoded
+  std::string target;  // path and query, still percent-encoded
   std::string authorization;
   std::string accept_encoding;
   std::string if_none_match;

@@ -57,6 +57,13 @@ int hex_digit(char character) {
 
 Error malformed(std::string reason) { return {ErrorCode::http_malformed, "The path " + std::move(reason) + "."}; }
 
+/// `word` is in lower case, `text` in any.
+bool starts_with_word(std::string_view text, std::string_view word) {
+  return text.size() >= word.size() && std::equal(word.begin(), word.end(), text.begin(), [](char lower, char character) {
+           return character == lower || (character >= 'A' && character <= 'Z' && character + ('a' - 'A') == lower);
+         });
+}
+
 Result<std::string> decode_segment(std::string_view encoded) {
   std::string decoded;
   for (std::size_t i = 0; i < encoded.size(); ++i) {
@@ -80,6 +87,14 @@ Result<std::string> decode_segment(std::string_view encoded) {
 }  // namespace
 
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find_first_of("?#")); }
+
+std::string origin_form(std::string_view target) {
+  const std::string_view scheme = starts_with_word(target, "http://") ? "http://" : "https://";
+  if (!starts_with_word(target, scheme)) return std::string{target};
+  target.remove_prefix(scheme.size());
+  target.remove_prefix(std::min(target.find_first_of("/?#"), target.size()));
+  return (target.starts_with('/') ? "" : "/") + std::string{target};
+}
 
 Result<std::string> relative_path(std::string_view target) {
   std::string_view path = path_of(target);

@@ -12,6 +12,10 @@ namespace wayline::collector {
 /// The part of a target before its query, still percent-encoded.
 [[nodiscard]] std::string_view path_of(std::string_view target);
 
+/// A target in the form in which clients send it to a server: of `http://host/path`, which is meant for proxies and must be
+/// understood (RFC 9112, 3.2.2), what follows the host. Any other target stays what it is.
+[[nodiscard]] std::string origin_form(std::string_view target);
+
 /// A target's path relative to the root: decoded once, without leading slash ("" is the root itself), a trailing
 /// slash kept. http_malformed for what no honest client sends: no leading slash, a damaged %XX, an encoded slash, a
 /// backslash or a control character, `.` and `..` as segments (clients resolve those before they send), an empty

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "collector/limits.h"
+#include "collector/paths.h"
 #include "collector/replies.h"
 
 namespace wayline::collector {
@@ -38,7 +39,7 @@ Method method_of(http::verb verb) {
 Request request_of(http::request<http::string_body>&& message) {
   Request request;
   request.method = method_of(message.method());
-  request.target = std::string{message.target()};
+  request.target = origin_form({message.target().data(), message.target().size()});
   request.authorization = std::string{message[http::field::authorization]};
   request.accept_encoding = std::string{message[http::field::accept_encoding]};
   request.if_none_match = std::string{message[http::field::if_none_match]};

@@ -30,6 +30,15 @@ TEST(RelativePath, RefusesWhatNoHonestClientSends) {
   }
 }
 
+TEST(OriginForm, IsWhatFollowsTheHost) {
+  EXPECT_EQ(origin_form("http://shop.example/sale?a=http://b/c"), "/sale?a=http://b/c");
+  EXPECT_EQ(origin_form("HTTPS://user@shop.example:8443//a"), "//a");
+  EXPECT_EQ(origin_form("http://shop.example"), "/");
+  EXPECT_EQ(origin_form("http://shop.example?a"), "/?a");
+  EXPECT_EQ(origin_form("http://"), "/");
+  for (const char* target : {"", "/", "/http://a/b", "*", "shop.example:443", "http:/a", "ftp://a/b"}) EXPECT_EQ(origin_form(target), target);
+}
+
 TEST(RelativePath, HidesDotFiles) {
   for (const char* target : {"/.git/config", "/a/.env", "/%2egit", "/..."}) {
     const auto path = relative_path(target);

@@ -104,6 +104,13 @@ test('what is no HTTP gets 400, too many headers 431, a wrong method 405', async
   }
 });
 
+test('a request that names the host in its target is served as any other', async (context) => {
+  const collector = await start(context, await temporaryFolder(context));
+  const get = (target) => converse(collector.port, `GET ${target} HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n`);
+  assert.match(await get('http://shop.example/healthz'), /^HTTP\/1\.1 200 .*"ok"/s);
+  assert.match(await get('http://shop.example/../secret'), /^HTTP\/1\.1 400 .*http\.malformed/s);
+});
+
 test('requests in pieces, several on one connection, and Expect: 100-continue are served', async (context) => {
   const collector = await start(context, await temporaryFolder(context));
   const body = JSON.stringify({ ...batchOf('a'), writeKey });
