@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "base/hash.h"
 #include "base/sort.h"
@@ -20,15 +19,6 @@ namespace {
 /// Exposures since `since` (exclusive), of a list in time order.
 std::size_t seen_since(const std::vector<Instant>& seen, Instant since) {
   return static_cast<std::size_t>(seen.end() - std::upper_bound(seen.begin(), seen.end(), since));
-}
-
-/// Lower for a higher number, and equal for equal ones: the bits of a double above zero are in its order, and those below in the reverse one.
-std::uint64_t level_of(double number) {
-  constexpr std::uint64_t sign = std::uint64_t{1} << 63;
-  number += 0.0;  // there is one zero now
-  std::uint64_t bits = 0;
-  std::memcpy(&bits, &number, sizeof bits);
-  return (bits & sign) != 0 ? bits : ~(bits | sign);
 }
 
 }  // namespace
@@ -63,75 +53,82 @@ std::span<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, st
   contests_ = contests.items();
   decisions_ = decisions.items();
 
-  const auto ranked = candidates();
-  for (std::size_t first = 0, end = 0; first < ranked.size(); first = end) {
-    bool has_scores = false;
-    for (; end < ranked.size() && ranked[end].level == ranked[first].level; ++end) has_scores |= tables_.terms_of(candidate_of(ranked[end]).experience).score != none;
-    const auto level = ranked.subspan(first, end - first);
-    if (has_scores) {
-      contest_by_score(level);
-      continue;
-    }
-    for (const Rank& rank : level) {
-      Candidate candidate = candidate_of(rank);
-      contest(candidate);
-    }
-  }
+  line_up();
+  for (auto priority = highest_priority(); priority; priority = highest_priority()) contest_level(*priority);
   for (std::size_t place = 0; place < slots.size(); ++place) {
     if (!contests_[place].settled) decisions_[place].reason = default_reason(contests_[place], slots[place]);
   }
   return decisions_;
 }
 
-Decider::Candidate Decider::candidate_of(const Rank& rank) {
-  return {static_cast<std::uint32_t>(rank.candidate), static_cast<std::uint32_t>(rank.candidate >> 32)};
-}
-
-std::span<Decider::Rank> Decider::candidates() {
-  ArenaRun<Rank> ranked(arena_);
+void Decider::line_up() {
+  ArenaRun<Candidate> candidates(arena_);
   ArenaRun<std::uint32_t> rules(arena_);
-  const auto add = [&](std::uint32_t experience, std::uint64_t place) { ranked.push({level_of(tables_.experiences[experience].priority), place << 32 | experience}); };
   for (std::uint32_t place = 0; place < decisions_.size(); ++place) {
-    if (contests_[place].settled) continue;
+    Contest& contest = contests_[place];
+    contest.first = contest.end = static_cast<std::uint32_t>(candidates.size());
+    if (contest.settled) continue;
     const std::uint32_t slot = decisions_[place].slot;
+    const auto add = [&](std::uint32_t experience) {
+      candidates.push({tables_.experiences[experience].priority, place, experience});
+      has_scores_ |= tables_.terms_of(experience).score != none;
+    };
     rules.truncate(0);
     if (!outcomes_) index_.find(slot, rules);
     // An explanation names every candidate, also those that the index would pass over.
-    for (const std::uint32_t experience : outcomes_ ? Tables::run(tables_.indexes, tables_.slots[slot].page_rules) : rules.items()) add(experience, place);
-  }
-  for (const Enrolment& enrolment : state_.enrolments) {
-    if (!enrolment.live()) continue;
-    for (const std::uint32_t experience : Tables::run(tables_.indexes, tables_.stages[enrolment.stage].show)) {
-      for (std::uint32_t place = 0; place < decisions_.size(); ++place) {
-        if (decisions_[place].slot != tables_.experiences[experience].slot) continue;
-        if (!contests_[place].settled) add(experience, place);
-        break;
+    for (const std::uint32_t experience : outcomes_ ? Tables::run(tables_.indexes, tables_.slots[slot].page_rules) : rules.items()) add(experience);
+    for (const Enrolment& enrolment : state_.enrolments) {
+      if (!enrolment.live()) continue;
+      for (const std::uint32_t experience : Tables::run(tables_.indexes, tables_.stages[enrolment.stage].show)) {
+        if (tables_.experiences[experience].slot == slot) add(experience);
       }
     }
+    const auto line = candidates.items().subspan(contest.first);
+    sort_stably(line);
+    const auto same = [](const Candidate& left, const Candidate& right) { return left.experience == right.experience; };
+    candidates.truncate(contest.first + static_cast<std::size_t>(std::unique(line.begin(), line.end(), same) - line.begin()));
+    contest.end = static_cast<std::uint32_t>(candidates.size());
   }
-  const auto items = ranked.items();
-  sort_stably(items);
-  return items.first(static_cast<std::size_t>(std::unique(items.begin(), items.end()) - items.begin()));
+  candidates_ = candidates.items();
 }
 
-/// A slot none of whose candidates has a score keeps them unexamined, each with a score of 0.
-void Decider::contest_by_score(std::span<const Rank> level) {
-  ArenaRun<Candidate> candidates(arena_);
-  for (const Rank& rank : level) candidates.push(candidate_of(rank));
-  const auto items = candidates.items();
-  ArenaRun<Rank> ranked(arena_);
-  for (std::size_t first = 0, end = 0; first < items.size(); first = end) {
-    bool has_scores = false;
-    for (; end < items.size() && items[end].place == items[first].place; ++end) has_scores |= tables_.terms_of(items[end].experience).score != none;
-    for (std::size_t i = first; i < end; ++i) {
-      const NodeIndex rule = tables_.terms_of(items[i].experience).score;
-      const Value score = has_scores && examined(items[i]) && rule != none ? environment_.evaluate_rule(rule) : Value::number(0);
-      // NaN would make the order depend on the sort: it counts as no score.
-      ranked.push({level_of(score.is_number() && score.as_number() == score.as_number() ? score.as_number() : 0), i});
+std::optional<double> Decider::highest_priority() {
+  std::optional<double> highest;
+  for (Contest& contest : contests_) {
+    if (contest.settled && !outcomes_) contest.first = contest.end;
+    if (contest.first == contest.end) continue;
+    const double priority = candidates_[contest.first].priority;
+    if (!highest || priority > *highest) highest = priority;
+  }
+  return highest;
+}
+
+void Decider::contest_level(double priority) {
+  ArenaRun<Candidate> scored(arena_);
+  for (Contest& line : contests_) {
+    const std::uint32_t first = line.first;
+    while (line.first < line.end && candidates_[line.first].priority == priority) ++line.first;
+    const auto level = candidates_.subspan(first, line.first - first);
+    if (has_scores_) score(level);
+    for (Candidate& candidate : level) {
+      if (has_scores_) scored.push(candidate);
+      else contest(candidate);
     }
   }
-  sort_stably(ranked.items());
-  for (const Rank& rank : ranked.items()) contest(items[static_cast<std::size_t>(rank.candidate)]);
+  sort_stably(scored.items());
+  for (Candidate& candidate : scored.items()) contest(candidate);
+}
+
+/// Where none of them has a score they stay unexamined, each with a score of 0.
+void Decider::score(std::span<Candidate> level) {
+  const auto rule_of = [&](const Candidate& candidate) { return tables_.terms_of(candidate.experience).score; };
+  const bool has_scores = std::any_of(level.begin(), level.end(), [&](const Candidate& candidate) { return rule_of(candidate) != none; });
+  for (Candidate& candidate : level) {
+    const NodeIndex rule = rule_of(candidate);
+    const Value score = has_scores && examined(candidate) && rule != none ? environment_.evaluate_rule(rule) : Value::number(0);
+    // NaN would make the order depend on the sort: it counts as no score.
+    candidate.priority = score.is_number() && score.as_number() == score.as_number() ? score.as_number() : 0;
+  }
 }
 
 bool Decider::examined(Candidate& candidate) {

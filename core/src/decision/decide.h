@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <compare>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -79,33 +78,38 @@ class Decider {
   void add_slots_of_page(ArenaRun<std::uint32_t>& slots);
 
  private:
-  /// The place of a candidate among all, which is compared more often than the candidate is looked at.
-  struct Rank {
-    std::uint64_t level;      // the higher the priority or the score, the lower
-    std::uint64_t candidate;  // the place of its slot among those that are decided, then the experience; where scores count, its place among the level
-    auto operator<=>(const Rank&) const = default;
-  };
   enum class Stands : std::uint8_t { unknown, yes, no };
   struct Candidate {
+    double priority;          // or its score among those of its priority
+    std::uint32_t place;      // of its slot among those that are decided
     std::uint32_t experience;
-    std::uint32_t place;  // of its slot
     std::uint32_t variant = program::none;
     Stands stands = Stands::unknown;  // whether it may show, once it was examined
+
+    /// The better one first.
+    bool operator<(const Candidate& other) const {
+      if (priority != other.priority) return priority > other.priority;
+      return place != other.place ? place < other.place : experience < other.experience;
+    }
   };
   /// What becomes of a slot.
   struct Contest {
-    bool settled = false;
+    std::uint32_t first = 0, end = 0;  // of the candidates whose turn is still to come, the best first
     std::uint32_t first_refused = program::none;
     Reason first_reason = Reason::no_candidate;
+    bool settled = false;
   };
 
   /// The forced decision of a slot; one that shows nothing when there is none.
   [[nodiscard]] SlotDecision forced(std::uint32_t slot);
-  [[nodiscard]] static Candidate candidate_of(const Rank& rank);
-  /// Of all open slots, the best first, scores apart.
-  [[nodiscard]] std::span<Rank> candidates();
+  /// Finds the candidates of each open slot.
+  void line_up();
+  /// Of those whose turn is to come; none when there are none.
+  [[nodiscard]] std::optional<double> highest_priority();
   /// Those of one priority, in the order of scores, slots and ids.
-  void contest_by_score(std::span<const Rank> level);
+  void contest_level(double priority);
+  /// Puts the scores of a slot's candidates of one priority in its place.
+  void score(std::span<Candidate> level);
   /// Examines it if need be; one of a settled slot only for explanations. Whether it may show.
   [[nodiscard]] bool examined(Candidate& candidate);
   void contest(Candidate& candidate);
@@ -139,6 +143,8 @@ class Decider {
   PageAddress page_;
   CandidateIndex index_;
   std::vector<CandidateOutcome>* outcomes_ = nullptr;
+  std::span<Candidate> candidates_;  // by slot
+  bool has_scores_ = false;          // some of them have
   std::span<Contest> contests_;
   std::span<SlotDecision> decisions_;
   ArenaRun<std::string_view> taken_groups_;
