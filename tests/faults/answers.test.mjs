@@ -7,8 +7,8 @@ const events = amount(500, 50);
 /** Requests that fail before one succeeds. */
 const failures = amount(3, 2);
 
-let site, visitor;
-meetForEach((met) => ({ site, visitor } = met));
+let site, open;
+meetForEach((met) => ({ site, open } = met));
 
 const store = ({ batch }) => {
   for (const { messageId } of batch) site.rows.add(messageId);
@@ -30,7 +30,7 @@ const faults = {
 
 for (const [name, fault] of Object.entries(faults)) {
   test(`T2: ${name}, ${failures} times, ${events} events: 0 lost, rows = ids`, async () => {
-    const page = await visitor.open();
+    const page = await open();
     await drained(page);
     let failed = 0;
     site.misbehave = (request, response, body) => failed++ < failures && fault(request, response, body);
@@ -47,7 +47,7 @@ const limit = 10_240;
 const sizeOf = (body) => Buffer.byteLength(JSON.stringify(body));
 
 test('T9: 413 above 10 KB and a poison event among 100: 99 delivered, at most 2 log2 n extra requests', async () => {
-  const page = await visitor.open();
+  const page = await open();
   await drained(page);
   const poison = 40;
   site.batches.splice(0);

@@ -9,8 +9,8 @@ const day = 86_400_000;
 /** Milliseconds by which a corrected time may be wrong. */
 const tolerance = 2_000;
 
-let site, visitor;
-meetForEach((met) => ({ site, visitor } = met));
+let site, open;
+meetForEach((met) => ({ site, open } = met));
 
 /** Passes every batch on to the collector. */
 const passOn = (collector) => (_, response, body) => {
@@ -24,19 +24,19 @@ const passOn = (collector) => (_, response, body) => {
 
 test('T7: the clock goes a day forth and back, in a session and in a retry: the order is exact, times are right within 2 s', async (context) => {
   const collector = await start(context, await temporaryFolder(context), { keys: ['test'] });
-  const page = await visitor.open();
+  const page = await open();
   const times = [];
   const trackNow = async () => {
     times.push(Date.now());
-    await page.evaluate((index) => window.wayline.track('Counted', { index }), times.length - 1);
+    await page.run((index) => window.wayline.track('Counted', { index }), times.length - 1);
   };
-  const shift = (days) => page.evaluate((milliseconds) => window.shiftClock(milliseconds), days * day);
+  const shift = (days) => page.run((milliseconds) => window.shiftClock(milliseconds), days * day);
 
   site.misbehave = cut; // what follows waits, and is sent again and again under clocks that change
   await trackNow();
   await shift(1);
   await trackNow();
-  await page.evaluate(() => window.wayline.flush().catch(() => undefined));
+  await page.run(() => window.wayline.flush().catch(() => undefined));
   await shift(-1);
   await trackNow();
   site.misbehave = passOn(collector);

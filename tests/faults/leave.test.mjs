@@ -3,25 +3,22 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
-import { amount, atRest, counted, drained, meetForEach, packWithConsent, ready, refuse, seededRandom, tag } from './stage.mjs';
+import { allow, amount, atRest, call, counted, drained, meetForEach, packWithConsent, queueOf, ready, refuse, seededRandom, tag } from './stage.mjs';
 
 const returns = amount(10, 3);
 const departures = amount(60, 12);
 /** Milliseconds in which a retry of the first failures would have come. */
 const silence = amount(8_000, 4_000);
 
-let site, visitor;
+let site, open;
 // Without a slot, so that the page sends nothing by itself once it has come.
 const prepare = (fresh) => {
-  fresh.page('/plain', 'nothing to decide', [tag()]);
+  fresh.page('/plain', 'nothing to decide', ['/probe.js', tag()]);
   // Hears that the page is left before Wayline does.
   fresh.files.set('/first.js', "addEventListener('pagehide', () => window.leaving?.());");
-  fresh.page('/hasty', 'nothing to decide', ['/first.js', tag()]);
+  fresh.page('/hasty', 'nothing to decide', ['/probe.js', '/first.js', tag()]);
 };
-meetForEach((met) => ({ site, visitor } = met), { program: packWithConsent, prepare });
-
-const call = (page, method, ...args) => page.evaluate((name, list) => window.wayline[name](...list), method, args);
-const allow = (page) => call(page, 'consent', { analytics: true, personalization: true });
+meetForEach((met) => ({ site, open } = met), { program: packWithConsent, prepare });
 
 /** To a page without Wayline and back; resolves to whether the page came from the cache. */
 async function leaveAndReturn(page) {
@@ -33,7 +30,7 @@ async function leaveAndReturn(page) {
 }
 
 test(`T11: ${returns} times through the back/forward cache: delivery goes on each time`, async (context) => {
-  const page = await visitor.open('/plain');
+  const page = await open('/plain');
   await allow(page);
   const ids = [];
   const track = async (round) => ids.push((await call(page, 'track', 'Counted', { round })).messageId);
@@ -64,7 +61,7 @@ const habits = {
 
 test(`T11: ${departures} times left for another page with something under way: no page holds up the next`, async () => {
   const random = seededRandom(11);
-  const page = await visitor.open('/hasty');
+  const page = await open('/hasty');
   await allow(page);
   const names = [];
   const track = async (name) => {
@@ -96,10 +93,10 @@ test(`T11: ${departures} times left for another page with something under way: n
 });
 
 test('T11: opt-out while a batch waits to be sent again: no request after it, in any tab', async () => {
-  const page = await visitor.open();
+  const page = await open();
   await allow(page);
   await drained(page);
-  const other = await visitor.open();
+  const other = await open();
   const taken = site.batches.length;
   site.misbehave = refuse();
   await call(page, 'track', 'Counted', {});
@@ -114,6 +111,5 @@ test('T11: opt-out while a batch waits to be sent again: no request after it, in
   await call(other, 'flush');
   await sleep(silence);
   assert.equal(site.batches.length, before);
-  const queues = await Promise.all([page, other].map((tab) => tab.evaluate(() => window.wayline.inspect().queue.pending)));
-  assert.deepEqual(queues, [0, 0]);
+  for (const tab of [page, other]) assert.equal((await queueOf(tab)).pending, 0);
 });

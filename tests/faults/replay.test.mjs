@@ -7,8 +7,8 @@ import { amount, meetForEach, track } from './stage.mjs';
 
 const events = amount(1_000, 100);
 
-let site, visitor;
-meetForEach((met) => ({ site, visitor } = met));
+let site, open, close;
+meetForEach((met) => ({ site, open, close } = met));
 
 const post = async (collector, body) => {
   const response = await fetch(`${collector.url}/v1/batch`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: JSON.stringify(body) });
@@ -27,7 +27,7 @@ test(`T8: every request of ${events} events three times, at once and after a res
     );
     return true;
   };
-  const page = await visitor.open();
+  const page = await open();
   const ids = await track(page, events);
   assert.equal(ids.length, events);
   const stored = async (collector) => (await rows(collector.database, 'SELECT message_id FROM events')).map(({ message_id: id }) => id);
@@ -38,7 +38,7 @@ test(`T8: every request of ${events} events three times, at once and after a res
       return ids.every((id) => there.has(id)) && sent().every((id) => there.has(id));
     }, 30_000);
   await complete();
-  await visitor.end();
+  await close(page);
   await complete(); // what the page said as it went
   assert.equal((await stored(first)).length, sent().length);
   await first.stop('SIGKILL');

@@ -5,15 +5,13 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { wayline } from '../support/built.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { packFiles } from '../wasm/engine.mjs';
-import { launch } from '../web/browsers/driver.mjs';
-import { startSite, tag, Visitor } from './stage.mjs';
+import { contentOf, meetForEach, stored, tag, told } from './stage.mjs';
 
-
-let folder, keyFile, publicKey, browser, site, visitor;
+let folder, keyFile, publicKey, site, open, close;
 
 function newKey(path) {
   const { privateKey } = generateKeyPairSync('ed25519');
@@ -39,36 +37,22 @@ before(async () => {
   keyFile = join(folder, 'key.pem');
   newKey(keyFile);
   publicKey = signed('any').key;
-  browser = await launch();
 });
-after(async () => {
-  await browser?.close();
+after(() => {
   rmSync(folder, { recursive: true, force: true });
 });
-beforeEach(async () => {
-  site = await startSite();
-  site.files.set('/listen.js', "window.told = []; window.wayline = [['on', 'error', ({ code, details }) => told.push([code, details.reason])]];");
-  for (const path of ['/', '/two']) site.page(path, '<h1 data-wayline-slot="hero">Default</h1>', ['/listen.js', tag(`data-pack-key="${publicKey}"`)]);
-  visitor = new Visitor(browser, site);
-});
-afterEach(async () => {
-  await visitor.end();
-  site.stop();
-});
+const prepare = (fresh) => {
+  for (const path of ['/', '/two']) fresh.page(path, '<h1 data-wayline-slot="hero">Default</h1>', ['/probe.js', tag(`data-pack-key="${publicKey}"`)]);
+};
+meetForEach((met) => ({ site, open, close } = met), { prepare });
 
-const hero = (page) => page.evaluate(() => document.querySelector('[data-wayline-slot=hero]').textContent);
+const hero = (page) => contentOf(page, 'hero');
 const serve = ({ bytes }) => site.files.set('/v1/pack', bytes);
-const told = (page) => page.evaluate(() => window.told);
-/** Until the page has been told that a program was refused, and why. */
-const refusal = (page) =>
-  page.evaluate(async () => {
-    const refused = () => window.told.find(([code]) => code === 'pack.untrusted');
-    while (!refused()) await new Promise((next) => setTimeout(next, 20));
-    return refused()[1];
-  });
+/** Code and reason of every error that the page was told of. */
+const refusals = async (page) => (await told(page)).map(({ code, details }) => [code, details.reason]);
 /** This site's Ed25519 is the browser's own; one without it checks all but the signature, and says so. */
 const verifies = (page) =>
-  page.evaluate(async () => {
+  page.run(async () => {
     try {
       await crypto.subtle.importKey('raw', new Uint8Array(32), 'Ed25519', false, ['verify']);
       return true;
@@ -80,16 +64,11 @@ const verifies = (page) =>
 test('T13: tampered, rolled back, expired and strangers\' programs are refused, and the last known good one goes on', async (context) => {
   const options = (version, ...rest) => ({ options: ['--pack-version', String(version), ...rest] });
   serve(signed('Five', options(5)));
-  const first = await visitor.open();
+  const first = await open();
   assert.equal(await hero(first), 'Five');
   const good = (await verifies(first)) ? [] : [['pack.untrusted', 'unverifiable']];
-  assert.deepEqual(await told(first), good);
-  await first.evaluate(async () => {
-    const answer = (request) => new Promise((done) => (request.onsuccess = () => done(request.result)));
-    const database = await answer(indexedDB.open('wayline:test'));
-    while ((await answer(database.transaction('assets').objectStore('assets').count())) < 2) await new Promise((next) => setTimeout(next, 20));
-    database.close();
-  });
+  assert.deepEqual(await refusals(first), good);
+  await eventually('program and engine are kept', async () => (await stored(first)).assets.length === 2);
 
   const stranger = join(folder, 'stranger.pem');
   newKey(stranger);
@@ -105,20 +84,20 @@ test('T13: tampered, rolled back, expired and strangers\' programs are refused, 
   for (const [reason, offer] of Object.entries(offers)) {
     if (reason === 'signature' && good.length > 0) continue; // by a browser that can not know
     serve(offer);
-    const page = await visitor.open('/two');
+    const page = await open('/two');
     assert.equal(await hero(page), 'Five');
-    if (good.length === 0) assert.equal(await refusal(page), reason);
-    await page.gone();
-    const again = await visitor.open('/two');
+    if (good.length === 0) assert.deepEqual(await eventually('it is refused', async () => (await refusals(page))[0]), ['pack.untrusted', reason]);
+    await close(page);
+    const again = await open('/two');
     assert.equal(await hero(again), 'Five', `${reason}: it was not kept either`);
-    await again.gone();
+    await close(again);
   }
   context.diagnostic(`refused: ${Object.keys(offers).join(', ')}${good.length > 0 ? ', without Ed25519' : ''}`);
   serve(signed('Eight, which is newer than everything before it and still valid', options(8)));
   await eventually('the newer one is taken', async () => {
-    const page = await visitor.open('/two');
+    const page = await open('/two');
     const text = await hero(page);
-    await page.gone();
+    await close(page);
     return text.startsWith('Eight');
   }, 60_000);
 });
@@ -126,9 +105,9 @@ test('T13: tampered, rolled back, expired and strangers\' programs are refused, 
 test('T13: __proto__ in what the page says, and contents that would run code, change nothing', async () => {
   const fetched = signed('Hello <img src=x onerror=stolen=1>');
   serve(fetched);
-  const page = await visitor.open();
-  assert.equal(await hero(page), 'Hello <img src=x onerror=stolen=1>', 'text stays text');
-  const result = await page.evaluate(async () => {
+  const page = await open();
+  assert.equal(await hero(page), 'Hello &lt;img src=x onerror=stolen=1&gt;', 'text stays text');
+  const result = await page.run(async () => {
     const poison = JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}');
     await window.wayline.track('Counted', poison);
     await window.wayline.identify('someone', poison);
@@ -137,6 +116,6 @@ test('T13: __proto__ in what the page says, and contents that would run code, ch
   });
   assert.deepEqual(result, [false, 0, 'undefined', 0]);
   const sent = () => site.events.find(({ event }) => event === 'Counted');
-  for (let wait = 0; wait < 100 && sent() === undefined; wait++) await new Promise((next) => setTimeout(next, 100));
-  assert.equal(sent().properties.polluted, undefined);
+  const { properties } = await eventually('the event arrives', sent);
+  assert.equal(properties.polluted, undefined);
 });

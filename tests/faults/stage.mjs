@@ -1,16 +1,16 @@
-// What the fault tests share: a site that misbehaves, visitors, pages whose clock can be set, and the oracle.
+// What the fault tests share: a site that misbehaves, devices and tabs on it, pages whose clock can be set, and the oracle.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, afterEach, before, beforeEach } from 'node:test';
+import { after, before } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
 import { compile, packFiles } from '../wasm/engine.mjs';
-import { launch } from '../web/browsers/driver.mjs';
 import * as visit from '../web/browsers/page.mjs';
 import { Site, tag } from '../web/browsers/site.mjs';
+import { meetForEach as meetTabsForEach } from '../web/browsers/visit.mjs';
 import { Device as DeviceOfAnybody } from './device.mjs';
 
 export { tag };
-export const { atRest, ready } = visit;
+export * from '../web/browsers/page.mjs';
 export const drained = (page, milliseconds = 30_000) => visit.drained(page, milliseconds);
 
 /** `--full` of tests/faults/run: the counts of the fault table; otherwise a few of each, for every run of the tests. */
@@ -29,15 +29,19 @@ export function seededRandom(seed) {
 }
 
 /** Packs: one whose events need no consent, and one whose events need `analytics`. */
-export const packWithoutConsent = await compile(packFiles({ consent: { purposes: ['personalization'] } }));
+const packWithoutConsent = await compile(packFiles({ consent: { purposes: ['personalization'] } }));
 export const packWithConsent = await compile();
 
-/** The site of these tests: `/` runs Wayline, `/blank` does not. */
-export async function startSite(program = packWithoutConsent) {
-  const site = (await new Site().start()).ship(program, 'wayline.js');
+/** The pages of these tests: `/` runs Wayline, `/blank` does not. */
+function addPages(site) {
   site.files.set('/clock.js', readFileSync(new URL('clock.js', import.meta.url)));
-  site.page('/', '<h1 data-wayline-slot="hero">Default</h1>', ['/clock.js', tag()]);
-  site.page('/blank', 'nothing of ours');
+  site.page('/', '<h1 data-wayline-slot="hero">Default</h1>', ['/probe.js', '/clock.js', tag()]);
+  site.page('/blank', 'nothing of ours', ['/probe.js']);
+}
+
+export async function startSite() {
+  const site = (await new Site().start()).ship(packWithoutConsent, 'wayline.js');
+  addPages(site);
   return site;
 }
 
@@ -51,58 +55,18 @@ export class Device extends DeviceOfAnybody {
   /** A new window, as a tab would hide the others; where Wayline runs, once it is ready. */
   async open(path = '/') {
     const page = await this.openAt(this.site.origin + path, { type: 'window' });
-    if (!path.startsWith('/blank')) await ready(page);
+    if (!path.startsWith('/blank')) await visit.ready(page);
     return page;
   }
 }
 
-/** Tabs of a browser that many tests share; storage is apart because each test has a site, and so an origin, of its own. */
-export class Visitor {
-  #tabs = [];
-
-  constructor(browser, site) {
-    this.browser = browser;
-    this.site = site;
-  }
-
-  async open(path = '/') {
-    const tab = await this.browser.tab();
-    this.#tabs.push(tab);
-    tab.evaluate = (...call) => tab.run(...call);
-    tab.gone = async () => {
-      this.#tabs = this.#tabs.filter((other) => other !== tab);
-      await tab.close();
-    };
-    await this.go(tab, path);
-    return tab;
-  }
-
-  go(tab, path) {
-    return path.startsWith('/blank') ? tab.open(this.site.origin + path) : visit.go(tab, this.site.origin + path);
-  }
-
-  async end() {
-    for (const tab of this.#tabs.splice(0)) await tab.close();
-  }
-}
-
-/** Gives each test of a file a site of its own, which `prepare` may complete, and a visitor to it; they share a browser. */
-export function meetForEach(meet, { program, prepare = () => undefined } = {}) {
-  let browser, site, visitor;
-  before(async () => {
-    browser = await launch();
-  });
-  after(() => browser?.close());
-  beforeEach(async () => {
-    site = await startSite(program);
+/** Gives each test of a file a site of its own, which `prepare` may complete, and tabs on it; they share a browser. */
+export function meetForEach(meet, { program = packWithoutConsent, prepare = () => undefined } = {}) {
+  const addAllPages = (site) => {
+    addPages(site);
     prepare(site);
-    visitor = new Visitor(browser, site);
-    meet({ site, visitor });
-  });
-  afterEach(async () => {
-    await visitor.end();
-    site.stop();
-  });
+  };
+  meetTabsForEach(meet, { program, prepare: addAllPages });
 }
 
 /** Gives the tests of a file a site and a device that visits it. */
@@ -121,12 +85,12 @@ export function meetOnce(meet) {
 
 /** Tracks `count` events at once. Resolves to the ids that the page was told are stored in `where`. */
 export const track = (page, count, where = 'indexeddb') =>
-  page.evaluate(async (number, place) => {
+  visit.run(page, async (number, place) => {
     const acceptances = await Promise.all(Array.from({ length: number }, (_, index) => window.wayline.track('Counted', { index })));
     return acceptances.filter(({ stored }) => stored === place).map(({ messageId }) => messageId);
   }, count, where);
 
-export const queueOf = (page) => page.evaluate(() => window.wayline.inspect().queue);
+export const queueOf = (page) => visit.run(page, () => window.wayline.inspect().queue);
 
 /** The events named Counted in all requests, copies included. */
 export const counted = (site) => site.events.filter(({ event }) => event === 'Counted');

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { eventually } from '../../support/eventually.mjs';
 import { compile, packFiles } from '../../wasm/engine.mjs';
 import { name } from './driver.mjs';
-import { call, contentOf, drained, go, inspect } from './page.mjs';
+import { call, codes, contentOf, drained, go, inspect } from './page.mjs';
 import { tag } from './site.mjs';
 import { meetForEach } from './visit.mjs';
 
@@ -58,14 +58,14 @@ test('slots that go by the names of what every object has', async () => {
     assert.equal(await contentOf(page, name), 'Default');
     assert.equal((await call(page, 'decide', name)).reason, 'unavailable');
   }
-  assert.deepEqual([...new Set(await page.run(() => told))], ['step.unknown_slot']);
+  assert.deepEqual([...new Set(await codes(page))], ['step.unknown_slot']);
 });
 
 test('a page that is rendered ahead counts when it is looked at, and not before', async () => {
   const ahead = "Object.defineProperty(document, 'prerendering', { get: () => window.ahead }); window.ahead = true; wayline.push(['track', 'Queued', {}]);";
   site.files.set('/ahead.js', ahead);
   site.page('/', slot, ['/probe.js', '/ahead.js', tag()]);
-  const page = await open(false);
+  const page = await open('/', false);
   await eventually('the client is there', () => page.run(() => window.wayline?.inspect !== undefined));
   await new Promise((later) => setTimeout(later, 1_000));
   assert.deepEqual([await contentOf(page, 'hero'), (await inspect(page)).steps, sent()], ['Default', [], []]);
@@ -153,7 +153,7 @@ test('a login page in the place of the pack: the last good program goes on', asy
   await go(page, site.origin);
   assert.equal(await contentOf(page, 'hero'), greeting);
   // The page is decided by what the device has; what the network answers is learnt afterwards.
-  await eventually('it is told', async () => (await page.run(() => told.length)) > 0);
-  assert.deepEqual(await page.run(() => told), ['program.malformed']);
+  await eventually('it is told', async () => (await codes(page)).length > 0);
+  assert.deepEqual(await codes(page), ['program.malformed']);
   assert.equal(await contentOf(page, 'hero'), greeting);
 });

@@ -1,13 +1,12 @@
 // What is measured and what is not: defaults in place of what a holdout withholds, previews, and what the engine did not take.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../../support/eventually.mjs';
 import { compile, packFiles } from '../../wasm/engine.mjs';
-import { launch } from './driver.mjs';
-import { allow, call, contentOf, drained, go, inspect, storedProfile } from './page.mjs';
-import { Site, tag } from './site.mjs';
+import { allow, call, codes, contentOf, drained, go, inspect, storedProfile } from './page.mjs';
+import { tag } from './site.mjs';
+import { meetForEach } from './visit.mjs';
 
 /** Longer than an experience must be in view to be seen. */
 const longEnough = 1_400;
@@ -16,39 +15,24 @@ const draft = {
   variants: [{ id: 'a', content: { text: 'Draft A' } }, { id: 'b', content: { html: '<p>Draft B <button data-wayline-dismiss>no</button></p>' } }],
 };
 const programOf = (changes) => compile({ ...packFiles(changes), 'rules/draft.json': JSON.stringify(draft) });
-const open = await programOf();
+const shown = await programOf();
 const withheld = await programOf({ holdout: 1 });
-let browser, site, page;
-
-before(async () => {
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-});
-beforeEach(async () => {
-  site = (await new Site().start()).ship(open, 'wayline.js');
-  site.files.set('/probe.js', readFileSync(new URL('probe.js', import.meta.url)));
-  site.page('/', '<h1 data-wayline-slot="hero">Default</h1>', ['/probe.js', tag('data-patience="60000"')]);
-  site.page('/two', `<h1 data-wayline-slot="hero">Default</h1>${'<p>filler</p>'.repeat(200)}<p data-wayline-slot="note">no note</p>`, ['/probe.js', tag('data-patience="60000"')]);
-  page = await browser.tab();
-});
-afterEach(async () => {
-  assert.deepEqual(await page.run(() => window.problems), []);
-  await page.close();
-  site.stop();
-});
+let site, open;
+const prepare = (fresh) => {
+  fresh.page('/', '<h1 data-wayline-slot="hero">Default</h1>', ['/probe.js', tag('data-patience="60000"')]);
+  fresh.page('/two', `<h1 data-wayline-slot="hero">Default</h1>${'<p>filler</p>'.repeat(200)}<p data-wayline-slot="note">no note</p>`, ['/probe.js', tag('data-patience="60000"')]);
+};
+meetForEach((met) => ({ site, open } = met), { program: shown, prepare });
 
 /** Slot, experience and variant of each exposure that was delivered. */
 const exposures = () => {
   const viewed = new Map(site.events.filter(({ event }) => event === 'Experiment Viewed').map((event) => [event.messageId, event.properties]));
   return [...viewed.values()].map(({ slot, experiment_id: experience, variation_id: variant }) => `${slot} ${experience} ${variant}`).toSorted();
 };
-const told = () => page.run(() => window.told);
 
 test('where a holdout withholds an experience the default is shown, and that it was seen is counted: in view for a second, once', async () => {
   site.ship(withheld);
-  await go(page, `${site.origin}/two`);
+  const page = await open('/two');
   await page.run(() => {
     window.announced = 0;
     document.addEventListener('wayline:content', () => (window.announced += 1));
@@ -61,6 +45,7 @@ test('where a holdout withholds an experience the default is shown, and that it 
   await sleep(longEnough);
   await drained(page);
   assert.deepEqual(exposures(), ['hero greeting holdout'], 'the note was never in view');
+  assert.equal(await page.run(() => window.announced), 0, 'no slot changed');
   await page.run(() => document.querySelector('[data-wayline-slot=note]').scrollIntoView());
   await eventually('the note is counted too', async () => (await drained(page), exposures().length === 2));
   assert.deepEqual(exposures(), ['hero greeting holdout', 'note note-two holdout']);
@@ -76,7 +61,7 @@ test('where a holdout withholds an experience the default is shown, and that it 
 test('a default that is not withheld is nobody\'s exposure, nor one whose experience may no longer be shown', async () => {
   site.ship(await compile({ ...packFiles({ holdout: 1 }), 'rules/greeting.json': JSON.stringify({
     id: 'greeting', owner: 'marketing', slot: 'hero', page: { path: '/**' }, purpose: 'personalization', variants: [{ id: 'only', content: { text: 'For you.' } }] }) }));
-  await go(page, site.origin);
+  const page = await open();
   await call(page, 'consent', { analytics: true });
   await sleep(longEnough);
   await call(page, 'consent', { personalization: true });
@@ -88,7 +73,7 @@ test('a default that is not withheld is nobody\'s exposure, nor one whose experi
 });
 
 test('a forced variant shows at once, and is neither exposed nor counted nor stored', async () => {
-  await go(page, site.origin);
+  const page = await open();
   await allow(page);
   await eventually('what was decided is counted', async () => (await drained(page), exposures().length === 1));
   const before = await inspect(page);
@@ -116,14 +101,13 @@ test('a forced variant shows at once, and is neither exposed nor counted nor sto
 test('a variant that is forced before the script is there shows as soon as the page is decided', async () => {
   site.files.set('/queue.js', "window.wayline = [5, null, 'x', ['force', { draft: 'a' }]];");
   site.page('/queued', '<h1 data-wayline-slot="hero">Default</h1>', ['/queue.js', '/probe.js', tag()]);
-  await go(page, `${site.origin}/queued`);
+  const page = await open('/queued');
   assert.equal((await inspect(page)).decisions.hero.reason, 'forced');
   assert.equal(await contentOf(page, 'hero'), 'Draft A');
 });
 
 test('a preview goes as it came, and what it hid is measured as ever', async () => {
-  await page.open('about:blank');
-  await go(page, site.origin);
+  const page = await open();
   await call(page, 'force', { draft: 'a' });
   await allow(page);
   assert.equal(await contentOf(page, 'hero'), 'Draft A');
@@ -137,18 +121,18 @@ test('a preview goes as it came, and what it hid is measured as ever', async () 
   assert.equal((await inspect(page)).decisions.hero.reason, 'forced');
   await call(page, 'force', { greeting: 5 });
   await call(page, 'force', 'draft');
-  assert.deepEqual((await told()).filter((code) => code === 'sdk.bad_call').length, 2);
+  assert.deepEqual((await codes(page)).filter((code) => code === 'sdk.bad_call').length, 2);
   assert.equal((await inspect(page)).decisions.hero.reason, 'forced', 'what is no preview changes nothing');
 });
 
 test('what may be forced is said with the explanation: every experience of the slot on this page', async () => {
-  await go(page, `${site.origin}/two`);
+  const page = await open('/two');
   const { previews } = await call(page, 'explain', 'hero');
   assert.deepEqual(previews, { draft: ['a', 'b'], greeting: ['only'], 'interest.tempted.hero': ['a'] });
 });
 
 test('what the engine did not take is told as an error, once, with the name of the trait or the purpose', async () => {
-  await go(page, site.origin);
+  const page = await open();
   await page.run(() => {
     window.notices = [];
     window.wayline.on('error', ({ code, details }) => window.notices.push([code, details.name, details.call]));
@@ -163,7 +147,7 @@ test('what the engine did not take is told as an error, once, with the name of t
 });
 
 test('an experience counts once on each page, also where pages come without a load', async () => {
-  await go(page, site.origin);
+  const page = await open();
   await allow(page);
   const seen = () => page.run(() => window.wayline.inspect().steps.filter(({ exposure }) => exposure !== undefined).length);
   await eventually('it is seen', async () => (await seen()) === 1);

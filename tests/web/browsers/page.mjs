@@ -1,7 +1,7 @@
 // What tests do on a page where Wayline runs: one of Puppeteer's, or a tab of browsers/driver.mjs.
 import { eventually } from '../../support/eventually.mjs';
 
-const run = (page, ...work) => (page.run === undefined ? page.evaluate(...work) : page.run(...work));
+export const run = (page, ...work) => (page.run === undefined ? page.evaluate(...work) : page.run(...work));
 
 /** Waits for the first decisions. */
 export const ready = (page) =>
@@ -26,6 +26,10 @@ export async function atRest(page) {
   await drained(page);
   await eventually('the sender ends its turn', () => run(page, async () => (await navigator.locks.query()).held.length === 0));
 }
+
+/** The errors that the SDK reported on a page with probe.js. */
+export const told = (page) => run(page, () => window.told);
+export const codes = async (page) => (await told(page)).map(({ code }) => code);
 
 /** What a slot shows. */
 export const contentOf = (page, slot) => run(page, (name) => document.querySelector(`[data-wayline-slot=${name}]`).innerHTML, slot);

@@ -2,7 +2,7 @@
 window.told = [];
 window.problems = [];
 if (!Array.isArray(window.wayline)) window.wayline = [];
-window.wayline.push(['on', 'error', ({ code }) => told.push(code)]);
+window.wayline.push(['on', 'error', ({ code, details }) => told.push({ code, details })]);
 addEventListener('error', ({ message }) => problems.push(`uncaught: ${message}`));
 addEventListener('unhandledrejection', ({ reason }) => problems.push(`unhandled: ${reason}`));
 document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => problems.push(`policy: ${violatedDirective} ${blockedURI}`));

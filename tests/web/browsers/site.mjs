@@ -12,11 +12,12 @@ export const tag = (attributes = '') => `<script async src="/wayline.js" data-pa
 export const strictPolicy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src 'self'; img-src 'self'; require-trusted-types-for 'script'; trusted-types wayline";
 
+const probe = readFileSync(new URL('probe.js', import.meta.url));
 const types = { js: 'text/javascript', mjs: 'text/javascript', wasm: 'application/wasm', html: 'text/html' };
 
 export class Site extends LocalServer {
   /** Path -> text or bytes. */
-  files = new Map([['/favicon.ico', '']]);
+  files = new Map([['/favicon.ico', ''], ['/probe.js', probe]]);
   /** Bodies of POST /v1/batch in their order. */
   batches = [];
   /** Ids that were confirmed. */

@@ -1,6 +1,5 @@
 // Slots in a real browser (driver.mjs) under a strict policy with Trusted Types: every kind of content, undo, late slots, exposures, dismissals.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
 import { eventually } from '../../support/eventually.mjs';
 import { bundleForPage } from '../load.mjs';
@@ -26,7 +25,6 @@ const setUp = `
 before(async () => {
   browser = await launch();
   site = await new Site().start();
-  site.files.set('/probe.js', readFileSync(new URL('probe.js', import.meta.url)));
   site.files.set('/sdk.js', `${await bundleForPage('sdk', 'slots/slot-manager.ts')};addEventListener('DOMContentLoaded', () => {${setUp}});`);
   site.page('/', '<main><h1 data-wayline-slot="hero" class="plain">Default <b id="kept">text</b></h1><div data-wayline-slot="late"></div><p id="end">end</p></main>', ['/probe.js', '/sdk.js']);
   site.files.set('/x', '');

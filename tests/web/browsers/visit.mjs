@@ -1,14 +1,14 @@
 // What the tests of many tabs share: a browser for the file; for each test a site of its own and the tabs that are open on it.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, afterEach, before, beforeEach } from 'node:test';
 import { launch } from './driver.mjs';
 import { go } from './page.mjs';
 import { Site } from './site.mjs';
 
 /**
- * `prepare` adds the pages to each new site, which ships `program` and the `files` of the build; `meet` is given the site, its tabs, and how to open
- * one more, once it is ready or before. No page may have met a problem when a test ends.
+ * `prepare` adds the pages to each new site, which ships `program` and the `files` of the build; `meet` is given the site, its tabs, how to open
+ * one more, at an address of the site or elsewhere, once it is ready or before, and to close one. No page, each of which loads the probe, may have met a problem
+ * when a test ends.
  */
 export function meetForEach(meet, { program, files = ['wayline.js'], prepare }) {
   let browser, site, tabs;
@@ -19,16 +19,20 @@ export function meetForEach(meet, { program, files = ['wayline.js'], prepare }) 
   beforeEach(async () => {
     const opened = (tabs = []);
     site = (await new Site().start()).ship(program, ...files);
-    site.files.set('/probe.js', readFileSync(new URL('probe.js', import.meta.url)));
     prepare(site);
     const { origin } = site;
-    const open = async (isReady = true) => {
+    const open = async (address = '/', isReady = true) => {
       const tab = await browser.tab();
       opened.push(tab);
-      await (isReady ? go(tab, origin) : tab.open(origin));
+      const { href } = new URL(address, origin);
+      await (isReady ? go(tab, href) : tab.open(href));
       return tab;
     };
-    meet({ site, tabs, open });
+    const close = (tab) => {
+      opened.splice(opened.indexOf(tab), 1);
+      return tab.close();
+    };
+    await meet({ site, tabs, open, close });
   });
   afterEach(async () => {
     try {
