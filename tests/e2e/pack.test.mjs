@@ -8,7 +8,7 @@ import { build } from '../support/built.mjs';
 import { launchChromium } from '../support/chromium.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { Collector } from './collector.mjs';
-import { allowAll, drained, inspect, ready, stateVersion } from './shop.mjs';
+import { allowAll, drained, forgeStateVersion, inspect, ready, stateVersion } from './shop.mjs';
 import { Visit } from './visit.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'wayline-packs-'));
@@ -80,7 +80,7 @@ test('a state from a newer engine is refused with its code and left alone, and t
   await visit.goto('/');
   await ready(page);
   await allowAll(page);
-  await stateVersion(page, 1_000_000);
+  await forgeStateVersion(page, 1_000_000);
   await page.reload({ waitUntil: 'load' });
   await told('state.from_future');
   await ready(page);

@@ -1,20 +1,18 @@
 // The shop as a visitor's hands and eyes meet it.
 import { eventually } from '../support/eventually.mjs';
+import { inspect, keep, kept, ready } from '../web/browsers/page.mjs';
+import { load } from '../web/load.mjs';
 
-/** The SDK runs and has made its first decisions. */
-export const ready = (page) =>
-  page.evaluate(async () => {
-    while (window.wayline?.ready === undefined) await new Promise((next) => setTimeout(next, 10));
-    await window.wayline.ready;
-  });
+export { drained, inspect, ready } from '../web/browsers/page.mjs';
+
+const { seal } = await load('store/sealed.ts');
+const database = 'wayline:hazel-web';
 
 /** Clicks the link and waits until the page it leads to is decided. */
 export async function follow(page, selector) {
   await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click(selector)]);
   await ready(page);
 }
-
-export const inspect = (page) => page.evaluate(() => JSON.parse(JSON.stringify(window.wayline.inspect())));
 
 /** What the slots of this page show that is not their default: [{slot, experience, text}]. */
 export const personalised = (page) =>
@@ -40,54 +38,17 @@ export async function stored(page, address) {
 }
 
 /** Ids of the events on the device that the endpoint has not confirmed. */
-export const waiting = (page) =>
-  page.evaluate(async () => {
-    const ids = [];
-    for (const { name } of await indexedDB.databases()) {
-      const database = await new Promise((done, failed) => {
-        const request = indexedDB.open(name);
-        request.onsuccess = () => done(request.result);
-        request.onerror = () => failed(request.error);
-      });
-      if (database.objectStoreNames.contains('events')) {
-        ids.push(...(await new Promise((done, failed) => {
-          const request = database.transaction('events').objectStore('events').getAllKeys();
-          request.onsuccess = () => done(request.result);
-          request.onerror = () => failed(request.error);
-        })));
-      }
-      database.close();
-    }
-    return ids;
-  });
+export const waiting = async (page) => Object.keys((await kept(page, database)).events);
 
-export const drained = (page) => eventually('the queue is empty', async () => (await inspect(page)).queue.pending === 0, 30_000);
+const storedProfile = async (page) => JSON.parse((await kept(page, database)).records.profile.text);
 
-/** The version of the stored engine state; with `forged`, that is written in its place first, sealed as the SDK seals it. */
-export const stateVersion = (page, forged) =>
-  page.evaluate(async (replacement) => {
-    const settled = (request) => new Promise((done, failed) => {
-      request.onsuccess = () => done(request.result);
-      request.onerror = () => failed(request.error);
-    });
-    let version;
-    for (const { name } of await indexedDB.databases()) {
-      const database = await settled(indexedDB.open(name));
-      if (database.objectStoreNames.contains('records')) {
-        const records = database.transaction('records', 'readwrite').objectStore('records');
-        const record = await settled(records.get('profile'));
-        const document = JSON.parse(record.text);
-        if (replacement !== null) {
-          document.state.wayline = replacement;
-          document.generation++; // as another tab writes it: this page's next write must not take it for its own
-          const text = JSON.stringify(document);
-          let checksum = 0x811c9dc5;
-          for (let index = 0; index < text.length; index++) checksum = Math.imul(checksum ^ text.charCodeAt(index), 0x01000193);
-          await settled(records.put({ ...record, checksum: checksum >>> 0, text }, 'profile'));
-        }
-        version = document.state.wayline;
-      }
-      database.close();
-    }
-    return version;
-  }, forged ?? null);
+/** The version of the stored engine state. */
+export const stateVersion = async (page) => (await storedProfile(page)).state.wayline;
+
+/** Writes the stored state as an engine of this version would, sealed as the SDK seals it. */
+export async function forgeStateVersion(page, version) {
+  const profile = await storedProfile(page);
+  profile.state.wayline = version;
+  profile.generation += 1_000; // as other tabs write it: this page's next write must not take it for its own
+  await keep(page, 'records', seal(JSON.stringify(profile)), 'profile', database);
+}

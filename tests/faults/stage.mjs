@@ -4,14 +4,13 @@ import { readFileSync } from 'node:fs';
 import { after, before } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
 import { compile, packFiles } from '../wasm/engine.mjs';
-import * as visit from '../web/browsers/page.mjs';
+import { ready, run } from '../web/browsers/page.mjs';
 import { Site, tag } from '../web/browsers/site.mjs';
 import { meetForEach as meetTabsForEach } from '../web/browsers/visit.mjs';
 import { Device as DeviceOfAnybody } from './device.mjs';
 
 export { tag };
 export * from '../web/browsers/page.mjs';
-export const drained = (page, milliseconds = 30_000) => visit.drained(page, milliseconds);
 
 /** `--full` of tests/faults/run: the counts of the fault table; otherwise a few of each, for every run of the tests. */
 export const full = process.env.WAYLINE_FAULTS === 'full';
@@ -55,7 +54,7 @@ export class Device extends DeviceOfAnybody {
   /** A new window, as a tab would hide the others; where Wayline runs, once it is ready. */
   async open(path = '/') {
     const page = await this.openAt(this.site.origin + path, { type: 'window' });
-    if (!path.startsWith('/blank')) await visit.ready(page);
+    if (!path.startsWith('/blank')) await ready(page);
     return page;
   }
 }
@@ -85,12 +84,12 @@ export function meetOnce(meet) {
 
 /** Tracks `count` events at once. Resolves to the ids that the page was told are stored in `where`. */
 export const track = (page, count, where = 'indexeddb') =>
-  visit.run(page, async (number, place) => {
+  run(page, async (number, place) => {
     const acceptances = await Promise.all(Array.from({ length: number }, (_, index) => window.wayline.track('Counted', { index })));
     return acceptances.filter(({ stored }) => stored === place).map(({ messageId }) => messageId);
   }, count, where);
 
-export const queueOf = (page) => visit.run(page, () => window.wayline.inspect().queue);
+export const queueOf = (page) => run(page, () => window.wayline.inspect().queue);
 
 /** The events named Counted in all requests, copies included. */
 export const counted = (site) => site.events.filter(({ event }) => event === 'Counted');

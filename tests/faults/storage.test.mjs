@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
 import { name } from '../web/browsers/driver.mjs';
-import { assertDelivered, codes, counted, drained, full, meetForEach, queueOf, ready, refuse, tag, told, track } from './stage.mjs';
+import { assertDelivered, codes, counted, drained, full, keep, kept, meetForEach, queueOf, ready, refuse, tag, told, track } from './stage.mjs';
 
 let site, open, close;
 const prepare = (fresh) => {
@@ -66,27 +66,13 @@ test('T5: the quota of Chromium itself is exceeded: nothing escapes and nothing 
 });
 
 /** Leaves the stored event at `torn` with half of its text, and the one at `flipped` with one letter changed. Resolves to their ids. */
-const damage = (page, torn, flipped) =>
-  page.run(async (first, second) => {
-    const answer = (request) => new Promise((done, failed) => ((request.onsuccess = () => done(request.result)), (request.onerror = () => failed(request.error))));
-    const database = await answer(indexedDB.open('wayline:test'));
-    const events = database.transaction('events', 'readwrite').objectStore('events');
-    const records = (await answer(events.getAll())).filter(({ text }) => text.includes('Counted'));
-    const [one, other] = [records[first], records[second]];
-    await answer(events.put({ ...one, text: one.text.slice(0, one.text.length / 2) }));
-    await answer(events.put({ ...other, text: other.text.replace('Counted', 'Couated') }));
-    database.close();
-    return [one.id, other.id];
-  }, torn, flipped);
-
-const asideOf = (page) =>
-  page.run(async () => {
-    const answer = (request) => new Promise((done, failed) => ((request.onsuccess = () => done(request.result)), (request.onerror = () => failed(request.error))));
-    const database = await answer(indexedDB.open('wayline:test'));
-    const aside = await answer(database.transaction('aside').objectStore('aside').getAll());
-    database.close();
-    return aside.map(({ id, reason }) => ({ id, reason }));
-  });
+async function damage(page, torn, flipped) {
+  const events = Object.values((await kept(page)).events).filter(({ text }) => text.includes('Counted'));
+  const [one, other] = [events[torn], events[flipped]];
+  await keep(page, 'events', { ...one, text: one.text.slice(0, one.text.length / 2) });
+  await keep(page, 'events', { ...other, text: other.text.replace('Counted', 'Couated') });
+  return [one.id, other.id];
+}
 
 test('T6: one record truncated, one flipped: those are set aside, the rest is delivered', async () => {
   site.misbehave = refuse();
@@ -102,7 +88,7 @@ test('T6: one record truncated, one flipped: those are set aside, the rest is de
   await assertDelivered(site, whole);
   await drained(again);
   assert.deepEqual(damaged.filter((id) => site.rows.has(id)), []);
-  assert.deepEqual(await asideOf(blank), damaged.map((id) => ({ id, reason: 'corrupt' })));
+  assert.deepEqual(Object.values((await kept(blank)).aside).map(({ id, reason }) => [id, reason]), damaged.map((id) => [id, 'corrupt']));
   const reports = (await told(again)).filter(({ code }) => code === 'storage.corrupt').map(({ details }) => details.record);
   assert.deepEqual(reports.toSorted(), damaged.toSorted());
   assert.ok(counted(site).every(({ event }) => event === 'Counted'));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../../support/eventually.mjs';
 import { compile } from '../../wasm/engine.mjs';
-import { allow, atRest, call, codes, contentOf, drained, go, inspect, ready, stored } from './page.mjs';
+import { allow, atRest, call, codes, contentOf, drained, go, inspect, keep, kept, ready, stored } from './page.mjs';
 import { Site, tag } from './site.mjs';
 import { meetForEach } from './visit.mjs';
 
@@ -215,13 +215,8 @@ test('reset begins with a new visitor and still delivers what was stored', async
 test('a state that was forged or damaged on the device costs the profile, not the page', async () => {
   await allow(page);
   await drained(page);
-  await page.run(async () => {
-    const database = await new Promise((done) => { const request = indexedDB.open('wayline:test'); request.onsuccess = () => done(request.result); });
-    const store = database.transaction('records', 'readwrite').objectStore('records');
-    const record = await new Promise((done) => { const request = store.get('profile'); request.onsuccess = () => done(request.result); });
-    await new Promise((done) => { store.put({ ...record, text: record.text.slice(0, 40) }, 'profile').onsuccess = done; });
-    database.close();
-  });
+  const { profile } = (await kept(page)).records;
+  await keep(page, 'records', { ...profile, text: profile.text.slice(0, 40) }, 'profile');
   await go(page, site.origin + '/two');
   assert.match(await hero(), /Welcome/);
   assert.ok((await codes(page)).includes('storage.corrupt'));

@@ -75,6 +75,7 @@ test('a page that is rendered ahead counts when it is looked at, and not before'
     return wayline.ready;
   });
   assert.equal(await contentOf(page, 'hero'), greeting);
+  await eventually('both arrive', () => ['page', 'Queued'].every((name) => sent().includes(name)));
   await drained(page);
   assert.deepEqual(['page', 'Queued'].map((name) => sent().filter((other) => other === name).length), [1, 1]);
 });

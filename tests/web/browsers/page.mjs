@@ -20,7 +20,7 @@ export const call = (page, method, ...args) => run(page, (name, list) => window.
 export const inspect = (page) => run(page, () => JSON.parse(JSON.stringify(window.wayline.inspect())));
 /** Grants what the pack of wasm/engine.mjs asks for. */
 export const allow = (page) => call(page, 'consent', { analytics: true, personalization: true });
-export const drained = (page, milliseconds) => eventually('the queue is empty', async () => (await inspect(page)).queue.pending === 0, milliseconds);
+export const drained = (page, milliseconds = 30_000) => eventually('the queue is empty', async () => (await inspect(page)).queue.pending === 0, milliseconds);
 /** Nothing waits, and nothing is being sent: Firefox's back/forward cache keeps no page that holds a lock. */
 export async function atRest(page) {
   await drained(page);
@@ -34,23 +34,35 @@ export const codes = async (page) => (await told(page)).map(({ code }) => code);
 /** What a slot shows. */
 export const contentOf = (page, slot) => run(page, (name) => document.querySelector(`[data-wayline-slot=${name}]`).innerHTML, slot);
 
-/** Keys of all that the device keeps. */
-export const stored = (page) =>
-  run(page, async () => {
+/** All that the device keeps, by store and key. Bytes do not travel. */
+export const kept = (page, database = 'wayline:test') =>
+  run(page, async (name) => {
     const done = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
-    const database = await done(indexedDB.open('wayline:test'));
-    const keys = (store) => done(database.transaction(store).objectStore(store).getAllKeys());
-    const result = { events: await keys('events'), records: await keys('records'), assets: await keys('assets') };
-    database.close();
-    return result;
-  });
+    const opened = await done(indexedDB.open(name));
+    const contents = {};
+    for (const store of opened.objectStoreNames) {
+      const records = opened.transaction(store).objectStore(store);
+      const [keys, values] = await Promise.all([done(records.getAllKeys()), done(records.getAll())]);
+      contents[store] = Object.fromEntries(keys.map((key, index) => [key, values[index]]));
+    }
+    opened.close();
+    return JSON.parse(JSON.stringify(contents));
+  }, database);
+
+/** Puts a record on the device; `key` for stores whose records do not say theirs. */
+export const keep = (page, store, record, key, database = 'wayline:test') =>
+  run(page, async (name, storeName, what) => {
+    const done = (request) => new Promise((resolve, reject) => ((request.onsuccess = () => resolve(request.result)), (request.onerror = () => reject(request.error))));
+    const opened = await done(indexedDB.open(name));
+    await done(opened.transaction(storeName, 'readwrite').objectStore(storeName).put(...what));
+    opened.close();
+  }, database, store, key === undefined ? [record] : [record, key]);
+
+/** Keys of all that the device keeps. */
+export async function stored(page) {
+  const { records, events, assets } = await kept(page);
+  return { records: Object.keys(records), events: Object.keys(events), assets: Object.keys(assets) };
+}
 
 /** The text of the stored profile. */
-export const storedProfile = (page) =>
-  run(page, async () => {
-    const done = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
-    const database = await done(indexedDB.open('wayline:test'));
-    const { text } = await done(database.transaction('records').objectStore('records').get('profile'));
-    database.close();
-    return text;
-  });
+export const storedProfile = async (page) => (await kept(page)).records.profile.text;

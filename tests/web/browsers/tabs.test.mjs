@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../../support/eventually.mjs';
 import { compile, packFiles } from '../../wasm/engine.mjs';
-import { allow, call, go, storedProfile } from './page.mjs';
+import { allow, call, go, kept, storedProfile } from './page.mjs';
 import { tag } from './site.mjs';
 import { meetForEach } from './visit.mjs';
 
@@ -22,14 +22,6 @@ const state = (tab) =>
     const text = session.snapshot();
     session.dispose();
     return text;
-  });
-const keptProgramSize = (tab) =>
-  tab.run(async () => {
-    const done = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
-    const database = await done(indexedDB.open('wayline:test'));
-    const { bytes } = await done(database.transaction('assets').objectStore('assets').get('program'));
-    database.close();
-    return bytes.byteLength;
   });
 /** All tabs hold the stored state, byte for byte. */
 const agreed = () =>
@@ -79,10 +71,11 @@ test('a tab with an older program does not thin the profile of a newer one: it g
   await allow(old);
   const hash = (tab) => tab.run(() => window.wayline.inspect().pack.hash);
   const olderHash = await hash(old);
+  const { etag: olderTag } = (await kept(old)).assets.program;
   site.files.set('/v1/pack', Buffer.from(newer));
   const fresh = await open();
   // The first load decides by the program on the device and keeps the newer one, the second uses it.
-  await eventually('the newer program is on the device', async () => (await keptProgramSize(fresh)) === newer.length);
+  await eventually('the newer program is on the device', async () => (await kept(fresh)).assets.program.etag !== olderTag);
   await load(fresh);
   assert.notEqual(await hash(fresh), olderHash);
   await call(fresh, 'identify', 'user-1', { name: 'Anna', town: 'Gdynia' });
