@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { wayline as binary } from '../support/built.mjs';
-import { samples, wayline } from './wayline.mjs';
+import { samples, temporaryFolder, wayline } from './wayline.mjs';
 
 const step = (at, more = '"tick":true') => `{"at":${at},${more}}`;
 
@@ -61,6 +62,17 @@ test('output that nobody can take ends with 2', () => {
   const { status, stderr } = spawnSync('bash', ['-c', '"$0" schema site > /dev/full', binary], { encoding: 'utf8' });
   assert.equal(status, 2);
   assert.match(stderr, /output\.unwritable/);
+});
+
+test('a stream that is closed is no other file', (context) => {
+  const folder = temporaryFolder(context);
+  const run = (redirections) => spawnSync('bash', ['-c', `"$0" run boutique --receipts "$1" < visits.ndjson ${redirections}`, binary, join(folder, 'receipts.jsonl')], { cwd: samples, encoding: 'utf8' });
+  for (const [redirections, status] of [['', 0], ['2>&-', 0], ['>&-', 2], ['>&- 2>&-', 2]]) {
+    assert.equal(run(redirections).status, status, redirections);
+    assert.equal(wayline(['verify', 'boutique', join(folder, 'receipts.jsonl')]).status, 0, redirections);
+  }
+  assert.match(run('>&-').stderr, /output\.unwritable/);
+  assert.match(spawnSync('bash', ['-c', '"$0" eval <&-', binary], { encoding: 'utf8' }).stderr, /input\.unreadable/);
 });
 
 test('a pipe is told nothing in colour, a terminal is, unless it does not want to', () => {
