@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <iterator>
 
+#include "base/utf.h"
 #include "value/json.h"
 
 namespace wayline::cli {
@@ -59,11 +60,18 @@ std::string Console::styled(Style style, std::string_view text) const {
   return std::string(style_codes[static_cast<std::size_t>(style)]).append(text).append(style_end);
 }
 
+void Console::write(std::string_view text) {
+  if (!json_ || valid_utf8(text)) return out_.write(text);
+  std::string well_formed;  // the name of a file may be any bytes, JSON may not
+  append_well_formed(text, well_formed);
+  out_.write(well_formed);
+}
+
 void Console::write_value(const Value& value) {
   std::string text;
   write_json(value, text);
   text += '\n';
-  out_.write(text);
+  write(text);
 }
 
 void Console::note(std::string_view text) {

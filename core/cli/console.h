@@ -52,7 +52,7 @@ class Console {
 
   /// The text in a style when standard output is a terminal, else as it is.
   [[nodiscard]] std::string styled(Style style, std::string_view text) const;
-  void write(std::string_view text) { out_.write(text); }
+  void write(std::string_view text);
   /// The value as one line of canonical JSON.
   void write_value(const Value& value);
 

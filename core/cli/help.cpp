@@ -170,7 +170,8 @@ std::string overview_text() {
 }
 
 Exit run_command_line(std::span<const std::string_view> words, Console& console) {
-  if (std::find(words.begin(), words.end(), "--json") != words.end()) console.use_json();
+  const auto options_end = std::find(words.begin(), words.end(), "--");
+  if (std::find(words.begin(), options_end, "--json") != options_end) console.use_json();
   if (words.empty()) return console.misuse({}, "a command is missing");
   const Command* command = find_command(command_name(words[0]));
   if (command == nullptr) return unknown_command(words[0], console);

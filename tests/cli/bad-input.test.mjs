@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { wayline as binary } from '../support/built.mjs';
 import { copyOfSamples, temporaryFolder, wayline, waylineJson } from './wayline.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'wayline-bad-input-'));
@@ -203,6 +204,22 @@ test('random bytes in every file of a pack are findings', (context) => {
   assert.equal(status, 1);
   assert.ok(value.findings.length >= 3);
   for (const { code } of value.findings) assert.equal(code, 'json.syntax');
+});
+
+test('a name that is no UTF-8 is JSON nevertheless', (context) => {
+  const folder = temporaryFolder(context);
+  mkdirSync(join(folder, 'rules'));
+  writeFileSync(join(folder, 'site.json'), '{ "site": "odd" }');
+  writeFileSync(Buffer.concat([Buffer.from(`${folder}/rules/`), Buffer.from([0xff]), Buffer.from('.json')]), '{}');
+  const { status, stdout } = spawnSync(binary, ['check', '--json', folder]);
+  assert.equal(status, 1);
+  assert.equal(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(stdout)).findings[0].file, 'rules/\ufffd.json');
+});
+
+test('what stands behind -- is a name', (context) => {
+  const samples = copyOfSamples(context);
+  const { status, stdout } = wayline(['check', '--', '--json'], { cwd: samples });
+  assert.deepEqual([status, stdout], [2, '']);
 });
 
 test('a document whose name only nearly ends with .json is told of', (context) => {
