@@ -1,5 +1,6 @@
 #include "collector/options.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <optional>
@@ -63,6 +64,14 @@ Result<Done> add_identity_key(Options& options, std::string_view value) {
   return Done{};
 }
 
+/// The policy becomes a line of every answer: what ends the line would let its rest be another header, or no HTTP at all.
+Result<Done> set_policy(Options& options, std::string_view value) {
+  const auto breaks = [](char character) { return (static_cast<unsigned char>(character) < 0x20 && character != '\t') || character == 0x7f; };
+  if (std::any_of(value.begin(), value.end(), breaks)) return bad_usage("--csp needs a policy in one line");
+  options.content_security_policy = value;
+  return Done{};
+}
+
 /// Sets the option called `name`.
 Result<Done> apply(Options& options, std::string_view name, std::string_view value) {
   if (name == "--root")
@@ -74,7 +83,7 @@ Result<Done> apply(Options& options, std::string_view name, std::string_view val
   else if (name == "--host")
     options.host = value;
   else if (name == "--csp")
-    options.content_security_policy = value;
+    return set_policy(options, value);
   else if (name == "--write-key")
     return add_key(options.projects, name, value);
   else if (name == "--erase-key")

@@ -57,6 +57,8 @@ TEST(ReadOptions, SaysWhatIsWrong) {
                                                          {"--write-key", "k", "--port", "65536"},
                                                          {"--write-key", "k", "--port", "80x"},
                                                          {"--write-key", "k", "--queue", "0"},
+                                                         {"--write-key", "k", "--csp", "default-src 'self';\n  script-src 'self'"},
+                                                         {"--write-key", "k", "--csp", "object-src\r"},
                                                          {"--write-key", "k", "--colour", "x"},
                                                          {"--write-key", "k", "stray"}};
   for (const auto& arguments : wrong) {
