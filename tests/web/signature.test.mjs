@@ -100,5 +100,5 @@ test('a browser without Ed25519 checks the rest, and that is reported', async (c
 });
 
 test('a key that is none is a mistake of the site', () => {
-  for (const text of ['', 'AAAA']) assert.throws(() => source([text]), { code: 'sdk.bad_configuration' });
+  for (const text of ['', 'AAAA', '%', `${'A'.repeat(42)}=`, `${'_'.repeat(43)}=`]) assert.throws(() => source([text]), { code: 'sdk.bad_configuration' });
 });

@@ -2,6 +2,7 @@
 import { Client } from './client/client.js';
 import { optionsOfScript } from './client/options.js';
 import type { EarlyStart } from './early/early-start.js';
+import { WaylineError } from './errors/error.js';
 import { useHtmlPolicy } from './slots/safe-content.js';
 
 declare const WAYLINE_VERSION: string;
@@ -16,14 +17,14 @@ declare global {
 const panelPause = 400;
 
 function begin(): void {
-  const script = document.currentScript;
   // A page may have the tag twice, of whatever builds; it may also have an element whose id is ours.
-  if (!(script instanceof HTMLScriptElement) || (window.wayline as Partial<Client> | undefined)?.inspect !== undefined) return;
+  if ((window.wayline as Partial<Client> | undefined)?.inspect) return;
+  const script = document.currentScript as HTMLScriptElement | null;
   const queued = Array.isArray(window.wayline) ? (window.wayline as unknown[] & { early?: EarlyStart }) : [];
   const client = new Client(optionsOfScript(script), ours(queued.early));
   window.wayline = client;
   client.replay(queued);
-  offerPanel(script);
+  offerPanel(script!);
 }
 
 /** The debug panel lies beside the script, for who asks: with ?wayline, on an earlier page of this tab, or with Alt+Shift+W. */
@@ -43,7 +44,7 @@ function offerPanel({ src }: HTMLScriptElement): void {
 }
 
 function report(cause: unknown): void {
-  const { code, message } = cause as { code?: string; message?: string };
+  const { code, message } = WaylineError.from(cause, 'sdk.bad_configuration');
   document.dispatchEvent(new CustomEvent('wayline:error', { detail: { code, message } }));
 }
 

@@ -197,6 +197,35 @@ test('nothing that a page does wrong escapes', async () => {
   for (const code of ['event.not_json', 'event.too_large', 'sdk.bad_call', 'sdk.callback_failed']) assert.ok(told.includes(code), `${code} in ${told}`);
 });
 
+test('a tag that can not be used is told by the document, in one code, and the page goes on', async () => {
+  site.files.set('/wrong.js', "window.wrong = []; document.addEventListener('wayline:error', ({ detail }) => wrong.push(detail));");
+  const without = (attribute) => tag().replace(attribute, '');
+  const tagsOf = {
+    '/no-key': without('data-write-key="test"'), '/empty-key': tag().replace('"test"', '""'), '/no-pack': without('data-pack="/v1/pack"'), '/module': tag().replace('async', 'type="module"'),
+    '/address': tag().replace('"/v1/pack"', '"https://"'),
+  };
+  for (const [path, wrong] of Object.entries(tagsOf)) {
+    site.page(path, slots, ['/wrong.js', '/probe.js', wrong]);
+    const tab = await open(path, false);
+    const [detail] = await eventually(`${path} is told`, () => tab.run(() => (window.wrong.length > 0 ? window.wrong : undefined)));
+    assert.equal(detail.code, 'sdk.bad_configuration', path);
+    if (path !== '/address') assert.match(detail.message, /classic script with data-pack, data-endpoint and data-write-key/);
+    assert.equal(await contentOf(tab, 'hero'), 'Default');
+  }
+});
+
+test('what goes wrong before anybody can listen is told all the same, and inspect() lists the last of it', async () => {
+  for (const key of ['AAAA', '%']) {
+    site.page('/signed', slots, ['/probe.js', tag(`data-pack-key="${key}"`)]);
+    const tab = await open('/signed', false);
+    await eventually('it is told', async () => (await codes(tab)).length > 0);
+    assert.deepEqual(await codes(tab), ['sdk.bad_configuration']);
+    assert.deepEqual((await inspect(tab)).problems, [{ code: 'sdk.bad_configuration', message: 'sdk.bad_configuration: a pack key is 32 bytes in base64', details: { message: 'a pack key is 32 bytes in base64' } }]);
+    await tab.run(() => { for (let call = 0; call < 20; call++) wayline.push([`call ${call}`]); });
+    assert.deepEqual((await inspect(tab)).problems.map(({ details }) => details.method), Array.from({ length: 10 }, (_, index) => `call ${19 - index}`));
+  }
+});
+
 test('reset begins with a new visitor and still delivers what was stored', async () => {
   await allow(page);
   await drained(page);

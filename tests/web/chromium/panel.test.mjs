@@ -94,6 +94,14 @@ test('a slot that the pack does not know is told as such, and reported once for 
   assert.match((await shown(page, '.card')).join('\n'), /step\.unknown_slot/);
 });
 
+test('what went wrong before anybody asked is among the problems', async () => {
+  site.files.delete('/wayline.wasm');
+  await page.goto(`${site.origin}/?wayline`, { waitUntil: 'load' });
+  await eventually('the panel is open', isOpen);
+  await openTab(page, 'delivery');
+  await eventually('it is listed', async () => (await shown(page, '.card')).some((card) => /^engine\.unavailable\s+TypeError: status 404 · url http:.*\/wayline\.wasm$/.test(card)));
+});
+
 test('a variant is previewed from the panel, on this page only, and what the engine did not take is among the problems', async () => {
   await go('/?wayline');
   await eventually('the panel is open', isOpen);

@@ -27,7 +27,7 @@ import type { Call } from './call.js';
 import { Capture } from './capture.js';
 import { Emitter } from './emitter.js';
 import { watchLifecycle } from './lifecycle.js';
-import { lateDecision, longestTimer, maximumHeldCalls, maximumListedSteps, tabDelay } from './limits.js';
+import { lateDecision, longestTimer, maximumHeldCalls, maximumListedProblems, maximumListedSteps, tabDelay } from './limits.js';
 import type { ClientOptions } from './options.js';
 import { Pipeline, type Pending } from './pipeline.js';
 import { Spill } from './spill.js';
@@ -65,7 +65,11 @@ export class Client implements WaylineClient {
   readonly #name: string;
   readonly #emitter = new Emitter<ClientEvents>((cause) => this.#listenerFailed(cause));
   readonly #device: JsonObject = deviceContext();
-  readonly #report = (error: WaylineError): void => this.#emitter.emit('error', { code: error.code, message: error.message, details: error.details });
+  readonly #report = ({ code, message, details }: WaylineError): void => {
+    const problem = { code, message, details };
+    this.#problems = [problem, ...this.#problems].slice(0, maximumListedProblems);
+    this.#emitter.emit('error', problem);
+  };
   readonly #capture = new Capture(this.#device, this.#report);
   readonly #spill: Spill;
   readonly #tabs: Tabs;
@@ -78,6 +82,7 @@ export class Client implements WaylineClient {
   #pack: PackStatus | null = null;
   #nextPack: { readonly program: Program; readonly pack: Pack } | undefined;
   readonly #steps: StepInput[] = [];
+  #problems: readonly ClientEvents['error'][] = [];
   /** By a preview on this page. */
   #forced: Variants = {};
   /** Of the early calls those that another tab made: a page that stores finds on the device what they led to. */
@@ -205,7 +210,7 @@ export class Client implements WaylineClient {
   inspect(): Inspection {
     const known = this.#ask(({ visitor }) => visitor.inspect()) ?? {};
     const queue = this.#running?.outbox.status ?? { pending: 0, inFlight: 0, delivered: 0, dropped: 0, droppedBy: {}, lastError: null, online: navigator.onLine };
-    return { ...known, queue, pack: this.#pack, storage: this.#storage?.kind ?? 'memory', decisions: { ...this.#decisions }, forced: this.#forced, steps: [...this.#steps] };
+    return { ...known, queue, pack: this.#pack, storage: this.#storage?.kind ?? 'memory', decisions: { ...this.#decisions }, forced: this.#forced, steps: [...this.#steps], problems: this.#problems };
   }
 
   fork(state?: Json): Session | null {
@@ -271,6 +276,8 @@ export class Client implements WaylineClient {
       await Promise.all([keeping ?? this.#renew(engine, source, first.pack, fetching), nextTask().then(keep)]);
     } catch (cause) {
       this.#foresight.outdated();
+      // Who starts us sets its listeners in the same task.
+      await 0;
       this.#report(WaylineError.from(cause, 'engine.unavailable'));
     } finally {
       this.#curtain?.lift();
@@ -565,14 +572,11 @@ export class Client implements WaylineClient {
     }
   }
 
-  #listenerFailed(cause: unknown): WaylineError {
-    const error = WaylineError.from(cause, 'sdk.callback_failed');
-    if (!this.#reportingFailure) {
-      this.#reportingFailure = true;
-      this.#report(error);
-      this.#reportingFailure = false;
-    }
-    return error;
+  #listenerFailed(cause: unknown): void {
+    if (this.#reportingFailure) return;
+    this.#reportingFailure = true;
+    this.#report(WaylineError.from(cause, 'sdk.callback_failed'));
+    this.#reportingFailure = false;
   }
 }
 

@@ -1,10 +1,8 @@
-import type { WaylineError } from '../errors/error.js';
-
 /** Listeners by type. A listener that throws is reported through `failed` and stops nobody else. */
 export class Emitter<Events> {
   readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
 
-  constructor(private readonly failed: (cause: unknown) => WaylineError | undefined) {}
+  constructor(private readonly failed: (cause: unknown) => void) {}
 
   /** Returns what removes the listener again. */
   on<Type extends keyof Events>(type: Type, listener: (event: Events[Type]) => void): () => void {

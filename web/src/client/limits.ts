@@ -2,6 +2,8 @@
 export const maximumCallsAtOnce = 50;
 /** Inputs that inspect() lists: what a page does until somebody opens the panel on it. */
 export const maximumListedSteps = 50;
+/** Problems that inspect() lists: the first of a page that does not start is among them, and it is no log. */
+export const maximumListedProblems = 10;
 /** Inputs kept in memory before consent, and before the engine is there. Later ones are dropped, and counted. */
 export const maximumHeldCalls = 1_000;
 /** Bytes of the data that a page may give with one event; what we add to it fits in the rest of an event's 32 KB. */

@@ -25,11 +25,11 @@ export interface ClientOptions {
   readonly packKeys?: readonly string[];
 }
 
-/** The options that a script tag carries. Throws sdk.bad_configuration. */
-export function optionsOfScript(script: HTMLScriptElement): ClientOptions {
-  const { pack, endpoint, writeKey, wasm, autoPage, acknowledge, gpc, hide, patience, packKey } = script.dataset;
-  if (pack === undefined || endpoint === undefined || writeKey === undefined) {
-    throw new WaylineError('sdk.bad_configuration', { message: 'data-pack, data-endpoint and data-write-key are needed' });
+/** The options that a script tag carries; a module has none, and nobody to ask. Throws sdk.bad_configuration. */
+export function optionsOfScript(script: HTMLScriptElement | null): ClientOptions {
+  const { pack, endpoint, writeKey, wasm, autoPage, acknowledge, gpc, hide, patience, packKey }: DOMStringMap = script?.dataset ?? {};
+  if (!script || !pack || !endpoint || !writeKey) {
+    throw new WaylineError('sdk.bad_configuration', { message: 'a classic script with data-pack, data-endpoint and data-write-key is needed' });
   }
   return {
     pack: new URL(pack, document.baseURI).href,

@@ -33,6 +33,8 @@ export interface Inspection extends Partial<SessionInspection> {
   readonly forced: Readonly<Record<string, string>>;
   /** What this page told the engine, the last of it, oldest first. */
   readonly steps: readonly StepInput[];
+  /** What went wrong on this page, the last of it, newest first: also before anybody listened. */
+  readonly problems: readonly ClientEvents['error'][];
 }
 
 /** What a client tells its listeners. */

@@ -8,7 +8,6 @@ import type { ReportProblem } from '../store/storage.js';
 const sealSize = 88;
 const signatureSize = 64;
 const magic = 0x4753_4c57;
-const keySize = 32;
 
 interface Seal {
   readonly keyId: number;
@@ -35,9 +34,8 @@ export function versionOf(bytes: Uint8Array): number {
 
 /** A public key as the script tag carries it: 32 bytes in base64. Throws sdk.bad_configuration. */
 export function readKey(text: string): Uint8Array<ArrayBuffer> {
-  const key = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  if (key.length !== keySize) throw new WaylineError('sdk.bad_configuration', { message: 'a pack key is 32 bytes in base64' });
-  return key;
+  if (!/^[a-z\d+/]{43}=$/i.test(text)) throw new WaylineError('sdk.bad_configuration', { message: 'a pack key is 32 bytes in base64' });
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
 
 /**

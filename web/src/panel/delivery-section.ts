@@ -1,16 +1,14 @@
-import type { ClientEvents, Inspection, WaylineClient } from '../client/wayline-client.js';
+import type { Inspection, WaylineClient } from '../client/wayline-client.js';
 import { button, element } from './element.js';
 import { age } from './words.js';
 
 /** How much of a pack's hash a person compares. */
 const shownHash = 16;
 
-export type Problem = ClientEvents['error'];
-
-/** What the SDK adds to a code: its message where that says more than the code, and the details. */
-function problemItem({ code, message, details }: Problem): HTMLElement {
-  const more = Object.entries(details).map(([name, value]) => `${name} ${String(value)}`).join(', ');
-  const text = [message === code ? '' : message, more].filter((part) => part !== '').join(' · ');
+/** What the SDK adds to a code: what it says of it, and the other details. */
+function problemItem({ code, details: { message, ...others } }: Inspection['problems'][number]): HTMLElement {
+  const more = Object.entries(others).map(([name, value]) => `${name} ${String(value)}`).join(', ');
+  const text = [String(message ?? ''), more].filter((part) => part !== '').join(' · ');
   return element('li', { class: 'card' }, element('code', {}, code), text === '' ? null : element('p', { class: 'soft' }, text));
 }
 
@@ -18,7 +16,7 @@ function facts(rows: readonly (readonly [string, string])[]): HTMLElement {
   return element('dl', { class: 'facts' }, ...rows.flatMap(([term, value]) => [element('dt', {}, term), element('dd', {}, value)]));
 }
 
-export function deliverySection(client: WaylineClient, { queue, pack, storage }: Inspection, problems: readonly Problem[], now: number): HTMLElement[] {
+export function deliverySection(client: WaylineClient, { queue, pack, storage, problems }: Inspection, now: number): HTMLElement[] {
   const { pending, inFlight, delivered, dropped, lastError, online } = queue;
   const storageNames = { indexeddb: 'IndexedDB', localstorage: 'localStorage', memory: 'memory only' } as const;
   return [

@@ -1,6 +1,5 @@
 // Entry of wayline-panel.js: by a tag of its own, or brought by wayline.js when somebody asks.
 import type { QueuedCall, WaylineClient } from '../client/wayline-client.js';
-import type { Problem } from './delivery-section.js';
 import { panelMemory } from './memory.js';
 import { Panel } from './panel.js';
 
@@ -24,19 +23,12 @@ function start(): void {
     const client = current();
     if (client !== undefined && !Array.isArray(client)) panel.attach(client);
   };
-  const note = (problem: Problem): void => {
-    attach();
-    panel.note(problem);
-  };
   const client = current();
   if (client === undefined || Array.isArray(client)) {
     const queue: QueuedCall[] = client ?? [];
-    queue.push(['on', 'error', note], ['on', 'change', attach], ['on', 'ready', attach]);
+    queue.push(['on', 'error', attach], ['on', 'change', attach], ['on', 'ready', attach]);
     (window as { wayline?: Wayline }).wayline = queue;
-  } else {
-    client.on('error', note);
-    attach();
-  }
+  } else attach();
   addEventListener('keydown', ({ altKey, shiftKey, code }) => {
     if (!altKey || !shiftKey || code !== 'KeyW') return;
     if (panel.isOpen) panel.close();

@@ -1,5 +1,5 @@
 import type { WaylineClient } from '../client/wayline-client.js';
-import { deliverySection, type Problem } from './delivery-section.js';
+import { deliverySection } from './delivery-section.js';
 import { Drawer, type Tab } from './drawer.js';
 import { button, element } from './element.js';
 import { Highlight } from './highlight.js';
@@ -16,9 +16,6 @@ import { slotNames, Timeline, timeOf } from './timeline.js';
 import { TimelineBar } from './timeline-bar.js';
 import { timelineSection } from './timeline-section.js';
 import { clock } from './words.js';
-
-/** Older problems scroll out: the panel is no log. */
-const keptProblems = 10;
 
 /** What there is once the SDK is. */
 interface Attached {
@@ -38,7 +35,6 @@ export class Panel {
   readonly #drawer: Drawer;
   readonly #highlight = new Highlight();
   #attached: Attached | undefined;
-  #problems: readonly Problem[] = [];
   #due = false;
 
   constructor() {
@@ -47,7 +43,7 @@ export class Panel {
       { id: 'journeys', label: 'Journeys', content: () => this.#content(({ timeline }) => journeysSection(timeline.view())) },
       { id: 'profile', label: 'Profile', content: () => this.#content(({ client, timeline }) => profileSection(client, timeline.view())) },
       { id: 'timeline', label: 'Timeline', content: () => this.#content(({ timeline, form }) => timelineSection(timeline, form, () => this.#refresh())) },
-      { id: 'delivery', label: 'Delivery', content: () => this.#content(({ client }) => deliverySection(client, client.inspect(), this.#problems, Date.now())) },
+      { id: 'delivery', label: 'Delivery', content: () => this.#content(({ client }) => deliverySection(client, client.inspect(), Date.now())) },
     ];
     this.#drawer = new Drawer(tabs, { head: this.#site, foot: this.#foot, close: () => this.close() });
     this.#opener = button('', { class: 'opener', 'aria-expanded': 'false' }, () => this.open());
@@ -73,11 +69,7 @@ export class Panel {
     client.on('change', () => this.#refresh());
     client.on('ready', () => this.#refresh());
     client.on('decision', () => this.#refresh());
-    this.#refresh();
-  }
-
-  note(problem: Problem): void {
-    this.#problems = [problem, ...this.#problems].slice(0, keptProblems);
+    client.on('error', () => this.#refresh());
     this.#refresh();
   }
 

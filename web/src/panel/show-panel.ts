@@ -7,6 +7,5 @@ export function showPanel(client: WaylineClient): () => void {
   const panel = new Panel();
   document.body.append(panel.host);
   panel.attach(client);
-  client.on('error', (problem) => panel.note(problem));
   return () => panel.host.remove();
 }
