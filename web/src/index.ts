@@ -14,9 +14,18 @@ export type { Effect, Enrolment, Notice, StepInput, StepOutput } from './engine/
 export type { ErrorCode } from './errors/codes.js';
 export { WaylineError } from './errors/error.js';
 
-/** Starts the SDK on this page. Call it once. */
+/** Starts the SDK on this page. Call it once, in the browser: a server has no page. */
 export function createClient(options: ClientOptions): WaylineClient {
-  const client = new Client(options);
+  const client = new Client({ ...options, wasm: absolute(options.wasm) });
   client.replay([]);
   return client;
+}
+
+/** What is no address is reported by whoever asks for it. */
+function absolute(address: string): string {
+  try {
+    return new URL(address, document.baseURI).href;
+  } catch {
+    return address;
+  }
 }

@@ -36,7 +36,7 @@ const script = await siteScript(`
       {state.note && <Slot name={state.key} as="p" id="note" data-wayline-update="live">{state.words.map((word) => <i key={word}>{word}</i>)}</Slot>}
     </main>;
   }
-  window.createClient = () => (window.client = createClient({ pack: '/v1/pack', endpoint: '/v1', writeKey: 'react', wasm: new URL('/wayline.wasm', location.href).href }));
+  window.createClient = () => (window.client = createClient({ pack: '/v1/pack', endpoint: '/v1', writeKey: 'react', wasm: '/wayline.wasm' }));
   window.mount = () => { window.reactRoot = createRoot(document.getElementById('root'), { onUncaughtError: (error) => told.push(String(error)), onRecoverableError: (error) => told.push(String(error)) }); flushSync(() => reactRoot.render(<StrictMode><App /></StrictMode>)); };
   window.hydrate = () => { window.reactRoot = hydrateRoot(document.getElementById('root'), <App />, { onUncaughtError: (error) => told.push(String(error)), onRecoverableError: (error) => told.push(String(error)) }); };
   window.told = [];`);

@@ -9,7 +9,7 @@ export interface ClientOptions {
   readonly endpoint: string;
   /** Names the site to the endpoint, and its storage on the device. */
   readonly writeKey: string;
-  /** Address of wayline.wasm; beside the script by default. */
+  /** Address of wayline.wasm. */
   readonly wasm: string;
   /** Calls page() at load and after each navigation; true by default. */
   readonly autoPage?: boolean;
