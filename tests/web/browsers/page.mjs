@@ -34,9 +34,9 @@ export const codes = async (page) => (await told(page)).map(({ code }) => code);
 /** What a slot shows. */
 export const contentOf = (page, slot) => run(page, (name) => document.querySelector(`[data-wayline-slot=${name}]`).innerHTML, slot);
 
-/** All that the device keeps, by store and key. Bytes do not travel. */
-export const kept = (page, database = 'wayline:test') =>
-  run(page, async (name) => {
+/** All that the device keeps, by store and key, in the order of the keys. Bytes do not travel. */
+export async function kept(page, database = 'wayline:test') {
+  const text = await run(page, async (name) => {
     const done = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
     const opened = await done(indexedDB.open(name));
     const contents = {};
@@ -46,8 +46,10 @@ export const kept = (page, database = 'wayline:test') =>
       contents[store] = Object.fromEntries(keys.map((key, index) => [key, values[index]]));
     }
     opened.close();
-    return JSON.parse(JSON.stringify(contents));
+    return JSON.stringify(contents); // WebKit's driver shuffles the members of objects
   }, database);
+  return JSON.parse(text);
+}
 
 /** Puts a record on the device; `key` for stores whose records do not say theirs. */
 export const keep = (page, store, record, key, database = 'wayline:test') =>
