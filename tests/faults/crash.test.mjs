@@ -1,7 +1,8 @@
 // T1: the page's process or the whole browser killed at random moments of a flush. Nothing that was accepted is lost, nothing stored twice.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { amount, Device, drained, seededRandom, startSite } from './stage.mjs';
+import { seededRandom } from '../support/random.mjs';
+import { amount, Device, drained, startSite } from './stage.mjs';
 
 const points = amount(20, 4);
 const events = amount(1_000, 200);

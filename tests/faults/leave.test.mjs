@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
-import { allow, amount, atRest, call, counted, drained, meetForEach, packWithConsent, queueOf, ready, refuse, seededRandom, tag } from './stage.mjs';
+import { seededRandom } from '../support/random.mjs';
+import { allow, amount, atRest, call, counted, drained, meetForEach, packWithConsent, queueOf, ready, refuse, tag } from './stage.mjs';
 
 const returns = amount(10, 3);
 const departures = amount(60, 12);

@@ -1,8 +1,9 @@
 // T10: a thousand clients through an outage of ten minutes, on a clock of the test: the real sender, and a network of function calls.
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
+import { seededRandom } from '../support/random.mjs';
 import { load } from '../web/load.mjs';
-import { amount, seededRandom } from './stage.mjs';
+import { amount } from './stage.mjs';
 
 const { Sender, KeyValueStorage, memoryTexts, uniqueId } = await load('delivery/sender.ts', 'store/key-value-storage.ts', 'store/unique-id.ts');
 

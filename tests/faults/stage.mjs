@@ -17,16 +17,6 @@ export const full = process.env.WAYLINE_FAULTS === 'full';
 /** How many: in a full run, or else. */
 export const amount = (whole, short) => (full ? whole : short);
 
-/** mulberry32: the moments of the faults differ from round to round and are the same in every run. */
-export function seededRandom(seed) {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Packs: one whose events need no consent, and one whose events need `analytics`. */
 const packWithoutConsent = await compile(packFiles({ consent: { purposes: ['personalization'] } }));
 export const packWithConsent = await compile();

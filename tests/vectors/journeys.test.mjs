@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Engine, Program, Session, bytesOf } from '../wasm/engine.mjs';
 import { wayline } from '../support/built.mjs';
+import { seededRandom } from '../support/random.mjs';
 import { canonical } from './evaluators.mjs';
 
 const folder = 'tests/vectors/journeys';
@@ -121,19 +122,9 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')))
   });
 }
 
-/** Mulberry32: small, well spread, the same everywhere. */
-function random(seed) {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 /** Visits to the shop that people would not make, but browsers and attackers might. */
 function* randomVisits(count, seed) {
-  const next = random(seed);
+  const next = seededRandom(seed);
   const pick = (list) => list[Math.floor(next() * list.length)];
   const odd = () => pick([null, 0, -0, 1e21, 0.1 + 0.2, '', 'sale', 'é😀', [], [1, 'a'], { a: 1 }, true, 'x'.repeat(300)]);
   const events = ['Product Viewed', 'Product Added', 'Product Removed', 'Cart Viewed', 'Checkout Started', 'Order Completed', 'Case Opened', 'Case Updated',

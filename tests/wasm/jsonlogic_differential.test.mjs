@@ -3,22 +3,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import jsonLogic from 'json-logic-js';
+import { seededRandom } from '../support/random.mjs';
 import { canonical, evaluators } from '../vectors/evaluators.mjs';
 
 const count = Number(process.env.WAYLINE_DIFFERENTIAL ?? 20_000);
 const firstSeed = Number(process.env.WAYLINE_SEED ?? 1);
 const batch = 20_000;
-
-/** mulberry32: small, and the same everywhere. */
-function randomNumbers(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 const strings = ['', 'a', 'b', 'ab', 'abc', '0', '1', '-1', '10', '9', ' 12 ', '1e3', '0x10', '3.5abc', 'true', 'null', 'Infinity', '-Infinity', 'NaN', '.5', '5.',
   'été', '日本語', '😀', 'x😀y', '\u{10FFFF}', '\uFFFD', '\n', '\u2028', '"', '1,2', ',', '[object Object]', 'a.b', 'length', 'aé😀z'];
@@ -114,7 +104,7 @@ function reference(rule, data) {
 }
 
 function compare(name, evaluate, seed, size) {
-  const generator = new Generator(randomNumbers(seed));
+  const generator = new Generator(seededRandom(seed));
   const cases = [];
   while (cases.length < size) {
     const rule = generator.rule(4), data = generator.document();

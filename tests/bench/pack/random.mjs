@@ -1,17 +1,10 @@
-/** Numbers that are the same everywhere for one seed (mulberry32), and what is drawn with them. */
+import { seededRandom } from '../../support/random.mjs';
+
+/** What is drawn with the numbers of one seed. */
 export class Random {
-  #state;
-
   constructor(seed) {
-    this.#state = seed >>> 0;
-  }
-
-  /** From 0 up to, but not including, 1. */
-  next() {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let bits = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-    return ((bits ^ (bits >>> 14)) >>> 0) / 4294967296;
+    /** From 0 up to, but not including, 1. */
+    this.next = seededRandom(seed);
   }
 
   below(limit) {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { build, root } from '../../support/built.mjs';
+import { seededRandom } from '../../support/random.mjs';
 
 const probe = join(build, 'native/bin/wayline_schema_probe');
 const names = ['common', 'journey', 'rules', 'site', 'story'];
@@ -62,17 +63,6 @@ for (const { name, path, document } of documents) {
 
 // --- changed documents
 
-/** mulberry32: the same documents on every run. */
-function random(seed) {
-  let state = seed;
-  return (bound) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % bound;
-  };
-}
-
 const strange = [null, true, false, 0, 1, -1, 0.5, 1.5, 1e9, '', 'a', 'a b', '7d', '07d', '1000000000d', '7 days', '22:00', '24:00', '2026', '2026-Q4', '2026-13',
   '2026-02-30', '2026-11-21', '2026-11-21T10:00Z', '2026-11-21T10:00:00+01:00', '2026-11-21T25:00:00Z', '2026-11-21T10:00:00', 'UTC', 'Europe/Warsaw', 'Europe/Nowhere',
   'session', 'page', 'live', 'string', 'profile.tier', 'computed.x', '/x/**', '*', 'https://x.example/', 'https:///x', '//x', '/', 'javascript:1', 'onclick', 'ąę', 'x'.repeat(100),
@@ -111,7 +101,8 @@ function mutate(document, pick) {
 const mutants = 8_000;
 
 test(`the loader and ajv agree about ${mutants} changed documents`, () => {
-  const pick = random(20261121);
+  const next = seededRandom(20261121);
+  const pick = (bound) => Math.floor(next() * bound);
   const cases = Array.from({ length: mutants }, () => {
     const { name, document } = documents[pick(documents.length)];
     return { schema: name, document: mutate(document, pick) };
