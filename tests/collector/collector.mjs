@@ -1,4 +1,4 @@
-// The real collector for the tests of this folder: a process on a free port, with a folder of its own for its files and database.
+// The real collector, a process of its own, and what tests send to it and read of it.
 import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { collector } from '../support/built.mjs';
 const run = promisify(execFile);
 
 export const writeKey = 'hazel-web';
+const startLimit = 10_000; // milliseconds until it must listen
 
 /** A folder that is removed when the test `context` ends. */
 export async function temporaryFolder(context) {
@@ -18,22 +19,18 @@ export async function temporaryFolder(context) {
   return folder;
 }
 
-/**
- * Starts the collector over `folder`; resolves once it listens. Killed, if still alive, when the test ends.
- * `through` is a command that runs the command appended to it, such as a shell that sets limits first.
- */
-export async function start(context, folder, { options = [], keys = [writeKey], database = join(folder, 'events.sqlite'), through = [] } = {}) {
-  const keyOptions = keys.flatMap((key) => ['--write-key', key]);
-  const common = ['--root', folder, '--pack', join(folder, 'pack.wayline'), '--database', database, '--port', '0'];
-  const [program, ...parameters] = [...through, collector, ...common, ...keyOptions, ...options];
+/** Starts the collector; resolves once it listens. `through` is a command that runs the command appended to it, such as a shell that sets limits first. */
+export async function launch(options, through = []) {
+  const [program, ...parameters] = [...through, collector, ...options];
   const child = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
   let complaints = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (complaints += text));
   const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
-  context.after(async () => {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-    await ended;
-  });
+  const stop = (signal = 'SIGTERM') => {
+    child.kill(signal);
+    return ended;
+  };
+  const timer = setTimeout(stop, startLimit, 'SIGKILL');
   const failed = ended.then(({ code, signal }) => Promise.reject(new Error(`collector ended (${code ?? signal}): ${complaints}`)));
   const listening = new Promise((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -41,21 +38,19 @@ export async function start(context, folder, { options = [], keys = [writeKey], 
       if (address) resolve(address[1]);
     });
   });
-  const url = await Promise.race([listening, failed]);
+  const url = await Promise.race([listening, failed]).finally(() => clearTimeout(timer));
   failed.catch(() => undefined);
-  return {
-    url,
-    port: Number(new URL(url).port),
-    database,
-    child,
-    ended,
-    complaints: () => complaints,
-    /** Sends `signal` and resolves with {code, signal} of the exit. */
-    stop(signal = 'SIGTERM') {
-      child.kill(signal);
-      return ended;
-    },
-  };
+  /** `stop` sends a signal and resolves with {code, signal} of the exit. */
+  return { url, port: Number(new URL(url).port), child, ended, complaints: () => complaints, stop };
+}
+
+/** A collector over `folder`. Killed, if still alive, when the test ends. */
+export async function start(context, folder, { options = [], keys = [writeKey], database = join(folder, 'events.sqlite'), through } = {}) {
+  const keyOptions = keys.flatMap((key) => ['--write-key', key]);
+  const common = ['--root', folder, '--pack', join(folder, 'pack.wayline'), '--database', database, '--port', '0'];
+  const running = await launch([...common, ...keyOptions, ...options], through);
+  context.after(() => running.stop('SIGKILL'));
+  return { ...running, database };
 }
 
 /** Rows of a query, as objects. Opens the database like any other reader, so only what is committed is seen. */
@@ -101,13 +96,4 @@ export async function ledger(url, project = writeKey) {
     duplicate: verdict('duplicate'),
     rejected: verdict('rejected'),
   };
-}
-
-/** Resolves when `condition` holds; looks every 5 ms, gives up after `limit` milliseconds. */
-export async function until(condition, limit = 10_000) {
-  const deadline = Date.now() + limit;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not so within ${limit} ms: ${condition}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }

@@ -5,7 +5,8 @@ import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 
-import { batchOf, metrics, post, start, temporaryFolder, until, writeKey } from './collector.mjs';
+import { eventually } from '../support/eventually.mjs';
+import { basic, batchOf, metrics, post, start, temporaryFolder, writeKey } from './collector.mjs';
 
 /** Files that the collector may open, connections included, and how many of them it keeps for itself: limits::own_files. */
 const files = 64;
@@ -23,7 +24,7 @@ async function keep(context, port) {
   connection.ask = async () => {
     connection.said = '';
     socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
-    await until(() => connection.said.includes('"ok"') || connection.ended);
+    await eventually('an answer', () => connection.said.includes('"ok"') || connection.ended);
     return connection.said.split('\r\n')[0];
   };
   return connection;
@@ -54,14 +55,14 @@ test('a connection that is idle longest makes room for a new one, and a request 
   assert.deepEqual([slow.ended, late[0].ended, late[1].ended], [false, false, false]);
 
   slow.socket.write(body.slice(10));
-  await until(() => slow.said.includes('accepted'));
+  await eventually('the slow one is answered', () => slow.said.includes('accepted'));
 });
 
 test('as many connections as there is room for leave the files that the collector needs', async (context) => {
   const folder = await temporaryFolder(context);
   const collector = await start(context, folder, limited);
-  await post(collector.url, '/v1/batch', batchOf('first'), { headers: { authorization: `Basic ${btoa(`${writeKey}:`)}`, connection: 'close' } });
-  await until(async () => (await metrics(collector.url)).wayline_connections === 1);
+  await post(collector.url, '/v1/batch', batchOf('first'), { headers: { authorization: basic(writeKey), connection: 'close' } });
+  await eventually('the connection is closed', async () => (await metrics(collector.url)).wayline_connections === 1);
   const descriptors = (await readdir(`/proc/${collector.child.pid}/fd`)).length;
   assert.ok(descriptors <= own - 8, `${descriptors} before there are many connections`);
   await fill(context, collector.port, 2 * files);

@@ -6,22 +6,14 @@ import { rename } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 
-import { batchOf, ledger, metrics, post, rows, start, temporaryFolder, track, until, writeKey } from './collector.mjs';
+import { eventually } from '../support/eventually.mjs';
+import { seededRandom } from '../support/random.mjs';
+import { batchOf, ledger, metrics, post, rows, start, temporaryFolder, track, writeKey } from './collector.mjs';
 
 /** T12 asks for 200: `./tests/faults/run --full`. */
 const killRounds = process.env.WAYLINE_FAULTS === 'full' ? 200 : 20;
 const posters = 8;
 const batchSize = 10;
-
-/** mulberry32: the moments of the kills differ from round to round and are the same in every run. */
-function seededRandom(seed) {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Posts batches until the connection breaks, noting every id sent and every id acknowledged. */
 async function postUntilBroken(collector, name, sent, acknowledged) {
@@ -63,7 +55,7 @@ test(`kill -9 under load, ${killRounds} times: every acknowledged id is stored, 
     const collector = await start(context, folder);
     const load = Array.from({ length: posters }, (_, poster) => postUntilBroken(collector, `${round}/${poster}`, sent, acknowledged));
     const before = acknowledged.size;
-    await until(() => acknowledged.size > before);
+    await eventually('a batch is acknowledged', () => acknowledged.size > before);
     await new Promise((resolve) => setTimeout(resolve, random() * 100));
     assert.deepEqual(await collector.stop('SIGKILL'), { code: null, signal: 'SIGKILL' });
     await Promise.all(load);
@@ -103,7 +95,7 @@ test('a full queue answers 503 with Retry-After, and what it took is stored', as
   const collector = await start(context, await temporaryFolder(context), { options: ['--queue', '2'] });
   const unlock = await lockDatabase(context, collector.database);
   const taken = ['a', 'b'].map((id) => post(collector.url, '/v1/batch', batchOf(id)));
-  await until(async () => (await metrics(collector.url)).wayline_queue_batches === 2);
+  await eventually('the queue is full', async () => (await metrics(collector.url)).wayline_queue_batches === 2);
   const refused = await post(collector.url, '/v1/batch', batchOf('c'));
   assert.equal(refused.status, 503);
   assert.equal(refused.body.error.code, 'collector.busy');
@@ -124,7 +116,7 @@ test('a database that stays locked gives 503, shows in /healthz, and recovers', 
   assert.equal((await fetch(`${collector.url}/healthz`)).status, 503);
   await unlock();
   // Without any batch: nobody sends to a collector that is reported ill.
-  await until(async () => (await fetch(`${collector.url}/healthz`)).status === 200, 20_000);
+  await eventually('the collector is well again', async () => (await fetch(`${collector.url}/healthz`)).status === 200, 20_000);
   assert.equal((await post(collector.url, '/v1/batch', batchOf('a'))).status, 200);
   assert.deepEqual(await ledger(collector.url), { received: 1, accepted: 1, duplicate: 0, rejected: 0 });
 });
@@ -138,7 +130,7 @@ test('a database that was taken away gives 503 until it is back, also when nobod
   assert.deepEqual([reply.status, reply.body.error.code], [503, 'collector.unavailable']);
   assert.equal((await fetch(`${collector.url}/healthz`)).status, 503);
   await rename(elsewhere, collector.database);
-  await until(async () => (await fetch(`${collector.url}/healthz`)).status === 200, 20_000);
+  await eventually('the collector is well again', async () => (await fetch(`${collector.url}/healthz`)).status === 200, 20_000);
   assert.equal((await post(collector.url, '/v1/batch', batchOf('a'))).status, 200);
   assert.deepEqual(await rows(collector.database, 'SELECT message_id FROM events'), [{ message_id: 'a' }]);
 });
@@ -181,7 +173,7 @@ test('SIGTERM drains: what is under way is answered, idle connections are closed
   slow.write(`POST /v1/batch HTTP/1.1\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 10)}`);
   let slowReply = '';
   slow.setEncoding('latin1').on('data', (text) => (slowReply += text));
-  await until(async () => {
+  await eventually('all requests have come', async () => {
     const samples = await metrics(collector.url);
     return samples.wayline_queue_batches === 10 && samples.wayline_connections >= 12;
   });
@@ -207,7 +199,7 @@ test('under load the commits are grouped', async (context) => {
   const requests = 400;
   const unlock = await lockDatabase(context, collector.database);
   const replies = Array.from({ length: 100 }, (_, index) => post(collector.url, '/v1/batch', batchOf(`held ${index}`)));
-  await until(async () => (await metrics(collector.url)).wayline_queue_batches === 100);
+  await eventually('all are held', async () => (await metrics(collector.url)).wayline_queue_batches === 100);
   await unlock();
   for (const reply of await Promise.all(replies)) assert.equal(reply.status, 200);
   for (let at = 100; at < requests; at += 100) {

@@ -1,16 +1,13 @@
 // The real collector over a database of its own, to be stopped and started again on the same port.
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, collector } from '../support/built.mjs';
-
-const startLimit = 10_000; // milliseconds until it must have said its port
+import { launch, rows } from '../collector/collector.mjs';
+import { build } from '../support/built.mjs';
 
 export class Collector {
   #folder = mkdtempSync(join(tmpdir(), 'wayline-e2e-'));
-  #process;
+  #running;
   #port = 0;
 
   constructor({ root: served = join(build, 'demo'), pack = join(build, 'demo/pack.wayline'), writeKey = 'hazel-web', options = [] } = {}) {
@@ -26,35 +23,15 @@ export class Collector {
   }
 
   async start() {
-    const child = spawn(collector,
-      ['--root', this.served, '--pack', this.pack, '--database', this.database, '--port', String(this.#port), '--write-key', this.writeKey, ...this.options],
-      { stdio: ['ignore', 'pipe', 'pipe'] });
-    this.#process = child;
-    let said = '';
-    await new Promise((done, failed) => {
-      const timer = setTimeout(() => failed(new Error(`the collector did not say its port: ${said}`)), startLimit);
-      const hear = (chunk) => {
-        said += chunk;
-        const port = /:(\d+)\n/.exec(said);
-        if (port === null) return;
-        this.#port = Number(port[1]);
-        clearTimeout(timer);
-        done();
-      };
-      child.stdout.on('data', hear);
-      child.stderr.on('data', hear);
-      child.once('exit', (code) => failed(new Error(`the collector ended with ${code}: ${said}`)));
-    });
+    this.#running = await launch(
+      ['--root', this.served, '--pack', this.pack, '--database', this.database, '--port', String(this.#port), '--write-key', this.writeKey, ...this.options]);
+    this.#port = this.#running.port;
     return this;
   }
 
   /** Ends the process as an operator would, and waits until it is gone. */
   async stop() {
-    const child = this.#process;
-    if (child === undefined || child.exitCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill('SIGTERM');
-    await gone;
+    await this.#running?.stop();
   }
 
   async dispose() {
@@ -63,9 +40,8 @@ export class Collector {
   }
 
   /** The stored rows, in the order of arrival. */
-  events() {
-    const query = 'select message_id as id, type, event, anonymous_id as visitor, sequence, body from events order by rowid';
-    const text = execFileSync('sqlite3', ['-readonly', '-json', this.database, query], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
-    return text.trim() === '' ? [] : JSON.parse(text).map((row) => ({ ...row, body: JSON.parse(row.body) }));
+  async events() {
+    const stored = await rows(this.database, 'select message_id as id, type, event, anonymous_id as visitor, sequence, body from events order by rowid');
+    return stored.map((row) => ({ ...row, body: JSON.parse(row.body) }));
   }
 }

@@ -99,9 +99,9 @@ test('navigation by pushState is a page view of its own', async () => {
   await page.evaluate(() => history.back());
   await eventually('all pages are counted', async () => {
     await drained(page);
-    return collector.events().filter(({ type }) => type === 'page').length >= 3;
+    return (await collector.events()).filter(({ type }) => type === 'page').length >= 3;
   });
-  const pages = collector.events().filter(({ type }) => type === 'page').toSorted((one, other) => one.sequence - other.sequence);
+  const pages = (await collector.events()).filter(({ type }) => type === 'page').toSorted((one, other) => one.sequence - other.sequence);
   assert.deepEqual(pages.slice(-3).map(({ body }) => new URL(body.context.page.url).pathname), ['/sale', '/help', '/sale']);
   assert.deepEqual(visit.problems, []);
 });

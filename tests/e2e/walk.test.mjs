@@ -37,7 +37,7 @@ const note = async () => (await waiting(page)).forEach((id) => accepted.add(id))
 test('before consent nothing leaves the page', async () => {
   await visit.arrive();
   assert.deepEqual(visit.sent, []);
-  assert.deepEqual(collector.events(), []);
+  assert.deepEqual(await collector.events(), []);
   await shoot('1-first-visit');
 });
 
@@ -96,7 +96,7 @@ test('back online, the collector has exactly its events, each once', async () =>
   await collector.start();
   await visit.away(false);
   await drained(page);
-  const rows = collector.events();
+  const rows = await collector.events();
   const ids = rows.map(({ id }) => id);
   assert.equal(new Set(ids).size, ids.length, 'no id twice');
   assert.deepEqual([...accepted].filter((id) => !ids.includes(id)), [], 'every event that was stored on the device has arrived');
