@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/utf.h"
+
 namespace wayline::cli {
 namespace {
 
@@ -93,6 +95,7 @@ Result<bool> CsvReader::next() {
     if (row < end && end[-1] == '\n') --end;
     if (row < end && end[-1] == '\r') --end;
     if (row == end) continue;
+    if (!valid_utf8({row, static_cast<std::size_t>(end - row)})) return malformed("the row is not UTF-8");
     TRY([[maybe_unused]] const Done done, split(row, end));
     return true;
   }

@@ -70,6 +70,7 @@ TEST(CsvReader, RefusesWhatIsNotCsvByLine) {
   EXPECT_EQ(read("a\n\"b\nc").error, ":2: a quoted cell is not closed");
   EXPECT_EQ(read("a\n\"b\"c\n").error, ":2: text follows a quoted cell");
   EXPECT_EQ(read("a\nb\"c\"\n").error, ":2: a quote stands inside a cell that is not quoted");
+  EXPECT_EQ(read("a\ncaf\xC3\xA9\ncaf\xE9\n").error, ":3: the row is not UTF-8");
 }
 
 TEST(CsvReader, RefusesARowWithoutEnd) {
