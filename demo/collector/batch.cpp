@@ -40,7 +40,8 @@ Result<json> read_document(std::string body) {
   TRY(std::string text, decompress(std::move(body), limits::body_bytes));
   repair_lone_surrogates(text);
   json document = json::parse(text, nullptr, false);
-  if (document.is_discarded()) return Error{ErrorCode::batch_malformed, "The body is not JSON in UTF-8."};
+  // The parser takes a NUL for the end of the text, and whatever follows it for nothing.
+  if (document.is_discarded() || text.find('\0') != std::string::npos) return Error{ErrorCode::batch_malformed, "The body is not JSON in UTF-8."};
   if (!document.is_object()) return Error{ErrorCode::batch_wrong_shape, "The body is JSON, but not an object."};
   return document;
 }

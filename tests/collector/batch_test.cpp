@@ -31,6 +31,7 @@ TEST(ReadDocument, RefusesWhatIsNoObjectOfJson) {
   EXPECT_EQ(document_error(""), ErrorCode::batch_malformed);
   EXPECT_EQ(document_error("{\"batch\":["), ErrorCode::batch_malformed);
   EXPECT_EQ(document_error("{\"batch\":[]} trailing"), ErrorCode::batch_malformed);
+  EXPECT_EQ(document_error(std::string("{\"batch\":[]}\0{", 14)), ErrorCode::batch_malformed);
   EXPECT_EQ(document_error("{\"batch\":\"\xff\xfe\"}"), ErrorCode::batch_malformed);
   EXPECT_EQ(document_error("{\"number\":1e999}"), ErrorCode::batch_malformed);
   EXPECT_EQ(document_error("[]"), ErrorCode::batch_wrong_shape);

@@ -9,6 +9,7 @@
 #define JSON_NO_IO
 #include <nlohmann/json.hpp>
 
+#include "base/utf.h"
 #include "value/json.h"
 #include "value/json_cursor.h"
 
@@ -76,7 +77,8 @@ class Builder : public nlohmann::json::json_sax_t {
     if (message.starts_with("parse error at line ")) {
       if (const auto end = message.find(": "); end != std::string_view::npos) message.remove_prefix(end + 2);
     }
-    failure_ = Failure{ErrorCode::json_syntax, cursor_.place_at(position == 0 ? 0 : position - 1), std::string(message)};
+    failure_ = Failure{ErrorCode::json_syntax, cursor_.place_at(position == 0 ? 0 : position - 1), {}};
+    append_well_formed(message, failure_->message);  // it quotes what it read
     return false;
   }
 
@@ -180,6 +182,10 @@ std::optional<Failure> parse(std::string_view text, Arena& arena, SourceMap* pos
   if (!parsed) {
     if (builder.failure()) return builder.failure();
     return Failure{ErrorCode::json_syntax, {1, 1, 1}, "not JSON"};
+  }
+  // The parser takes a NUL for the end of the text, and whatever follows it for nothing.
+  if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
+    return Failure{ErrorCode::json_syntax, JsonCursor(text).place_at(nul), "syntax error while parsing value - a NUL is no part of JSON"};
   }
   root = builder.root();
   root_place = builder.root_place();

@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "base/utf.h"
+
 namespace wayline {
 namespace {
 
@@ -56,6 +58,10 @@ TEST(Json, RefusesWithACode) {
   for (const char* text : {"", "{", "[1,]", "{\"a\":1,}", "01", "nul", "\"\x01\"", "[1] 2", "// c\n1", "\"\xC3\"", "\"\\ud83d\"", "1e400"}) {
     EXPECT_EQ(round_trip(text), "json.syntax") << text;
   }
+  for (const std::string_view text : {std::string_view("1\0", 2), std::string_view("[1]\0[2]", 7), std::string_view("\0[1]", 4), std::string_view("[1]\n\0", 5)}) {
+    EXPECT_EQ(round_trip(text), "json.syntax") << text.size();
+  }
+  EXPECT_EQ(round_trip(std::string("[1] // d\0", 9), {.comments = true}), "json.syntax");
   EXPECT_EQ(round_trip(R"({"a":1,"b":2,"a":3})"), "json.duplicate_key");
   EXPECT_EQ(round_trip(std::string(600, '[') + std::string(600, ']')), "json.too_deep");
   EXPECT_EQ(round_trip("[1,2,3]", {.bytes = 3}), "json.too_large");
@@ -73,6 +79,9 @@ TEST(Json, SaysWhereItIsWrong) {
   const auto value = read_json("{\n  \"é\": tru\n}", arena);
   ASSERT_FALSE(value.ok());
   EXPECT_TRUE(value.error().message.starts_with("line 2, column 11:")) << value.error().message;
+  const auto latin = read_json("[\"caf\xE9\"]", arena);
+  ASSERT_FALSE(latin.ok());
+  EXPECT_TRUE(valid_utf8(latin.error().message)) << latin.error().message;
 }
 
 class Document : public ::testing::Test {
