@@ -27,6 +27,15 @@ client.force({ greeting: 2 });
 export const withheld: string | undefined = decision.withheld;
 // @ts-expect-error there is no such event
 client.on('errors', () => undefined);
+
+(window.wayline ??= []).push(['track', 'Product Viewed', { category: 'skirts' }]);
+// @ts-expect-error no method has this name
+(window.wayline ??= []).push(['trak', 'Product Viewed']);
+document.addEventListener('wayline:content', ({ detail }) => detail?.content?.json);
+document.addEventListener('wayline:error', ({ detail }) => detail.code === 'sdk.bad_configuration');
+// @ts-expect-error no code has this name
+document.addEventListener('wayline:error', ({ detail }) => detail.code === 'sdk.wrong');
+
 export const failed = new WaylineError('sdk.bad_call', { message: 'no' });
 
 export const stop: () => void = followConsent(client, [

@@ -1,10 +1,12 @@
 // Entry of wayline.mjs, for bundlers: createClient and the types of the API.
 import { Client } from './client/client.js';
 import type { ClientOptions } from './client/options.js';
-import type { WaylineClient } from './client/wayline-client.js';
+import type { QueuedCall, WaylineClient } from './client/wayline-client.js';
+import type { Decision } from './engine/decision.js';
+import type { ErrorCode } from './errors/codes.js';
 
 export type { ClientOptions } from './client/options.js';
-export type { Acceptance, ClientEvents, Inspection, PackStatus, QueuedCall, WaylineClient } from './client/wayline-client.js';
+export type { Acceptance, ClientEvents, Inspection, PackStatus, QueuedCall, QueuedMethod, WaylineClient } from './client/wayline-client.js';
 export type { QueueStatus } from './delivery/outbox.js';
 export type { Candidate, Content, Decision, Explanation, Previews, Reason } from './engine/decision.js';
 export type { Json, JsonObject } from './engine/json.js';
@@ -13,6 +15,21 @@ export type { InspectedTrait, SessionInspection } from './engine/session-inspect
 export type { Effect, Enrolment, Notice, StepInput, StepOutput } from './engine/step.js';
 export type { ErrorCode } from './errors/codes.js';
 export { WaylineError } from './errors/error.js';
+
+declare global {
+  interface Window {
+    /** With the script tag: the calls that wait for it, then the client. */
+    wayline?: QueuedCall[] | WaylineClient;
+  }
+  interface GlobalEventHandlersEventMap {
+    /** A slot has changed; null for the page's default. */
+    'wayline:content': CustomEvent<Decision | null>;
+  }
+  interface DocumentEventMap {
+    /** A tag can not be used, or what it brings is not there. */
+    'wayline:error': CustomEvent<{ readonly code: ErrorCode; readonly message: string }>;
+  }
+}
 
 /** Starts the SDK on this page. Call it once, in the browser: a server has no page. */
 export function createClient(options: ClientOptions): WaylineClient {

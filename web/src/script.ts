@@ -7,12 +7,6 @@ import { useHtmlPolicy } from './slots/safe-content.js';
 
 declare const WAYLINE_VERSION: string;
 
-declare global {
-  interface Window {
-    wayline?: unknown;
-  }
-}
-
 /** Milliseconds until a page is asked whether its tab remembers the panel. */
 const panelPause = 400;
 

@@ -32,7 +32,7 @@ import type { ClientOptions } from './options.js';
 import { Pipeline, type Pending } from './pipeline.js';
 import { Spill } from './spill.js';
 import { Visitor, type Variants } from './visitor.js';
-import type { Acceptance, ClientEvents, Inspection, PackStatus, QueuedCall, WaylineClient } from './wayline-client.js';
+import type { Acceptance, ClientEvents, Inspection, PackStatus, QueuedCall, QueuedMethod, WaylineClient } from './wayline-client.js';
 
 /** Everything that exists once storage, engine and program are there. */
 interface Running {
@@ -52,8 +52,7 @@ interface Stored {
   readonly waiting: number;
 }
 
-/** What a page may call before the script is there. */
-const queueable = ['page', 'track', 'identify', 'consent', 'dismiss', 'on', 'flush', 'force', 'reset', 'share'];
+const queueable: readonly unknown[] = ['page', 'track', 'identify', 'consent', 'dismiss', 'on', 'flush', 'force', 'reset', 'share'] satisfies QueuedMethod[];
 const nothingStored: Stored = { waiting: 0 };
 const nothing: Acceptance = { messageId: '', stored: 'none' };
 const held = ({ id }: Call): Acceptance => ({ messageId: id, stored: 'memory' });

@@ -91,5 +91,8 @@ export interface WaylineClient {
   push(...calls: readonly QueuedCall[]): void;
 }
 
+/** What a page may call before the script is there. */
+export type QueuedMethod = 'page' | 'track' | 'identify' | 'consent' | 'dismiss' | 'on' | 'flush' | 'force' | 'reset' | 'share';
+
 /** A method's name and its arguments. */
-export type QueuedCall = readonly [method: string, ...args: readonly unknown[]];
+export type QueuedCall = readonly [method: QueuedMethod, ...args: readonly unknown[]];
