@@ -27,7 +27,7 @@ async function buildScript(options, { file, atOnce }) {
 }
 
 /** What the sources know of the build they belong to. */
-export function buildConstants(wasmBytes) {
+function buildConstants(wasmBytes) {
   const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
   const integrity = `sha256-${createHash('sha256').update(wasmBytes).digest('base64')}`;
   return { WAYLINE_VERSION: JSON.stringify(version), WAYLINE_WASM_INTEGRITY: JSON.stringify(integrity) };
@@ -46,9 +46,7 @@ async function buildAll() {
   if (types.status !== 0) throw new Error('the types do not check');
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await buildAll().catch((error) => {
-    process.stderr.write(`build:web: ${error.message}\n`);
-    process.exitCode = 1;
-  });
-}
+await buildAll().catch((error) => {
+  process.stderr.write(`build:web: ${error.message}\n`);
+  process.exitCode = 1;
+});

@@ -5,7 +5,7 @@ import { seededRandom } from '../support/random.mjs';
 import { load } from '../web/load.mjs';
 import { amount } from './stage.mjs';
 
-const { Sender, KeyValueStorage, memoryTexts, uniqueId } = await load('delivery/sender.ts', 'store/key-value-storage.ts', 'store/unique-id.ts');
+const { Sender, memoryStorage, uniqueId } = await load('delivery/sender.ts', 'store/key-value-storage.ts', 'store/unique-id.ts');
 
 const second = 1_000;
 const minute = 60 * second;
@@ -67,7 +67,7 @@ test(`T10: ${clients} clients, ${outage / minute} min of outage: the recovery pe
 
 /** One visitor: an event at every pause, a new page now and then. */
 function simulate(random, tracked) {
-  const storage = new KeyValueStorage('memory', memoryTexts(), () => undefined);
+  const storage = memoryStorage(() => undefined);
   const listener = { settled: () => undefined, dropped: () => undefined, inFlight: () => undefined, problem: () => undefined };
   const endpoint = { url: 'http://localhost/v1', writeKey: 'test', acknowledge: 'ids' };
   let sender;

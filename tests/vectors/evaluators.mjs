@@ -9,7 +9,7 @@ const studio = join(build, 'web/wayline-studio.wasm');
 const outputLimit = 1 << 30;
 
 /** Answers of the native command, one for each line. */
-export function evaluateNatively(lines) {
+function evaluateNatively(lines) {
   const run = spawnSync(wayline, ['eval'], { input: lines.map((line) => `${line}\n`).join(''), maxBuffer: outputLimit });
   if (run.error) throw run.error;
   if (run.signal) throw new Error(`wayline eval was ended by ${run.signal}: ${run.stderr}`);
@@ -31,7 +31,7 @@ function importsOf(module) {
 }
 
 /** Answers of the studio module, one for each line. */
-export function evaluateInWasm(lines) {
+function evaluateInWasm(lines) {
   const module = new WebAssembly.Module(readFileSync(studio));
   const engine = new WebAssembly.Instance(module, importsOf(module)).exports;
   engine._initialize?.();

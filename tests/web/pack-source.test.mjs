@@ -4,7 +4,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { LocalServer } from '../support/local-server.mjs';
 import { load } from './load.mjs';
 
-const { PackSource, KeyValueStorage, memoryTexts } = await load('pack/pack-source.ts', 'store/key-value-storage.ts');
+const { PackSource, memoryStorage } = await load('pack/pack-source.ts', 'store/key-value-storage.ts');
 
 let server, answer, storage, problems;
 before(async () => {
@@ -13,7 +13,7 @@ before(async () => {
 after(() => server.stop());
 beforeEach(() => {
   problems = [];
-  storage = new KeyValueStorage('memory', memoryTexts(), (error) => problems.push(error));
+  storage = memoryStorage((error) => problems.push(error));
   answer = (_, response) => response.writeHead(200, { etag: '"1"' }).end('program');
 });
 const source = () => new PackSource(`${server.origin}/pack`, () => Promise.resolve(storage), (error) => problems.push(error));

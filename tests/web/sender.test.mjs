@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually.mjs';
 import { LocalServer } from '../support/local-server.mjs';
 import { load } from './load.mjs';
 
-const { Sender, LastChance, KeyValueStorage, memoryTexts, uniqueId } = await load('delivery/sender.ts', 'delivery/last-chance.ts', 'store/key-value-storage.ts', 'store/unique-id.ts');
+const { Sender, LastChance, memoryStorage, uniqueId } = await load('delivery/sender.ts', 'delivery/last-chance.ts', 'store/key-value-storage.ts', 'store/unique-id.ts');
 
 let server, rows, storage, log, answer, requests;
 
@@ -26,7 +26,7 @@ beforeEach(async () => {
   });
   await server.start();
   log = { delivered: [], refused: [], problems: [], dropped: 0 };
-  storage = new KeyValueStorage('memory', memoryTexts(), (error) => log.problems.push(error));
+  storage = memoryStorage((error) => log.problems.push(error));
 });
 afterEach(() => server.stop());
 

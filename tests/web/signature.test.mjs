@@ -5,7 +5,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { LocalServer } from '../support/local-server.mjs';
 import { load } from './load.mjs';
 
-const { PackSource, KeyValueStorage, memoryTexts, programIn } = await load('pack/pack-source.ts', 'pack/signature.ts', 'store/key-value-storage.ts');
+const { PackSource, memoryStorage, programIn } = await load('pack/pack-source.ts', 'pack/signature.ts', 'store/key-value-storage.ts');
 
 const day = 86_400_000;
 const pair = generateKeyPairSync('ed25519');
@@ -29,7 +29,7 @@ before(async () => {
 after(() => server.stop());
 beforeEach(() => {
   problems = [];
-  storage = new KeyValueStorage('memory', memoryTexts(), (error) => problems.push(error));
+  storage = memoryStorage((error) => problems.push(error));
 });
 const source = (keys = [keyOf(pair)]) => new PackSource(`${server.origin}/pack`, () => Promise.resolve(storage), (error) => problems.push(error), keys);
 const refused = (reason) => ({ code: 'pack.untrusted', details: { reason } });

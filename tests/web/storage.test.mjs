@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { load } from './load.mjs';
 
 globalThis.window = new EventTarget(); // of which IndexedDbStorage hears that the page is left and shown
-const { IndexedDbStorage, KeyValueStorage, memoryTexts, localTexts, ResilientStorage, openStorage, uniqueId } = await load(
+const { IndexedDbStorage, KeyValueStorage, memoryStorage, localTexts, ResilientStorage, openStorage, uniqueId } = await load(
   'store/indexed-db-storage.ts', 'store/key-value-storage.ts', 'store/resilient-storage.ts', 'store/open-storage.ts', 'store/unique-id.ts');
 
 const reported = [];
@@ -40,7 +40,7 @@ const kinds = {
     globalThis.localStorage = fakeLocalStorage();
     return new KeyValueStorage('localstorage', localTexts('test:'), report);
   },
-  memory: () => new KeyValueStorage('memory', memoryTexts(), report),
+  memory: () => memoryStorage(report),
 };
 
 for (const [kind, open] of Object.entries(kinds)) {

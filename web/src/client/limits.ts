@@ -1,3 +1,5 @@
+// Times are in milliseconds.
+
 /** Inputs stepped and stored in one transaction: bounds the longest task. */
 export const maximumCallsAtOnce = 50;
 /** Inputs that inspect() lists: what a page does until somebody opens the panel on it. */
@@ -20,4 +22,4 @@ export const maximumExchanges = 3;
 /** Wait after news of another tab: it often has more than one. */
 export const tabDelay = 50;
 /** Characters of all spills of unstored inputs in localStorage at pagehide, far below its 5 million. */
-export const maximumSpillBytes = 500_000;
+export const maximumSpillSize = 500_000;

@@ -1,6 +1,6 @@
 import { localTexts } from '../store/key-value-storage.js';
 import { uniqueId } from '../store/unique-id.js';
-import { maximumSpillBytes } from './limits.js';
+import { maximumSpillSize } from './limits.js';
 import type { Call } from './call.js';
 
 const kinds: readonly unknown[] = ['page', 'track', 'identify', 'consent', 'exposure', 'dismiss', 'tick', 'reset'] satisfies Call['kind'][];
@@ -46,7 +46,7 @@ export class Spill {
       const texts = localTexts(this.#prefix);
       const text = JSON.stringify(calls);
       const all = [text, ...texts.keys().map(texts.get)].join('');
-      if (all.length <= maximumSpillBytes) texts.set(uniqueId(), text);
+      if (all.length <= maximumSpillSize) texts.set(uniqueId(), text);
     } catch {
       // Nothing more can be done while the page goes away.
     }

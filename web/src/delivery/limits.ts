@@ -1,3 +1,5 @@
+// Times are in milliseconds.
+
 /** Most events of one batch: half of what the collector takes, so that another server's lower limit is met less often. */
 export const maximumBatchEvents = 250;
 /** Most bytes of a batch: Segment's limit is 500 KB, the collector's 512 KB. */
@@ -12,6 +14,7 @@ export const coalescingDelay = 250;
 export const requestTimeout = 20_000;
 /** Events refused alone in a row before they are tried again from the first: so many bad ones at the head of a queue are no accident. */
 export const maximumSuspects = 10;
+/** Each failure in a row doubles the longest wait for the next try, from the first of these to the second: an outage is over for everybody soon after it ends. */
 export const firstRetryDelay = 1_000;
 export const longestRetryDelay = 300_000;
 /** A Retry-After beyond this is taken for a mistake. */

@@ -26,9 +26,9 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly status: number; readonly retryAfter: number; readonly refusesUs: boolean };
 
 /** The body of a batch. The key travels inside, as beacons can not carry headers. Both clocks of this moment date the events. Delivery C10. */
-export function batchBody(events: readonly StoredEvent[], writeKey: string, sentAt: Date): string {
+function batchBody(events: readonly StoredEvent[], writeKey: string): string {
   const batch = events.map((event) => event.text).join(',');
-  return `{"batch":[${batch}],"sentAt":"${sentAt.toISOString()}","wayline":{"bootId":"${bootId}","monotonic":${monotonic()}},"writeKey":${JSON.stringify(writeKey)}}`;
+  return `{"batch":[${batch}],"sentAt":"${new Date().toISOString()}","wayline":{"bootId":"${bootId}","monotonic":${monotonic()}},"writeKey":${JSON.stringify(writeKey)}}`;
 }
 
 /** Sends one batch once. Never rejects. The content type is one that needs no CORS preflight. */
@@ -37,7 +37,7 @@ export async function postBatch(endpoint: Endpoint, events: readonly StoredEvent
     const response = await fetch(`${endpoint.url}/batch`, {
       method: 'POST',
       headers: { 'content-type': 'text/plain' },
-      body: batchBody(events, endpoint.writeKey, new Date()),
+      body: batchBody(events, endpoint.writeKey),
       keepalive,
       credentials: 'omit',
       cache: 'no-store',

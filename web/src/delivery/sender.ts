@@ -10,7 +10,7 @@ export interface SenderListener {
   /** Events left the queue: delivered, or refused by the endpoint for good. */
   settled(delivered: readonly string[], refused: readonly string[]): void;
   dropped(count: number, reason: 'age'): void;
-  /** A request begins with so many events, or has ended (0). */
+  /** A request begins with these events, or has ended (none). */
   inFlight(ids: readonly string[]): void;
   problem: ReportProblem;
 }
@@ -22,6 +22,7 @@ export interface SenderOptions {
   readonly name: string;
   /** Asked before each request; false stops sending until the next wake(). */
   readonly permitted: () => boolean;
+  /** For tests; Math.random otherwise. */
   readonly random?: () => number;
 }
 

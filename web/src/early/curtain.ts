@@ -1,6 +1,6 @@
 import { slotAttribute, slotOf } from '../slots/slot.js';
 
-/** Longest time that a slot waits for its decision behind the curtain. Delivery C12. */
+/** Milliseconds that a slot waits at most for its decision behind the curtain. Delivery C12. */
 const longestWait = 300;
 
 /**

@@ -1,7 +1,7 @@
 import type { Decision } from '../engine/decision.js';
+import type { WaylineError } from '../errors/error.js';
 import { htmlPolicy } from '../slots/safe-content.js';
 import { isWhole, Slot, slotsIn } from '../slots/slot.js';
-import type { ReportProblem } from '../store/storage.js';
 import { Curtain } from './curtain.js';
 import type { HeadStart } from './head-start.js';
 import type { PreparedPage } from './prepared.js';
@@ -21,7 +21,7 @@ export class EarlyStart {
   /** May be created once by a page's policy: the script goes on with it. */
   readonly policy = htmlPolicy();
   begun: HeadStart | undefined;
-  readonly #problems: Parameters<ReportProblem>[0][] = [];
+  readonly #problems: WaylineError[] = [];
   readonly #observer: MutationObserver | undefined;
   /** Names of slots that show an experience, and were not met yet. */
   readonly #waiting = new Set<string>();
@@ -50,7 +50,7 @@ export class EarlyStart {
   }
 
   /** The script has taken over. Returns what went wrong until now. */
-  stop(): readonly Parameters<ReportProblem>[0][] {
+  stop(): readonly WaylineError[] {
     this.#fill();
     this.#observer?.disconnect();
     this.#decisions = {};

@@ -70,7 +70,7 @@ export class Foresight {
 }
 
 /** The address of this site that the click on a link leads to, in this tab or another. */
-export function linkOf(event: Event): string | undefined {
+function linkOf(event: Event): string | undefined {
   const link = event.target instanceof Element ? event.target.closest('a[href]') : null;
   if (!(link instanceof HTMLAnchorElement) || link.origin !== location.origin || event.defaultPrevented) return undefined;
   return addressOf(link.href) === addressOf(location.href) ? undefined : link.href;

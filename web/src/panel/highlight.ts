@@ -1,7 +1,7 @@
 import { element } from './element.js';
 
-/** How long the frame around a slot stays. */
-const showTime = 1600;
+/** Milliseconds for which the frame around a slot stays. */
+const showTime = 1_600;
 
 /** Points at a slot of the page without touching it: the frame lies over the page, in the panel's own tree. */
 export class Highlight {

@@ -22,7 +22,7 @@ export function kindOf(input: StepInput): Kind {
 }
 
 /** Where a page is, without its origin. */
-export function pathOf(page: JsonObject | undefined): string {
+function pathOf(page: JsonObject | undefined): string {
   const { url, path, search } = page ?? {};
   if (typeof path === 'string' && path !== '') return path + (typeof search === 'string' ? search : '');
   return typeof url === 'string' ? url : '';

@@ -1,5 +1,5 @@
-/** How long half of a slot must be in view until it counts as seen. */
-export const exposureTime = 1_000;
+/** Milliseconds for which this share of a slot must be in view until it counts as seen. */
+const exposureTime = 1_000;
 const exposureShare = 0.5;
 // Enough steps to notice when an element larger than the window fills half of the window.
 const thresholds = [0, 0.1, 0.2, 0.3, 0.4, exposureShare];

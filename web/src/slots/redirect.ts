@@ -1,5 +1,5 @@
 const memoryKey = 'wayline:redirected';
-/** One redirect within this time: two pages that redirect to each other must not trap a visitor. */
+/** One redirect within so many milliseconds: two pages that redirect to each other must not trap a visitor. */
 const redirectPause = 10_000;
 
 /** Goes to `address`, replacing this page in the history; only http and https, never to where we are, never twice in a row. True when it goes. */

@@ -188,3 +188,6 @@ export function localTexts(prefix: string): KeyValue {
     keys: () => Object.keys(local).flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : [])),
   };
 }
+
+/** Storage that ends with the page. */
+export const memoryStorage = (report: ReportProblem): KeyValueStorage => new KeyValueStorage('memory', memoryTexts(), report);

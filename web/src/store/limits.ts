@@ -1,3 +1,5 @@
+// Times are in milliseconds.
+
 /** Most events kept: two days of a busy visitor offline, and still listed in one short task. */
 export const maximumEvents = 10_000;
 /** Most bytes of events kept; browsers grant an origin far more. */
@@ -8,7 +10,7 @@ export const evictionRoom = 100;
 export const protectedEvents = 500;
 /** Events set aside that are kept for diagnosis. */
 export const maximumSetAside = 100;
-/** Opening IndexedDB hangs for ever in some private windows and after some crashes. */
+/** Opening IndexedDB hangs for ever in some private windows and after some crashes; a second attempt may get through. */
 export const openTimeout = 2_000;
 export const openAttempts = 2;
 /** A transaction that takes longer is given up; its events are then kept in memory. */

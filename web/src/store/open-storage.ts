@@ -1,6 +1,6 @@
 import { WaylineError } from '../errors/error.js';
 import { IndexedDbStorage } from './indexed-db-storage.js';
-import { KeyValueStorage, localTexts, memoryTexts } from './key-value-storage.js';
+import { KeyValueStorage, localTexts, memoryStorage } from './key-value-storage.js';
 import { longestRest } from './limits.js';
 import { ResilientStorage } from './resilient-storage.js';
 import type { ReportProblem, Storage } from './storage.js';
@@ -52,9 +52,4 @@ async function openBest(name: string, report: ReportProblem, made: () => void): 
     report(WaylineError.from(cause, 'storage.unavailable', { storage: 'localstorage' }));
   }
   return memoryStorage(report);
-}
-
-/** Storage that ends with the page: for visitors who have not consented, and browsers that grant nothing. */
-export function memoryStorage(report: ReportProblem): Storage {
-  return new KeyValueStorage('memory', memoryTexts(), report);
 }

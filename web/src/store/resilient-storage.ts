@@ -1,5 +1,5 @@
 import { WaylineError } from '../errors/error.js';
-import { KeyValueStorage, memoryTexts } from './key-value-storage.js';
+import { memoryStorage } from './key-value-storage.js';
 import type { Asset, Commit, CommitResult, Durability, QueueSize, ReportProblem, Storage, StorageKind, StoredEvent, StoredProfile } from './storage.js';
 
 /**
@@ -15,7 +15,7 @@ export class ResilientStorage implements Storage {
     private readonly durable: Storage,
     private readonly report: ReportProblem,
   ) {
-    this.#overflow = new KeyValueStorage('memory', memoryTexts(), report);
+    this.#overflow = memoryStorage(report);
   }
 
   get kind(): StorageKind {
