@@ -1,5 +1,6 @@
 #include "cli/console.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -7,6 +8,8 @@
 #include <iterator>
 
 #include "base/utf.h"
+#include "cli/files.h"
+#include "cli/text.h"
 #include "value/json.h"
 
 namespace wayline::cli {
@@ -39,7 +42,7 @@ void Output::flush() {
   std::string_view rest = buffer_;
   while (!rest.empty() && !failed_) {
     const ssize_t written = ::write(descriptor_, rest.data(), rest.size());
-    if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && may_try_again(descriptor_, POLLOUT)) continue;
     if (written < 0) {
       failed_ = true;
     } else {
@@ -61,6 +64,7 @@ std::string Console::styled(Style style, std::string_view text) const {
 }
 
 void Console::write(std::string_view text) {
+  if (out_.is_terminal()) return out_.write(harmless(text));
   if (!json_ || valid_utf8(text)) return out_.write(text);
   std::string well_formed;  // the name of a file may be any bytes, JSON may not
   append_well_formed(text, well_formed);
@@ -77,7 +81,7 @@ void Console::write_value(const Value& value) {
 void Console::note(std::string_view text) {
   progress({});
   out_.flush();  // so that both streams keep their order on one terminal
-  error_.write(text);
+  error_.write(error_.is_terminal() ? harmless(text) : std::string(text));
   error_.flush();
 }
 

@@ -1,6 +1,7 @@
 #include "cli/files.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,7 +34,7 @@ std::string write_all(int descriptor, std::string_view bytes) {
     const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
     if (written >= 0) {
       bytes.remove_prefix(static_cast<std::size_t>(written));
-    } else if (errno != EINTR) {
+    } else if (!may_try_again(descriptor, POLLOUT)) {
       why = reason(errno);
     }
   }
@@ -42,6 +43,12 @@ std::string write_all(int descriptor, std::string_view bytes) {
 }
 
 }  // namespace
+
+bool may_try_again(int descriptor, short events) {
+  if (errno == EINTR) return true;
+  pollfd waited{descriptor, events, 0};
+  return errno == EAGAIN && (::poll(&waited, 1, -1) > 0 || errno == EINTR);
+}
 
 Result<std::string> read_file(const std::string& path, std::size_t limit) {
   std::error_code failure;
@@ -98,7 +105,7 @@ Result<std::size_t> Input::read(char* into, std::size_t size) {
   for (;;) {
     const ssize_t got = ::read(descriptor_, into, size);
     if (got >= 0) return static_cast<std::size_t>(got);
-    if (errno != EINTR) return unreadable(name_, reason(errno));
+    if (!may_try_again(descriptor_, POLLIN)) return unreadable(name_, reason(errno));
   }
 }
 

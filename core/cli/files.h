@@ -16,6 +16,10 @@ constexpr std::size_t max_document_bytes = std::size_t{16} << 20;
 /// As large a program as the engine loads.
 constexpr std::size_t max_program_bytes = std::size_t{256} << 20;
 
+/// Whether a read or a write that has just failed may be tried again: it was interrupted, or the descriptor does not block, as those that a shell or
+/// another program shares need not; then this waits until it is ready.
+[[nodiscard]] bool may_try_again(int descriptor, short events);
+
 /// The whole of a regular file. Error: input.unreadable.
 [[nodiscard]] Result<std::string> read_file(const std::string& path, std::size_t limit);
 

@@ -15,12 +15,38 @@ std::size_t width_of(std::string_view text) {
   return width;
 }
 
+/// Bytes of the code of a style that the text begins with: ESC [ digits and semicolons m. 0 when it begins with none.
+std::size_t style_code_size(std::string_view text) {
+  if (!text.starts_with("\x1b[")) return 0;
+  const std::size_t end = text.find_first_not_of("0123456789;", 2);
+  return end != std::string_view::npos && text[end] == 'm' ? end + 1 : 0;
+}
+
+bool is_control(std::uint32_t code_point) {
+  return (code_point < 0x20 && code_point != '\n' && code_point != '\t') || (code_point >= 0x7F && code_point < 0xA0);
+}
+
 }  // namespace
 
 std::string grouped(std::uint64_t number) {
   std::string text = std::to_string(number);
   for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
   return text;
+}
+
+std::string harmless(std::string_view text) {
+  std::string shown;
+  for (std::size_t at = 0; at < text.size();) {
+    if (const std::size_t style = style_code_size(text.substr(at)); style != 0) {
+      shown += text.substr(at, style);
+      at += style;
+      continue;
+    }
+    const CodePoint point = decode_utf8(text, at);
+    append_utf8(is_control(point.value) ? '?' : point.value, shown);
+    at += point.bytes;
+  }
+  return shown;
 }
 
 std::string counted(std::uint64_t number, std::string_view noun) {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
@@ -62,6 +63,23 @@ test('output that nobody can take ends with 2', () => {
   const { status, stderr } = spawnSync('bash', ['-c', '"$0" schema site > /dev/full', binary], { encoding: 'utf8' });
   assert.equal(status, 2);
   assert.match(stderr, /output\.unwritable/);
+});
+
+test('names and visitors do not steer a terminal', (context) => {
+  const steps = join(temporaryFolder(context), 'steps.ndjson');
+  writeFileSync(steps, '{"at":0,"tick":true,"visitor":"ada\\u001b]0;mine\\u0007"}\n');
+  const { stdout } = spawnSync('script', ['-qec', `'${binary}' explain boutique '${steps}'; '${binary}' check '\x1b[2Jno'`, '/dev/null'], { cwd: samples, encoding: 'utf8' });
+  assert.match(stdout, /visitor ada\?\]0;mine\? at/);
+  assert.match(stdout, /\?\[2Jno: no such file/);
+  assert.match(wayline(['explain', 'boutique', steps]).stdout, /\x1b\]0;mine\x07/);
+});
+
+test('streams that do not block are waited for', () => {
+  const unblocked = (stream) => `perl -MFcntl -e 'fcntl(${stream}, F_SETFL, fcntl(${stream}, F_GETFL, 0) | O_NONBLOCK); exec @ARGV' "$0"`;
+  const written = spawnSync('bash', ['-c', `for i in {1..5000}; do echo '{"at":0,"tick":true}'; done | ${unblocked('STDOUT')} run boutique | (sleep 0.3; wc -l)`, binary], { cwd: samples, encoding: 'utf8' });
+  assert.deepEqual([written.stdout.trim(), written.stderr], ['5000', '']);
+  const read = spawnSync('bash', ['-c', `(sleep 0.3; echo '{"rule":true,"data":null}') | ${unblocked('STDIN')} eval`, binary], { encoding: 'utf8' });
+  assert.deepEqual([read.stdout, read.stderr], ['{"result":true}\n', '']);
 });
 
 test('a stream that is closed is no other file', (context) => {

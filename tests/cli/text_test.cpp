@@ -23,6 +23,14 @@ TEST(Text, WritesHexadecimal) {
   EXPECT_EQ(hexadecimal(0xd28df67fede5a404), "d28df67fede5a404");
 }
 
+TEST(Text, KeepsOfControlCharactersWhatSteersNothing) {
+  EXPECT_EQ(harmless("caf\xC3\xA9\t1\n\x1b[1;31mred\x1b[0m"), "caf\xC3\xA9\t1\n\x1b[1;31mred\x1b[0m");
+  EXPECT_EQ(harmless("\x1b]0;title\x07"), "?]0;title?");
+  EXPECT_EQ(harmless("\x1b[2J\x1b[1"), "?[2J?[1");
+  EXPECT_EQ(harmless("a\rb\x7f\xC2\x9B" "2J"), "a?b??2J");
+  EXPECT_EQ(harmless("\xFF\x9B"), "\xEF\xBF\xBD\xEF\xBF\xBD");
+}
+
 TEST(Text, AlignsColumnsByCharacters) {
   EXPECT_EQ(aligned({{"é", "1"}, {"bcd", "10"}, {"x"}}, 1, "  "), "  é     1\n  bcd  10\n  x\n");
   EXPECT_EQ(aligned({}, 1, ""), "");
