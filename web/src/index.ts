@@ -31,10 +31,17 @@ declare global {
   }
 }
 
-/** Starts the SDK on this page. Call it once, in the browser: a server has no page. */
+let client: Client | undefined;
+
+/**
+ * Starts the SDK on this page, in the browser: a server has no page. Called again, as by a component that is mounted twice, it gives the client that runs
+ * already: two would take each other's contents for the page's own.
+ */
 export function createClient(options: ClientOptions): WaylineClient {
-  const client = new Client({ ...options, wasm: absolute(options.wasm) });
-  client.replay([]);
+  if (client === undefined) {
+    client = new Client({ ...options, wasm: absolute(options.wasm) });
+    client.replay([]);
+  }
   return client;
 }
 

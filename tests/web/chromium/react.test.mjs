@@ -75,6 +75,16 @@ test('useSlot gives what the slot shows, and the component renders it', async ()
   await nothingWentWrong();
 });
 
+test('however often a page starts the SDK, there is one', async () => {
+  await mounted();
+  assert.equal(await page.evaluate(() => window.client === createClient()), true);
+  await view();
+  await shows('hero', 'For you');
+  await page.click('#no');
+  await shows('hero', 'Default');
+  await nothingWentWrong();
+});
+
 test('a dismissal from inside the component brings the default back', async () => {
   await mounted();
   await view();
