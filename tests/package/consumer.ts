@@ -24,6 +24,10 @@ const previews: Previews = client.explain('hero').previews;
 client.force({ greeting: previews['greeting']?.[0] ?? 'a' });
 // @ts-expect-error a variant is named by its id
 client.force({ greeting: 2 });
+const journey = client.inspect().journeys?.['interest'];
+export const handoff: string | undefined = journey?.handoff?.id;
+// @ts-expect-error whoever never entered a journey is in none of its stages
+export const stage: string | undefined = journey?.stage;
 export const withheld: string | undefined = decision.withheld;
 // @ts-expect-error there is no such event
 client.on('errors', () => undefined);

@@ -4,7 +4,7 @@ export { EngineOfBytes as Engine } from './engine/engine-of-bytes.js';
 export type { Json, JsonObject } from './engine/json.js';
 export { Program, type ProgramFacts } from './engine/program.js';
 export { Session, type DecideInput, type Restoration } from './engine/session.js';
-export type { InspectedTrait, SessionInspection } from './engine/session-inspection.js';
+export type { InspectedHold, InspectedJourney, InspectedStage, InspectedTrait, SessionInspection } from './engine/session-inspection.js';
 export type { Effect, Enrolment, Notice, StepInput, StepOutput } from './engine/step.js';
 export { Studio } from './engine/studio.js';
 export type { ErrorCode } from './errors/codes.js';

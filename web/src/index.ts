@@ -11,7 +11,7 @@ export type { QueueStatus } from './delivery/outbox.js';
 export type { Candidate, Content, Decision, Explanation, Previews, Reason } from './engine/decision.js';
 export type { Json, JsonObject } from './engine/json.js';
 export type { Session } from './engine/session.js';
-export type { InspectedTrait, SessionInspection } from './engine/session-inspection.js';
+export type { InspectedHold, InspectedJourney, InspectedStage, InspectedTrait, SessionInspection } from './engine/session-inspection.js';
 export type { Effect, Enrolment, Notice, StepInput, StepOutput } from './engine/step.js';
 export type { ErrorCode } from './errors/codes.js';
 export { WaylineError } from './errors/error.js';

@@ -1,54 +1,13 @@
-import type { Json, JsonObject } from '../engine/json.js';
-import type { InspectedHold } from '../engine/session-inspection.js';
+import type { InspectedHold, InspectedJourney, InspectedStage } from '../engine/session-inspection.js';
 import { element } from './element.js';
 import type { View } from './timeline.js';
 import { age } from './words.js';
 
-interface Stage {
-  readonly id: string;
-  readonly team: string;
-  readonly system: string;
-  readonly momentOfTruth: boolean;
-}
-
-interface Journey {
-  readonly id: string;
-  readonly owner: string;
-  readonly status: string | null;
-  readonly stage: string | null;
-  readonly outcome: string;
-  readonly heldBy: string;
-  readonly count: number;
-  readonly stageAt: string;
-  readonly stages: readonly Stage[];
-}
-
-const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function readStage(value: Json): Stage {
-  const { id, team, system, momentOfTruth } = isObject(value) ? value : {};
-  return { id: text(id), team: text(team), system: text(system), momentOfTruth: momentOfTruth === true };
-}
-
-function readJourney(id: string, value: JsonObject): Journey {
-  const { owner, status, stage, outcome, heldBy, count, stageAt, stages } = value;
-  return {
-    id,
-    owner: text(owner),
-    status: typeof status === 'string' ? status : null,
-    stage: typeof stage === 'string' ? stage : null,
-    outcome: text(outcome),
-    heldBy: text(heldBy),
-    count: typeof count === 'number' ? count : 0,
-    stageAt: text(stageAt),
-    stages: Array.isArray(stages) ? stages.map(readStage) : [],
-  };
-}
+type Journey = InspectedJourney & { readonly id: string };
 
 const isLive = ({ status }: Journey): boolean => status === 'active' || status === 'held';
 
-function stopClass(kind: string, stage: Stage, journey: Journey): string {
+function stopClass(kind: string, stage: InspectedStage, journey: Journey): string {
   const here = journey.status !== null && stage.id === journey.stage;
   return [kind, stage.momentOfTruth ? 'truth' : '', here ? 'here' : '', here && !isLive(journey) ? 'ended' : ''].filter((name) => name !== '').join(' ');
 }
@@ -56,12 +15,12 @@ function stopClass(kind: string, stage: Stage, journey: Journey): string {
 function statusChip(journey: Journey): HTMLElement {
   const { status, outcome, heldBy } = journey;
   if (status === null) return element('span', { class: 'chip' }, 'not entered');
-  if (status === 'held') return element('span', { class: 'chip held' }, heldBy === '' ? 'held' : `held by ${heldBy}`);
+  if (status === 'held') return element('span', { class: 'chip held' }, heldBy === undefined ? 'held' : `held by ${heldBy}`);
   if (status === 'active') return element('span', { class: 'chip on' }, 'active');
-  return element('span', { class: 'chip' }, outcome === '' || outcome === 'goal' ? status : `${status}: ${outcome}`);
+  return element('span', { class: 'chip' }, outcome === undefined || outcome === 'goal' ? status : `${status}: ${outcome}`);
 }
 
-function stageItem(stage: Stage, journey: Journey): HTMLElement {
+function stageItem(stage: InspectedStage, journey: Journey): HTMLElement {
   const about = [stage.team, stage.system, stage.momentOfTruth ? 'moment of truth' : ''].filter((part) => part !== '').join(', ');
   const here = journey.status !== null && stage.id === journey.stage;
   return element(
@@ -73,8 +32,8 @@ function stageItem(stage: Stage, journey: Journey): HTMLElement {
 }
 
 function journeyCard(journey: Journey, now: number): HTMLElement {
-  const { id, owner, stage, stages, count, stageAt, status } = journey;
-  const place = status === null ? '' : `${isLive(journey) ? 'In' : 'Ended in'} ${stage ?? ''} ${stageAt === '' ? '' : age(stageAt, now)}${count > 1 ? `, time ${String(count)}` : ''}`;
+  const { id, owner, stage, stages, count = 0, stageAt, status } = journey;
+  const place = stageAt === undefined ? '' : `${isLive(journey) ? 'In' : 'Ended in'} ${stage ?? ''} ${age(stageAt, now)}${count > 1 ? `, time ${String(count)}` : ''}`;
   return element(
     'li',
     { class: 'card' },
@@ -102,7 +61,7 @@ function holdCard({ by, scope, reason, at, expires }: InspectedHold, now: number
 }
 
 export function journeysSection({ inspection: { journeys, holds = [] }, at: now }: View): HTMLElement[] {
-  const all = Object.entries(journeys ?? {}).map(([id, value]) => readJourney(id, value));
+  const all = Object.entries(journeys ?? {}).map(([id, journey]): Journey => ({ ...journey, id }));
   const groups: readonly (readonly [string, readonly Journey[]])[] = [
     ['On the way', all.filter(isLive)],
     ['Ended', all.filter((journey) => journey.status !== null && !isLive(journey))],

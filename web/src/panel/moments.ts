@@ -2,6 +2,7 @@ import type { WaylineClient } from '../client/wayline-client.js';
 import type { Decision } from '../engine/decision.js';
 import type { JsonObject } from '../engine/json.js';
 import type { Session } from '../engine/session.js';
+import type { InspectedJourney } from '../engine/session-inspection.js';
 import type { Effect, Enrolment, StepInput } from '../engine/step.js';
 import { parseState, type Recording } from './recording.js';
 
@@ -50,8 +51,10 @@ export function titleOf(input: StepInput): string {
 
 const unfilled = 'default';
 const shown = (decision: Decision | undefined): string => decision?.experience ?? unfilled;
-const place = (enrolment: Enrolment | undefined): string =>
-  enrolment === undefined ? 'not entered' : enrolment.status === 'active' ? (enrolment.stage ?? '') : `${enrolment.status}${enrolment.outcome === undefined ? '' : `: ${enrolment.outcome}`}`;
+function place(journey: Enrolment | InspectedJourney | undefined): string {
+  if (journey === undefined || journey.status === null) return 'not entered';
+  return journey.status === 'active' ? (journey.stage ?? '') : `${journey.status}${journey.outcome === undefined ? '' : `: ${journey.outcome}`}`;
+}
 
 /** What the moment changed, played again from the state before it. Undefined where that state is not known. */
 export function changesOf(recording: Recording, client: WaylineClient, index: number): readonly Change[] | undefined {
@@ -81,10 +84,7 @@ function compare(session: Session, input: StepInput): Change[] {
   const slots = Object.entries(slotsAfter)
     .map(([name, decision]): Change => ({ what: 'slot', name, before: arrives ? '' : shown(slotsBefore[name]), after: shown(decision) }))
     .filter(({ after }) => !arrives || after !== unfilled);
-  const enrolments = Object.entries(journeys).map(([name, enrolment]): Change => {
-    const known = journeysBefore[name];
-    return { what: 'journey', name, before: place(known?.status === undefined || known.status === null ? undefined : known), after: place(enrolment) };
-  });
+  const enrolments = Object.entries(journeys).map(([name, enrolment]): Change => ({ what: 'journey', name, before: place(journeysBefore[name]), after: place(enrolment) }));
   return [...enrolments, ...slots].filter(({ before, after }) => before !== after).concat(events(effects));
 }
 

@@ -2,7 +2,7 @@
 import type { Decision } from '../engine/decision.js';
 import type { Json, JsonObject } from '../engine/json.js';
 import type { Session } from '../engine/session.js';
-import type { InspectedTrait, SessionInspection } from '../engine/session-inspection.js';
+import type { InspectedJourney, InspectedTrait, SessionInspection } from '../engine/session-inspection.js';
 import type { Enrolment, StepInput, StepOutput } from '../engine/step.js';
 import { kindOf } from './moments.js';
 import type { Moment } from './recording.js';
@@ -231,6 +231,6 @@ function expectation(before: SessionInspection, { effects, journeys }: StepOutpu
   return expect;
 }
 
-function moves(before: Enrolment | undefined, now: Enrolment): boolean {
+function moves(before: InspectedJourney | undefined, now: Enrolment): boolean {
   return before === undefined || before.stage !== now.stage || before.status !== now.status || before.outcome !== now.outcome;
 }
