@@ -1,5 +1,5 @@
+import type { JsonObject } from 'wayline';
 import { forget, hasFields, keep, recall } from './memory.js';
-import type { Properties } from './wayline.js';
 
 /** The customer who is signed in on this device. */
 export interface Account {
@@ -26,8 +26,8 @@ export function forgetAccount(): void {
 }
 
 /** What the journeys may learn of the account, each trait with the system that it comes from. */
-export function traitsOf({ first_name, email, tier }: Account): Properties {
+export function traitsOf({ first_name, email, tier }: Account): JsonObject {
   const observedAt = new Date().toISOString();
-  const known = (value: string): Properties => ({ value, source: 'account', observedAt });
+  const known = (value: string): JsonObject => ({ value, source: 'account', observedAt });
   return { first_name: known(first_name), email: known(email), tier: known(tier) };
 }

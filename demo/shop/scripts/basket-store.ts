@@ -1,5 +1,5 @@
+import type { JsonObject } from 'wayline';
 import { forget, hasFields, keep, recall } from './memory.js';
-import type { Properties } from './wayline.js';
 
 /** A line of the basket; the facts are those at the time of adding. */
 export interface Line {
@@ -106,6 +106,6 @@ export function totalsOf({ lines, coupon }: Basket): Totals {
 }
 
 /** A line as Segment's e-commerce events name it. */
-export function lineProperties({ quantity, size, ...product }: Line): Properties {
+export function lineProperties({ quantity, size, ...product }: Line): JsonObject {
   return { ...product, currency: 'USD', quantity, variant: size };
 }

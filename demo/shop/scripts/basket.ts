@@ -1,12 +1,12 @@
+import type { JsonObject } from 'wayline';
 import type { Basket, Line } from './basket-store.js';
 import { applyCoupon, changeQuantity, lineProperties, readBasket, removeLine, totalsOf } from './basket-store.js';
 import { money } from './money.js';
 import { fieldText, find, onSubmit } from './page.js';
 import { showTotals } from './totals.js';
-import type { Properties } from './wayline.js';
 import { track } from './wayline.js';
 
-export function basketProperties(basket: Basket): Properties {
+export function basketProperties(basket: Basket): JsonObject {
   const { pieces, total } = totalsOf(basket);
   return { currency: 'USD', pieces, total, coupon: basket.coupon, products: basket.lines.map(lineProperties) };
 }

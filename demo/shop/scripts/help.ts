@@ -1,6 +1,7 @@
+import type { JsonObject } from 'wayline';
 import { forget, hasFields, keep, recall } from './memory.js';
 import { fieldText, find, findAll, onSubmit } from './page.js';
-import { type Properties, pendingHandoff, track } from './wayline.js';
+import { pendingHandoff, track } from './wayline.js';
 
 interface Case {
   readonly case_id: string;
@@ -66,7 +67,7 @@ class CaseDesk {
   }
 }
 
-function deskProperties(event: string, desk: CaseDesk): Properties {
+function deskProperties(event: string, desk: CaseDesk): JsonObject {
   switch (event) {
     case 'Case Updated': return { ...desk.current(), by: 'service' };
     case 'Handoff Acknowledged': return { by: 'Ewa', handoff: pendingHandoff('personal-shopper') };
