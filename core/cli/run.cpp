@@ -66,8 +66,11 @@ class ReceiptFile {
 };
 
 bool is_same_file(std::string_view one, std::string_view other) {
+  if (one.empty() || other.empty()) return false;
   std::error_code missing;
-  return !one.empty() && (one == other || std::filesystem::equivalent(one, other, missing));
+  if (std::filesystem::equivalent(one, other, missing)) return true;
+  const auto place = [&](std::string_view file) { return std::filesystem::weakly_canonical(std::filesystem::absolute(file, missing), missing); };
+  return place(one) == place(other);  // two that are yet to be written
 }
 
 /// What is written must not be what is still read, nor the other output. The states of `--state` are read whole before they are written anew.

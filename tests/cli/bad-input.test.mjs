@@ -52,7 +52,7 @@ test('a run writes over nothing that it needs', (context) => {
   writeFileSync(steps, tick);
   const other = join(steps, '..', 'other.jsonl');
   symlinkSync(steps, other);
-  const writes = [['--receipts', steps], ['--save-state', other], ['--receipts', program], ['--receipts', 'new.jsonl', '--save-state', 'new.jsonl'], ['--state', other, '--receipts', other]];
+  const writes = [['--receipts', steps], ['--save-state', other], ['--receipts', program], ['--receipts', 'new.jsonl', '--save-state', 'new.jsonl'], ['--receipts', 'new.jsonl', '--save-state', '../cli/./new.jsonl'], ['--state', other, '--receipts', other]];
   for (const options of writes) assert.equal(refusal(['run', program, steps, ...options]), 'usage', options.join(' '));
   assert.equal(readFileSync(steps, 'utf8'), tick);
   assert.equal(wayline(['run', program, steps]).status, 0);
