@@ -35,7 +35,7 @@ client.on('errors', () => undefined);
 (window.wayline ??= []).push(['track', 'Product Viewed', { category: 'skirts' }]);
 // @ts-expect-error no method has this name
 (window.wayline ??= []).push(['trak', 'Product Viewed']);
-document.addEventListener('wayline:content', ({ detail }) => detail?.content?.json);
+document.addEventListener('wayline:content', ({ detail }) => detail?.content.json);
 document.addEventListener('wayline:error', ({ detail }) => detail.code === 'sdk.bad_configuration');
 // @ts-expect-error no code has this name
 document.addEventListener('wayline:error', ({ detail }) => detail.code === 'sdk.wrong');
@@ -58,9 +58,19 @@ export async function flags(): Promise<boolean> {
   return OpenFeature.getClient().getBooleanValue('hero', false);
 }
 
+interface OfferProps {
+  readonly title: string;
+}
+
+const Offer = ({ title }: OfferProps): ReactElement => createElement('h2', {}, title);
+
 export function Hero(): ReactElement {
   const { decision: shown, attributes } = useSlot('hero', client);
-  return createElement('section', attributes, shown?.content?.text ?? createElement(Slot, { name: 'note', as: 'p', className: 'note' }, 'Default'));
+  return createElement('section', attributes, shown?.content.text ?? createElement(Slot, { name: 'note', as: 'p', className: 'note' }, 'Default'));
+}
+export function Card(): ReactElement {
+  const { decision: shown, attributes } = useSlot<OfferProps>('card');
+  return createElement('section', attributes, shown === null ? 'Default' : createElement(Offer, { ...shown.content.json }));
 }
 // @ts-expect-error a slot needs its name
 export const nameless = createElement(Slot, {}, 'Default');

@@ -2,13 +2,13 @@
 import { Client } from './client/client.js';
 import type { ClientOptions } from './client/options.js';
 import type { QueuedCall, WaylineClient } from './client/wayline-client.js';
-import type { Decision } from './engine/decision.js';
+import type { Shown } from './engine/decision.js';
 import type { ErrorCode } from './errors/codes.js';
 
 export type { ClientOptions } from './client/options.js';
 export type { Acceptance, ClientEvents, Inspection, PackStatus, QueuedCall, QueuedMethod, WaylineClient } from './client/wayline-client.js';
 export type { QueueStatus } from './delivery/outbox.js';
-export type { Candidate, Content, Decision, Explanation, Previews, Reason } from './engine/decision.js';
+export type { Candidate, Content, Decision, Explanation, Previews, Reason, Shown } from './engine/decision.js';
 export type { Json, JsonObject } from './engine/json.js';
 export type { Session } from './engine/session.js';
 export type { InspectedHold, InspectedJourney, InspectedStage, InspectedTrait, SessionInspection } from './engine/session-inspection.js';
@@ -23,7 +23,7 @@ declare global {
   }
   interface GlobalEventHandlersEventMap {
     /** A slot has changed; null for the page's default. */
-    'wayline:content': CustomEvent<Decision | null>;
+    'wayline:content': CustomEvent<Shown | null>;
   }
   interface DocumentEventMap {
     /** A tag can not be used, or what it brings is not there. */

@@ -2,7 +2,8 @@
 'use client';
 
 import { createElement, useCallback, useRef, useState, type HTMLAttributes, type ReactElement, type ReactNode } from 'react';
-import type { Decision } from '../engine/decision.js';
+import type { Decision, Shown } from '../engine/decision.js';
+import type { Json } from '../engine/json.js';
 
 /** What to spread on the element that shows the slot. */
 export interface SlotAttributes {
@@ -11,9 +12,9 @@ export interface SlotAttributes {
   readonly 'data-wayline-render': 'page';
 }
 
-export interface SlotState {
+export interface SlotState<Data> {
   /** What the slot shows, as long as it is not the page's default; null otherwise, on the server and before the first decision too. */
-  readonly decision: Decision | null;
+  readonly decision: Shown<Data> | null;
   readonly attributes: SlotAttributes;
 }
 
@@ -26,21 +27,21 @@ interface Decider {
  * A slot whose content the component renders itself, from `decision.content`; the SDK only counts when it was seen. The decision changes when the slot would
  * change, so nothing moves under a visitor's eyes. Give the element a `key` if its slot's name can change.
  */
-export function useSlot(name: string, client?: Decider): SlotState {
-  const [decision, setDecision] = useState<Decision | null>(null);
+export function useSlot<Data = Json | undefined>(name: string, client?: Decider): SlotState<Data> {
+  const [decision, setDecision] = useState<Shown<Data> | null>(null);
   const leave = useRef<() => void>(undefined);
   const ref = useCallback(
     (element: HTMLElement | null) => {
       leave.current?.();
       leave.current = undefined;
       if (element === null) return;
-      const hear = ({ target, detail }: Event & { detail?: Decision | null }): void => {
+      const hear = ({ target, detail }: Event & { detail?: Shown<Data> | null }): void => {
         if (target === element) setDecision(detail ?? null);
       };
       element.addEventListener('wayline:content', hear);
       leave.current = () => element.removeEventListener('wayline:content', hear);
       const known = (client ?? scriptClient())?.decide(name);
-      if (known !== undefined && known.experience !== null) setDecision(known);
+      if (known !== undefined && known.experience !== null) setDecision(known as Shown<Data>);
     },
     [name, client],
   );

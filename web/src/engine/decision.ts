@@ -41,6 +41,13 @@ export interface Decision {
   readonly withheld?: string;
 }
 
+/** A decision that shows an experience; `Data` is what the page knows its `json` to be. */
+export interface Shown<Data = Json | undefined> extends Omit<Decision, 'content' | 'experience' | 'variant'> {
+  readonly content: Omit<Content, 'json'> & { readonly json: Data };
+  readonly experience: string;
+  readonly variant: string;
+}
+
 /** An experience that could have filled the slot, and what became of it. */
 export interface Candidate extends JsonObject {
   readonly experience: string;
