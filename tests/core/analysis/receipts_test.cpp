@@ -3,20 +3,17 @@
 
 #include <gtest/gtest.h>
 
+#include "../support/programs.h"
 #include "base/sha256.h"
 #include "value/json.h"
-#include "wayline/compile.h"
 
 namespace wayline {
 namespace {
 
 std::shared_ptr<const Program> shop(const std::string& content) {
-  const Compiled compiled = compile({{{"site.json", R"({"site":"s","attributes":{"profile.tier":{"type":"string"}},"computed":{"views":{"count":"View"}},
-                                        "segments":{"keen":{">=":[{"var":"computed.views"},2]}}})"},
-                                      {"rules/r.json", R"({"id":"r","slot":"hero","page":{"path":"/**"},"if":{"segment":"keen"},"variants":[{"id":"a","content":{"text":")" + content + R"({{profile.tier}}"}}]})"}},
-                                     {}});
-  EXPECT_TRUE(compiled.ok());
-  return Program::load(compiled.program).value();
+  return testing::program_of({{"site.json", R"({"site":"s","attributes":{"profile.tier":{"type":"string"}},"computed":{"views":{"count":"View"}},
+                                "segments":{"keen":{">=":[{"var":"computed.views"},2]}}})"},
+                              {"rules/r.json", R"({"id":"r","slot":"hero","page":{"path":"/**"},"if":{"segment":"keen"},"variants":[{"id":"a","content":{"text":")" + content + R"({{profile.tier}}"}}]})"}});
 }
 
 constexpr const char* lines[] = {R"({"at":1000,"track":"View","visitor":"a"})",

@@ -3,8 +3,8 @@
 
 #include <random>
 
+#include "../support/programs.h"
 #include "value/json.h"
-#include "wayline/compile.h"
 #include "wayline/session.h"
 
 namespace wayline {
@@ -90,10 +90,7 @@ std::string play(Engine& engine, const std::vector<std::string>& lines) {
 }
 
 TEST(Consent, NoUnconsentedValueChangesAByte) {
-  const Compiled compiled = compile({pack, {}});
-  for (const Diagnostic& item : compiled.diagnostics) EXPECT_NE(item.severity, Severity::error) << item.message;
-  ASSERT_TRUE(compiled.ok());
-  Engine engine(Program::load(compiled.program).value());
+  Engine engine(testing::program_of(pack));
   int different = 0, withheld = 0;
   for (std::uint32_t seed = 0; seed < 100; ++seed) {
     const Histories histories = random_histories(seed);
@@ -107,9 +104,7 @@ TEST(Consent, NoUnconsentedValueChangesAByte) {
 }
 
 TEST(Consent, AConsentedValueDoesChangeSomething) {
-  const Compiled compiled = compile({pack, {}});
-  ASSERT_TRUE(compiled.ok());
-  Engine engine(Program::load(compiled.program).value());
+  Engine engine(testing::program_of(pack));
   const auto with = [](const std::string& secret) {
     return std::vector<std::string>{R"({"at":1000,"consent":{"personal":true}})", R"({"at":2000,"identify":"u","traits":{"secret":")" + secret + R"("}})",
                                     R"({"at":3000,"page":{"url":"https://s.test/"}})"};

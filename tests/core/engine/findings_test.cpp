@@ -4,9 +4,9 @@
 #include <cmath>
 #include <random>
 
+#include "../support/programs.h"
 #include "profile/environment.h"
 #include "value/json.h"
-#include "wayline/compile.h"
 #include "wayline/session.h"
 
 namespace wayline {
@@ -54,18 +54,15 @@ std::string rule(const std::string& slot, const std::string& condition) {
 }
 
 std::shared_ptr<const Program> program() {
-  const Compiled compiled = compile({{{"site.json", site},
-                                      {"rules/all.json", "[" + rule("above", R"({">=":[{"intent":"hot"},1.5]})") + "," + rule("below", R"({"segment":"bitter"})") + "," +
-                                                             rule("mixed", R"({"or":[{"<=":[2,{"intent":"hot"}]},{"and":[{"<":[{"score":"mood"},0.25]},{"==":[{"stage":"walk"},"one"]}]}]})") + "," +
-                                                             rule("named", R"({"or":[{"==":[{"var":"event.name"},"B"]},{">":[{"intent":"hot"},{"+":[{"score":"mood"},0.5]}]}]})") + "," +
-                                                             rule("seen", R"({">=":[{"count":["C",{"within":"1h"}]},2]})") + "," + rule("on", R"({"segment":"under-way"})") + "]"},
-                                      {"journeys/walk.json", R"({"id":"walk","owner":"team","status":"live","version":1,"enter":{"on":"A"},"reenter":{"after":"0s","max":100},
+  return testing::program_of({{"site.json", site},
+                              {"rules/all.json", "[" + rule("above", R"({">=":[{"intent":"hot"},1.5]})") + "," + rule("below", R"({"segment":"bitter"})") + "," +
+                                                     rule("mixed", R"({"or":[{"<=":[2,{"intent":"hot"}]},{"and":[{"<":[{"score":"mood"},0.25]},{"==":[{"stage":"walk"},"one"]}]}]})") + "," +
+                                                     rule("named", R"({"or":[{"==":[{"var":"event.name"},"B"]},{">":[{"intent":"hot"},{"+":[{"score":"mood"},0.5]}]}]})") + "," +
+                                                     rule("seen", R"({">=":[{"count":["C",{"within":"1h"}]},2]})") + "," + rule("on", R"({"segment":"under-way"})") + "]"},
+                              {"journeys/walk.json", R"({"id":"walk","owner":"team","status":"live","version":1,"enter":{"on":"A"},"reenter":{"after":"0s","max":100},
         "exit":[{"on":"C","if":{">=":[{"var":"event.properties.n"},3]},"outcome":"far"},{"if":{"==":[{"stage":"walk"},"two"]},"outcome":"done"}],"start":"one",
         "holds":[{"by":"team","if":{"segment":"bitter"},"reason":"x"}],
-        "stages":{"one":{"team":"team","on":[{"event":"B","if":{"==":[{"var":"event.properties.n"},2]},"go":"two"}]},"two":{"team":"team"}}})"}},
-                                     {}});
-  EXPECT_TRUE(compiled.ok()) << compiled.diagnostics.front().message;
-  return Program::load(compiled.program).value();
+        "stages":{"one":{"team":"team","on":[{"event":"B","if":{"==":[{"var":"event.properties.n"},2]},"go":"two"}]},"two":{"team":"team"}}})"}});
 }
 
 TEST(Findings, ASessionAnswersAsOneThatWasJustRestored) {
@@ -101,11 +98,8 @@ TEST(Findings, ASessionAnswersAsOneThatWasJustRestored) {
 }
 
 TEST(Findings, WithinTurnsAtItsMillisecond) {
-  const Compiled compiled = compile({{{"site.json", R"({"site":"shop","timezone":"UTC","teams":{"team":{}},"slots":{"due":{}},"attributes":{"profile.due":{"type":"number"}}})"},
-                                      {"rules/all.json", rule("due", R"({"within":[{"var":"profile.due"},2000]})")}},
-                                     {}});
-  ASSERT_TRUE(compiled.ok()) << compiled.diagnostics.front().message;
-  Engine engine(Program::load(compiled.program).value());
+  Engine engine(testing::program_of({{"site.json", R"({"site":"shop","timezone":"UTC","teams":{"team":{}},"slots":{"due":{}},"attributes":{"profile.due":{"type":"number"}}})"},
+                                    {"rules/all.json", rule("due", R"({"within":[{"var":"profile.due"},2000]})")}}));
   for (const double due : {0.0, 0.5, -3000.0, 5000.0, 5000.25}) {
     Session session(engine, "v");
     Arena arena;
@@ -142,11 +136,8 @@ TEST(Findings, WhatDefinitionsMakeIsNotTheirUsers) {
     segments += (i > 0 ? "," : "") + name + R"(:{"!=":[{"cat":[)" + texts + name + R"(]},"x"]})";
     asked += R"({"segment":)" + name + "},";
   }
-  const Compiled compiled = compile({{{"site.json", R"({"site":"shop","timezone":"UTC","teams":{"team":{}},"slots":{"long":{}},"segments":{)" + segments + "}}"},
-                                      {"rules/all.json", rule("long", R"({"and":[)" + asked + R"({"!=":[{"cat":[{"var":"page.url"},{"var":"page.title"}]},"x"]}]})")}},
-                                     {}});
-  ASSERT_TRUE(compiled.ok()) << compiled.diagnostics.front().message;
-  Engine engine(Program::load(compiled.program).value());
+  Engine engine(testing::program_of({{"site.json", R"({"site":"shop","timezone":"UTC","teams":{"team":{}},"slots":{"long":{}},"segments":{)" + segments + "}}"},
+                                    {"rules/all.json", rule("long", R"({"and":[)" + asked + R"({"!=":[{"cat":[{"var":"page.url"},{"var":"page.title"}]},"x"]}]})")}}));
   Session session(engine, "v");
   Arena arena;
   const auto reason = [&](const Result<Value>& answer) { return std::string(answer.value().get("decisions").get("long").get("reason").as_string()); };

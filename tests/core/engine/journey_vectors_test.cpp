@@ -5,9 +5,8 @@
 #include <filesystem>
 #include <map>
 
-#include "../support/files.h"
+#include "../support/programs.h"
 #include "value/json.h"
-#include "wayline/compile.h"
 #include "wayline/session.h"
 
 namespace wayline {
@@ -45,17 +44,9 @@ std::string difference(const Value& expected, const Value& actual, const std::st
 
 /// The program of these documents; null after a failure.
 std::shared_ptr<const Program> program_of(const Value& files) {
-  CompileInput input;
-  for (const Member& file : files.as_object()) input.files[std::string(file.key)] = to_json(file.value);
-  input.zone_file = testing::zone_file;
-  const Compiled compiled = compile(input);
-  for (const Diagnostic& item : compiled.diagnostics) {
-    EXPECT_NE(item.severity, Severity::error) << item.range.file << ":" << item.range.line << ": " << item.message << " " << item.hint;
-  }
-  if (!compiled.ok()) return nullptr;
-  const auto program = Program::load(compiled.program);
-  EXPECT_TRUE(program.ok()) << program.error().message;
-  return program.ok() ? program.value() : nullptr;
+  std::map<std::string, std::string> texts;
+  for (const Member& file : files.as_object()) texts[std::string(file.key)] = to_json(file.value);
+  return testing::program_of(std::move(texts));
 }
 
 Session stored_and_restored(const Session& session, Engine& engine, std::vector<std::string>& dropped) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 
+#include "../support/programs.h"
 #include "journey/journeys.h"
 #include "profile/environment.h"
 #include "profile/event.h"
@@ -45,9 +46,7 @@ class Limits : public ::testing::Test {
  protected:
   void open(std::map<std::string, std::string> files) {
     files.try_emplace("site.json", site + "}");
-    const Compiled compiled = compile({files, {}});
-    ASSERT_TRUE(compiled.ok()) << compiled.diagnostics.front().message;
-    engine_ = std::make_unique<Engine>(Program::load(compiled.program).value());
+    engine_ = std::make_unique<Engine>(testing::program_of(std::move(files)));
     session_ = std::make_unique<Session>(*engine_, "v");
   }
   Result<Value> step(const std::string& members) {

@@ -4,8 +4,8 @@
 #include <iterator>
 #include <random>
 
+#include "../support/programs.h"
 #include "value/json.h"
-#include "wayline/compile.h"
 #include "wayline/merge.h"
 #include "wayline/session.h"
 
@@ -13,14 +13,11 @@ namespace wayline {
 namespace {
 
 std::shared_ptr<const Program> shop() {
-  const Compiled compiled = compile({{{"site.json", R"({"site":"s","consent":{"purposes":["personal"]},"attributes":{"profile.tier":{"type":"string","purpose":"personal"},"profile.size":{"type":"number"}},
+  return testing::program_of({{"site.json", R"({"site":"s","consent":{"purposes":["personal"]},"attributes":{"profile.tier":{"type":"string","purpose":"personal"},"profile.size":{"type":"number"}},
       "computed":{"views":{"count":"View"},"latest":{"last":"View","of":"id"},"spent":{"sum":"Buy","of":"total"}},"pressure":{"caps":[{"max":5,"per":"1d"}]},
       "intents":{"dress":{"half_life":"1d","cap":9,"signals":[{"on":"View"}]}},"scores":{"mood":{"half_life":"1d","floor":-9,"signals":[{"on":"Bad","add":-2},{"on":"Buy"}]}}})"},
-                                      {"journeys/j.json", R"({"id":"j","status":"live","enter":{"on":"View"},"reenter":{},"goal":{"on":"Buy"},"start":"one","stages":{"one":{"on":[{"event":"Bad","go":"two"}],
-      "show":[{"id":"x","slot":"hero","cap":{"max":3,"per":"1d"},"dismissible":true,"variants":[{"id":"a","content":{"text":"a"}},{"id":"b","content":{"text":"b"}}]}]},"two":{}}})"}},
-                                     {}});
-  for (const Diagnostic& item : compiled.diagnostics) EXPECT_NE(item.severity, Severity::error) << item.message;
-  return Program::load(compiled.program).value();
+                              {"journeys/j.json", R"({"id":"j","status":"live","enter":{"on":"View"},"reenter":{},"goal":{"on":"Buy"},"start":"one","stages":{"one":{"on":[{"event":"Bad","go":"two"}],
+      "show":[{"id":"x","slot":"hero","cap":{"max":3,"per":"1d"},"dismissible":true,"variants":[{"id":"a","content":{"text":"a"}},{"id":"b","content":{"text":"b"}}]}]},"two":{}}})"}});
 }
 
 /// Some events of one device, or of both when they were one until then.

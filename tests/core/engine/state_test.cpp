@@ -1,20 +1,16 @@
 // The stored state is untrusted, and outlives packs.
 #include <gtest/gtest.h>
 
+#include "../support/programs.h"
 #include "profile/event.h"
 #include "profile/state.h"
 #include "value/json.h"
-#include "wayline/compile.h"
 #include "wayline/session.h"
 
 namespace wayline {
 namespace {
 
-std::shared_ptr<const Program> program_of(const std::map<std::string, std::string>& files) {
-  const Compiled compiled = compile({files, {}});
-  EXPECT_TRUE(compiled.ok());
-  return Program::load(compiled.program).value();
-}
+using testing::program_of;
 
 const std::string site = R"({"site":"shop","timezone":"UTC","teams":{"marketing":{}},"attributes":{"profile.tier":{"type":"string","source":"crm"}}})";
 

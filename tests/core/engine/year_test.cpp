@@ -6,9 +6,8 @@
 #include <iostream>
 #include <map>
 
-#include "../support/files.h"
+#include "../support/programs.h"
 #include "value/json.h"
-#include "wayline/compile.h"
 #include "wayline/session.h"
 
 namespace wayline {
@@ -21,13 +20,7 @@ constexpr double max_year_ms = 50;
 constexpr double start = 1767258000000;  // 2026-01-01T09:00Z
 constexpr double day_ms = 86'400'000;
 
-std::shared_ptr<const Program> load(const std::map<std::string, std::string>& files) {
-  const Compiled compiled = compile({files, testing::zone_file});
-  EXPECT_TRUE(compiled.ok());
-  return Program::load(compiled.program).value();
-}
-
-std::shared_ptr<const Program> shop() { return load(testing::pack_files("demo/pack")); }
+std::shared_ptr<const Program> shop() { return testing::program_of(testing::pack_files("demo/pack")); }
 
 class Year {
  public:
@@ -114,7 +107,7 @@ TEST(Year, StepsInMilliseconds) {
 
 /// Events of the largest size that a pack can ask to be remembered, for a year.
 TEST(Year, StaysBelow64KibForAHostileHost) {
-  Engine engine(load({{"site.json", R"({"site":"s","retention":"365d","attributes":{"profile.a":{"type":"string"},"profile.b":{"type":"list"}},
+  Engine engine(testing::program_of({{"site.json", R"({"site":"s","retention":"365d","attributes":{"profile.a":{"type":"string"},"profile.b":{"type":"list"}},
     "computed":{"a":{"sum":"A","of":"x"},"b":{"distinct":"B","of":"y"},"c":{"count":"C"}},"pressure":{"caps":[{"max":100,"per":"52w"}]}})"}}));
   Session session(engine, "v");
   const std::string text(500, 't');

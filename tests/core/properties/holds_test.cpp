@@ -9,10 +9,10 @@
 #include <optional>
 #include <tuple>
 
+#include "../support/programs.h"
 #include "profile/state.h"
 #include "random_pack.h"
 #include "value/json.h"
-#include "wayline/compile.h"
 #include "wayline/merge.h"
 #include "wayline/session.h"
 
@@ -69,13 +69,10 @@ const std::shared_ptr<const Program>& shop() {
     const auto rule = [&](const std::string& owner) {
       return R"({"id":")" + owner + R"(-rule","owner":")" + owner + R"(","slot":")" + owner + R"(","page":{"path":"/**"},)" + variants + "}";
     };
-    return Program::load(compile({{{"site.json", R"({"site":"shop","timezone":"UTC","teams":{"sales":{},"service":{},"marketing":{}}})"},
-                                   {"rules/all.json", "[" + rule("sales") + "," + rule("service") + "," + rule("marketing") + "]"},
-                                   {"journeys/offer.json", R"({"id":"offer","owner":"marketing","status":"live","version":1,"enter":{"on":"Enter"},"start":"one","stages":{
-                                     "one":{"team":"marketing","show":[{"id":"e","slot":"hero",)" + variants + "}]}}}"}},
-                                  {}})
-                             .program)
-        .value();
+    return testing::program_of({{"site.json", R"({"site":"shop","timezone":"UTC","teams":{"sales":{},"service":{},"marketing":{}}})"},
+                                {"rules/all.json", "[" + rule("sales") + "," + rule("service") + "," + rule("marketing") + "]"},
+                                {"journeys/offer.json", R"({"id":"offer","owner":"marketing","status":"live","version":1,"enter":{"on":"Enter"},"start":"one","stages":{
+                                  "one":{"team":"marketing","show":[{"id":"e","slot":"hero",)" + variants + "}]}}}"}});
   }();
   return program;
 }

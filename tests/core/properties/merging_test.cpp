@@ -8,10 +8,10 @@
 #include <cmath>
 #include <vector>
 
+#include "../support/programs.h"
 #include "profile/history.h"
 #include "random_pack.h"
 #include "value/json.h"
-#include "wayline/compile.h"
 #include "wayline/merge.h"
 #include "wayline/session.h"
 
@@ -138,8 +138,8 @@ RC_GTEST_PROP(Properties, MergingIsAssociative, ()) {
 
 /// Events that take more room together than there is.
 RC_GTEST_PROP(Properties, MergingForgetsForGoodWhatThereIsNoRoomFor, ()) {
-  static const std::shared_ptr<const Program> program = Program::load(compile({{{"site.json", R"({"site":"s","timezone":"UTC","events":{"A":{"properties":{"kind":"string","last":"string"}},"B":{"properties":{"kind":"string"}}},
-    "computed":{"a":{"distinct":"A","of":"kind","within":"1d"},"b":{"distinct":"B","of":"kind"},"last":{"last":"A","of":"last"}}})"}}, {}}).program).value();
+  static const std::shared_ptr<const Program> program = testing::program_of({{"site.json", R"({"site":"s","timezone":"UTC","events":{"A":{"properties":{"kind":"string","last":"string"}},"B":{"properties":{"kind":"string"}}},
+    "computed":{"a":{"distinct":"A","of":"kind","within":"1d"},"b":{"distinct":"B","of":"kind"},"last":{"last":"A","of":"last"}}})"}});
   const auto steps = *rc::gen::resize(110, rc::gen::container<std::vector<Step>>(rc::gen::exec([] {
     const auto pick = [](const char* choices) { return std::string(1, choices[*rc::gen::inRange<std::size_t>(0, std::string_view(choices).size())]); };
     return Step{*rc::gen::element<Duration>(0, 0, 1, hour, -hour), R"("track":")" + pick("AB") + R"(","properties":{"kind":")" + std::string(480, 'x') + pick("abcdefgh") +
