@@ -44,8 +44,7 @@ boost::asio::awaitable<Response> Eraser::receive(Request request) {
   const ErasureReceipt receipt = co_await answered<ErasureReceipt>(
       [this](Erasure submitted, Store::ErasureCallback answer) { store_.erase(std::move(submitted), std::move(answer)); },
       std::move(erasure));
-  if (receipt.outcome == Receipt::Outcome::busy) co_return error_reply(ErrorCode::collector_busy);
-  if (receipt.outcome == Receipt::Outcome::unavailable) co_return error_reply(ErrorCode::collector_unavailable);
+  if (auto refused = refusal(receipt.outcome)) co_return std::move(*refused);
   Tally tally;
   tally.erased = receipt.deleted;
   metrics_.count_events(project->second, tally);

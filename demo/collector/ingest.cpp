@@ -88,8 +88,7 @@ asio::awaitable<Response> Ingest::receive(Request request, std::string_view rout
   const Receipt receipt = co_await answered<Receipt>(
       [this](Batch submitted, Store::Callback answer) { store_.submit(std::move(submitted), std::move(answer)); },
       std::move(batch));
-  if (receipt.outcome == Receipt::Outcome::busy) co_return error_reply(ErrorCode::collector_busy);
-  if (receipt.outcome == Receipt::Outcome::unavailable) co_return error_reply(ErrorCode::collector_unavailable);
+  if (auto refused = refusal(receipt.outcome)) co_return std::move(*refused);
 
   json results = json::array();
   auto verdict = receipt.verdicts.begin();

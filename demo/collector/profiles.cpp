@@ -114,10 +114,8 @@ bool is_program_of(std::string_view target, std::uint64_t hash) {
   return problem == std::errc{} && end == digits.data() + digits.size() && named == hash;
 }
 
-std::optional<Response> refusal(const ProfileReceipt& receipt) {
-  if (receipt.outcome == Receipt::Outcome::busy) return error_reply(ErrorCode::collector_busy);
-  if (receipt.outcome == Receipt::Outcome::unavailable) return error_reply(ErrorCode::collector_unavailable);
-  return receipt.refused ? std::optional(error_reply(*receipt.refused)) : std::nullopt;
+std::optional<Response> refusal_of(const ProfileReceipt& receipt) {
+  return receipt.refused ? error_reply(*receipt.refused) : refusal(receipt.outcome);
 }
 
 }  // namespace
@@ -130,9 +128,8 @@ Result<Profiles::Person> Profiles::person(const Request& request) const {
   const auto project = projects_.find(credentials ? credentials->user : "");
   if (project == projects_.end()) return Error{ErrorCode::key_unknown, std::string{code_meaning(ErrorCode::key_unknown)}};
   const auto keys = keys_.find(project->second);
-  const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
-  TRY(std::string user, person_of(credentials->password, keys == keys_.end() ? std::span<const std::string>{} : keys->second,
-                                  static_cast<std::int64_t>(now.count())));
+  const auto now = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
+  TRY(std::string user, person_of(credentials->password, keys == keys_.end() ? std::span<const std::string>{} : keys->second, now.count()));
   return Person{project->second, std::move(user)};
 }
 
@@ -157,7 +154,7 @@ boost::asio::awaitable<Response> Profiles::give(Request request) {
   // A local of its own: g++ 12 destroys the parts of an aggregate that is made inside a co_await twice.
   ProfileWork work{asked.value().project, asked.value().user_id, {}, {}, {}};
   const ProfileReceipt receipt = co_await ask(std::move(work));
-  if (auto refused = refusal(receipt)) co_return std::move(*refused);
+  if (auto refused = refusal_of(receipt)) co_return std::move(*refused);
   if (receipt.state.empty()) co_return error_reply(Error{ErrorCode::http_not_found, "No device of this person has sent its profile."});
   co_return json_reply(200, receipt.state);
 }
@@ -188,7 +185,7 @@ boost::asio::awaitable<Response> Profiles::merge(Request request) {
   ProfileWork work{asked.value().project, asked.value().user_id, std::string{visitor.is_string() ? visitor.as_string() : ""}, format_instant(now), {}};
   work.change = [program = pack.value(), state = body.value()](const std::string& stored) { return merged(*program, state, stored); };
   const ProfileReceipt receipt = co_await ask(std::move(work));
-  if (auto refused = refusal(receipt)) co_return std::move(*refused);
+  if (auto refused = refusal_of(receipt)) co_return std::move(*refused);
   const auto state = read_json(receipt.state, arena);
   if (!state.ok()) co_return error_reply(state.error());
   co_return json_reply(200, on_the_device(state.value(), own.value(), arena));

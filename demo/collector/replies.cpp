@@ -68,4 +68,16 @@ Response error_reply(ErrorCode code) {
   return error_reply(Error{code, std::string{code_meaning(code)} + " " + std::string{code_hint(code)}});
 }
 
+std::optional<Response> refusal(Receipt::Outcome outcome) {
+  switch (outcome) {
+    case Receipt::Outcome::committed:
+      return std::nullopt;
+    case Receipt::Outcome::busy:
+      return error_reply(ErrorCode::collector_busy);
+    case Receipt::Outcome::unavailable:
+      return error_reply(ErrorCode::collector_unavailable);
+  }
+  return std::nullopt;
+}
+
 }  // namespace wayline::collector

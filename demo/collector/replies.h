@@ -1,9 +1,11 @@
 // The replies that every route shares: JSON, and the published form of an error.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "collector/http_message.h"
+#include "collector/store.h"
 #include "wayline/error.h"
 
 namespace wayline::collector {
@@ -17,6 +19,9 @@ namespace wayline::collector {
 
 /// The same, with the catalogue's own sentence as message.
 [[nodiscard]] Response error_reply(ErrorCode code);
+
+/// The 503 of what the store did not commit.
+[[nodiscard]] std::optional<Response> refusal(Receipt::Outcome outcome);
 
 /// The HTTP status of a code; the same code always gets the same status (delivery S4).
 [[nodiscard]] unsigned status_of(ErrorCode code);

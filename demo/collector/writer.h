@@ -1,4 +1,4 @@
-// The database as the store's thread uses it: what a transaction of events, an erasure and a probe write.
+// The database as the store's thread uses it: what a transaction of events, an erasure, the change of a profile and a probe read and write.
 #pragma once
 
 #include <cstdint>
