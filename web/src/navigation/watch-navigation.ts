@@ -1,5 +1,5 @@
-/** Calls `arrived` after each change of the address without a load: pushState, replaceState, back, forward. Returns what undoes it. */
-export function watchNavigation(arrived: () => void): () => void {
+/** Calls `arrived` after each change of the address without a load: pushState, replaceState, back, forward. */
+export function watchNavigation(arrived: () => void): void {
   let address = pageAddress();
   const check = (): void => {
     if (pageAddress() === address) return;
@@ -9,20 +9,15 @@ export function watchNavigation(arrived: () => void): () => void {
   // After the router's own work of this task, which sets the title and the new slots.
   const later = (): void => void setTimeout(check, 0);
   const { pushState, replaceState } = history;
-  history.pushState = function (this: History, ...args: Parameters<History['pushState']>): void {
+  history.pushState = function (...args): void {
     pushState.apply(this, args);
     later();
   };
-  history.replaceState = function (this: History, ...args: Parameters<History['replaceState']>): void {
+  history.replaceState = function (...args): void {
     replaceState.apply(this, args);
     later();
   };
   window.addEventListener('popstate', later);
-  return () => {
-    history.pushState = pushState;
-    history.replaceState = replaceState;
-    window.removeEventListener('popstate', later);
-  };
 }
 
 /** The address without its fragment, unless the fragment is a router's path ("#/..."). */

@@ -1,14 +1,6 @@
 // Entry of wayline-panel.js: by a tag of its own, or brought by wayline.js when somebody asks.
-import type { QueuedCall, WaylineClient } from '../client/wayline-client.js';
 import { panelMemory } from './memory.js';
 import { Panel } from './panel.js';
-
-type Wayline = WaylineClient | QueuedCall[] | undefined;
-
-/** `window.wayline`, whatever it is now: absent, a queue of calls, or the client. */
-function current(): Wayline {
-  return (window as { wayline?: Wayline }).wayline;
-}
 
 /** Asked for by hand, not by a tag of the page: then it opens at once, and again on the next pages until it is closed. */
 function isAsked(): boolean {
@@ -20,15 +12,12 @@ function start(): void {
   const panel = new Panel();
   document.body.append(panel.host);
   const attach = (): void => {
-    const client = current();
-    if (client !== undefined && !Array.isArray(client)) panel.attach(client);
+    const { wayline } = window;
+    if (wayline !== undefined && !Array.isArray(wayline)) panel.attach(wayline);
   };
-  const client = current();
-  if (client === undefined || Array.isArray(client)) {
-    const queue: QueuedCall[] = client ?? [];
-    queue.push(['on', 'error', attach], ['on', 'change', attach], ['on', 'ready', attach]);
-    (window as { wayline?: Wayline }).wayline = queue;
-  } else attach();
+  const wayline = (window.wayline ??= []);
+  if (Array.isArray(wayline)) wayline.push(['on', 'error', attach], ['on', 'change', attach], ['on', 'ready', attach]);
+  else attach();
   addEventListener('keydown', ({ altKey, shiftKey, code }) => {
     if (!altKey || !shiftKey || code !== 'KeyW') return;
     if (panel.isOpen) panel.close();

@@ -8,10 +8,7 @@ import { globalPrivacyControl } from './gpc.js';
 import { tcfConsent } from './tcf.js';
 
 /** `window.wayline`: a queue of calls until the SDK is there, then the client. */
-function current(): QueuedCall[] | WaylineClient {
-  const page = window as { wayline?: QueuedCall[] | WaylineClient };
-  return (page.wayline ??= []);
-}
+const current = (): QueuedCall[] | WaylineClient => (window.wayline ??= []);
 
 /** The client of this page, now or later: what is said before it comes waits in its queue, consent first. */
 const taker: ConsentTaker = {
