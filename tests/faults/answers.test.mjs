@@ -10,11 +10,8 @@ const failures = amount(3, 2);
 let site, open;
 meetForEach((met) => ({ site, open } = met));
 
-const store = ({ batch }) => {
-  for (const { messageId } of batch) site.rows.add(messageId);
-};
 const partOfAnAnswer = (_, response, body) => {
-  store(body);
+  site.store(body);
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': 10_000 });
   response.write('{"success":true,"results":[', () => setTimeout(() => response.destroy(), 20));
   return true;
@@ -25,7 +22,7 @@ const faults = {
   'no answer until the time-out': () => true,
   'a reset before the answer': cut,
   'a reset inside the answer': partOfAnAnswer,
-  'a reset after the commit': (request, _, body) => (store(body), cut(request)),
+  'a reset after the commit': (request, _, body) => (site.store(body), cut(request)),
 };
 
 for (const [name, fault] of Object.entries(faults)) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { seededRandom } from '../support/random.mjs';
-import { amount, Device, drained, startSite } from './stage.mjs';
+import { amount, counted, Device, drained, startSite } from './stage.mjs';
 
 const points = amount(20, 4);
 const events = amount(1_000, 200);
@@ -31,10 +31,8 @@ async function round(moment, fault) {
   const device = new Device(site);
   site.rows.clear();
   site.batches.splice(0);
-  site.misbehave = (_, response, { batch }) => {
-    const results = batch.map(({ messageId }) => ({ messageId, status: site.rows.has(messageId) ? 'duplicate' : 'accepted' }));
-    for (const { messageId } of batch) site.rows.add(messageId);
-    setTimeout(() => response.end(JSON.stringify({ success: true, results })), answerTime);
+  site.misbehave = (_, response, body) => {
+    setTimeout((answer) => response.end(answer), answerTime, site.store(body));
     return true;
   };
   try {
@@ -59,8 +57,7 @@ async function assertNothingLost(accepted, page) {
   await drained(page);
   assert.deepEqual(accepted.filter((id) => !site.rows.has(id)), [], 'accepted and lost');
   const byIndex = new Map();
-  for (const { event, messageId, properties } of site.events) {
-    if (event !== 'Counted') continue;
+  for (const { messageId, properties } of counted(site)) {
     byIndex.set(properties.index, (byIndex.get(properties.index) ?? new Set()).add(messageId));
   }
   assert.deepEqual([...byIndex].filter(([, ids]) => ids.size > 1), [], 'stored twice');

@@ -15,17 +15,14 @@ meetOnce((met) => ({ site, device } = met));
 
 /** Answers slowly, so that a kill hits a request; knows the requests under way, and the page load that each is of. */
 function answerSlowly(underWay) {
-  site.misbehave = (_, response, { batch, wayline: { bootId } }) => {
-    underWay.set(response, bootId);
+  site.misbehave = (_, response, body) => {
+    underWay.set(response, body.wayline.bootId);
     response.once('close', () => underWay.delete(response));
     // We may hear of a killed tab's end later than another tab does.
     const alive = [...underWay.values()].filter((boot) => !underWay.dead.has(boot));
     if (alive.length > underWay.most.length) underWay.most = alive;
     setTimeout(() => {
-      if (response.destroyed) return;
-      const results = batch.map(({ messageId }) => ({ messageId, status: site.rows.has(messageId) ? 'duplicate' : 'accepted' }));
-      for (const { messageId } of batch) site.rows.add(messageId);
-      response.end(JSON.stringify({ success: true, results }));
+      if (!response.destroyed) response.end(site.store(body));
     }, 500);
     return true;
   };

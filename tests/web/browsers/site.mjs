@@ -56,6 +56,13 @@ export class Site extends LocalServer {
     return this;
   }
 
+  /** Stores the events of a batch; gives the body of the answer. */
+  store({ batch }) {
+    const results = batch.map(({ messageId }) => ({ messageId, status: this.rows.has(messageId) ? 'duplicate' : 'accepted' }));
+    for (const { messageId } of batch) this.rows.add(messageId);
+    return JSON.stringify({ success: true, results });
+  }
+
   async #answer(request, response) {
     if (this.offline) return void request.socket.destroy();
     const { pathname } = new URL(request.url, this.origin);
@@ -74,8 +81,6 @@ export class Site extends LocalServer {
     const body = JSON.parse(text);
     this.batches.push(body);
     if (this.misbehave(request, response, body)) return;
-    const results = body.batch.map(({ messageId }) => ({ messageId, status: this.rows.has(messageId) ? 'duplicate' : 'accepted' }));
-    for (const { messageId } of results) this.rows.add(messageId);
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ success: true, results }));
+    response.writeHead(200, { 'content-type': 'application/json' }).end(this.store(body));
   }
 }

@@ -40,9 +40,9 @@ test('browser killed with 100 events accepted and none delivered: none is lost',
 test('browser killed in the middle of a request that the server stored: nothing lost, nothing stored twice', async () => {
   const page = await open();
   let held = 0;
-  site.misbehave = (_, response, { batch }) => {
-    held += batch.length;
-    for (const { messageId } of batch) site.rows.add(messageId);
+  site.misbehave = (_, response, body) => {
+    held += body.batch.length;
+    site.store(body);
     return true; // never answered
   };
   const ids = await track(page, 50);
