@@ -44,8 +44,8 @@ constexpr int retry_after_least_seconds = 1;
 constexpr int retry_after_most_seconds = 5;
 
 // --- connections
-/// Open at once, or fewer where the process may open fewer files; a further one takes the place of that which is idle longest, or waits in
-/// the kernel's backlog while none is. At body_bytes each: 512 MB in the worst case.
+/// Open at once, or fewer where the process may open fewer files; a further one takes the place of that which is idle longest, or held up
+/// by its client, and waits in the kernel's backlog while none is. At body_bytes each: 512 MB in the worst case.
 constexpr std::size_t connections = 1024;
 /// File descriptors that are no connection: the streams, the database with its log, what Asio keeps, a file that is read. A dozen, and as many to spare.
 constexpr std::size_t own_files = 32;
@@ -60,6 +60,8 @@ constexpr seconds idle_wait{65};
 constexpr seconds header_wait{10};
 constexpr seconds body_wait{20};
 constexpr seconds reply_wait{30};
+/// All that a client gets of these while others wait for its place: a thousand that send a byte a second must not shut out everybody else.
+constexpr seconds crowded_wait{2};
 /// After an early refusal the rest of the body is read and dropped within these bounds, for closing with unread
 /// bytes would reset the connection and take the refusal with it.
 constexpr std::size_t linger_bytes = 16 * 1024 * 1024;

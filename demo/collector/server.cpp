@@ -89,14 +89,25 @@ asio::awaitable<void> Server::accept() {
   }
 }
 
+Session* Server::most_dispensable() const {
+  const auto longest = [this](Session::Moment (Session::*since)() const) {
+    Session* found = nullptr;
+    for (const auto& session : sessions_) {
+      const Session::Moment moment = (*session.*since)();
+      if (moment && (found == nullptr || *moment < *(found->*since)())) found = session.get();
+    }
+    return found;
+  };
+  if (Session* idle = longest(&Session::idle_since)) return idle;
+  Session* held_up = longest(&Session::held_up_since);
+  const bool is_spared = held_up == nullptr || std::chrono::steady_clock::now() - *held_up->held_up_since() < limits::crowded_wait;
+  return is_spared ? nullptr : held_up;
+}
+
 asio::awaitable<void> Server::free_slot() {
   auto [failure] = co_await acceptor_.async_wait(asio::ip::tcp::acceptor::wait_read, as_result);
   if (failure || sessions_.size() < capacity_) co_return;
-  Session* idlest = nullptr;
-  for (const auto& session : sessions_) {
-    if (session->idle_since() && (idlest == nullptr || *session->idle_since() < *idlest->idle_since())) idlest = session.get();
-  }
-  if (idlest != nullptr) idlest->dismiss();
+  if (Session* session = most_dispensable()) session->dismiss();
   slot_freed_.expires_after(accept_pause);  // a session that becomes idle frees none by itself
   co_await slot_freed_.async_wait(as_result);
 }

@@ -30,8 +30,10 @@ class Server {
 
  private:
   [[nodiscard]] boost::asio::awaitable<void> accept();
-  /// Waits until somebody knocks, then for a session to end: at once that which is idle longest, if one is.
+  /// Waits until somebody knocks, then for a session to end: at once that which can best be spared, if one can.
   [[nodiscard]] boost::asio::awaitable<void> free_slot();
+  /// The session that is idle longest, else the one that is held up longest by its client, beyond limits::crowded_wait; null when there is none.
+  [[nodiscard]] Session* most_dispensable() const;
   [[nodiscard]] boost::asio::awaitable<void> hold(std::shared_ptr<Session> session);
 
   boost::asio::io_context& context_;

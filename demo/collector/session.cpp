@@ -79,6 +79,7 @@ void Session::drain() {
 
 void Session::dismiss() {
   idle_since_.reset();  // others are to be looked at next
+  held_up_since_.reset();
   stream_.cancel();
 }
 
@@ -111,6 +112,7 @@ asio::awaitable<bool> Session::serve_request() {
   parser.header_limit(limits::header_bytes);
   parser.body_limit(limits::body_bytes);
 
+  held_up_since_ = std::chrono::steady_clock::now();
   stream_.expires_after(limits::header_wait);
   auto [header_failure, header_size] = co_await http::async_read_header(stream_, buffer_, parser, as_result);
   if (header_failure) {
@@ -133,6 +135,7 @@ asio::awaitable<bool> Session::serve_request() {
     co_await refuse(body_failure, parser.get().version());
     co_return false;
   }
+  held_up_since_.reset();
   stream_.expires_never();  // while the store works, time is the store's
 
   const bool head = parser.get().method() == http::verb::head;
@@ -164,6 +167,7 @@ asio::awaitable<bool> Session::write(Response response, unsigned http_version, b
   metrics_.count_reply(response.status);
   auto message = message_of(response, http_version, keep);
   http::response_serializer<http::span_body<const char>> serializer{message};
+  held_up_since_ = std::chrono::steady_clock::now();
   stream_.expires_after(limits::reply_wait);
   beast::error_code failure;
   if (head) {
@@ -173,6 +177,7 @@ asio::awaitable<bool> Session::write(Response response, unsigned http_version, b
     auto [write_failure, size] = co_await http::async_write(stream_, serializer, as_result);
     failure = write_failure;
   }
+  held_up_since_.reset();
   co_return !failure && keep;
 }
 

@@ -24,9 +24,12 @@ class Session {
 
   /// Finishes the request under way, if there is one, with `Connection: close`; otherwise closes at once.
   void drain();
+  using Moment = std::optional<std::chrono::steady_clock::time_point>;
   /// Since when no byte of a next request is here; nothing while one is under way.
-  [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> idle_since() const { return idle_since_; }
-  /// Ends the connection, which is idle.
+  [[nodiscard]] Moment idle_since() const { return idle_since_; }
+  /// Since when the client takes its time over sending a request or taking its answer; nothing while it is the one who waits.
+  [[nodiscard]] Moment held_up_since() const { return held_up_since_; }
+  /// Ends the connection, which is idle or held up.
   void dismiss();
   /// Closes the connection whatever it is doing.
   void cut();
@@ -46,7 +49,8 @@ class Session {
   boost::beast::flat_buffer buffer_;
   Router& router_;
   Metrics& metrics_;
-  std::optional<std::chrono::steady_clock::time_point> idle_since_;
+  Moment idle_since_;
+  Moment held_up_since_;
   bool draining_ = false;  // the reply under way is the last one
 };
 

@@ -1,5 +1,6 @@
 // The real collector, a process of its own, and what tests send to it and read of it.
 import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -95,5 +96,17 @@ export async function ledger(url, project = writeKey) {
     accepted: verdict('accepted'),
     duplicate: verdict('duplicate'),
     rejected: verdict('rejected'),
+  };
+}
+
+/** Holds the database's write lock in another process; resolves with a function that lets it go. */
+export async function lockDatabase(context, database) {
+  const shell = spawn('sqlite3', ['-batch', database], { stdio: ['pipe', 'pipe', 'inherit'] });
+  context.after(() => shell.kill('SIGKILL'));
+  shell.stdin.write("BEGIN IMMEDIATE;\nSELECT 'locked';\n");
+  await once(shell.stdout, 'data');
+  return async () => {
+    shell.stdin.end('COMMIT;\n');
+    await once(shell, 'exit');
   };
 }

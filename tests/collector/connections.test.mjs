@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 
 import { eventually } from '../support/eventually.mjs';
-import { basic, batchOf, metrics, post, start, temporaryFolder, writeKey } from './collector.mjs';
+import { basic, batchOf, lockDatabase, metrics, post, start, temporaryFolder, writeKey } from './collector.mjs';
 
 /** Files that the collector may open, connections included, and how many of them it keeps for itself: limits::own_files. */
 const files = 64;
@@ -56,6 +56,25 @@ test('a connection that is idle longest makes room for a new one, and a request 
 
   slow.socket.write(body.slice(10));
   await eventually('the slow one is answered', () => slow.said.includes('accepted'));
+});
+
+test('clients that take their time make room, those that wait for the database do not', async (context) => {
+  const collector = await start(context, await temporaryFolder(context), limited);
+  const unlock = await lockDatabase(context, collector.database);
+  const waiting = Array.from({ length: 5 }, (_, index) => post(collector.url, '/v1/batch', batchOf(`waits ${index}`)));
+  await eventually('five batches in the queue', async () => (await metrics(collector.url)).wayline_queue_batches === 5);
+  const slow = [];
+  for (let number = 0; number < files; ++number) {
+    const connection = await keep(context, collector.port);
+    connection.socket.write('POST /v1/batch HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{');
+    slow.push(connection);
+  }
+  const started = Date.now();
+  await fill(context, collector.port, 1);
+  assert.ok(Date.now() - started < 8000, 'long before their time is over');
+  await unlock();
+  for (const reply of await Promise.all(waiting)) assert.ok([200, 503].includes(reply.status), 'answered, whatever became of the lock');
+  assert.ok(slow[0].ended);
 });
 
 test('as many connections as there is room for leave the files that the collector needs', async (context) => {

@@ -1,6 +1,5 @@
 // What was answered 2xx is on disk, whatever happens; what can not be stored is answered 503, never 200.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rename } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -8,7 +7,7 @@ import { test } from 'node:test';
 
 import { eventually } from '../support/eventually.mjs';
 import { seededRandom } from '../support/random.mjs';
-import { batchOf, ledger, metrics, post, rows, start, temporaryFolder, track, writeKey } from './collector.mjs';
+import { batchOf, ledger, lockDatabase, metrics, post, rows, start, temporaryFolder, track, writeKey } from './collector.mjs';
 
 /** T12 asks for 200: `./tests/faults/run --full`. */
 const killRounds = process.env.WAYLINE_FAULTS === 'full' ? 200 : 20;
@@ -32,18 +31,6 @@ async function postUntilBroken(collector, name, sent, acknowledged) {
       acknowledged.add(messageId);
     }
   }
-}
-
-/** Holds the database's write lock in another process; resolves with a function that lets it go. */
-async function lockDatabase(context, database) {
-  const shell = spawn('sqlite3', ['-batch', database], { stdio: ['pipe', 'pipe', 'inherit'] });
-  context.after(() => shell.kill('SIGKILL'));
-  shell.stdin.write("BEGIN IMMEDIATE;\nSELECT 'locked';\n");
-  await once(shell.stdout, 'data');
-  return async () => {
-    shell.stdin.end('COMMIT;\n');
-    await once(shell, 'exit');
-  };
 }
 
 test(`kill -9 under load, ${killRounds} times: every acknowledged id is stored, each once; replays add no row`, async (context) => {
