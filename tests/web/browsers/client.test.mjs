@@ -226,6 +226,21 @@ test('what goes wrong before anybody can listen is told all the same, and inspec
   }
 });
 
+test('who asks for it is told that the page is ready, whether before or after, and once', async () => {
+  site.files.set('/early.js', "window.heard = []; wayline.push(['on', 'ready', () => heard.push('early')]);");
+  site.page('/', slots, ['/probe.js', '/early.js', tag()]);
+  const tab = await open();
+  const heard = await tab.run(async () => {
+    const stop = wayline.on('ready', () => { stop(); heard.push('late'); });
+    wayline.push(['on', 'ready', () => { throw new Error('a listener of the page'); }], ['on', 'ready', () => heard.push('pushed')]);
+    heard.push('asked');
+    await wayline.track('Something');
+    return heard;
+  });
+  assert.deepEqual(heard, ['early', 'asked', 'late', 'pushed']);
+  assert.deepEqual(await codes(tab), ['sdk.callback_failed']);
+});
+
 test('reset begins with a new visitor and still delivers what was stored', async () => {
   await allow(page);
   await drained(page);

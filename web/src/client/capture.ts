@@ -5,7 +5,7 @@ import { pageContext, type PageContext } from '../navigation/page-context.js';
 import { bootId, monotonic } from '../store/boot.js';
 import type { ReportProblem } from '../store/storage.js';
 import { uniqueId } from '../store/unique-id.js';
-import type { Purposes } from '../consent/consent-choices.js';
+import { withDenied, type Purposes } from '../consent/consent-choices.js';
 import type { Call } from './call.js';
 import type { Variants } from './visitor.js';
 import { deepestPage, maximumDataBytes, maximumPageBytes } from './limits.js';
@@ -52,8 +52,9 @@ export class Capture {
     return this.#call('identify', 2, { identify: id, traits: data, page: this.current }, { type: 'identify', userId: id, traits: data });
   }
 
-  consent(purposes: unknown): Call {
-    const choices = plainData(purposes) as Purposes;
+  /** `denied` are refused whatever is said. */
+  consent(purposes: unknown, denied: readonly string[]): Call {
+    const choices = withDenied(plainData(purposes) as Purposes, denied);
     if (!Object.values(choices).every((granted) => typeof granted === 'boolean')) throw badCall('consent takes purposes with true or false');
     return this.#call('consent', 2, { consent: choices }, { type: 'track', event: 'Consent Updated', properties: { purposes: choices } });
   }

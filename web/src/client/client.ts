@@ -1,4 +1,4 @@
-import { asksForPrivacy, readPurposes, withDenied, type Purposes } from '../consent/consent-choices.js';
+import { asksForPrivacy, readPurposes, type Purposes } from '../consent/consent-choices.js';
 import { exchangeProfile } from '../delivery/exchange-profile.js';
 import { Outbox } from '../delivery/outbox.js';
 import { curtainBeforePaint, type Curtain } from '../early/curtain.js';
@@ -152,7 +152,7 @@ export class Client implements WaylineClient {
 
   consent(purposes: Purposes): Promise<Acceptance> {
     const denied = asksForPrivacy() ? (this.#options.globalPrivacyControl ?? []) : [];
-    return this.#send(() => this.#capture.consent(typeof purposes === 'object' && purposes !== null ? withDenied(purposes, denied) : purposes));
+    return this.#send(() => this.#capture.consent(purposes, denied));
   }
 
   decide(slot: string): Decision {
@@ -171,6 +171,8 @@ export class Client implements WaylineClient {
   }
 
   on<Type extends keyof ClientEvents>(type: Type, listener: (event: ClientEvents[Type]) => void): () => void {
+    // Nobody knows on which side of the first decisions a page's own script comes.
+    if (type === 'ready' && this.#isReady) queueMicrotask(() => this.#emitter.emit('ready', {}, [listener]));
     return this.#emitter.on(type, listener);
   }
 

@@ -12,8 +12,9 @@ export class Emitter<Events> {
     return () => void listeners.delete(listener);
   }
 
-  emit<Type extends keyof Events>(type: Type, event: Events[Type]): void {
-    for (const listener of [...(this.#listeners.get(type) ?? [])]) {
+  /** Tells all listeners of the type, or these. */
+  emit<Type extends keyof Events>(type: Type, event: Events[Type], listeners: Iterable<(event: never) => void> = [...(this.#listeners.get(type) ?? [])]): void {
+    for (const listener of listeners) {
       try {
         (listener as (event: Events[Type]) => void)(event);
       } catch (cause) {

@@ -39,7 +39,7 @@ export interface Inspection extends Partial<SessionInspection> {
 
 /** What a client tells its listeners. */
 export interface ClientEvents {
-  /** The engine runs, and the first decisions are made. */
+  /** The engine runs, and the first decisions are made. Told to each listener once, also to one that comes later. */
   readonly ready: Record<string, never>;
   readonly decision: { readonly slot: string; readonly decision: Decision };
   readonly effect: { readonly effect: Effect };

@@ -8,10 +8,9 @@ const thresholds = [0, 0.1, 0.2, 0.3, 0.4, exposureShare];
 export class ExposureWatch {
   readonly #visible = new WeakSet<Element>();
   readonly #timers = new Map<Element, ReturnType<typeof setTimeout>>();
-  readonly #observer: IntersectionObserver | undefined;
+  readonly #observer: IntersectionObserver;
 
   constructor(private readonly seen: (element: Element) => void) {
-    if (typeof IntersectionObserver !== 'function') return;
     this.#observer = new IntersectionObserver((entries) => entries.forEach((entry) => this.#look(entry)), { threshold: thresholds });
     document.addEventListener('visibilitychange', () => this.#restart());
   }
@@ -22,20 +21,20 @@ export class ExposureWatch {
   }
 
   watch(element: Element): void {
-    this.#observer?.observe(element);
+    this.#observer.observe(element);
   }
 
   /** Measures anew: the element shows something else now. */
   renew(element: Element): void {
     this.#cancel(element);
-    this.#observer?.unobserve(element);
-    this.#observer?.observe(element);
+    this.#observer.unobserve(element);
+    this.#observer.observe(element);
   }
 
   forget(element: Element): void {
     this.#cancel(element);
     this.#visible.delete(element);
-    this.#observer?.unobserve(element);
+    this.#observer.unobserve(element);
   }
 
   #look({ target, isIntersecting, intersectionRatio, intersectionRect, rootBounds }: IntersectionObserverEntry): void {
