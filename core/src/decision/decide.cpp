@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/hash.h"
 #include "base/sort.h"
@@ -15,6 +16,8 @@ using program::Status;
 using program::Tables;
 
 namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// Exposures since `since` (exclusive), of a list in time order.
 std::size_t seen_since(const std::vector<Instant>& seen, Instant since) {
@@ -54,7 +57,8 @@ std::span<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, st
   decisions_ = decisions.items();
 
   line_up();
-  for (auto priority = highest_priority(); priority; priority = highest_priority()) contest_level(*priority);
+  // Priorities are finite.
+  for (double priority = infinity; priority > -infinity;) priority = contest_level(priority);
   for (std::size_t place = 0; place < slots.size(); ++place) {
     if (!contests_[place].settled) decisions_[place].reason = default_reason(contests_[place], slots[place]);
   }
@@ -92,19 +96,9 @@ void Decider::line_up() {
   candidates_ = candidates.items();
 }
 
-std::optional<double> Decider::highest_priority() {
-  std::optional<double> highest;
-  for (Contest& contest : contests_) {
-    if (contest.settled && !outcomes_) contest.first = contest.end;
-    if (contest.first == contest.end) continue;
-    const double priority = candidates_[contest.first].priority;
-    if (!highest || priority > *highest) highest = priority;
-  }
-  return highest;
-}
-
-void Decider::contest_level(double priority) {
+double Decider::contest_level(double priority) {
   ArenaRun<Candidate> scored(arena_);
+  double next = -infinity;
   for (Contest& line : contests_) {
     const std::uint32_t first = line.first;
     while (line.first < line.end && candidates_[line.first].priority == priority) ++line.first;
@@ -114,9 +108,12 @@ void Decider::contest_level(double priority) {
       if (has_scores_) scored.push(candidate);
       else contest(candidate);
     }
+    if (line.settled && !outcomes_) line.first = line.end;
+    if (line.first < line.end) next = std::max(next, candidates_[line.first].priority);
   }
   sort_stably(scored.items());
   for (Candidate& candidate : scored.items()) contest(candidate);
+  return next;
 }
 
 /// Where none of them has a score they stay unexamined, each with a score of 0.
@@ -216,10 +213,8 @@ Reason Decider::timing(const program::Experience& experience, const program::Ter
 }
 
 bool Decider::held(std::string_view owner) {
-  if (!held_ || owner != held_->first) {
-    const bool any = tables_.site[0].holds.count > 0 || !state_.holds.empty();
-    held_.emplace(owner, any && hold_on(tables_, state_, environment_, owner, none));
-  }
+  if (tables_.site[0].holds.count == 0 && state_.holds.empty()) return false;
+  if (!held_ || owner != held_->first) held_.emplace(owner, hold_on(tables_, state_, environment_, owner, none).has_value());
   return held_->second;
 }
 

@@ -104,10 +104,8 @@ class Decider {
   [[nodiscard]] SlotDecision forced(std::uint32_t slot);
   /// Finds the candidates of each open slot.
   void line_up();
-  /// Of those whose turn is to come; none when there are none.
-  [[nodiscard]] std::optional<double> highest_priority();
-  /// Those of one priority, in the order of scores, slots and ids.
-  void contest_level(double priority);
+  /// Those of one priority, in the order of scores, slots and ids. The highest of the others, or minus infinity when none are left.
+  [[nodiscard]] double contest_level(double priority);
   /// Puts the scores of a slot's candidates of one priority in its place.
   void score(std::span<Candidate> level);
   /// Examines it if need be; one of a settled slot only for explanations. Whether it may show.
