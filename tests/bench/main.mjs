@@ -26,14 +26,23 @@ Results: build/bench/rules.json
 const coldSizes = [100, 1000, 10_000];
 const loadingSizes = [1000, 10_000];
 
-const { values: options } = parseArgs({
-  options: {
-    sizes: { type: 'string', default: '10,100,1000,10000,100000' }, hosts: { type: 'string', default: 'node,chromium' }, rounds: { type: 'string', default: '7' },
-    picture: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
-  },
-});
+const options = readOptions();
 if (options.help) process.stdout.write(usage);
 else await main(options.sizes.split(',').map(Number), options.hosts.split(','), Number(options.rounds));
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        sizes: { type: 'string', default: '10,100,1000,10000,100000' }, hosts: { type: 'string', default: 'node,chromium' }, rounds: { type: 'string', default: '7' },
+        picture: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (cause) {
+    process.stderr.write(`${cause.message}\n\n${usage}`);
+    process.exit(2);
+  }
+}
 
 async function main(sizes, hosts, rounds) {
   const say = (text) => process.stderr.write(`${text}\n`);
