@@ -21,7 +21,7 @@ std::string one_of(Random& random, const char* const (&choices)[count]) {
 }
 
 std::string scalar(Random& random) {
-  return one_of(random, {"\"pl\"", "\"de\"", "\"5\"", "\"\"", "5", "0", "-0.0", "7.5", "true", "false", "null", "\"true\"", "\" 5 \"", "[5]", "1e300"});
+  return one_of(random, {"\"pl\"", "\"de\"", "\"5\"", "\"\"", "5", "0", "-0.0", "7.5", "true", "false", "null", "\"true\"", "\" 5 \"", "[5]", "[\"pl\"]", "1e300"});
 }
 
 std::string attribute(Random& random) {
