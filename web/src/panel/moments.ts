@@ -22,6 +22,9 @@ export function kindOf(input: StepInput): Kind {
   return kinds.find((kind) => input[kind] !== undefined) ?? 'tick';
 }
 
+/** Epoch milliseconds. */
+export const timeOf = ({ at }: StepInput): number => (typeof at === 'number' ? at : Date.parse(at));
+
 /** Where a page is, without its origin. */
 function pathOf(page: JsonObject | undefined): string {
   const { url, path, search } = page ?? {};

@@ -6,13 +6,13 @@ import { Highlight } from './highlight.js';
 import { journeysSection } from './journeys-section.js';
 import { mark } from './mark.js';
 import { panelMemory } from './memory.js';
-import { titleOf } from './moments.js';
+import { timeOf, titleOf } from './moments.js';
 import { profileSection } from './profile-section.js';
 import { Recording } from './recording.js';
 import { SaveForm } from './save-form.js';
 import { slotsSection } from './slots-section.js';
 import { styles } from './styles.js';
-import { slotNames, Timeline, timeOf } from './timeline.js';
+import { slotNames, Timeline } from './timeline.js';
 import { TimelineBar } from './timeline-bar.js';
 import { timelineSection } from './timeline-section.js';
 import { clock } from './words.js';
@@ -66,10 +66,7 @@ export class Panel {
     const bar = new TimelineBar(timeline);
     this.#attached = { client, timeline, bar, form: new SaveForm(client, timeline, () => this.#refresh()) };
     this.#foot.replaceChildren(bar.node);
-    client.on('change', () => this.#refresh());
-    client.on('ready', () => this.#refresh());
-    client.on('decision', () => this.#refresh());
-    client.on('error', () => this.#refresh());
+    for (const type of ['change', 'ready', 'decision', 'error'] as const) client.on(type, () => this.#refresh());
     this.#refresh();
   }
 
@@ -113,6 +110,6 @@ export class Panel {
     const content = build(this.#attached);
     if (moment === undefined) return content;
     const back = button('Back to now', { class: 'small', 'data-key': 'now' }, () => timeline.now());
-    return [element('p', { class: 'past', role: 'status' }, element('span', {}, 'As it was at ', element('b', {}, clock(timeOf(moment))), `, after: ${titleOf(moment.input)}`), back), ...content];
+    return [element('p', { class: 'past', role: 'status' }, element('span', {}, 'As it was at ', element('b', {}, clock(timeOf(moment.input))), `, after: ${titleOf(moment.input)}`), back), ...content];
   }
 }

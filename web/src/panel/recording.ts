@@ -2,6 +2,7 @@ import type { WaylineClient } from '../client/wayline-client.js';
 import type { Json } from '../engine/json.js';
 import type { Session } from '../engine/session.js';
 import type { StepInput } from '../engine/step.js';
+import { inSession } from './in-session.js';
 
 /** One step, and the visitor's state after it as canonical JSON; null where the panel came too late to know. */
 export interface Moment {
@@ -125,11 +126,7 @@ export class Recording {
 
   #stateNow(): string | null {
     const session = this.client.fork();
-    try {
-      return session?.snapshot() ?? null;
-    } finally {
-      session?.dispose();
-    }
+    return session === null ? null : inSession(session, () => session.snapshot());
   }
 
   #remember(): void {
@@ -167,4 +164,3 @@ export class Recording {
     }
   }
 }
-

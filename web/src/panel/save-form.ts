@@ -1,9 +1,10 @@
 import type { WaylineClient } from '../client/wayline-client.js';
 import { button, element } from './element.js';
-import { titleOf } from './moments.js';
+import { inSession } from './in-session.js';
+import { timeOf, titleOf } from './moments.js';
 import { parseState } from './recording.js';
 import { storyOf, type Story } from './story.js';
-import { timeOf, type Timeline } from './timeline.js';
+import type { Timeline } from './timeline.js';
 
 const slug = (title: string): string => title.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60) || 'recorded';
 
@@ -45,7 +46,7 @@ export class SaveForm {
   open(): void {
     const { moments } = this.timeline.recording;
     const [first] = moments;
-    this.#title.value = first === undefined ? '' : `A visit of ${new Date(timeOf(first)).toISOString().slice(0, 10)} that begins with ${titleOf(first.input)}`;
+    this.#title.value = first === undefined ? '' : `A visit of ${new Date(timeOf(first.input)).toISOString().slice(0, 10)} that begins with ${titleOf(first.input)}`;
     this.node.hidden = false;
     this.#write();
   }
@@ -60,24 +61,21 @@ export class SaveForm {
     const { recording } = this.timeline;
     const { visitor = '' } = this.client.inspect();
     const fork = this.client.fork.bind(this.client);
-    const state = recording.before(0) ?? (recording.fresh ? null : (recording.moments[0]?.after ?? null));
-    const known = state === null ? null : fork(parseState(state));
     const [first] = recording.moments;
-    try {
-      return storyOf(this.#title.value.trim() || 'A recorded visit', {
-        visitor,
-        moments: recording.moments,
-        before: known === null || first === undefined ? null : known.inspect(timeOf(first)),
-        fork: (from) => {
-          const session = fork(from);
-          if (session === null) throw new Error('there is no engine');
-          return session;
-        },
-        sessionAt: (index) => recording.sessionAt(index),
-      });
-    } finally {
-      known?.dispose();
-    }
+    if (first === undefined) return undefined;
+    const state = recording.before(0) ?? (recording.fresh ? null : first.after);
+    const known = state === null ? null : fork(parseState(state));
+    return storyOf(this.#title.value.trim() || 'A recorded visit', {
+      visitor,
+      moments: recording.moments,
+      before: known === null ? null : inSession(known, () => known.inspect(timeOf(first.input))),
+      fork: (from) => {
+        const session = fork(from);
+        if (session === null) throw new Error('there is no engine');
+        return session;
+      },
+      sessionAt: (index) => recording.sessionAt(index),
+    });
   }
 
   #download(): void {

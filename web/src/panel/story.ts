@@ -4,7 +4,8 @@ import type { Json, JsonObject } from '../engine/json.js';
 import type { Session } from '../engine/session.js';
 import type { InspectedJourney, InspectedTrait, SessionInspection } from '../engine/session-inspection.js';
 import type { Enrolment, StepInput, StepOutput } from '../engine/step.js';
-import { kindOf } from './moments.js';
+import { inSession } from './in-session.js';
+import { kindOf, timeOf } from './moments.js';
 import type { Moment } from './recording.js';
 
 export interface StorySource {
@@ -45,13 +46,8 @@ function pause(milliseconds: number): string {
 export function storyOf(title: string, source: StorySource): Story | undefined {
   const [first] = source.moments;
   if (first === undefined) return undefined;
-  const start = epoch(first.input);
-  const session = source.fork(null);
-  try {
-    return new StoryWriter(source, start, session).write(title);
-  } finally {
-    session.dispose();
-  }
+  const start = timeOf(first.input);
+  return inSession(source.fork(null), (session) => new StoryWriter(source, start, session).write(title));
 }
 
 class StoryWriter {
@@ -101,7 +97,7 @@ class StoryWriter {
     if (input === undefined) return;
     const kind = kindOf(input);
     // Whole seconds, upwards: a timer that was due stays due.
-    const at = this.start + Math.ceil((epoch(original) - this.start) / second) * second;
+    const at = this.start + Math.ceil((timeOf(original) - this.start) / second) * second;
     const step: Step = this.#steps.length === 0 ? { at: new Date(at).toISOString() } : at > this.#last ? { wait: pause(at - this.#last) } : {};
     this.#last = at;
     Object.assign(step, parts(input));
@@ -116,12 +112,12 @@ class StoryWriter {
     const expect = expectation(before, output, slotsAfter);
     if (Object.keys(expect).length > 0) step['expect'] = expect;
     this.#steps.push(step);
-    this.#compare(index, epoch(original), at);
+    this.#compare(index, timeOf(original), at);
   }
 
   /** The input without what the pack does not know, which its stories may not name; undefined when nothing is left. */
   #known(input: StepInput): StepInput | undefined {
-    const at = Math.max(epoch(input), this.#last);
+    const at = Math.max(timeOf(input), this.#last);
     const inspection = this.session.inspect(at);
     if (input.track !== undefined && this.#means(input, at)) return input;
     if (input.track !== undefined) {
@@ -144,24 +140,18 @@ class StoryWriter {
   }
 
   #tried<T>(input: StepInput, look: (session: Session) => T): T {
-    const session = this.source.fork(JSON.parse(this.session.snapshot()) as Json);
-    try {
+    return inSession(this.source.fork(JSON.parse(this.session.snapshot()) as Json), (session) => {
       session.step(input);
       return look(session);
-    } finally {
-      session.dispose();
-    }
+    });
   }
 
   /** Counts the steps after which the slots were other than they are in the story. */
   #compare(index: number, seenAt: number, at: number): void {
     const seen = this.source.sessionAt(index);
     if (seen === null) return;
-    try {
-      if (Object.keys(changed(seen.decide({ at: seenAt }), this.session.decide({ at }))).length > 0) this.#differs += 1;
-    } finally {
-      seen.dispose();
-    }
+    const differ = inSession(seen, () => changed(seen.decide({ at: seenAt }), this.session.decide({ at })));
+    if (Object.keys(differ).length > 0) this.#differs += 1;
   }
 
   #notes(): string[] {
@@ -185,8 +175,6 @@ function written(value: Json, indent = ''): string {
   const lines = Array.isArray(value) ? value.map((item) => written(item, inner)) : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${written(item ?? null, inner)}`);
   return `${open}\n${lines.map((each) => inner + each).join(',\n')}\n${indent}${close}`;
 }
-
-const epoch = ({ at }: StepInput): number => (typeof at === 'number' ? at : Date.parse(at));
 
 function envelope({ value, source, observedAt }: InspectedTrait): JsonObject {
   return { value, ...(source === undefined || source === '' ? {} : { source }), ...(observedAt === undefined ? {} : { observedAt }) };

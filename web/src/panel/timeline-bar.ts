@@ -1,6 +1,6 @@
 import { button, element } from './element.js';
-import { kindOf, titleOf } from './moments.js';
-import { timeOf, type Timeline } from './timeline.js';
+import { kindOf, timeOf, titleOf } from './moments.js';
+import type { Timeline } from './timeline.js';
 import { clock } from './words.js';
 
 /** Stops drawn at most: more would be a line and not stops. */
@@ -36,15 +36,15 @@ export class TimelineBar {
     this.node.hidden = last < 0;
     const current = moments[index];
     if (current === undefined) return;
-    const text = `${titleOf(current.input)}, ${clock(timeOf(current))}`;
+    const [title, time] = [titleOf(current.input), clock(timeOf(current.input))];
     this.#range.max = String(last);
     this.#range.value = String(index);
-    this.#range.setAttribute('aria-valuetext', `${String(index + 1)} of ${String(moments.length)}: ${text}`);
+    this.#range.setAttribute('aria-valuetext', `${String(index + 1)} of ${String(moments.length)}: ${title}, ${time}`);
     this.#back.disabled = index <= 0;
     this.#on.disabled = index >= last;
     this.#now.hidden = moment === undefined;
     this.node.classList.toggle('is-past', moment !== undefined);
-    this.#title.replaceChildren(element('b', {}, titleOf(current.input)), ` ${clock(timeOf(current))} · ${String(index + 1)} of ${String(moments.length)}`);
+    this.#title.replaceChildren(element('b', {}, title), ` ${time} · ${String(index + 1)} of ${String(moments.length)}`);
     const drawn = moments.length <= drawnStops ? moments.map((each, place) => this.#stop(kindOf(each.input), place, last, index)) : [];
     this.#stops.replaceChildren(...drawn);
   }

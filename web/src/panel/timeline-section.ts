@@ -1,7 +1,7 @@
 import { button, element } from './element.js';
-import { kindOf, titleOf, type Change } from './moments.js';
+import { kindOf, timeOf, titleOf, type Change } from './moments.js';
 import type { SaveForm } from './save-form.js';
-import { timeOf, type Timeline } from './timeline.js';
+import type { Timeline } from './timeline.js';
 import { clock } from './words.js';
 
 function changeItem({ what, name, before, after }: Change): HTMLElement {
@@ -18,7 +18,7 @@ function momentItem(timeline: Timeline, index: number): HTMLElement | null {
   return element(
     'li',
     { class: `moment is-${kindOf(moment.input)}${here ? ' here' : ''}` },
-    element('div', { class: 'row' }, title, element('span', { class: 'soft push' }, clock(timeOf(moment)))),
+    element('div', { class: 'row' }, title, element('span', { class: 'soft push' }, clock(timeOf(moment.input)))),
     changes.length === 0 ? null : element('ul', { class: 'changes' }, ...changes.map(changeItem)),
   );
 }
@@ -39,7 +39,7 @@ export function timelineSection(timeline: Timeline, form: SaveForm, changed: () 
     element(
       'div',
       { class: 'row' },
-      element('span', { class: 'soft' }, `${String(moments.length)} steps since ${clock(timeOf(first))}`),
+      element('span', { class: 'soft' }, `${String(moments.length)} steps since ${clock(timeOf(first.input))}`),
       element('span', { class: 'push' }, button('Begin anew', { class: 'small', 'data-key': 'restart' }, restart)),
       button('Save as test', { class: 'small strong', 'data-key': 'save' }, save),
     ),

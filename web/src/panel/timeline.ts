@@ -1,7 +1,7 @@
 import type { Inspection, WaylineClient } from '../client/wayline-client.js';
 import { defaultExplanation, type Explanation } from '../engine/decision.js';
 import type { Session } from '../engine/session.js';
-import { changesOf, type Change } from './moments.js';
+import { changesOf, timeOf, type Change } from './moments.js';
 import type { Moment, Recording } from './recording.js';
 
 /** The visitor at one moment, past or present: what all sections show. */
@@ -20,8 +20,6 @@ export function slotNames(): string[] {
   const names = [...document.querySelectorAll('[data-wayline-slot]')].map((slot) => slot.getAttribute('data-wayline-slot') ?? '');
   return [...new Set(names)].filter((name) => name !== '');
 }
-
-export const timeOf = ({ input: { at } }: Moment): number => (typeof at === 'number' ? at : Date.parse(at));
 
 /** Which moment is looked at, and the visitor as of then. */
 export class Timeline {
@@ -74,7 +72,7 @@ export class Timeline {
     if (session === null || moment === undefined) {
       return { live: true, at: Date.now(), inspection, slots: slotNames(), explain: (slot) => this.client.explain(slot) };
     }
-    const at = timeOf(moment);
+    const at = timeOf(moment.input);
     const decisions = session.decide({ at });
     return {
       live: false,
