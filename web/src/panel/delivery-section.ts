@@ -1,5 +1,5 @@
 import type { Inspection, WaylineClient } from '../client/wayline-client.js';
-import { button, element } from './element.js';
+import { button, element, facts, heading } from './element.js';
 import { age } from './words.js';
 
 /** How much of a pack's hash a person compares. */
@@ -12,15 +12,11 @@ function problemItem({ code, details: { message, ...others } }: Inspection['prob
   return element('li', { class: 'card' }, element('code', {}, code), text === '' ? null : element('p', { class: 'soft' }, text));
 }
 
-function facts(rows: readonly (readonly [string, string])[]): HTMLElement {
-  return element('dl', { class: 'facts' }, ...rows.flatMap(([term, value]) => [element('dt', {}, term), element('dd', {}, value)]));
-}
-
 export function deliverySection(client: WaylineClient, { queue, pack, storage, problems }: Inspection, now: number): HTMLElement[] {
   const { pending, inFlight, delivered, dropped, lastError, online } = queue;
   const storageNames = { indexeddb: 'IndexedDB', localstorage: 'localStorage', memory: 'memory only' } as const;
   return [
-    element('h3', { class: 'group' }, 'Events'),
+    heading('Events'),
     facts([
       ['Network', online ? 'online' : 'offline'],
       ['Waiting', `${String(pending)}${inFlight > 0 ? `, ${String(inFlight)} on the way` : ''}`],
@@ -30,7 +26,7 @@ export function deliverySection(client: WaylineClient, { queue, pack, storage, p
       ['Kept in', storageNames[storage]],
     ]),
     element('div', { class: 'actions' }, button('Send now', { class: 'small', 'data-key': 'flush' }, () => void client.flush())),
-    element('h3', { class: 'group' }, 'Pack'),
+    heading('Pack'),
     pack === null
       ? element('p', { class: 'empty' }, 'No pack is loaded.')
       : facts([
@@ -38,7 +34,7 @@ export function deliverySection(client: WaylineClient, { queue, pack, storage, p
           ['Came from', pack.source === 'cache' ? 'this device' : 'the network'],
           ['Loaded', age(pack.loadedAt, now)],
         ]),
-    element('h3', { class: 'group' }, 'Problems'),
+    heading('Problems'),
     problems.length === 0
       ? element('p', { class: 'empty' }, 'None since this page began.')
       : element('ul', {}, ...problems.map(problemItem)),

@@ -11,6 +11,15 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, attri
   return node;
 }
 
+export function heading(text: string): HTMLElement {
+  return element('h3', { class: 'group' }, text);
+}
+
+/** Terms, each with what is to be said of it. */
+export function facts(rows: readonly (readonly [term: string, ...Child[]])[]): HTMLElement {
+  return element('dl', { class: 'facts' }, ...rows.flatMap(([term, ...children]) => [element('dt', {}, term), element('dd', {}, ...children)]));
+}
+
 /** A button that does something here. */
 export function button(label: string, attributes: Attributes, act: () => void): HTMLButtonElement {
   const node = element('button', { type: 'button', ...attributes }, label);

@@ -1,5 +1,5 @@
 import type { InspectedHold, InspectedJourney, InspectedStage } from '../engine/session-inspection.js';
-import { element } from './element.js';
+import { element, heading } from './element.js';
 import type { View } from './timeline.js';
 import { age } from './words.js';
 
@@ -69,6 +69,6 @@ export function journeysSection({ inspection: { journeys, holds = [] }, at: now 
   ];
   const shown = groups.filter(([, members]) => members.length > 0);
   if (shown.length === 0) return [element('p', { class: 'empty' }, 'The pack has no journeys.')];
-  const held = holds.length === 0 ? [] : [element('h3', { class: 'group' }, 'Held by a person'), element('ul', {}, ...holds.map((hold) => holdCard(hold, now)))];
-  return [...held, ...shown.flatMap(([title, members]) => [element('h3', { class: 'group' }, title), element('ul', {}, ...members.map((journey) => journeyCard(journey, now)))])];
+  const held = holds.length === 0 ? [] : [heading('Held by a person'), element('ul', {}, ...holds.map((hold) => holdCard(hold, now)))];
+  return [...held, ...shown.flatMap(([title, members]) => [heading(title), element('ul', {}, ...members.map((journey) => journeyCard(journey, now)))])];
 }

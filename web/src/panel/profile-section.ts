@@ -1,7 +1,7 @@
 import type { WaylineClient } from '../client/wayline-client.js';
 import type { InspectedTrait } from '../engine/session-inspection.js';
 import { consentSection } from './consent-section.js';
-import { element } from './element.js';
+import { element, facts, heading, type Child } from './element.js';
 import type { View } from './timeline.js';
 import { age, valueText } from './words.js';
 
@@ -18,17 +18,17 @@ function traitCard(name: string, { value, source, observedAt, purpose, readable 
   );
 }
 
-function intentRow(name: string, score: number): readonly [HTMLElement, HTMLElement] {
+function intentRow(name: string, score: number): readonly [string, ...Child[]] {
   const bar = element('span');
   bar.style.width = `${String(Math.min(100, (score / fullIntent) * 100))}%`;
-  return [element('dt', {}, name), element('dd', {}, score.toFixed(2), element('div', { class: 'meter', 'aria-hidden': 'true' }, bar))];
+  return [name, score.toFixed(2), element('div', { class: 'meter', 'aria-hidden': 'true' }, bar)];
 }
 
 function intentList(intents: readonly (readonly [string, number])[]): HTMLElement[] {
   const none = intents.filter(([, score]) => score === 0).map(([name]) => name);
   const some = intents.filter(([, score]) => score !== 0);
   return [
-    ...(some.length === 0 ? [] : [element('dl', { class: 'facts' }, ...some.flatMap(([name, score]) => intentRow(name, score)))]),
+    ...(some.length === 0 ? [] : [facts(some.map(([name, score]) => intentRow(name, score)))]),
     ...(none.length === 0 ? [] : [element('p', { class: 'why' }, `None in ${none.join(', ')}.`)]),
   ];
 }
@@ -38,24 +38,20 @@ export function profileSection(client: WaylineClient, { inspection, at: now, liv
   const traits = Object.entries(profile);
   const held = Object.entries(segments);
   return [
-    element('h3', { class: 'group' }, 'Visitor'),
-    element(
-      'dl',
-      { class: 'facts' },
-      element('dt', {}, 'Device'),
-      element('dd', {}, element('code', {}, visitor)),
-      element('dt', {}, 'Customer'),
-      element('dd', {}, typeof user === 'string' ? element('code', {}, user) : 'unknown'),
-    ),
-    element('h3', { class: 'group' }, 'Consent'),
+    heading('Visitor'),
+    facts([
+      ['Device', element('code', {}, visitor)],
+      ['Customer', typeof user === 'string' ? element('code', {}, user) : 'unknown'],
+    ]),
+    heading('Consent'),
     ...consentSection(client, inspection, live),
-    element('h3', { class: 'group' }, 'Traits'),
+    heading('Traits'),
     traits.length === 0 ? element('p', { class: 'empty' }, 'None. Traits that need a consent which is not granted are not kept.') : element('ul', {}, ...traits.map(([name, trait]) => traitCard(name, trait, now))),
-    element('h3', { class: 'group' }, 'Intents'),
+    heading('Intents'),
     ...intentList(Object.entries(intents)),
-    element('h3', { class: 'group' }, 'Segments'),
+    heading('Segments'),
     element('p', { class: 'row' }, ...held.map(([name, holds]) => element('span', { class: holds ? 'chip on' : 'chip' }, holds ? name : `not ${name}`))),
-    element('h3', { class: 'group' }, 'Computed'),
-    element('dl', { class: 'facts' }, ...Object.entries(computed).flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, element('code', {}, valueText(value)))])),
+    heading('Computed'),
+    facts(Object.entries(computed).map(([name, value]) => [name, element('code', {}, valueText(value))])),
   ];
 }
