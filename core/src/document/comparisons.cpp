@@ -237,7 +237,9 @@ class Comparisons {
   /// `rule` is what has the type, as it is written.
   void check_constant(std::string_view key, const Typed& typed, const Value& rule, const Value& constant, std::string_view consequence) {
     const bool is_many = constant.is_list() && constant.as_list().size() > 1;
-    if (is_equality(key) && is_many && typed.type != "list") {
+    if (typed.type == "number" && constant.is_boolean()) {
+      check_truth_of_number(key, typed, rule, constant, consequence);
+    } else if (is_equality(key) && is_many && typed.type != "list") {
       suspicions_.warn(constant, "compares " + typed.described() + ", with a list: " + std::string(consequence), "to ask whether it is one of them, write {\"in\": [" + to_json(rule) + ", " + to_json(constant) + "]}");
     } else if (never_holds(key, typed.type, constant)) {
       suspicions_.warn(constant, "compares " + typed.described() + ", with " + shown(constant) + ": " + std::string(consequence), hint_of(typed, constant));
@@ -288,6 +290,17 @@ class Comparisons {
     } else if (typed.type == "string" && constant.is_number() && !typed.is_enum()) {
       check_number_of_text(typed, constant);
     }
+  }
+
+  /// JsonLogic: `true` is 1 and `false` is 0, so three events are not `true`.
+  void check_truth_of_number(std::string_view key, const Typed& typed, const Value& rule, const Value& constant, std::string_view consequence) {
+    const bool is_strict = key == "===" || key == "!==", is_true = constant.as_boolean();
+    const bool asks_for_any = is_true != key.starts_with('!'), is_counted = typed.least == 0 && !typed.is_duration;
+    const std::string value = to_json(rule);
+    suspicions_.warn(constant, "compares " + typed.described() + ", with " + shown(constant) + (is_strict ? ": " + std::string(consequence) : is_true ? ", which equals 1 alone" : ", which equals 0"),
+                     is_order(key)  ? "write a number"
+                     : asks_for_any ? "to ask whether there is any, write " + (is_counted ? "{\">\": [" + value + ", 0]}" : "{\"!!\": [" + value + "]}")
+                                    : "to ask whether there is none, write " + (is_counted ? "{\"==\": [" + value + ", 0]}" : "{\"!\": [" + value + "]}"));
   }
 
   /// JsonLogic: `==` reads a text as a number. Of an enum it is known which texts there are.

@@ -1,6 +1,7 @@
 // The parts of load_pack(): one reader for each kind of document, and the checks across documents.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -38,7 +39,10 @@ void check_reachability(const Pack& pack, Diagnostics& diagnostics);
 /// What rules ask of values that, by what the site declares, they can not have.
 void check_comparisons(const Pack& pack, Diagnostics& diagnostics);
 
-/// Parses one document and checks it against a schema; null after a syntax error. The document is kept in `documents`.
+/// What people put around documents that stand for themselves; then nothing else can be said of them.
+[[nodiscard]] std::optional<Diagnostic> find_envelope(const JsonDocument& document, std::string_view schema);
+
+/// Parses one document and checks it against a schema; null after a syntax error, or when it is not a document by itself. The document is kept in `documents`.
 [[nodiscard]] JsonDocument* read_checked(const std::string& file, const std::string& text, std::string_view schema,
                                          std::vector<std::unique_ptr<JsonDocument>>& documents,
                                          Diagnostics& diagnostics, Names& names);

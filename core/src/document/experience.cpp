@@ -55,10 +55,18 @@ void check_patterns(Reader& reader, const Value& page, std::string_view key, Pat
   const Value* patterns = find(page, key);
   if (patterns == nullptr) return;
   const Format* format = find_format(of == PatternOf::path ? "wayline-path-pattern" : "wayline-url-pattern");
+  std::vector<const Value*> alive;
+  std::vector<std::string_view> texts;
   for (const Value& pattern : patterns->is_list() ? patterns->as_list() : std::span(patterns, 1)) {
-    const auto problem = pattern.is_string() && format->holds(pattern.as_string()) ? find_dead_pattern(pattern.as_string(), of) : std::nullopt;
-    if (problem) reader.warning(ErrorCode::pack_suspicious, reader.within(pattern, problem->offset, problem->length), problem->message, problem->hint);
+    if (!pattern.is_string() || !format->holds(pattern.as_string())) continue;
+    if (const auto problem = find_dead_pattern(pattern.as_string(), of)) {
+      reader.warning(ErrorCode::pack_suspicious, reader.within(pattern, problem->offset, problem->length), problem->message, problem->hint);
+    } else {
+      alive.push_back(&pattern);
+      texts.push_back(pattern.as_string());
+    }
   }
+  for (const IdlePattern& idle : find_idle_patterns(texts)) reader.warning(ErrorCode::pack_suspicious, reader.of(*alive[idle.index]), idle.message, idle.hint);
 }
 
 PageMatch read_page(Reader& reader, const Value& experience) {

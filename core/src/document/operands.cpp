@@ -64,6 +64,39 @@ bool never_in(const Value& needle, const std::optional<Typed>& of_needle, const 
   return false;
 }
 
+/// The texts that a separator parts, as a list in JSON; empty without one.
+std::string as_list(std::string_view text) {
+  constexpr std::string_view separators = ",;|";
+  if (text.find_first_of(separators) == std::string_view::npos) return {};
+  std::string list;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(separators), text.size());
+    const std::size_t first = text.find_first_not_of(' '), last = text.substr(0, end).find_last_not_of(' ');
+    if (last != std::string_view::npos && first < end) list += (list.empty() ? "" : ", ") + to_json(Value::string(text.substr(first, last + 1 - first)));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return "[" + list + "]";
+}
+
+/// Values where one of several is asked for: a text holds also their parts. Of letters `substr` takes one.
+void check_in_constant(const Value& needle, const Value& haystack, const Suspicions& suspicions) {
+  if (!needle.is_object() || needle.as_object().size() != 1) return;
+  const bool is_one = haystack.is_list() && haystack.as_list().size() == 1 && haystack.as_list()[0].is_string();
+  const Value& text = is_one ? haystack.as_list()[0] : haystack;
+  const std::string list = text.is_string() ? as_list(text.as_string()) : std::string();
+  const std::string meant = "write each on its own: {\"in\": [" + to_json(needle) + ", " + list + "]}";
+  if (haystack.is_list() && haystack.as_list().empty()) {
+    suspicions.warn(haystack, "`in` looks into an empty list: never found", std::string(one_of_several));
+  } else if (is_one && !list.empty()) {
+    suspicions.warn(text, "this list holds one text, " + shown(text) + ", and not several", meant);
+  } else if (haystack.is_string() && !list.empty()) {
+    suspicions.warn(haystack, "`in` looks for its first value anywhere in the text " + shown(haystack) + ": parts of its words are found, too", meant);
+  } else if (haystack.is_string() && needle.as_object()[0].key != "substr") {
+    suspicions.warn(haystack, "`in` looks for its first value anywhere in the text " + shown(haystack) + ": parts of it are found, too",
+                    "to ask whether it contains the text turn them round: " + in_text(haystack, needle) + "; to ask for one of several write a list");
+  }
+}
+
 /// The value comes first, and the list or the text that may hold it second.
 void check_in(std::span<const Value> operands, const Types& types, const Around& place, const Suspicions& suspicions) {
   if (operands.size() != 2) return;
@@ -82,6 +115,8 @@ void check_in(std::span<const Value> operands, const Types& types, const Around&
     const Value& text = of_needle ? haystack : needle;
     suspicions.warn(text, quoted(typed.name) + " can not be " + shown(text) + ": this is never found",
                     hint_for(text.as_string(), {typed.allowed->begin(), typed.allowed->end()}));
+  } else {
+    check_in_constant(needle, haystack, suspicions);
   }
 }
 

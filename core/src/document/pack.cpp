@@ -130,6 +130,10 @@ JsonDocument* read_checked(const std::string& file, const std::string& text, std
   }
   JsonDocument& document =
       *documents.emplace_back(std::make_unique<JsonDocument>(std::move(*std::get_if<JsonDocument>(&parsed))));
+  if (auto envelope = find_envelope(document, schema)) {
+    diagnostics.push_back(std::move(*envelope));
+    return nullptr;
+  }
   SchemaChecker checker(document.positions, &diagnostics, &names);
   const SchemaNode node{schema, schema_root(schema)};
   checker.check(*document.root, node, {{}, 0, nullptr, &node});

@@ -1,5 +1,6 @@
 // Conditions that ask for the page's path or address, and can not be meant: patterns that match none, and what no path begins with.
 #include <algorithm>
+#include <vector>
 
 #include "document/operands.h"
 #include "document/page_patterns.h"
@@ -19,7 +20,8 @@ bool is_enclosed(std::string_view expression) {
 
 std::string path_with(std::string_view key, std::string_view what) { return "{\"" + std::string(key) + "\": [{\"var\": \"page.path\"}, \"" + std::string(what) + "\"]}"; }
 
-void check_pattern(const Value& pattern, bool is_path, const Suspicions& suspicions) {
+/// Whether there is nothing wrong with the pattern.
+bool check_pattern(const Value& pattern, bool is_path, const Suspicions& suspicions) {
   const std::string_view text = pattern.as_string();
   const PatternOf of = is_path ? PatternOf::path : text.starts_with('/') ? PatternOf::tail : PatternOf::address;
   if (is_path && !text.starts_with('/') && !text.starts_with('*')) {
@@ -28,7 +30,10 @@ void check_pattern(const Value& pattern, bool is_path, const Suspicions& suspici
                     scheme == std::string_view::npos ? "write \"/" + std::string(text) + "\"" : R"(the whole address is {"var": "page.url"})");
   } else if (const auto problem = find_dead_pattern(text, of)) {
     suspicions.warn(pattern, problem->message, problem->hint);
+  } else {
+    return true;
   }
+  return false;
 }
 
 void check_beginning(const Value& beginning, bool is_path, const Suspicions& suspicions) {
@@ -56,9 +61,14 @@ void check_page_conditions(const Member& operation, std::span<const Value> opera
   if (!typed || (typed->name != page_path && typed->name != page_url)) return;
   const bool is_path = typed->name == page_path;
   if (operation.key == "url") {
+    std::vector<const Value*> patterns;
+    std::vector<std::string_view> texts;
     for (const Value& pattern : operands_of(operands[1])) {
-      if (pattern.is_string()) check_pattern(pattern, is_path, suspicions);
+      if (!pattern.is_string() || !check_pattern(pattern, is_path, suspicions)) continue;
+      patterns.push_back(&pattern);
+      texts.push_back(pattern.as_string());
     }
+    for (const IdlePattern& idle : find_idle_patterns(texts)) suspicions.warn(*patterns[idle.index], idle.message, idle.hint);
   } else if (operation.key == "starts_with" && operands[1].is_string()) {
     check_beginning(operands[1], is_path, suspicions);
   } else if (operation.key == "matches" && operands[1].is_string()) {

@@ -111,7 +111,61 @@ std::optional<TextProblem> find_in_host(std::string_view pattern, std::size_t be
                      std::all_of(host.begin(), host.end(), is_ascii) ? "write " + quoted(lower_case(host)) : R"(write it as browsers send it, such as `xn--bcher-kva.example`)"};
 }
 
+/// Patterns that are compared with each other: more than people list.
+constexpr std::size_t most_compared = 64;
+/// What stands in for `*` and `:name`, and for `**`, when a pattern is itself asked whether another matches it; no pattern has this character.
+constexpr std::string_view stand_ins[][2] = {{"", ""}, {"\1", ""}, {"", "\1"}, {"\1", "\1"}, {"\1\1", "\1/\1"}, {"\1", "/\1/\1/\1/"}};
+constexpr std::string_view some_host = "https://host";
+
+bool starts_name(char c) { return (c >= 'a' && c <= 'z') || is_upper(c) || c == '_'; }
+bool continues_name(char c) { return starts_name(c) || (c >= '0' && c <= '9'); }
+
+/// An address that the pattern matches.
+std::string filled_in(std::string_view pattern, std::string_view within_segment, std::string_view across) {
+  std::string address;
+  for (std::size_t at = 0; at < pattern.size(); ++at) {
+    const std::string_view rest = pattern.substr(at);
+    if (rest.starts_with("**")) {
+      address += across;
+      ++at;
+    } else if (rest.front() == '*') {
+      address += within_segment;
+    } else if (rest.size() > 1 && rest.front() == ':' && address.ends_with('/') && starts_name(rest[1])) {
+      address += within_segment.empty() ? "\1" : within_segment;
+      while (at + 1 < pattern.size() && continues_name(pattern[at + 1])) ++at;
+    } else {
+      address += rest.front();
+    }
+  }
+  return address;
+}
+
+bool is_wider(std::string_view wide, std::string_view narrow) {
+  if (wide == narrow || wide == "**") return true;
+  const bool is_path = narrow.starts_with('/');
+  if (narrow.starts_with('*') && wide.starts_with('/')) return false;
+  return std::all_of(std::begin(stand_ins), std::end(stand_ins), [&](const auto& stand_in) {
+    const std::string address = filled_in(narrow, stand_in[0], stand_in[1]);
+    return url_matches(is_path && wide.starts_with('/') ? std::string(some_host) + address : address, wide);
+  });
+}
+
 }  // namespace
+
+std::vector<IdlePattern> find_idle_patterns(std::span<const std::string_view> patterns) {
+  std::vector<IdlePattern> idle;
+  patterns = patterns.first(std::min(patterns.size(), most_compared));
+  for (std::size_t index = 0; index < patterns.size(); ++index) {
+    for (std::size_t other = 0; other < patterns.size(); ++other) {
+      const std::string_view narrow = patterns[index], wide = patterns[other];
+      if (index == other || !is_wider(wide, narrow) || (index < other && is_wider(narrow, wide))) continue;
+      idle.push_back({index, other, narrow == wide ? quoted(narrow) + " is in this list twice" : quoted(narrow) + " adds nothing: " + quoted(wide) + " of the same list matches whatever it does",
+                      narrow == wide ? "leave it out" : "leave it out; where only it is meant, leave " + quoted(wide) + " out"});
+      break;
+    }
+  }
+  return idle;
+}
 
 std::optional<TextProblem> find_dead_pattern(std::string_view pattern, PatternOf of) {
   if (auto problem = of == PatternOf::path ? find_tail(pattern) : std::nullopt) return problem;

@@ -359,6 +359,18 @@ void check_person(Reader& reader, const Value& story, const std::string& visitor
   }
 }
 
+/// Only what is named is compared: an empty list, which may be meant as "nothing of this kind", passes whatever comes.
+void check_empty_expectations(Reader& reader, const Value& step) {
+  for (const Member& part : reader.members(step, "expect")) {
+    const bool is_empty = (part.value.is_list() && part.value.as_list().empty()) || (part.value.is_object() && part.value.as_object().empty());
+    if (!is_empty) continue;
+    reader.warning(ErrorCode::pack_suspicious, reader.of(part.value), "an empty " + quoted(part.key) + " expects nothing: the step passes whatever comes",
+                   part.key == "slots"      ? R"(name what the slot shows; the default content is {"hero": null})"
+                   : part.key == "journeys" ? R"(name where the visitor stands; never entered is {"welcome": null})"
+                                            : "name what must be among them, or leave it out; that a journey does nothing is said by `journeys`, that nothing shows by `slots`");
+  }
+}
+
 /// A story that compares nothing passes whatever is shown; only traits must be stored.
 void check_expects(Reader& reader, const Value& story, const Name& title) {
   const auto checks = [](const Value& part) { return find(part, "expect") != nullptr || find(part, "traits") != nullptr || find(part, "notices") != nullptr; };
@@ -383,6 +395,7 @@ Story read_story(Reader& reader, const Value& value, const Pack& pack) {
     check_properties(reader, item, pack);
     check_exposure(reader, item, pack);
     check_effects(reader, item, pack);
+    check_empty_expectations(reader, item);
     const std::optional<Instant> at = time_of(reader, item, last);
     last = at ? at : last.value_or(0);
     Step step{*last, {}, read_expectation(reader, item), reader.of(item)};
