@@ -77,6 +77,40 @@ test('a page that was left is decided before it is painted the next time, as a l
   assert.deepEqual(problems, []);
 });
 
+test('a prepared page is painted before the script goes to work; one that nobody sees, or that paints nothing, does not hold it up for long', async () => {
+  await go('/');
+  await allow();
+  // When the device is asked for the first time, beside the paint; with `unpainted` no paint is reported, with `hidden` the page is in the background.
+  await page.evaluateOnNewDocument(() => {
+    const kind = location.hash.slice(1);
+    if (kind === 'hidden') Object.defineProperty(Document.prototype, 'hidden', { get: () => true });
+    const { observe } = PerformanceObserver.prototype;
+    if (kind !== '') PerformanceObserver.prototype.observe = function (options) {
+      if (options.type !== 'paint') observe.call(this, options);
+    };
+    const { open } = IDBFactory.prototype;
+    IDBFactory.prototype.open = function (...args) {
+      window.begun ??= performance.now();
+      return open.apply(this, args);
+    };
+  });
+  const begun = async (path) => {
+    await page.goto(`${site.origin}/elsewhere`);
+    await go(path);
+    const { decided, painted } = await times();
+    assert.ok(decided < painted, 'it was prepared');
+    const { at, loaded } = await page.evaluate(() => ({ at: window.begun, loaded: performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/wayline.js')).responseEnd }));
+    return { painted, at, waited: at - loaded };
+  };
+  const { painted, at } = await begun('/');
+  assert.ok(at >= painted, `begun at ${at} ms, painted at ${painted} ms`);
+  const { waited: unpainted } = await begun('/#unpainted');
+  assert.ok(unpainted >= 1_000, `${unpainted} ms`);
+  const { waited: hidden } = await begun('/#hidden');
+  assert.ok(hidden < 1_000, `${hidden} ms`);
+  assert.deepEqual(problems, []);
+});
+
 test('the script takes over: the default comes back as the same nodes, and exposures are counted', async () => {
   await go('/');
   await allow();
@@ -348,6 +382,23 @@ test('a page that was decided beforehand counts, though it is left before the de
   await page.evaluate(() => void window.wayline.track('Product Viewed', {}));
   await go('/');
   await ready();
+  const names = () => site.events.map(({ event, properties }) => event ?? properties.path);
+  await eventually('what happened on it arrives', () => names().includes('/two') && names().includes('Product Viewed'));
+});
+
+test('a page that was decided beforehand counts, with what is called on it, though it is left before it was painted', async () => {
+  await go('/');
+  await allow();
+  await page.evaluateOnNewDocument(() => {
+    const { observe } = PerformanceObserver.prototype;
+    if (location.pathname === '/two') PerformanceObserver.prototype.observe = function (options) {
+      if (options.type !== 'paint') observe.call(this, options);
+    };
+  });
+  await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click('a')]);
+  await page.evaluate(() => window.wayline.push(['track', 'Product Viewed', {}]));
+  assert.equal((await inspect(page)).visitor, undefined, 'the engine is not there');
+  await go('/');
   const names = () => site.events.map(({ event, properties }) => event ?? properties.path);
   await eventually('what happened on it arrives', () => names().includes('/two') && names().includes('Product Viewed'));
 });

@@ -21,6 +21,7 @@ import { programIn } from '../pack/signature.js';
 import { SlotManager, type Occasion } from '../slots/slot-manager.js';
 import { openStorage, type Opening } from '../store/open-storage.js';
 import { consentSetting, type Storage } from '../store/storage.js';
+import { afterFirstPaint } from '../time/after-first-paint.js';
 import { nextTask } from '../time/next-task.js';
 import { Tabs } from '../tabs/tabs.js';
 import type { Call } from './call.js';
@@ -134,7 +135,8 @@ export class Client implements WaylineClient {
       problem: this.#report,
     }, early);
     watchLifecycle({ hidden: () => this.#hide(), left: () => this.#leave(), returned: () => this.#return(), connected: () => this.#connected() });
-    this.#started = this.#start();
+    // What the snippet decided is what the visitor waits for: a page that shows it is painted first.
+    this.#started = this.#start(this.#prepared ? afterFirstPaint() : undefined);
   }
 
   page(properties?: JsonObject): Promise<Acceptance> {
@@ -244,8 +246,9 @@ export class Client implements WaylineClient {
     else this.#report(new WaylineError('sdk.bad_call', { method: String(method).slice(0, 50) }));
   }
 
-  async #start(): Promise<void> {
+  async #start(ahead?: Promise<unknown>): Promise<void> {
     this.#starting = true;
+    await ahead;
     const opening = openStorage(this.#name, this.#report);
     try {
       const engineLoading = loadInBrowser(this.#options.wasm, byteCache(opening), this.#begun?.module);
