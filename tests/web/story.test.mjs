@@ -105,8 +105,19 @@ test('a visitor who was known before begins with traits and consent; the story s
   const { visitor } = JSON.parse(story.text);
   assert.deepEqual([visitor.user, visitor.consent, visitor.traits.first_name.value], ['customer-7', { analytics: true, personalization: true, service: true }, 'Ada']);
   assert.match(story.notes[0], /^The visitor was known before/);
+  assert.match(story.notes[1], /^After 2 steps its slots are not as they were seen here/, 'for want of that history');
   const { status, said } = play(story);
   assert.equal(status, 0, said);
+});
+
+test('a timer that was due by a part of a second is due in the story', () => {
+  const at = (time) => Date.parse(`2026-11-20T${time}Z`);
+  const story = storyOf('By a part of a second', record([
+    { at: at('10:00:00.900'), id: 'm1', consent: { analytics: true, personalization: true, service: true } },
+    { at: at('10:00:05.000'), id: 'm2', track: 'Product Added', properties: { product_id: 'C11', category: 'blouses', price: 33, quantity: 1 } },
+    { at: at('17:00:00.100'), id: 'm3', tick: true }, // six in the evening in Warsaw
+  ]));
+  assert.equal(JSON.parse(story.text).steps.at(-1).expect.journeys['abandoned-basket'].stage, 'reminded');
 });
 
 test('a story that is changed fails, so that passing means something', () => {

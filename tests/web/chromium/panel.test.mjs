@@ -123,6 +123,38 @@ test('a variant is previewed from the panel, on this page only, and what the eng
   assert.equal(await hero(), '<p>Welcome, stranger.</p>');
 });
 
+test('from the keyboard: arrows walk the tabs, Escape closes; what is drawn anew keeps the focus and what was unfolded', async () => {
+  const chosen = () => inPanel(page, '[aria-selected=true]', ([tab]) => [tab.textContent, tab.matches(':focus')]);
+  await go('/?wayline');
+  await eventually('the panel is open', isOpen);
+  await page.keyboard.press('ArrowRight');
+  assert.deepEqual(await chosen(), ['Journeys', true]);
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  assert.deepEqual(await chosen(), ['Delivery', true], 'the last one is beside the first');
+  await openTab(page, 'slots');
+  const preview = () => inPanel(page, '[data-key="preview hero"]', ([summary]) => [summary.parentElement.open, summary.matches(':focus')]);
+  const first = await page.evaluateHandle(() => document.querySelector('[data-wayline-panel]').shadowRoot.querySelector('[data-key="preview hero"]'));
+  await first.focus();
+  await page.keyboard.press('Enter');
+  await page.evaluate(() => window.wayline.track('Ordered'));
+  await eventually('it is drawn anew', () => first.evaluate((summary) => !summary.isConnected));
+  assert.deepEqual(await preview(), [true, true]);
+  await page.keyboard.press('Escape');
+  assert.equal(await isOpen(), false);
+  assert.deepEqual(await inPanel(page, '.opener', ([opener]) => opener.matches(':focus')), true);
+});
+
+test('a slot is shown on the page by a frame around it, for a while', async () => {
+  await go('/?wayline');
+  await eventually('the panel is open', isOpen);
+  await press(page, 'Show hero on the page');
+  const frame = await inPanel(page, '.frame', ([each]) => each.getBoundingClientRect().toJSON());
+  const slot = await page.evaluate(() => document.querySelector('[data-wayline-slot=hero]').getBoundingClientRect().toJSON());
+  assert.deepEqual([frame.left, frame.top, frame.right, frame.bottom], [slot.left - 4, slot.top - 4, slot.right + 4, slot.bottom + 4]);
+  await eventually('it is gone', async () => (await shown(page, '.frame')).length === 0);
+});
+
 test('who signs out leaves nothing in the memory of the panel', async () => {
   await go('/?wayline');
   await eventually('the panel is open', isOpen);
