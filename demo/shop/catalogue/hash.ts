@@ -1,4 +1,4 @@
-/** FNV-1a, 32 bits: spreads model codes over names and shapes, the same on every build. */
+/** FNV-1a, 32 bits, its high half mixed into the low one, which remainders are made of: spreads model codes over names and shapes, the same on every build. */
 export function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {

@@ -1,6 +1,6 @@
 import { closed, open, openPair, pair, spread, symmetric } from './path.js';
 import type { Point, Segment } from './path.js';
-import type { Draw, Sketch, View } from './sketch.js';
+import type { Draw, View } from './sketch.js';
 
 const top = 66;
 const band = 20;
@@ -39,10 +39,10 @@ function gore(from: Point, to: Point, width: number): string {
   ]);
 }
 
-function waistband(view: View): Pick<Sketch, 'seams'> {
+function waistband(view: View): readonly string[] {
   const line = top + band;
-  const seams = [open([200 - waist, line], [[180, line + 4, 220, line + 4, 200 + waist, line]])];
-  return { seams: view === 'back' ? [...seams, open([200, top + 2], [[200, 180]])] : seams };
+  const seam = open([200 - waist, line], [[180, line + 4, 220, line + 4, 200 + waist, line]]);
+  return view === 'back' ? [seam, open([200, top + 2], [[200, 180]])] : [seam];
 }
 
 function darts(): readonly string[] {
@@ -57,7 +57,7 @@ const drawPencil: Draw = (view) => ({
   parts: [outline(pencil)],
   shade: [...pair([292, 170], [[276, 260, 272, 340, 270, 432], [284, 432], [284, 300, 294, 240, 292, 170]]), gore([200, 190], [192, 432], 14)],
   light: pair([240, 150], [[246, 240, 240, 330, 238, 428], [252, 428], [254, 330, 258, 240, 240, 150]]),
-  seams: [...(waistband(view).seams ?? []), ...darts(), ...(view === 'back' ? [open([200, 180], [[200, 430]]), open([212, 340], [[212, 430]])] : [])],
+  seams: [...waistband(view), ...darts(), ...(view === 'back' ? [open([200, 180], [[200, 430]]), open([212, 340], [[212, 430]])] : [])],
   stitches: [hemStitch(pencil)],
 });
 
@@ -65,7 +65,7 @@ const drawAline: Draw = (view) => ({
   parts: [outline(aline)],
   shade: [gore([160, 150], [96, 404], 22), gore([238, 150], [272, 406], 24), gore([200, 190], [188, 410], 16)],
   light: [gore([180, 140], [140, 406], 18), gore([226, 140], [240, 408], 16)],
-  seams: [...(waistband(view).seams ?? []), ...darts(), ...(view === 'front' ? openPair([200 + waist - 14, top + 24], [[280, 130, 284, 150, 288, 164]]) : [])],
+  seams: [...waistband(view), ...darts(), ...(view === 'front' ? openPair([200 + waist - 14, top + 24], [[280, 130, 284, 150, 288, 164]]) : [])],
   stitches: [hemStitch(aline)],
 });
 
@@ -82,8 +82,7 @@ const drawPleated: Draw = (view) => {
     parts: [outline(pleatedCut)],
     shade: tops.map((x, index) => gore([x, top + band + 3], [hems[index] ?? 200, 436], 13)),
     light: tops.map((x, index) => gore([x - 2, top + band + 8], [(hems[index] ?? 200) - 8, 436], 5)),
-    seams: [...(waistband(view).seams ?? []), ...tops.map((_, index) => open(line(index)[0], [line(index)[1]]))],
-    stitches: [],
+    seams: [...waistband(view), ...tops.map((_, index) => open(line(index)[0], [line(index)[1]]))],
   };
 };
 
@@ -109,7 +108,7 @@ const drawTiered: Draw = (view) => {
       const ends = spread(7, -to + 14, to - 24);
       return spread(7, -from + 10, from - 10).map((x, index) => gore([200 + x, y + 2], [200 + (ends[index] ?? 0), y + (next - y) * (0.55 + 0.3 * (index % 2))], 8));
     }),
-    seams: [...(waistband(view).seams ?? []), ...tiers.slice(1).map(({ y, from }) => open([200 - from, y], [[200 - from * 0.5, y + 8, 200 + from * 0.5, y + 8, 200 + from, y]]))],
+    seams: [...waistband(view), ...tiers.slice(1).map(({ y, from }) => open([200 - from, y], [[200 - from * 0.5, y + 8, 200 + from * 0.5, y + 8, 200 + from, y]]))],
     stitches: [open([52, 428], [[110, 444, 290, 444, 348, 428]])],
   };
 };
@@ -124,7 +123,7 @@ const drawWrap: Draw = (view) => {
     ],
     shade: [gore([250, 96], [150, 412], 20), gore([254, 96], [196, 414], 12), gore([170, 110], [108, 404], 14)],
     light: [gore([240, 100], [126, 410], 14)],
-    seams: waistband(view).seams ?? [],
+    seams: waistband(view),
     stitches: front ? [open([284, 214], [[278, 272, 250, 352, 206, 402]])] : [hemStitch(wrapCut)],
   };
 };
@@ -134,7 +133,7 @@ const drawButtoned: Draw = (view) => ({
   shade: [gore([162, 140], [104, 434], 20), gore([240, 140], [262, 436], 22), gore([214, 150], [216, 438], 10)],
   light: [gore([180, 140], [140, 436], 16), gore([228, 140], [240, 438], 12)],
   seams: [
-    ...(waistband(view).seams ?? []),
+    ...waistband(view),
     ...(view === 'front' ? [open([190, top + 2], [[190, 437]]), open([210, top + 2], [[210, 437]])] : []),
     ...openPair([200 + waist - 12, top + 24], [[276, 126, 282, 146, 288, 168]]),
   ],

@@ -1,5 +1,4 @@
 import { hash } from '../catalogue/hash.js';
-import type { Point } from './path.js';
 import { closed, open, openPair, pair, symmetric } from './path.js';
 import type { Draw, Sketch, View } from './sketch.js';
 
@@ -70,6 +69,16 @@ function folds(cut: Cut): Pick<Sketch, 'shade' | 'light'> {
   };
 }
 
+/** The waistband, and the seam from there between the legs. */
+function middleSeams({ waist }: Cut): readonly string[] {
+  const line = top + band;
+  return [open([200 - waist, line], [[170, line + 4, 230, line + 4, 200 + waist, line]]), open([200, top], [[200, crotch]])];
+}
+
+function hemStitches({ hem, hemInner, hemOuter }: Cut): readonly string[] {
+  return openPair([200 + hemInner + 2, hem - 9], [[200 + hemOuter * 0.7, hem - 5, 200 + hemOuter - 10, hem - 6, 200 + hemOuter - 2, hem - 9]]);
+}
+
 function frontDetails(cut: Cut, seed: string): Pick<Sketch, 'seams' | 'stitches' | 'buttons'> {
   const { waist, hip, hem, hemInner, hemOuter } = cut;
   const line = top + band;
@@ -78,8 +87,7 @@ function frontDetails(cut: Cut, seed: string): Pick<Sketch, 'seams' | 'stitches'
   const patch = hash(`${seed}/pocket`) % 4 === 0;
   return {
     seams: [
-      open([200 - waist, line], [[170, line + 4, 230, line + 4, 200 + waist, line]]),
-      open([200, top], [[200, crotch]]),
+      ...middleSeams(cut),
       ...openPair([200 + waist - 22, line + 2], [[200 + waist - 16, line + 30, 200 + hip - 18, hipLine - 26, 200 + hip - 2, hipLine - 12]]),
       ...pleatsAt.flatMap((x) => openPair([200 + x, line + 3], [[200 + x + 2, line + 28, 200 + x + 4, line + 40, 200 + x + 5, line + 54]])),
       ...(cut.crease ? openPair([200 + 36, line + 60], [[200 + 42, crotch + 40, creaseX, hem - 120, creaseX, hem]]) : []),
@@ -88,7 +96,7 @@ function frontDetails(cut: Cut, seed: string): Pick<Sketch, 'seams' | 'stitches'
     ],
     stitches: [
       open([208, line + 2], [[210, hipLine - 10, 212, hipLine + 8, 201, hipLine + 26]]),
-      ...(cut.cuff ? [] : openPair([200 + hemInner + 2, hem - 9], [[200 + hemOuter * 0.7, hem - 5, 200 + hemOuter - 10, hem - 6, 200 + hemOuter - 2, hem - 9]])),
+      ...(cut.cuff ? [] : hemStitches(cut)),
       ...(patch ? openPair([200 + hip - 46, hipLine + 70], [[200 + hip - 44, hipLine + 128], [200 + hip - 4, hipLine + 126]]) : []),
     ],
     buttons: [[200, top + band / 2]],
@@ -96,21 +104,18 @@ function frontDetails(cut: Cut, seed: string): Pick<Sketch, 'seams' | 'stitches'
 }
 
 function backDetails(cut: Cut): Pick<Sketch, 'seams' | 'stitches' | 'buttons'> {
-  const { waist, hem, hemInner, hemOuter } = cut;
   const line = top + band;
-  const welts: Point[] = [[231, line + 48], [169, line + 48]];
   return {
     seams: [
-      open([200 - waist, line], [[170, line + 4, 230, line + 4, 200 + waist, line]]),
-      open([200, top], [[200, crotch]]),
+      ...middleSeams(cut),
       ...openPair([230, line + 3], [[232, line + 20, 233, line + 26, 234, line + 34]]),
       ...openPair([212, line + 42], [[252, line + 39]]),
       ...openPair([212, line + 48], [[252, line + 45]]),
       ...openPair([200, top], [[200, line + 4]]),
       ...openPair([240, top - 1], [[240, line + 4]]),
     ],
-    stitches: openPair([200 + hemInner + 2, hem - 9], [[200 + hemOuter * 0.7, hem - 5, 200 + hemOuter - 10, hem - 6, 200 + hemOuter - 2, hem - 9]]),
-    buttons: welts,
+    stitches: hemStitches(cut),
+    buttons: [[231, line + 48], [169, line + 48]], // of the welt pockets
   };
 }
 

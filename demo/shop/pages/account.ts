@@ -1,6 +1,7 @@
 import { html } from '../html.js';
 import type { Page } from './layout.js';
 import { purposeChoices } from './purposes.js';
+import { rating } from './rating.js';
 
 export const account: Page = {
   path: '/account',
@@ -20,7 +21,7 @@ export const account: Page = {
           </form>
           <div data-account hidden>
             <p data-account-line></p>
-            <p class="gold-line" data-gold-line></p>
+            <p data-gold-line></p>
             <p class="hero-actions"><button class="button" type="button" data-gold>Become a gold member</button><button class="link" type="button" data-sign-out>Sign out</button></p>
           </div>
           <p class="field-note" role="status" data-account-status></p>
@@ -38,12 +39,7 @@ export const account: Page = {
           <h2 id="orders">Last order</h2>
           <p data-order-line></p>
           <form class="stack" data-review-form>
-            <fieldset class="rating"><legend>How do you like it?</legend>
-              <div class="stars">
-                ${[1, 2, 3, 4, 5].map((value) => html`<label><input type="radio" name="rating" value="${value}" required><span>${value}</span></label>
-                `)}
-              </div>
-            </fieldset>
+            ${rating('How do you like it?')}
             <button class="button button-plain" type="submit">Send review</button>
           </form>
           <p class="field-note" role="status" data-review-status></p>

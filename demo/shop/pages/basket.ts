@@ -10,7 +10,7 @@ export const basket: Page = {
       <h1>Basket</h1>
       <div class="note" data-wayline-slot="basket-note"><p>Your basket is kept on this device until you empty it.</p></div>
       <div class="basket" data-basket hidden>
-        <ul class="lines" data-lines></ul>
+        <ul data-lines></ul>
         <aside class="summary" aria-label="Summary">
           <form class="coupon" data-coupon-form>
             <label for="coupon">Code</label>

@@ -20,15 +20,3 @@ export function card(product: Product, eager = false): Markup {
       </li>
       `;
 }
-
-/** What the page's script needs to know of a product, as events name it. */
-export function productData(product: Product): string {
-  return JSON.stringify({
-    product_id: product.id,
-    name: product.name,
-    category: product.category,
-    colour: product.colour.name,
-    price: product.price,
-    sale: product.category === 'sale',
-  });
-}

@@ -1,6 +1,7 @@
 import type { Markup } from '../html.js';
 import { html } from '../html.js';
 import type { Page } from './layout.js';
+import { rating } from './rating.js';
 
 const answers: readonly (readonly [id: string, question: string, answer: string])[] = [
   ['delivery', 'How long does delivery take?', 'Two to four days in the European Union, a week elsewhere. Delivery is free from $80, otherwise $5.'],
@@ -39,13 +40,8 @@ function caseForm(): Markup {
             <p class="field"><label for="note">Add to the case</label><textarea id="note" name="note" rows="2" required></textarea></p>
             <button class="button button-plain" type="submit">Send</button>
           </form>
-          <form class="stack rating" data-case-close>
-            <fieldset><legend>Is it solved? Close the case and say how we did.</legend>
-              <div class="stars">
-                ${[1, 2, 3, 4, 5].map((value) => html`<label><input type="radio" name="rating" value="${value}" required><span>${value}</span></label>
-                `)}
-              </div>
-            </fieldset>
+          <form class="stack" data-case-close>
+            ${rating('Is it solved? Close the case and say how we did.')}
             <button class="button" type="submit">Close the case</button>
           </form>
         </div>

@@ -58,7 +58,7 @@ export function home(products: readonly Product[]): Page {
     kind: 'home',
     title: 'Hazel: trousers, skirts and blouses',
     description: 'Trousers, skirts and blouses, drawn and cut in Warsaw.',
-    main: html`<div class="hero-frame" data-wayline-slot="hero">
+    main: html`<div data-wayline-slot="hero">
       <section class="hero" aria-labelledby="hero-title">
         <div class="hero-text">
           <h1 id="hero-title">Drawn first,<br>then cut</h1>

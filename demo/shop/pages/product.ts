@@ -3,7 +3,7 @@ import { categoryLabels, formatPrice } from '../catalogue/product.js';
 import { hash } from '../catalogue/hash.js';
 import type { Markup } from '../html.js';
 import { html } from '../html.js';
-import { card, pictureOf, productData } from './card.js';
+import { card, pictureOf } from './card.js';
 import type { Page } from './layout.js';
 import { productPath } from './layout.js';
 
@@ -18,7 +18,7 @@ function related(product: Product, all: readonly Product[]): Product[] {
     Math.abs(other.price - product.price) +
     (hash(`${product.id}/${other.id}`) % 8);
   return all
-    .filter((other) => other.id !== product.id && (other.category === product.category))
+    .filter((other) => other.id !== product.id && other.category === product.category)
     .sort((one, other) => distance(one) - distance(other) || one.id.localeCompare(other.id))
     .slice(0, relatedCount);
 }
@@ -45,6 +45,18 @@ function buy(): Markup {
           <button class="button button-wide" type="submit">Add to basket</button>
           <p class="buy-status" role="status" data-buy-status></p>
         </form>`;
+}
+
+/** What the page's script needs to know of a product, as events name it. */
+function productData(product: Product): string {
+  return JSON.stringify({
+    product_id: product.id,
+    name: product.name,
+    category: product.category,
+    colour: product.colour.name,
+    price: product.price,
+    sale: product.category === 'sale',
+  });
 }
 
 export function productPage(product: Product, all: readonly Product[]): Page {

@@ -19,7 +19,8 @@ const topics: Readonly<Record<string, string>> = {
   other: 'Something else',
 };
 
-class CaseDesk {
+/** The forms of a customer: a case is opened, added to and closed. */
+class CaseForms {
   private readonly openForm = find('[data-case-form]', HTMLFormElement);
   private readonly view = find('[data-case]', HTMLElement);
   private readonly updateForm = find('[data-case-update]', HTMLFormElement);
@@ -52,9 +53,10 @@ class CaseDesk {
     });
   }
 
-  current(): { readonly case_id: string; readonly topic: string } {
-    const known = recall('case', isCase);
-    return known === null ? { case_id: '', topic: '' } : { case_id: known.case_id, topic: known.topic };
+  /** With empty texts when no case is open. */
+  current(): Case {
+    const { case_id, topic } = recall('case', isCase) ?? { case_id: '', topic: '' };
+    return { case_id, topic };
   }
 
   private show(): void {
@@ -67,9 +69,9 @@ class CaseDesk {
   }
 }
 
-function deskProperties(event: string, desk: CaseDesk): JsonObject {
+function deskProperties(event: string, forms: CaseForms): JsonObject {
   switch (event) {
-    case 'Case Updated': return { ...desk.current(), by: 'service' };
+    case 'Case Updated': return { ...forms.current(), by: 'service' };
     case 'Handoff Acknowledged': return { by: 'Ewa', handoff: pendingHandoff('personal-shopper') };
     case 'Hold Placed': return { by: 'sales', scope: 'team:marketing', reason: 'Ewa is in contact', expires: '14d' };
     case 'Hold Released': return { by: 'sales' };
@@ -78,21 +80,21 @@ function deskProperties(event: string, desk: CaseDesk): JsonObject {
 }
 
 /** Events that in a live shop come from the service desk's and the stylists' own systems. */
-function startDesk(desk: CaseDesk): void {
+function startDesk(forms: CaseForms): void {
   const message = find('[data-desk-message]', HTMLElement);
   for (const button of findAll('[data-desk-event]', HTMLButtonElement)) {
     button.addEventListener('click', () => {
       const event = button.dataset['deskEvent'] ?? '';
       message.textContent = `Sent: ${event}.`;
-      void track(event, deskProperties(event, desk));
+      void track(event, deskProperties(event, forms));
     });
   }
 }
 
 export function startHelp(): void {
-  const desk = new CaseDesk();
-  desk.start();
-  startDesk(desk);
+  const forms = new CaseForms();
+  forms.start();
+  startDesk(forms);
   const form = find('[data-shopper-form]', HTMLFormElement);
   onSubmit(form, async () => {
     const wish = fieldText(form, 'wish');
