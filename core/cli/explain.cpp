@@ -1,12 +1,12 @@
 // wayline explain: why each slot shows what it shows to a visitor, at an instant.
 #include <algorithm>
-#include <array>
 #include <string>
 #include <vector>
 
 #include "base/instant.h"
 #include "cli/command.h"
 #include "cli/packs.h"
+#include "cli/reasons.h"
 #include "cli/step_source.h"
 #include "cli/text.h"
 #include "cli/visitors.h"
@@ -28,36 +28,6 @@ constexpr OptionSpec explain_options[] = {
     {.name = "--state", .value = "FILE", .help = "go on from these visitors' states"},
 };
 
-/// What each reason means to the people who write packs.
-struct ReasonRow {
-  std::string_view reason, meaning;
-};
-constexpr std::array<ReasonRow, 17> reasons{{
-    {"matched", "it won"},
-    {"no_candidate", "no page rule is for this slot on this page, nor a stage that the visitor is in"},
-    {"not_matched", "its condition does not hold"},
-    {"holdout", "the visitor is never treated, for comparison"},
-    {"not_covered", "the visitor is outside of the experiment's coverage"},
-    {"capped", "it was seen as often as its cap allows"},
-    {"pressure", "the site has shown as much as its pressure caps allow"},
-    {"quiet_hours", "the site is quiet at this hour"},
-    {"held", "a person or a condition keeps it silent"},
-    {"dismissed", "the visitor closed it"},
-    {"consent", "the visitor has not agreed to what it needs"},
-    {"excluded", "another one of its group won a slot"},
-    {"budget", "its condition took more steps than a page has"},
-    {"schedule", "it is outside of its dates"},
-    {"paused", "it is paused"},
-    {"outranked", "it could show, another one ranks higher"},
-    {"forced", "it was forced"},
-}};
-
-std::string meaning_of(std::string_view reason) {
-  const auto found =
-      std::find_if(reasons.begin(), reasons.end(), [reason](const ReasonRow& row) { return row.reason == reason; });
-  return std::string(found == reasons.end() ? reason : found->meaning);
-}
-
 std::string text_of(const Value& value) {
   return value.is_string() ? std::string(value.as_string()) : std::string("-");
 }
@@ -71,10 +41,7 @@ void write_candidate(const Value& candidate, Console& console) {
   line += ", priority " + to_json(candidate.get("priority")) + ": ";
   console.write(won ? console.styled(Style::good, line) : line);
   console.write(meaning_of(reason) + " (" + reason + ")\n");
-  if (const Value by = candidate.get("heldBy"); by.is_string()) {
-    const std::string because = text_of(candidate.get("heldFor"));
-    console.write("        held by " + console.styled(Style::name, text_of(by)) + (because.empty() ? "" : ": " + because) + "\n");
-  }
+  if (const std::string holder = holder_of(candidate); !holder.empty()) console.write("        held by " + console.styled(Style::name, holder) + "\n");
   if (!candidate.get("predicate").is_string()) return;
   console.write("        " + console.styled(Style::name, text_of(candidate.get("predicate"))) + " is " +
                 to_json(candidate.get("result")));

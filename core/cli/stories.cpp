@@ -1,9 +1,14 @@
 #include "cli/stories.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
 #include <span>
 
+#include "cli/passes.h"
+#include "cli/reasons.h"
+#include "program/tables.h"
 #include "value/json.h"
 
 namespace wayline::cli {
@@ -45,7 +50,11 @@ Value named_part(const Value& actual, const Value& expected, Arena& arena) {
 
 class StoryRun {
  public:
-  StoryRun(const Story& story, Engine& engine) : story_(story), session_(engine, story.visitor) {}
+  StoryRun(const Story& story, Engine& engine) : story_(story), program_(engine.program()), session_(engine, story.visitor) {
+    for (const Step& step : story.steps) {
+      for (const JourneyExpectation& expected : step.expectation.journeys) journeys_.insert(expected.journey.text);
+    }
+  }
 
   std::vector<StoryFailure> run() {
     Arena arena;
@@ -69,14 +78,25 @@ class StoryRun {
   void compare_journey(const Step& step, const JourneyExpectation& expected, const Value& journeys);
   void compare_traits(const Step& step, const std::vector<document::Rule>& expected, const Value& notices);
   void compare_effects(const Step& step, std::string_view what, const std::vector<document::Rule>& expected, const Value& effects);
-  [[nodiscard]] std::vector<std::string> explain(const Step& step, const SlotExpectation& expected);
+  [[nodiscard]] std::vector<std::string> explain(const Step& step, const SlotExpectation& expected, const Value& decision);
+  [[nodiscard]] std::vector<std::string> explain(const Step& step, const JourneyExpectation& expected, const Value& actual);
+  /// Remembers why journeys that the story asks for were not entered by a step that might have.
+  void note_entries(const Step& step, const Value& journeys);
   void fail(const Step& step, std::string subject, std::string expected, std::string actual,
             std::vector<std::string> because = {}) {
     failures_.push_back({step.range, std::move(subject), std::move(expected), std::move(actual), std::move(because)});
   }
 
+  struct Attempt {
+    std::uint32_t line;
+    std::string why;
+  };
+
   const Story& story_;
+  const Program& program_;
   Session session_;
+  std::set<std::string> journeys_;           // that the story asks for
+  std::map<std::string, Attempt> attempts_;  // the latest to enter them by an event, which failed
   Arena arena_;
   std::vector<StoryFailure> failures_;
 };
@@ -91,6 +111,7 @@ std::optional<Value> StoryRun::play(const Step& step, const std::vector<document
   }
   // Explaining a failure asks the session again, and the output lives only until then.
   const Value kept = copy(output.value(), arena_);
+  note_entries(step, kept.get("journeys"));
   for (const SlotExpectation& expected : step.expectation.slots)
     compare_slot(step, expected, kept.get("decisions").get(expected.slot.text));
   for (const JourneyExpectation& expected : step.expectation.journeys)
@@ -127,9 +148,9 @@ class Comparison {
   bool differs_ = false;
 };
 
-/// "experience "x", variant "a", reason matched", or "the default content (capped)".
-std::string decision_text(const Value& decision) {
-  if (decision.is_missing()) return "the slot was not decided";
+/// "experience "x", variant "a", reason matched", or "the default content (capped)". A page view decides the slots that its page can fill.
+std::string decision_text(const Step& step, const Value& decision) {
+  if (decision.is_missing()) return step.input.get("decide").is_missing() ? "the default content (no_candidate)" : "the slot was not decided: `decide` does not name it";
   const std::string reason = text_or(decision.get("reason"), "");
   if (decision.get("experience").is_nothing()) return "the default content (" + reason + ")";
   return "experience " + to_json(decision.get("experience")) + ", variant " + to_json(decision.get("variant")) + " (" +
@@ -141,7 +162,7 @@ void StoryRun::compare_slot(const Step& step, const SlotExpectation& expected, c
   if (expected.is_default) {
     // A page decides the slots that it can fill: one that is not among them keeps its default content.
     if (decision.get("experience").is_nothing()) return;
-    return fail(step, subject, "the default content", decision_text(decision), explain(step, expected));
+    return fail(step, subject, "the default content", decision_text(step, decision), explain(step, expected, decision));
   }
   Comparison comparison;
   if (expected.experience) comparison.compare("experience", expected.experience->text, decision.get("experience"));
@@ -154,44 +175,94 @@ void StoryRun::compare_slot(const Step& step, const SlotExpectation& expected, c
   if (!comparison.differs()) return;
   std::string actual = comparison.actual();
   if (decision.get("experience").is_nothing()) {
-    actual = decision_text(decision);
+    actual = decision_text(step, decision);
   } else if (!expected.reason) {
     actual += " (" + text_or(decision.get("reason"), "") + ")";
   }
-  fail(step, subject, comparison.expected(), actual, explain(step, expected));
+  fail(step, subject, comparison.expected(), actual, explain(step, expected, decision));
 }
 
 void StoryRun::compare_journey(const Step& step, const JourneyExpectation& expected, const Value& journeys) {
   const std::string subject = "journey " + expected.journey.text;
   const Value actual = journeys.get(expected.journey.text);
-  if (expected.is_absent || actual.is_missing()) {
-    if (expected.is_absent && actual.is_missing()) return;
-    fail(step, subject, expected.is_absent ? "never entered" : "entered",
-         actual.is_missing() ? "never entered" : to_json(actual));
-    return;
-  }
   Comparison comparison;
   if (expected.stage) comparison.compare("stage", expected.stage->text, actual.get("stage"));
   if (expected.status) comparison.compare("status", expected.status->text, actual.get("status"));
   if (expected.outcome) comparison.compare("outcome", expected.outcome->text, actual.get("outcome"));
-  if (comparison.differs()) fail(step, subject, comparison.expected(), comparison.actual());
+  if (expected.is_absent || actual.is_missing()) {
+    if (expected.is_absent && actual.is_missing()) return;
+    const std::string named = comparison.expected().empty() ? "entered" : comparison.expected();
+    fail(step, subject, expected.is_absent ? "never entered" : named, actual.is_missing() ? "never entered" : to_json(actual), explain(step, expected, actual));
+  } else if (comparison.differs()) {
+    fail(step, subject, comparison.expected(), comparison.actual(), explain(step, expected, actual));
+  }
+}
+
+void StoryRun::note_entries(const Step& step, const Value& journeys) {
+  std::optional<Passes> passes;
+  for (const std::string& journey : journeys_) {
+    const Value status = journeys.get(journey).get("status");
+    if (status.is_string() && (status.as_string() == "active" || status.as_string() == "held")) {
+      attempts_.erase(journey);
+      continue;
+    }
+    if (!passes) passes.emplace(program_, session_, step.input);
+    const auto why = passes->tries(journey) ? passes->why_outside(journey) : std::nullopt;
+    if (why) attempts_.insert_or_assign(journey, Attempt{step.range.line, *why});
+  }
+}
+
+std::vector<std::string> StoryRun::explain(const Step& step, const JourneyExpectation& expected, const Value& actual) {
+  Passes passes(program_, session_, step.input);
+  if (!actual.is_missing()) {
+    const auto text = [](const std::optional<document::Name>& name) { return name ? name->text : std::string(); };
+    return passes.why_there(expected.journey.text, {text(expected.stage), text(expected.status), text(expected.outcome)});
+  }
+  const auto attempt = attempts_.find(expected.journey.text);
+  const auto why = attempt == attempts_.end() ? passes.why_outside(expected.journey.text) : std::nullopt;
+  if (why) return {*why};
+  if (attempt == attempts_.end()) return {};
+  return {(attempt->second.line == step.range.line ? "" : "at line " + std::to_string(attempt->second.line) + ": ") + attempt->second.why};
+}
+
+/// Effects or notices as a failure shows them: of those that are of the wanted event, when there are some, no others.
+std::string told_text(const Value& told, const Value& event) {
+  std::string all, wanted;
+  for (const Value& each : items_of(told)) {
+    const bool is_track = !each.get("event").is_missing();
+    const std::string text = is_track ? to_json(each.get("event")) + " " + to_json(each.get("properties")) : to_json(each);
+    std::string& texts = event.is_string() && equal(each.get("event"), event) ? wanted : all;
+    texts += (texts.empty() ? "" : ", ") + text;
+  }
+  return !wanted.empty() ? wanted : all.empty() ? "none" : all;
 }
 
 void StoryRun::compare_effects(const Step& step, std::string_view what, const std::vector<document::Rule>& expected, const Value& effects) {
-  std::string seen;
-  for (const Value& effect : items_of(effects)) {
-    const bool is_track = !effect.get("event").is_missing();
-    seen += (seen.empty() ? "" : ", ") +
-            (is_track ? to_json(effect.get("event")) + " " + to_json(effect.get("properties")) : to_json(effect));
-  }
   for (const document::Rule& like : expected) {
     if (std::any_of(items_of(effects).begin(), items_of(effects).end(), [&](const Value& effect) { return includes(effect, *like.value); })) continue;
-    fail(step, std::string(what), "one like " + to_json(*like.value), seen.empty() ? "none" : seen);
+    fail(step, std::string(what), "one like " + to_json(*like.value), told_text(effects, like.value->get("event")));
   }
 }
 
 constexpr ErrorCode trait_refusals[] = {ErrorCode::trait_undeclared,  ErrorCode::trait_no_consent, ErrorCode::trait_wrong_type,
                                         ErrorCode::trait_not_allowed, ErrorCode::trait_too_large,  ErrorCode::trait_too_many_sources};
+
+/// What the trait would have needed; the catalogue's hint where it is not declared.
+std::string declared_text(const Program& program, ErrorCode refusal, const std::string& name) {
+  constexpr std::string_view types[] = {"anything", "a text", "a number", "true or false", "a date", "a list", "an object"};
+  const program::Tables& tables = program.tables();
+  const std::uint32_t index = tables.find(tables.traits, name);
+  if (index == program::none) return std::string(code_hint(refusal));
+  const program::Trait& trait = tables.traits[index];
+  if (refusal == ErrorCode::trait_wrong_type) return "It is declared as " + std::string(types[static_cast<std::size_t>(trait.type)]) + ".";
+  if (refusal == ErrorCode::trait_no_consent && trait.purpose != program::none) {
+    return "Let the visitor agree first: \"consent\": {\"" + std::string(tables.view(tables.purposes[trait.purpose])) + "\": true}.";
+  }
+  if (refusal != ErrorCode::trait_not_allowed) return std::string(code_hint(refusal));
+  std::string allowed;
+  for (const program::Text& text : program::Tables::run(tables.texts, trait.allowed)) allowed += (allowed.empty() ? "" : ", ") + to_json(Value::string(tables.view(text)));
+  return "It can be " + allowed + ".";
+}
 
 /// Traits that a step brings are taken, unless it expects otherwise: the story would be about somebody else.
 void StoryRun::compare_traits(const Step& step, const std::vector<document::Rule>& expected, const Value& notices) {
@@ -201,23 +272,25 @@ void StoryRun::compare_traits(const Step& step, const std::vector<document::Rule
     const auto code = std::find_if(std::begin(trait_refusals), std::end(trait_refusals), [&](ErrorCode refusal) { return code_text(refusal) == text; });
     if (code == std::end(trait_refusals) || traits.get(name).is_missing()) continue;
     if (std::any_of(expected.begin(), expected.end(), [&](const document::Rule& like) { return includes(notice, *like.value); })) continue;
-    fail(step, "trait " + name, "to be stored", "refused [" + text + "]", {std::string(code_meaning(*code)), std::string(code_hint(*code))});
+    fail(step, "trait " + name, "to be stored", "refused [" + text + "]", {std::string(code_meaning(*code)), declared_text(program_, *code, name)});
   }
 }
 
-/// "`{"segment":"keen"}` is false: it saw 2"
-std::string predicate_text(const Value& candidate) {
+/// "greeting: its condition does not hold (not_matched), {"segment":"keen"} is false, it saw 2"
+std::string candidate_text(const Value& candidate) {
+  const std::string reason = text_or(candidate.get("reason"), ""), holder = holder_of(candidate);
   const Value predicate = candidate.get("predicate");
-  if (!predicate.is_string()) return {};
-  std::string text = ": " + std::string(predicate.as_string()) + " is " + to_json(candidate.get("result"));
-  const Value saw = candidate.get("saw");
-  if (!saw.is_missing()) text += ", it saw " + to_json(saw);
+  std::string text = text_or(candidate.get("experience"), "") + ": " + meaning_of(reason) + " (" + reason + ")";
+  if (!holder.empty()) text += ", held by " + holder;
+  // What is kept away by something else than its condition.
+  const bool decided = reason == "not_matched" || reason == "matched" || reason == "outranked" || reason == "budget";
+  if (decided && predicate.is_string()) text += "; " + predicate_text(predicate.as_string(), candidate.get("result"), candidate.get("saw"));
   return text;
 }
 
 /// One line for each candidate that matters: the one that was expected and the one that won; without an expected one,
 /// all.
-std::vector<std::string> StoryRun::explain(const Step& step, const SlotExpectation& expected) {
+std::vector<std::string> StoryRun::explain(const Step& step, const SlotExpectation& expected, const Value& decision) {
   const Value slots[] = {Value::string(expected.slot.text)};
   ObjectBuilder request(arena_);
   request.number("at", static_cast<double>(step.at))
@@ -232,14 +305,13 @@ std::vector<std::string> StoryRun::explain(const Step& step, const SlotExpectati
   bool wanted_seen = false;
   for (const Value& candidate : candidates.is_list() ? candidates.as_list() : std::span<const Value>()) {
     const std::string experience = text_or(candidate.get("experience"), "");
-    const std::string reason = text_or(candidate.get("reason"), "");
     wanted_seen |= experience == wanted;
-    if (wanted.empty() || experience == wanted || reason == "matched")
-      lines.push_back(experience + " " + reason + predicate_text(candidate));
+    if (wanted.empty() || experience == wanted || text_or(candidate.get("reason"), "") == "matched") lines.push_back(candidate_text(candidate));
   }
-  if (!wanted.empty() && !wanted_seen)
-    lines.push_back(wanted + " is no candidate: it is not for this slot, this page or this stage");
-  if (lines.empty()) lines.emplace_back("no page rule is for this slot on this page, nor a stage that the visitor is in");
+  if (!wanted.empty() && !wanted_seen) lines.push_back(Passes(program_, session_, step.input).why_no_candidate(wanted, expected.slot.text));
+  if (lines.empty()) lines.push_back(meaning_of("no_candidate"));
+  const bool is_other_variant = expected.variant && expected.variant->text && decision.get("variant").is_string() && *expected.variant->text != decision.get("variant").as_string();
+  if (is_other_variant && text_or(decision.get("experience"), "") == wanted) lines.push_back("the visitor's id draws the variant: another `visitor.id` may draw the other one");
   return lines;
 }
 

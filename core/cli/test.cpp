@@ -121,7 +121,7 @@ const Command test_command{
     .details =
         "A story (tests/*.json) is a visitor's steps and what is expected after each. A failure says what was "
         "expected, what came,\n"
-        "and for slots which predicate decided, with the value that it saw.\n",
+        "and why: of slots which predicate decided, with the value that it saw, of journeys what keeps the visitor where it is.\n",
     .arguments = test_arguments,
     .options = test_options,
     .run = test,

@@ -1,0 +1,201 @@
+#include "cli/passes.h"
+
+#include <cstdlib>
+
+#include "analysis/describe.h"
+#include "decision/explain.h"
+#include "journey/holds.h"
+#include "profile/snapshot.h"
+#include "profile/update.h"
+#include "value/json.h"
+
+namespace wayline::cli {
+
+using program::none;
+using program::Tables;
+
+namespace {
+
+/// Nobody reads more ways.
+constexpr std::size_t most_ways = 6;
+/// Code points of a condition beside a way.
+constexpr std::size_t longest_condition = 60;
+
+std::string quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
+
+/// Of texts, separated by commas.
+std::string listed(const Tables& tables, program::Range texts) {
+  std::string list;
+  for (const program::Text& text : Tables::run(tables.texts, texts)) list += (list.empty() ? "" : ", ") + std::string(tables.view(text));
+  return list;
+}
+
+}  // namespace
+
+std::string predicate_text(std::string_view predicate, const Value& result, const Value& saw) {
+  return std::string(predicate) + " is " + to_json(result) + (saw.is_missing() ? "" : ", it saw " + to_json(saw));
+}
+
+Passes::Passes(const Program& program, const Session& session, const Value& step)
+    : tables_(program.tables()), scratch_(tables_), environment_(tables_, state_, scratch_, memo_) {
+  // A session's own document and a step that it took can be read.
+  std::vector<std::string> dropped;
+  const auto document = read_json(session.snapshot(), arena_);
+  (void)read_state(document.value(), tables_, state_, dropped);
+  memo_.visitor = ++scratch_.generation;  // nothing has been found of this visitor
+  environment_.changed();
+  environment_.set_now(state_.clock);
+  if (const auto event = read_event(step); event.ok()) {
+    const Event& read = event.value();
+    environment_.set_event({event_kind_name(read.kind), read.name, read.properties, readable_traits(tables_, read.traits, environment_, arena_), read.at});
+  }
+}
+
+bool Passes::is_event_of(const program::Trigger& trigger) const {
+  const CurrentEvent& event = environment_.event();
+  return trigger.event.size == 0 || tables_.view(trigger.event) == (event.type == "track" ? event.name : event.type);
+}
+
+std::string Passes::state_of(const program::Trigger& trigger) {
+  if (!is_event_of(trigger)) return "which this step is not";
+  const auto deciding = deciding_predicate(tables_, trigger.condition, environment_);
+  return deciding && !environment_.holds(trigger.condition) ? predicate_text(deciding->text, deciding->result, deciding->saw) : "which is so now";
+}
+
+/// As the site's clocks show it, which is how stories are written.
+std::string Passes::time_text(Instant instant) const {
+  const Duration offset = tables_.time_zone().offset_at(instant);
+  const std::string zone = format_instant(std::abs(offset)).substr(11, 5);
+  return format_instant(instant + offset).substr(0, 19) + (offset < 0 ? "-" : "+") + zone;
+}
+
+bool Passes::tries(std::string_view name) const {
+  const std::uint32_t journey = tables_.find(tables_.journeys, name);
+  return journey != none && is_event_of(tables_.journeys[journey].enter);
+}
+
+std::string Passes::full_by(std::uint32_t journey) const {
+  for (const program::Limit& limit : Tables::run(tables_.limits, tables_.site[0].limits)) {
+    std::string inside;
+    std::uint32_t count = 0;
+    bool counts = false, was_inside = false;
+    for (const std::uint32_t other : Tables::run(tables_.journey_sets, limit.journeys)) {
+      counts |= other == journey;
+      const Enrolment* pass = pass_of(other);
+      // Goals are asked behind entries: a pass that this step completed had its room.
+      const bool just_ended = pass != nullptr && pass->status == EnrolmentStatus::completed && pass->ended_at == state_.clock;
+      if (pass == nullptr || !(pass->live() || just_ended)) continue;
+      ++count;
+      was_inside |= just_ended;
+      inside += (inside.empty() ? "" : ", ") + quoted(tables_.view(tables_.journeys[other].id));
+    }
+    if (counts && count >= limit.max) return "`concurrency` has no room: the visitor is in " + inside + (was_inside ? ", and goals are reached behind entries" : "");
+  }
+  return {};
+}
+
+std::optional<std::string> Passes::why_outside(std::string_view name) {
+  const std::uint32_t index = tables_.find(tables_.journeys, name);
+  if (index == none) return std::nullopt;
+  const program::Journey& journey = tables_.journeys[index];
+  const Enrolment* pass = pass_of(index);
+  if (pass != nullptr && pass->live()) return std::nullopt;
+  if (journey.status != program::Status::live) return "its `status` is " + std::string(analysis::status_text(journey.status)) + ": nobody enters it";
+  if (state_.clock < journey.from || state_.clock >= journey.to) return "its `schedule` " + (state_.clock < journey.from ? "begins " + time_text(journey.from) : "ended " + time_text(journey.to));
+  if (pass != nullptr && pass->count > 0) {
+    if (journey.reenter_max > 0 && pass->count >= journey.reenter_max) {
+      return "it was entered as often as `reenter` allows: " + std::to_string(pass->count) + (pass->count == 1 ? " time" : " times");
+    }
+    if (state_.clock < pass->ended_at + journey.reenter_after) return "`reenter` lets the visitor in again from " + time_text(pass->ended_at + journey.reenter_after);
+  }
+  const bool has_entry = journey.enter.condition == none || analysis::condition_text(tables_, journey.enter.condition, longest_condition) != "false";
+  if (!has_entry) return std::string("it has no `enter`: another journey is to `start` it");
+  const std::string entered = "it is entered " + analysis::trigger_text(tables_, journey.enter, longest_condition);
+  const bool holds = is_event_of(journey.enter) && environment_.holds(journey.enter.condition);
+  if (holds && !full_by(index).empty()) return full_by(index);
+  return entered + "; " + state_of(journey.enter);
+}
+
+std::string Passes::way_text(const program::Transition& way, const Enrolment& pass) {
+  const std::string to = way.go == none ? "stay" : "to " + quoted(stage_name(way.go));
+  if (way.timing == program::Timing::untimed) {
+    const bool came_first = way.when.event.size > 0 && pass.stage_at == state_.clock && is_event_of(way.when);
+    return to + " " + analysis::trigger_text(tables_, way.when, longest_condition) + "; " + (came_first ? "this step led here, and ways on wait for the next one" : state_of(way.when));
+  }
+  std::string text = to + " " + (way.timing == program::Timing::wait ? "after " : "") + analysis::timing_text(tables_, way, longest_condition);
+  if (way.timing == program::Timing::wait) {
+    const Instant due = pass.stage_at + way.wait;
+    text += (due > state_.clock ? ", due " : ", was due ") + time_text(due);
+  }
+  if (way.timing == program::Timing::date) text += ", which is " + to_json(environment_.evaluate_rule(way.until)) + " now";
+  const auto deciding = way.when.condition == none ? std::nullopt : deciding_predicate(tables_, way.when.condition, environment_);
+  return deciding ? text + "; now " + predicate_text(deciding->text, deciding->result, deciding->saw) : text;
+}
+
+/// Those that lead to where the pass was wanted, or all when none does.
+std::vector<std::string> Passes::ways_out(const Enrolment& pass, const WantedPass& wanted) {
+  const program::Journey& journey = tables_.journeys[pass.journey];
+  std::vector<std::string> wanted_ways, ways;
+  for (const program::Exit& exit : Tables::run(tables_.exits, journey.exits)) {
+    const std::string outcome(tables_.view(exit.outcome));
+    const std::string text = "exit " + quoted(outcome) + " " + analysis::trigger_text(tables_, exit.when, longest_condition) + "; " + state_of(exit.when);
+    ways.push_back(text);
+    if (outcome == wanted.outcome || (wanted.outcome.empty() && wanted.status == "exited")) wanted_ways.push_back(text);
+  }
+  for (const program::Transition& way : Tables::run(tables_.transitions, tables_.stages[pass.stage].transitions)) {
+    if (way.go == none) continue;
+    ways.push_back(way_text(way, pass));
+    if (stage_name(way.go) == wanted.stage) wanted_ways.push_back(ways.back());
+  }
+  if (journey.has_goal != 0 && !pass.goal_reached) {
+    ways.push_back("goal " + analysis::trigger_text(tables_, journey.goal, longest_condition) + "; " + state_of(journey.goal));
+    if (wanted.status == "completed" || wanted.outcome == "goal") wanted_ways.push_back(ways.back());
+  }
+  std::vector<std::string>& told = wanted_ways.empty() ? ways : wanted_ways;
+  if (told.size() > most_ways) told.resize(most_ways);
+  return told;
+}
+
+std::vector<std::string> Passes::why_there(std::string_view name, const WantedPass& wanted) {
+  const std::uint32_t index = tables_.find(tables_.journeys, name);
+  const Enrolment* pass = index == none ? nullptr : pass_of(index);
+  if (pass == nullptr || pass->count == 0) return {};
+  if (!pass->live()) {
+    std::vector<std::string> lines{"it ended " + time_text(pass->ended_at) + " on " + quoted(stage_name(pass->stage)) + " with the outcome " + quoted(pass->outcome)};
+    const bool wants_more = wanted.status == "active" || wanted.status == "held" || (!wanted.stage.empty() && wanted.stage != stage_name(pass->stage));
+    if (const auto outside = wants_more ? why_outside(name) : std::nullopt) lines.push_back("it did not begin again: " + *outside);
+    return lines;
+  }
+  std::vector<std::string> lines{"at " + quoted(stage_name(pass->stage)) + " since " + time_text(pass->stage_at)};
+  const auto hold = hold_on(tables_, state_, environment_, tables_.view(tables_.journeys[index].owner), index);
+  if (hold && !pass->held_by.empty()) lines.push_back("held by " + std::string(hold->by) + (hold->reason.empty() ? "" : ": " + std::string(hold->reason)));
+  const bool is_elsewhere = (!wanted.stage.empty() && wanted.stage != stage_name(pass->stage)) || wanted.status == "completed" || wanted.status == "exited" || !wanted.outcome.empty();
+  if (!is_elsewhere) return lines;
+  for (std::string& way : ways_out(*pass, wanted)) lines.push_back(std::move(way));
+  return lines;
+}
+
+std::string Passes::why_no_candidate(std::string_view name, std::string_view slot) {
+  const std::uint32_t index = tables_.find(tables_.experiences, name);
+  if (index == none) return std::string(name) + " is not in the program";
+  const program::Experience& experience = tables_.experiences[index];
+  const program::Terms& terms = tables_.terms_of(experience);
+  const std::string subject = std::string(name) + " is no candidate: ";
+  const std::string_view own_slot = tables_.view(tables_.slots[experience.slot].name);
+  if (own_slot != slot) return subject + "it is for the slot " + quoted(own_slot);
+  if (terms.status != program::Status::live) return subject + "its `status` is " + std::string(analysis::status_text(terms.status));
+  if (experience.journey != none) {
+    const Enrolment* pass = pass_of(experience.journey);
+    const std::string journey = quoted(tables_.view(tables_.journeys[experience.journey].id));
+    if (pass == nullptr || !pass->live()) return subject + "the visitor is not in the journey " + journey;
+    if (pass->stage != experience.stage) return subject + "it is shown on the stage " + quoted(stage_name(experience.stage)) + " of " + journey + ", and the visitor is on " + quoted(stage_name(pass->stage));
+  }
+  const Value path = state_.page.get().get("path");
+  std::string pages;
+  for (const program::Range& patterns : {experience.paths, terms.urls, terms.names}) {
+    if (patterns.count > 0) pages += (pages.empty() ? "" : "; ") + listed(tables_, patterns);
+  }
+  return subject + "it is for the pages " + pages + ", and this is " + (path.is_string() ? std::string(path.as_string()) : "none");
+}
+
+}  // namespace wayline::cli

@@ -1,0 +1,57 @@
+// Why a visitor stands where it stands in a journey and not elsewhere, in the words of the pack: for stories that expected something else.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "profile/environment.h"
+#include "profile/event.h"
+#include "wayline/session.h"
+
+namespace wayline::cli {
+
+/// What was expected of a pass; empty: nothing.
+struct WantedPass {
+  std::string stage, status, outcome;
+};
+
+/// The visitor right behind a step. Conditions are asked as of then.
+class Passes {
+ public:
+  /// `step`, which the session has accepted, outlives this.
+  Passes(const Program& program, const Session& session, const Value& step);
+
+  /// Why nobody entered the journey by this step; nothing when the visitor is in it.
+  [[nodiscard]] std::optional<std::string> why_outside(std::string_view journey);
+  /// Whether the step is what the journey is entered by.
+  [[nodiscard]] bool tries(std::string_view journey) const;
+  /// Since when the pass is where it is, and what keeps it from what was wanted.
+  [[nodiscard]] std::vector<std::string> why_there(std::string_view journey, const WantedPass& wanted);
+  /// Why an experience is not even asked for.
+  [[nodiscard]] std::string why_no_candidate(std::string_view experience, std::string_view slot);
+
+ private:
+  [[nodiscard]] bool is_event_of(const program::Trigger& trigger) const;
+  [[nodiscard]] std::string time_text(Instant instant) const;
+  /// "which this step is not", "…is false, it saw 2", "which is so now".
+  [[nodiscard]] std::string state_of(const program::Trigger& trigger);
+  [[nodiscard]] std::string way_text(const program::Transition& way, const Enrolment& pass);
+  [[nodiscard]] std::vector<std::string> ways_out(const Enrolment& pass, const WantedPass& wanted);
+  [[nodiscard]] std::string full_by(std::uint32_t journey) const;
+  [[nodiscard]] const Enrolment* pass_of(std::uint32_t journey) const { return find_entry(state_.enrolments, &Enrolment::journey, journey); }
+  [[nodiscard]] std::string stage_name(std::uint32_t stage) const { return std::string(tables_.view(tables_.stages[stage].name)); }
+
+  const program::Tables& tables_;
+  Arena arena_;
+  State state_;
+  Scratch scratch_;
+  VisitorMemo memo_;
+  StateEnvironment environment_;
+};
+
+/// "{"segment":"keen"} is false, it saw 2"
+[[nodiscard]] std::string predicate_text(std::string_view predicate, const Value& result, const Value& saw);
+
+}  // namespace wayline::cli
