@@ -1,6 +1,7 @@
 // Request and Response as the handlers see them: no Beast here, so every handler can be tested without a socket.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -18,6 +19,7 @@ struct Request {
   std::string accept_encoding;
   std::string if_none_match;
   std::string body;
+  std::int64_t received = 0;  // when its end was here, in epoch milliseconds
 };
 
 struct Response {

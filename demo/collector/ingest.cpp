@@ -1,6 +1,5 @@
 #include "collector/ingest.h"
 
-#include <chrono>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
@@ -18,11 +17,6 @@ namespace asio = boost::asio;
 namespace {
 
 using nlohmann::json;
-
-std::int64_t epoch_now() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
 
 /// Takes the storable events out of their items.
 Batch batch_of(std::vector<Item>& items, std::string project, std::int64_t received) {
@@ -78,12 +72,11 @@ asio::awaitable<Response> Ingest::receive(Request request, std::string_view rout
   const auto project = projects_.find(key);
   if (project == projects_.end()) co_return error_reply(ErrorCode::key_unknown);
 
-  const std::int64_t received = epoch_now();
-  auto items = read_items(std::move(document).value(), route_type, received);
+  auto items = read_items(std::move(document).value(), route_type, request.received);
   if (!items.ok()) co_return error_reply(items.error());
 
   Tally tally;
-  Batch batch = batch_of(items.value(), project->second, received);
+  Batch batch = batch_of(items.value(), project->second, request.received);
   tally.rejected = batch.rejected;
   const Receipt receipt = co_await answered<Receipt>(
       [this](Batch submitted, Store::Callback answer) { store_.submit(std::move(submitted), std::move(answer)); },

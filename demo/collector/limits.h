@@ -1,4 +1,4 @@
-// Every bound of the collector, with its reason. Sizes are bytes, counts are counts, times are durations.
+// Every bound of the collector, with its reason. Sizes are in bytes.
 #pragma once
 
 #include <chrono>

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -128,8 +127,7 @@ Result<Profiles::Person> Profiles::person(const Request& request) const {
   const auto project = projects_.find(credentials ? credentials->user : "");
   if (project == projects_.end()) return Error{ErrorCode::key_unknown, std::string{code_meaning(ErrorCode::key_unknown)}};
   const auto keys = keys_.find(project->second);
-  const auto now = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
-  TRY(std::string user, person_of(credentials->password, keys == keys_.end() ? std::span<const std::string>{} : keys->second, now.count()));
+  TRY(std::string user, person_of(credentials->password, keys == keys_.end() ? std::span<const std::string>{} : keys->second, request.received / 1000));
   return Person{project->second, std::move(user)};
 }
 
@@ -176,13 +174,12 @@ boost::asio::awaitable<Response> Profiles::merge(Request request) {
   if (!user.is_string() || user.as_string() != asked.value().user_id) {
     co_return error_reply(Error{ErrorCode::token_refused, "The token is not of the person whom the state is of."});
   }
-  const std::int64_t now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   // The later clock is kept, so that one that is ahead would let every device's present be the past from then on.
-  if (const Value clock = own.value().get("clock"); clock.is_number() && clock.as_number() > static_cast<double>(now + limits::clock_skew.count())) {
+  if (const Value clock = own.value().get("clock"); clock.is_number() && clock.as_number() > static_cast<double>(request.received + limits::clock_skew.count())) {
     co_return error_reply(Error{ErrorCode::state_malformed, "The state's clock is ahead of the collector's."});
   }
   const Value visitor = own.value().get("visitor");
-  ProfileWork work{asked.value().project, asked.value().user_id, std::string{visitor.is_string() ? visitor.as_string() : ""}, format_instant(now), {}};
+  ProfileWork work{asked.value().project, asked.value().user_id, std::string{visitor.is_string() ? visitor.as_string() : ""}, format_instant(request.received), {}};
   work.change = [program = pack.value(), state = body.value()](const std::string& stored) { return merged(*program, state, stored); };
   const ProfileReceipt receipt = co_await ask(std::move(work));
   if (auto refused = refusal_of(receipt)) co_return std::move(*refused);

@@ -44,6 +44,7 @@ Request request_of(http::request<http::string_body>&& message) {
   request.accept_encoding = std::string{message[http::field::accept_encoding]};
   request.if_none_match = std::string{message[http::field::if_none_match]};
   request.body = std::move(message.body());
+  request.received = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   return request;
 }
 
