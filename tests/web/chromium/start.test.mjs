@@ -77,6 +77,16 @@ test('a page that was left is decided before it is painted the next time, as a l
   assert.deepEqual(problems, []);
 });
 
+test('the front page is decided before it is painted for who left another page, and types the site\'s name', async () => {
+  await go('/two');
+  await allow();
+  await go('/');
+  const { decided, painted } = await times();
+  assert.ok(decided < painted, `decided at ${decided} ms, painted at ${painted} ms`);
+  assert.deepEqual(await seen(), ['Welcome, stranger.']);
+  assert.deepEqual(problems, []);
+});
+
 test('a prepared page is painted before the script goes to work; one that nobody sees, or that paints nothing, does not hold it up for long', async () => {
   await go('/');
   await allow();

@@ -17,7 +17,7 @@ const quietTime = 200;
 /** Decides an arrival on a page at a time, in epoch milliseconds; undefined when nothing may be foreseen. */
 export type Foresee = (page: PageContext, at: number) => Readonly<Record<string, Decision>> | undefined;
 
-/** Decides the pages that a visitor who leaves this one may see next, for the snippet: the one that a link leads to, and this one again. */
+/** Decides the pages that a visitor who leaves this one may see next, for the snippet: the one that a link leads to, this one again, and the front page. */
 export class Foresight {
   readonly #prepared: Prepared;
   #next: string | undefined;
@@ -40,7 +40,10 @@ export class Foresight {
     this.#timer = undefined;
     const link = this.#next === undefined ? [] : this.#arrivals(this.#next, addressOf(location.href), samples.slice(0, 1));
     const again = [...new Set(['', document.referrer])].flatMap((referrer) => this.#arrivals(location.href, referrer, samples));
-    this.#prepared.write([...link, ...again]);
+    // Who comes back on another day types the site's name.
+    const front = `${location.origin}/`;
+    const anew = addressOf(location.href) === front ? [] : this.#arrivals(front, '', samples);
+    this.#prepared.write([...link, ...again, ...anew]);
   }
 
   /** What decisions depend on has changed. The next page may read before this one is told that it is left: it is prepared when there is time. */
