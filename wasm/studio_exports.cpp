@@ -2,11 +2,11 @@
 // wasm/README.md.
 #include <cstdint>
 #include <map>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "document/render.h"
 #include "output.h"
 #include "rules/eval_line.h"
 #include "value/wire.h"
@@ -22,33 +22,6 @@ constexpr std::size_t max_pack_bytes = std::size_t{8} << 20;
 std::vector<std::byte>& compiled_program() {
   static std::vector<std::byte> program;
   return program;
-}
-
-std::string_view severity_text(Severity severity) {
-  switch (severity) {
-    case Severity::error:
-      return "error";
-    case Severity::warning:
-      return "warning";
-    case Severity::note:
-      return "note";
-  }
-  return "";
-}
-
-Value diagnostic_value(const Diagnostic& diagnostic, Arena& arena) {
-  const std::string_view hint =
-      diagnostic.hint.empty() ? code_hint(diagnostic.code) : std::string_view(diagnostic.hint);
-  return ObjectBuilder(arena)
-      .text("code", code_text(diagnostic.code))
-      .text("severity", severity_text(diagnostic.severity))
-      .text("file", diagnostic.range.file)
-      .number("line", diagnostic.range.line)
-      .number("column", diagnostic.range.column)
-      .number("length", diagnostic.range.length)
-      .text("message", diagnostic.message)
-      .text("hint", hint)
-      .build();
 }
 
 /// The host's map of path -> text; anything else is not a pack.
@@ -83,10 +56,7 @@ Status wayline_studio_compile(const std::byte* pointer, std::uint32_t size) {
   if (!pack.ok()) return put_error(pack.error());
   Compiled compiled = compile(pack.value());
   compiled_program() = std::move(compiled.program);
-  ListBuilder diagnostics(arena);
-  for (const Diagnostic& diagnostic : compiled.diagnostics) diagnostics.add(diagnostic_value(diagnostic, arena));
-  put(diagnostics.build());
-  return 0;
+  return put_text(document::render_json(compiled.diagnostics));
 }
 
 const std::byte* wayline_studio_program_pointer() { return compiled_program().data(); }

@@ -3,7 +3,6 @@
 
 #include <string>
 
-#include "base/nearest.h"
 #include "document/pack.h"
 #include "wayline/diagnostic.h"
 
