@@ -1,6 +1,7 @@
 import { WaylineError } from '../errors/error.js';
 import type { Decision } from '../engine/decision.js';
 import type { JsonObject } from '../engine/json.js';
+import { utf8 } from '../engine/utf8.js';
 import { pageContext, type PageContext } from '../navigation/page-context.js';
 import { bootId, monotonic } from '../store/boot.js';
 import type { ReportProblem } from '../store/storage.js';
@@ -121,12 +122,12 @@ function plainData(value: unknown): JsonObject {
     throw WaylineError.from(cause, 'event.not_json');
   }
   if (text === undefined || !text.startsWith('{')) throw badCall('data must be an object');
-  if (new TextEncoder().encode(text).length > maximumDataBytes) throw new WaylineError('event.too_large', { size: text.length });
+  if (utf8.encode(text).length > maximumDataBytes) throw new WaylineError('event.too_large', { size: text.length });
   return JSON.parse(text) as JsonObject;
 }
 
 /** Whether the engine takes it as a page. It counts 16 bytes for each value beside its text: here each stands on a line of its own, with as many around it. */
 function isPage(data: JsonObject): boolean {
   const lines = JSON.stringify(data, null, 10);
-  return new TextEncoder().encode(lines).length <= maximumPageBytes && !lines.includes('\n' + ' '.repeat(10 * deepestPage));
+  return utf8.encode(lines).length <= maximumPageBytes && !lines.includes('\n' + ' '.repeat(10 * deepestPage));
 }

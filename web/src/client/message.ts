@@ -1,4 +1,5 @@
 import type { JsonObject } from '../engine/json.js';
+import { utf8 } from '../engine/utf8.js';
 import type { PageContext } from '../navigation/page-context.js';
 import type { StoredEvent } from '../store/storage.js';
 import type { MessageCore } from './call.js';
@@ -43,5 +44,5 @@ export function storedMessage(core: MessageCore, id: string, timestamp: string, 
       wayline: { sequence, bootId, monotonic },
     },
   });
-  return { id, importance, text, size: new TextEncoder().encode(text).length };
+  return { id, importance, text, size: utf8.encode(text).length };
 }

@@ -4,10 +4,10 @@ import type { ErrorCode } from '../errors/codes.js';
 import type { Json } from './json.js';
 import { instantiate } from './module.js';
 import type { RawExports } from './raw-exports.js';
+import { utf8 } from './utf8.js';
 import { encodeWire } from './wire-encoder.js';
 
 const textDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
-const textEncoder = new TextEncoder();
 const asciiEnd = 0x80;
 /** Bytes of UTF-8 that a UTF-16 unit can become. */
 const largestUnit = 3;
@@ -92,16 +92,7 @@ export class Engine {
     }
   }
 
-  /** @internal Copies `bytes` into the input buffer, which is kept between calls, and calls `work` with its place. */
-  callWithBytes<T>(bytes: Uint8Array, work: (raw: RawExports, pointer: number, size: number) => T): T {
-    return this.call((raw) => {
-      this.#reserve(bytes.length);
-      this.#room.set(bytes);
-      return work(raw, this.#input, bytes.length);
-    });
-  }
-
-  /** @internal As callWithBytes, with a copy that the call takes over. */
+  /** @internal Calls `work` with the place of a copy of `bytes`, which the call takes over. */
   callWithGift<T>(bytes: Uint8Array, work: (raw: RawExports, pointer: number, size: number) => T): T {
     return this.call((raw) => {
       const pointer = allocate(raw, bytes.length);
@@ -155,7 +146,7 @@ export class Engine {
     const bytes = this.#bytes;
     for (let index = 0; index < text.length; index++) {
       const unit = text.charCodeAt(index);
-      if (unit >= asciiEnd) return textEncoder.encodeInto(text, bytes.subarray(start)).written;
+      if (unit >= asciiEnd) return utf8.encodeInto(text, bytes.subarray(start)).written;
       bytes[start + index] = unit;
     }
     return text.length;

@@ -4,6 +4,7 @@ import type { Engine, Work } from './engine.js';
 import { Handle } from './handle.js';
 import type { Json, JsonObject } from './json.js';
 import type { Program } from './program.js';
+import type { RawExports } from './raw-exports.js';
 import type { SessionInspection } from './session-inspection.js';
 import type { Effect, StepInput, StepOutput } from './step.js';
 
@@ -64,8 +65,7 @@ export class Session {
   /** Contents that steps told, by variant. */
   readonly #told = new Map<number, Content>();
   readonly #learn = (experience: number, variant: number): Json => {
-    const { id } = this.#handle;
-    if (this.#engine.call((raw) => raw.wayline_session_variant(id, experience, variant)) !== 0) throw this.#engine.outputError();
+    this.#tell((raw, id) => raw.wayline_session_variant(id, experience, variant));
     return this.#engine.outputValue();
   };
 
@@ -120,20 +120,24 @@ export class Session {
 
   /** The canonical JSON text of the state: what the next session is created from. */
   snapshot(): string {
-    const { id } = this.#handle;
-    if (this.#engine.call((raw) => raw.wayline_session_snapshot(id)) !== 0) throw this.#engine.outputError();
+    this.#tell((raw, id) => raw.wayline_session_snapshot(id));
     return this.#engine.outputText();
   }
 
   /** 16 hexadecimal digits over every decision that this session made: two runs that agree decided the same. */
   digest(): string {
-    const { id } = this.#handle;
-    if (this.#engine.call((raw) => raw.wayline_session_digest(id)) !== 0) throw this.#engine.outputError();
+    this.#tell((raw, id) => raw.wayline_session_digest(id));
     return this.#engine.outputText();
   }
 
   dispose(): void {
     this.#handle.dispose();
+  }
+
+  /** Has the engine write what it is asked for as its output. */
+  #tell(work: (raw: RawExports, id: number) => number): void {
+    const { id } = this.#handle;
+    if (this.#engine.call((raw) => work(raw, id)) !== 0) throw this.#engine.outputError();
   }
 
   #stepOutput(place: number): StepOutput {

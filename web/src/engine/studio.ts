@@ -30,8 +30,8 @@ export class Studio {
 
   /** One line of `wayline eval`: JSON text `{"rule","data"}` in, `{"result"}` or `{"error"}` out. */
   eval(line: string): string {
-    const bytes = new TextEncoder().encode(line);
-    this.#engine.callWithBytes(bytes, (raw, pointer, size) => (raw as RawStudioExports).wayline_studio_eval(pointer, size));
+    const sizes = [0];
+    this.#engine.callWithTexts([line], sizes, (raw, pointer) => (raw as RawStudioExports).wayline_studio_eval(pointer, sizes[0]!));
     return this.#engine.outputText();
   }
 

@@ -1,5 +1,6 @@
 import { WaylineError } from '../errors/error.js';
 import type { Json, JsonObject } from './json.js';
+import { utf8 } from './utf8.js';
 
 /** First byte of every encoded value; wasm/README.md. */
 const Tag = { null: 0, false: 1, true: 2, number: 3, integer: 4, string: 5, list: 6, object: 7 } as const;
@@ -10,7 +11,6 @@ const largestInteger = 0xffffffff;
 const asciiEnd = 0x80;
 /** A varint below it takes one byte. */
 const varintStep = 0x80;
-const textEncoder = new TextEncoder();
 const number = new Float64Array(1);
 const numberBytes = new Uint8Array(number.buffer);
 
@@ -95,7 +95,7 @@ function putText(bytes: Uint8Array, at: number, text: string): number {
 }
 
 function putUnicode(bytes: Uint8Array, at: number, text: string): number {
-  const encoded = textEncoder.encode(text);
+  const encoded = utf8.encode(text);
   const next = putVarint(bytes, at, encoded.length);
   const end = next + encoded.length;
   if (end <= bytes.length) bytes.set(encoded, next);

@@ -26,7 +26,7 @@ export interface SlotListener {
   exposed(slot: string, decision: Decision): void;
   dismissed(slot: string): void;
   /** A slot appeared that nothing was decided for yet. */
-  appeared(slots: readonly string[]): void;
+  appeared(): void;
   problem: ReportProblem;
 }
 
@@ -141,8 +141,7 @@ export class SlotManager {
     if (document.readyState === 'loading' || changes.some(({ type }) => type === 'attributes')) this.#add(document);
     else for (const { addedNodes } of changes) for (const node of addedNodes) if (node instanceof Element) this.#add(node);
     for (const { target, removedNodes } of changes) if (removedNodes.length > 0 && this.#slots.get(target as Element)?.defend() === true) this.#exposures.renew(target as Element);
-    const missing = this.names().filter((name) => this.#decision(name) === undefined);
-    if (this.#slots.size > before && missing.length > 0) this.#listener.appeared(missing);
+    if (this.#slots.size > before && this.names().some((name) => this.#decision(name) === undefined)) this.#listener.appeared();
   }
 
   #add(root: ParentNode): void {

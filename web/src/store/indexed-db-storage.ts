@@ -4,15 +4,12 @@ import { checksumOfBytes } from './checksum.js';
 import { evictionRoom, maximumEvents, maximumQueueBytes, maximumSetAside, openAttempts, openTimeout, protectedEvents, transactionTimeout } from './limits.js';
 import { answer, completion } from './requests.js';
 import { recordVersion, seal, unseal, type Sealed } from './sealed.js';
-import { consentSetting, type Asset, type Commit, type CommitResult, type Durability, type QueueSize, type ReportProblem, type Storage, type StoredEvent, type StoredProfile } from './storage.js';
+import { choicesKey, profileKey, settingPrefix, type Asset, type Commit, type CommitResult, type Durability, type QueueSize, type ReportProblem, type Storage, type StoredEvent, type StoredProfile } from './storage.js';
 import { smallestIdAt } from './unique-id.js';
 
 /** Version of the stores. A later one adds an upgrade step below and leaves the earlier steps alone. */
 const databaseVersion = 1;
-const profileKey = 'profile';
 const queueKey = 'queue';
-const settingPrefix = 'setting:';
-const choicesKey = settingPrefix + consentSetting;
 
 interface EventRecord extends Sealed {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { WaylineError } from '../errors/error.js';
 import { evictionRoom, maximumEvents, maximumEventSize, maximumQueueBytes, maximumSetAside, protectedEvents } from './limits.js';
 import { seal, unseal } from './sealed.js';
-import { consentSetting, type Asset, type Commit, type CommitResult, type QueueSize, type ReportProblem, type Storage, type StorageKind, type StoredEvent, type StoredProfile } from './storage.js';
+import { choicesKey, profileKey, settingPrefix, type Asset, type Commit, type CommitResult, type QueueSize, type ReportProblem, type Storage, type StorageKind, type StoredEvent, type StoredProfile } from './storage.js';
 import { timeOfId } from './unique-id.js';
 
 /** Synchronous texts by key: localStorage, or a map in memory. */
@@ -13,11 +13,8 @@ export interface KeyValue {
   keys(): string[];
 }
 
-const profileKey = 'profile';
 const eventPrefix = 'event:';
 const asidePrefix = 'aside:';
-const settingPrefix = 'setting:';
-const choicesKey = settingPrefix + consentSetting;
 
 /** Storage over synchronous texts: one key per event, so that a torn write damages one event. Assets stay in memory: they can be fetched again. */
 export class KeyValueStorage implements Storage {

@@ -28,6 +28,11 @@ export type StoredProfile = { readonly text: string | undefined; readonly choice
 /** Name of the setting that holds the choices of consent: they outlive a profile that may not be stored. */
 export const consentSetting = 'consent';
 
+/** Keys of the records of every store. */
+export const profileKey = 'profile';
+export const settingPrefix = 'setting:';
+export const choicesKey = settingPrefix + consentSetting;
+
 /** Where a commit's events are now, and how many others had to go to make room. */
 export interface CommitResult {
   readonly kept: StorageKind;
