@@ -16,7 +16,7 @@ const prepare = (fresh) => {
   fresh.files.set('/watch.js', watch);
   fresh.page('/watched', '<h1 data-wayline-slot="hero">Default</h1>', ['/watch.js', '/probe.js', tag('data-patience="60000"')]);
   for (const path of ['/', '/second']) {
-    fresh.page(path, '<h1 data-wayline-slot="hero">Default</h1>', ['<script src="/wayline-snippet.js" data-write-key="test"></script>', '/probe.js', tag('data-patience="60000"')]);
+    fresh.page(path, '<h1 data-wayline-slot="hero">Default</h1>', ['/watch.js', '<script src="/wayline-snippet.js" data-write-key="test"></script>', '/probe.js', tag('data-patience="60000"')]);
   }
 };
 meetForEach((met) => ({ site, tabs, open } = met), { program, files: ['wayline.js', 'wayline-snippet.js'], prepare });
@@ -59,6 +59,39 @@ test('after reset nothing of the person is readable in any tab, and the next vis
   await go(first, site.origin);
   assert.equal(await contentOf(first, 'hero'), '<p>Welcome, stranger.</p>');
   assert.doesNotMatch(await readable(first), anna);
+});
+
+test('whoever signs in by another id finds nothing of the person before in any tab, also in view, though nobody signed out', async () => {
+  const first = await open();
+  await allow(first);
+  await call(first, 'identify', 'user-1', { name: 'Anna' });
+  await go(first, site.origin);
+  const other = await open();
+  for (const tab of tabs) assert.equal(await contentOf(tab, 'hero'), '<p>Welcome, Anna.</p>');
+  await call(first, 'identify', 'user-1', { name: 'Anna Maria' });
+  assert.equal(await contentOf(first, 'hero'), '<p>Welcome, Anna.</p>', 'the same person: what is in view stays');
+  await call(first, 'identify', 'user-2', { name: 'Bob' });
+  assert.equal(await contentOf(first, 'hero'), '<p>Welcome, Bob.</p>', 'at once');
+  await eventually('the other tab follows', async () => (await contentOf(other, 'hero')) === '<p>Welcome, Bob.</p>', 3_000);
+  for (const tab of tabs) assert.doesNotMatch(await readable(tab), anna);
+  await go(first, site.origin);
+  assert.equal(await contentOf(first, 'hero'), '<p>Welcome, Bob.</p>');
+});
+
+test('whoever signs in by another id as the page is left is not shown what was prepared for the person before', async () => {
+  const tab = await open();
+  await allow(tab);
+  await call(tab, 'identify', 'user-1', { name: 'Anna' });
+  await drained(tab);
+  await go(tab, site.origin);
+  assert.match((await tab.run(() => window.seen)).join(), anna);
+  await tab.run(() => {
+    addEventListener('pagehide', () => void window.wayline.identify('user-2'));
+  });
+  await go(tab, site.origin);
+  await eventually('the other one is known', async () => (await inspect(tab)).user === 'user-2');
+  assert.equal(await contentOf(tab, 'hero'), '<p>Welcome, stranger.</p>');
+  assert.doesNotMatch((await tab.run(() => window.seen)).join(), anna, 'not for a moment');
 });
 
 test('who left is prepared for in no tab, however long the device takes to say so', async () => {

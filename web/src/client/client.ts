@@ -89,8 +89,8 @@ export class Client implements WaylineClient {
   readonly #heard = new Set<Call>();
   /** Names of slots that were asked for. */
   readonly #met = new Set<string>();
-  /** The visitor for whom the slots were filled. */
-  #shownTo: string | undefined;
+  /** For whom the slots were filled. */
+  #shownTo: Pick<Visitor, 'id' | 'user'> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #tabNews: ReturnType<typeof setTimeout> | undefined;
   #becomeReady: () => void = () => undefined;
@@ -184,9 +184,7 @@ export class Client implements WaylineClient {
 
   async reset(): Promise<void> {
     this.#tabs.tell({ kind: 'reset' });
-    const gone = this.#add(this.#capture.reset());
-    this.#foresight.renew();
-    await gone;
+    await this.#add(this.#capture.reset());
   }
 
   force(variants: Variants): void {
@@ -327,7 +325,7 @@ export class Client implements WaylineClient {
     const recall = (purposes: Purposes): Call => this.#capture.recall(purposes);
     const pipeline = new Pipeline({ visitor, storage, outbox, tabs: this.#tabs, spill: this.#spill, report: this.#report, advanced, catchUp, recall });
     this.#running = { engine, storage, outbox, visitor, pipeline, source };
-    this.#shownTo = visitor.id;
+    this.#shownTo = { id: visitor.id, user: visitor.user };
     this.#setPack(program, pack);
     pipeline.start();
     this.#spill.watch(() => pipeline.takeSpilled());
@@ -402,10 +400,11 @@ export class Client implements WaylineClient {
   #add(call: Call): Promise<Acceptance> {
     return new Promise((resolve) => {
       if (this.#running !== undefined) {
+        const { pipeline } = this.#running;
         if (call.kind === 'page') this.#changeProgram(this.#running);
-        this.#running.pipeline.add({ call, resolve });
+        pipeline.add({ call, resolve });
         // By a listener of the page that is called after ours.
-        if (this.#left && this.#running.pipeline.unstored().includes(call)) this.#spill.write([call]);
+        if (this.#left && pipeline.unstored().includes(call)) this.#spill.write([call]);
       } else if (this.#early.length < maximumHeldCalls) {
         this.#early.push({ call, resolve });
         if (!this.#starting) resolve(held(call));
@@ -413,6 +412,8 @@ export class Client implements WaylineClient {
         this.#report(new WaylineError('event.dropped', { reason: 'capacity', count: 1 }));
         resolve({ messageId: call.id, stored: 'none' });
       }
+      // At once: the next page may read before this one is told that it is left.
+      if (this.#running?.pipeline.isLeft ?? call.kind === 'reset') this.#foresight.renew();
     });
   }
 
@@ -444,10 +445,11 @@ export class Client implements WaylineClient {
   #advanced(calls: readonly Call[], effects: readonly Effect[]): void {
     const arrival = calls.find(({ kind }) => kind === 'page');
     const late = arrival !== undefined && this.#isLate(arrival);
-    const visitor = this.#running?.visitor.id;
-    const other = this.#shownTo !== visitor;
+    const { id, user } = this.#running!.visitor;
+    // Who is known from now on is who was here before; who is known by another id is not.
+    const other = this.#shownTo!.id !== id || (this.#shownTo!.user ?? user) !== user;
     const undo = other || calls.some(({ input: { consent = {} } }) => Object.values(consent).includes(false));
-    this.#shownTo = visitor;
+    this.#shownTo = { id, user };
     if (other) this.#steps.length = 0;
     // The step that took leave belongs to nobody's story.
     for (const { kind, input } of calls) if (kind !== 'reset') this.#steps.push(input);

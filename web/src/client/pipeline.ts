@@ -58,9 +58,10 @@ export class Pipeline {
     return this.#storing;
   }
 
-  /** The person leaves: the next page is another one's. */
+  /** The person leaves, or another one signs in: the next page is another one's. */
   get isLeft(): boolean {
-    return this.unstored().some(isReset);
+    const { user } = this.#options.visitor;
+    return this.unstored().some((call) => isReset(call) || (user ?? call.input.identify) !== (call.input.identify ?? user));
   }
 
   add(pending: Pending): void {
