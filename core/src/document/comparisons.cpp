@@ -254,6 +254,8 @@ class Comparisons {
                        typed.type == "object"    ? "ask for a part of it: {\"var\": \"" + typed.name + ".…\"}"
                        : constant.is_string()    ? "to ask whether the list holds it, write {\"in\": [" + to_json(constant) + ", " + to_json(rule) + "]}"
                                                  : R"(compare something that is a number, such as {"count": "Product Viewed"})");
+    } else if (typed.type == "number" && constant.is_string()) {
+      check_grouped(typed, constant);
     } else if (typed.type == "number" && constant.is_number()) {
       check_range(key, typed, constant, consequence);
     }
@@ -316,6 +318,16 @@ class Comparisons {
     if (types_.event(name.as_string()) != nullptr) return;
     const std::string_view near = nearest(name.as_string(), types_.event_names());
     if (!near.empty()) suspicions_.warn(name, "no event is declared as " + shown(name), "did you mean " + quoted(near) + "?");
+  }
+
+  /// "100.000" as much of Europe writes a hundred thousand.
+  void check_grouped(const Typed& typed, const Value& constant) {
+    const std::string_view text = constant.as_string();
+    const std::size_t point = text.find('.');
+    if (point == 0 || point > 3 || text.size() != point + 4 || text.front() == '0' || text.find_first_not_of("0123456789.") != std::string_view::npos) return;
+    const double number = string_to_number(text);
+    suspicions_.warn(constant, "compares " + typed.described() + ", with " + shown(constant) + ", which is read as " + shown(Value::number(number)),
+                     "write " + shown(Value::number(std::round(number * 1000))) + ", without the point and the quotes, or " + shown(Value::number(number)));
   }
 
   /// Beyond what the value can be.

@@ -1,9 +1,12 @@
 #include "document/conditions.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <span>
 
+#include "base/number.h"
+#include "document/formats.h"
 #include "document/types.h"
 #include "document/wording.h"
 #include "rules/operators.h"
@@ -27,6 +30,27 @@ std::string infix_hint(const Value& value) {
   const auto items = value.as_list();
   if (!items[1].is_string() || !find_operator(items[1].as_string())) return {};
   return "the operator comes first: {" + to_json(items[1]) + ": [" + to_json(items[0]) + ", " + to_json(items[2]) + "]}";
+}
+
+/// "computed.views > 3" as other languages write it, and "keen" for a segment.
+std::string text_hint(const Value& value) {
+  if (!value.is_string()) return {};
+  const std::string_view text = value.as_string();
+  constexpr std::string_view signs[] = {"===", "!==", "==", "!=", ">=", "<=", ">", "<", "="};
+  for (const std::string_view sign : signs) {
+    const std::size_t at = text.find(sign);
+    if (at == std::string_view::npos) continue;
+    const std::string_view left = text.substr(0, text.find_last_not_of(' ', at == 0 ? 0 : at - 1) + 1);
+    const std::size_t right = text.find_first_not_of(' ', at + sign.size());
+    if (at == 0 || right == std::string_view::npos || left.find_first_of(" \"'(") != std::string_view::npos) return {};
+    const std::string constant(text.substr(right));
+    const bool is_written = !std::isnan(string_to_number(constant)) || constant == "true" || constant == "false";
+    std::string word = constant;
+    std::erase_if(word, [](char c) { return c == '\'' || c == '"'; });
+    return "write {\"" + std::string(sign == "=" ? "==" : sign) + "\": [{\"var\": \"" + std::string(left) + "\"}, " + (is_written ? constant : to_json(Value::string(word))) + "]}";
+  }
+  const bool is_name = !text.empty() && find_format("wayline-id")->holds(text) && text.find('.') == std::string_view::npos && std::isnan(string_to_number(text)) && text != "true" && text != "false";
+  return is_name ? "for a segment write {\"segment\": " + to_json(value) + "}; a condition is an operation, such as {\"==\": [{\"var\": \"profile.tier\"}, \"gold\"]}" : std::string();
 }
 
 /// {"to": "LIS", "total": 3}, as if each key were to be equal.
@@ -67,6 +91,7 @@ class Finder {
     std::string hint = infix_hint(value);
     if (hint.empty()) hint = equalities_hint(value, of_past_event_);
     if (hint.empty()) hint = one_of_hint(value, beside);
+    if (hint.empty()) hint = text_hint(value);
     if (hint.empty()) {
       hint = value.is_object() || value.is_list() ? "an operation has one key; to join several write {\"and\": [{…}, {…}]}"
                                                   : "write an operation, such as {\"==\": [{\"var\": \"profile.tier\"}, \"gold\"]}";

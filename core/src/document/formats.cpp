@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cstdlib>
 #include <iterator>
+#include <utility>
 
 #include "base/instant.h"
 #include "base/nearest.h"
@@ -100,21 +101,79 @@ bool is_time_zone(std::string_view text) {
   return std::find(std::begin(time_zone_names), std::end(time_zone_names), text) != std::end(time_zone_names);
 }
 
+/// "Free trial" and "Größe" mean Free-trial and Groesse. The text is UTF-8.
+std::string suggest_id(std::string_view text) {
+  constexpr std::pair<std::string_view, std::string_view> letters[] = {{"ä", "ae"}, {"ö", "oe"}, {"ü", "ue"}, {"Ä", "Ae"}, {"Ö", "Oe"}, {"Ü", "Ue"}, {"ß", "ss"},
+                                                                      {"é", "e"},  {"è", "e"},  {"ê", "e"},  {"á", "a"},  {"à", "a"},  {"ó", "o"},  {"ç", "c"}, {"ñ", "n"}, {"ł", "l"}, {"ś", "s"}, {"ż", "z"}};
+  std::string id;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto* letter = std::find_if(std::begin(letters), std::end(letters), [&](const auto& each) { return text.substr(at).starts_with(each.first); });
+    if (letter != std::end(letters)) {
+      id += letter->second;
+      at += letter->first.size() - 1;
+    } else if (is_path(text[at])) {
+      id += text[at];
+    } else if (static_cast<unsigned char>(text[at]) >= 0x80 && static_cast<unsigned char>(text[at]) < 0xF0) {
+      return {};  // a letter of another script; what begins with F0 is an emoji, and left out
+    } else if (static_cast<unsigned char>(text[at]) >= 0xF0) {
+      at += 3;
+    } else if ((text[at] == ' ' || text[at] == '/' || text[at] == ':') && !id.empty() && id.back() != '-') {
+      id += '-';
+    }
+  }
+  while (id.ends_with('-')) id.pop_back();
+  return is_id(id) ? id : std::string();
+}
+
+/// What stands without its root is mostly of the profile.
+std::string suggest_attribute(std::string_view text) {
+  const std::string path = "profile." + std::string(text);
+  return text.find('.') == std::string_view::npos && is_trait(path) ? path : std::string();
+}
+
+std::string suggest_path_pattern(std::string_view text) {
+  if (const std::size_t scheme = text.find("://"); scheme != std::string_view::npos) {
+    const std::size_t path = text.find('/', scheme + 3);
+    return path == std::string_view::npos ? "/" : std::string(text.substr(path));
+  }
+  return text.empty() || is_space(text.front()) ? std::string() : "/" + std::string(text);
+}
+
 std::string lower_case(std::string_view text) {
   std::string result(text);
   std::transform(result.begin(), result.end(), result.begin(), to_lower);
   return result;
 }
 
-/// "London" and "new york" are the ends of names. An offset is no zone, for zones have summers.
+/// Cities by the names that they have at home or next door, and those that share a zone.
+constexpr std::pair<std::string_view, std::string_view> other_names[] = {
+    {"wien", "Europe/Vienna"},    {"warszawa", "Europe/Warsaw"}, {"warschau", "Europe/Warsaw"},    {"praha", "Europe/Prague"},     {"prag", "Europe/Prague"},      {"roma", "Europe/Rome"},
+    {"rom", "Europe/Rome"},       {"mailand", "Europe/Rome"},    {"milano", "Europe/Rome"},        {"milan", "Europe/Rome"},       {"lissabon", "Europe/Lisbon"},  {"lisboa", "Europe/Lisbon"},
+    {"athen", "Europe/Athens"},   {"bruxelles", "Europe/Brussels"}, {"kopenhagen", "Europe/Copenhagen"}, {"moskau", "Europe/Moscow"}, {"bukarest", "Europe/Bucharest"}, {"barcelona", "Europe/Madrid"},
+    {"munich", "Europe/Berlin"},  {"münchen", "Europe/Berlin"},  {"hamburg", "Europe/Berlin"},     {"frankfurt", "Europe/Berlin"}, {"köln", "Europe/Berlin"},      {"cologne", "Europe/Berlin"},
+    {"krakow", "Europe/Warsaw"},  {"kraków", "Europe/Warsaw"},   {"zürich", "Europe/Zurich"},      {"genf", "Europe/Zurich"},      {"geneva", "Europe/Zurich"},    {"geneve", "Europe/Zurich"},
+    {"lyon", "Europe/Paris"},     {"brüssel", "Europe/Brussels"}, {"germany", "Europe/Berlin"},    {"austria", "Europe/Vienna"},   {"poland", "Europe/Warsaw"},    {"france", "Europe/Paris"},
+    {"mumbai", "Asia/Kolkata"},   {"delhi", "Asia/Kolkata"},     {"beijing", "Asia/Shanghai"},     {"peking", "Asia/Shanghai"},    {"washington", "America/New_York"}, {"san_francisco", "America/Los_Angeles"}};
+
+std::string_view city_of(std::string_view zone) { return zone.substr(zone.rfind('/') + 1); }
+
+/// "London" and "new york" are the ends of names. An offset is no zone, for zones have summers, and an abbreviation is that of one half of the year.
 std::string suggest_time_zone(std::string_view text) {
   if (std::any_of(text.begin(), text.end(), is_digit)) return {};
-  std::string city = lower_case(text);
+  std::string city = lower_case(city_of(text));
   std::replace(city.begin(), city.end(), ' ', '_');
   const auto* found = std::find_if(std::begin(time_zone_names), std::end(time_zone_names), [&](std::string_view name) {
-    return name.find('/') != std::string_view::npos && lower_case(name.substr(name.rfind('/') + 1)) == city;
+    return name.find('/') != std::string_view::npos && lower_case(city_of(name)) == city;
   });
-  return std::string(found != std::end(time_zone_names) ? *found : nearest(text, time_zone_names));
+  if (found != std::end(time_zone_names)) return std::string(*found);
+  const auto* other = std::find_if(std::begin(other_names), std::end(other_names), [&](const auto& each) { return each.first == city; });
+  if (other != std::end(other_names)) return std::string(other->second);
+  // One town is not another for sharing most of its letters.
+  const std::string_view near = nearest(text, time_zone_names);
+  const std::string_view own_city = city_of(near);
+  const std::string_view cities[] = {own_city};
+  const bool is_abbreviation = text.find('/') == std::string_view::npos && text.size() < 5;
+  return is_abbreviation || near.empty() || to_lower(own_city.front()) != city.front() || nearest(city_of(text), cities).empty() ? std::string() : std::string(near);
 }
 
 struct Unit {
@@ -122,7 +181,11 @@ struct Unit {
   char letter;
   int times = 1;
 };
-constexpr Unit units[] = {{"second", 's'}, {"sec", 's'}, {"minute", 'm'}, {"min", 'm'}, {"hour", 'h'}, {"hr", 'h'}, {"day", 'd'}, {"week", 'w'}, {"month", 'd', 30}, {"year", 'd', 365},
+constexpr Unit units[] = {{"tag", 'd'}, {"tage", 'd'}, {"tagen", 'd'}, {"woche", 'w'}, {"wochen", 'w'}, {"stunde", 'h'}, {"stunden", 'h'}, {"std", 'h'}, {"std.", 'h'}, {"minuten", 'm'}, {"min.", 'm'}, {"sekunde", 's'},
+                          {"sekunden", 's'}, {"monat", 'd', 30}, {"monate", 'd', 30}, {"jahr", 'd', 365}, {"jahre", 'd', 365}, {"jour", 'd'}, {"semaine", 'w'}, {"heure", 'h'}, {"mois", 'd', 30}, {"an", 'd', 365},
+                          {"dzień", 'd'}, {"dni", 'd'}, {"tydzień", 'w'}, {"tygodnie", 'w'}, {"tygodni", 'w'}, {"godzina", 'h'}, {"godziny", 'h'}, {"godzin", 'h'}, {"godz.", 'h'}, {"día", 'd'}, {"dia", 'd'}, {"semana", 'w'}, {"hora", 'h'},
+                          {"daily", 'd'}, {"hourly", 'h'}, {"weekly", 'w'}, {"monthly", 'd', 30},
+                          {"second", 's'}, {"sec", 's'}, {"minute", 'm'}, {"min", 'm'}, {"hour", 'h'}, {"hr", 'h'}, {"day", 'd'}, {"week", 'w'}, {"month", 'd', 30}, {"year", 'd', 365},
                           {"yr", 'd', 365}, {"y", 'd', 365}, {"s", 's'}, {"m", 'm'}, {"h", 'h'}, {"d", 'd'}, {"w", 'w'}};
 /// The next smaller unit, for parts of one.
 constexpr Unit parts[] = {{"w", 'd', 7}, {"d", 'h', 24}, {"h", 'm', 60}, {"m", 's', 60}};
@@ -135,7 +198,7 @@ std::string duration_of(double number, char letter) {
   return static_cast<double>(whole) == number && is_duration(text) ? text : std::string();
 }
 
-/// "30 days", "2H", "1.5h" and "P14D" mean 30d, 2h, 90m and 14d; a month is 30 days, "1M" may be a month or a minute.
+/// "day" means 1d; "30 days", "3 Tage", "2H", "1.5h" and "P14D" mean 30d, 3d, 2h, 90m and 14d; a month is 30 days, "1M" may be a month or a minute.
 std::string suggest_duration(std::string_view text) {
   const bool is_iso = text.size() > 2 && text.front() == 'P';
   if (is_iso) text.remove_prefix(text[1] == 'T' ? 2 : 1);
@@ -143,6 +206,7 @@ std::string suggest_duration(std::string_view text) {
   std::string number(text.begin(), letters), word;
   std::copy_if(letters, text.end(), std::back_inserter(word), [](char c) { return !is_space(c); });
   std::replace(number.begin(), number.end(), ',', '.');
+  if (number.empty() && word.size() > 1 && !is_iso) number = "1";
   if (number.empty() || number.size() > most_digits || (word == "M" && !is_iso)) return {};
   word = lower_case(word);
   const double amount = string_to_number(number);
@@ -169,9 +233,10 @@ std::string suggest_time_of_day(std::string_view text) {
     }
   }
   word = lower_case(word);
+  if (word == "uhr" || word == "h" || word == "o'clock") word = part == 0 ? "o'clock" : "";
   const bool is_morning = word == "am" || word == "a.m.", is_evening = word == "pm" || word == "p.m.";
   const bool is_clock = digits[0].size() == 1 || digits[0].size() == 2;
-  if (!is_clock || (part == 0 ? word.empty() : digits[1].size() != 2) || (!word.empty() && !is_morning && !is_evening)) return {};
+  if (!is_clock || (part == 0 ? word.empty() : digits[1].size() != 2) || (!word.empty() && word != "o'clock" && !is_morning && !is_evening)) return {};
   auto hours = static_cast<int>(string_to_number(digits[0]));
   if (is_evening && hours < 12) hours += 12;
   if ((is_morning && hours == 12) || hours == 24) hours = 0;
@@ -179,32 +244,47 @@ std::string suggest_time_of_day(std::string_view text) {
   return is_time_of_day(time) ? time : std::string();
 }
 
-/// "27.11.2026": with points the day comes first everywhere.
+/// "27.11.2026" and "1.12.2026": with points the day comes first everywhere.
 std::string suggest_instant(std::string_view text) {
-  if (text.size() != 10 || text[2] != '.' || text[5] != '.') return {};
-  std::string date = std::string(text.substr(6)) + "-" + std::string(text.substr(3, 2)) + "-" + std::string(text.substr(0, 2));
+  const std::size_t month = text.find('.') + 1, year = month == 0 ? 0 : text.find('.', month) + 1;
+  if (month < 2 || month > 3 || year < month + 2 || year > month + 3 || text.size() != year + 4) return {};
+  const auto two_digits = [](std::string_view number) { return (number.size() == 1 ? "0" : "") + std::string(number); };
+  std::string date = std::string(text.substr(year)) + "-" + two_digits(text.substr(month, year - month - 1)) + "-" + two_digits(text.substr(0, month - 1));
   return is_instant(date) ? date : std::string();
 }
 
+/// What is wrong with a moment that begins as one.
+std::string advise_instant(std::string_view text) {
+  constexpr std::size_t date_size = 10;  // 2026-11-27
+  const std::string_view date = text.substr(0, date_size);
+  if (std::count(text.begin(), text.end(), '/') == 2) return "the year comes first: 2026-11-27";
+  const std::string first(is_instant(date) ? std::string(date) : suggest_instant(date.substr(0, date.find(' '))));
+  if (first.empty()) return {};
+  const std::size_t digit = text.find_first_of("0123456789", std::min(text.find_first_of("T ", first.size() - 2), text.size()));
+  if (digit == std::string_view::npos || !is_time_of_day(text.substr(digit, 5))) return {};
+  const std::string moment = first + "T" + std::string(text.substr(digit, 5)) + ":00";
+  return "with `T` before the time and its zone behind it: " + moment + "+01:00, or " + moment + "Z for UTC";
+}
+
 constexpr Format formats[] = {
-    {"wayline-id", is_id, "an identifier", "use letters, digits, `_`, `.` and `-`, at most 100 characters", nullptr},
+    {"wayline-id", is_id, "an identifier", "use letters, digits, `_`, `.` and `-`, at most 100 characters", suggest_id},
     {"wayline-duration", is_duration, "a duration", "write a whole number above 0 and a unit: 30s, 15m, 2h, 7d, 4w",
      suggest_duration},
     {"wayline-pause", is_pause, "a duration", "write a whole number and a unit: 0s, 15m, 2h, 7d, 4w", suggest_duration},
     {"wayline-window", is_window, "a duration, `session` or `page`", "write 30s, 15m, 2h, 7d, 4w, `session` or `page`",
      suggest_duration},
     {"wayline-instant", is_instant, "a moment with its time zone", "write 2026-11-27T08:00:00+01:00, or a date such as 2026-11-27",
-     suggest_instant},
+     suggest_instant, advise_instant},
     {"wayline-time-of-day", is_time_of_day, "a time of day", "write HH:MM, 00:00 to 23:59", suggest_time_of_day},
     {"wayline-time-zone", is_time_zone, "a time zone",
      "use a name of the IANA time zone database, such as Europe/Warsaw", suggest_time_zone},
     {"wayline-attribute", is_attribute, "an attribute's path",
-     "begin with `profile.`, `page.`, `session.` or `device.`", nullptr},
-    {"wayline-trait", is_trait, "a trait", "only the profile can be set: begin with `profile.`", nullptr},
+     "begin with `profile.`, `page.`, `session.` or `device.`", suggest_attribute},
+    {"wayline-trait", is_trait, "a trait", "only the profile can be set: begin with `profile.`", suggest_attribute},
     {"wayline-period", is_period, "a year, quarter or month", "write 2026, 2026-Q4 or 2026-11", nullptr},
     {"wayline-scope", is_scope, "a scope", "write `everything`, `team:<name>` or `journey:<id>`", nullptr},
     {"wayline-version", is_version, "a version", "write the number that `version` had, such as \"1\"", nullptr},
-    {"wayline-path-pattern", is_path_pattern, "a path pattern", "begin with `/`, or with `**` for any", nullptr},
+    {"wayline-path-pattern", is_path_pattern, "a path pattern", "begin with `/`, or with `**` for any", suggest_path_pattern},
     {"wayline-url-pattern", is_url_pattern, "an address pattern",
      "begin with `https://` or `**`; to compare only the path use `path`", nullptr},
     {"wayline-redirect", is_redirect, "an address to go to",

@@ -12,6 +12,7 @@ struct Format {
   std::string_view noun;  // "a duration"
   std::string_view hint;
   std::string (*suggest)(std::string_view text);  // what was probably meant, or empty; may be null
+  std::string (*advise)(std::string_view text) = nullptr;  // a hint for this text where nothing is suggested; as above
 };
 
 /// The format of that name, or null: unknown formats hold, as JSON Schema says.

@@ -85,12 +85,42 @@ bool has_unknown_key(const Value& object, const std::vector<std::string_view>& k
   return std::any_of(members.begin(), members.end(), [&](const Member& member) { return !is_known(member.key, keys); });
 }
 
+/// What other tools, and people, call a key; several keys where it depends on the object which is meant.
+struct Synonym {
+  std::string_view word, key;
+};
+constexpr Synonym synonyms[] = {{"condition", "if"},  {"conditions", "if"}, {"when", "if"},       {"where", "if"},      {"filter", "if"},    {"rule", "if"},      {"segment", "if"},     {"segments", "if"},
+                                {"audience", "if"},   {"targeting", "if"},  {"delay", "wait"},    {"duration", "wait"}, {"next", "go"},      {"goto", "go"},      {"target", "go"},      {"content", "variants"},
+                                {"html", "variants"}, {"text", "variants"}, {"html", "content"},  {"text", "content"}, {"steps", "stages"},  {"states", "stages"}, {"trigger", "enter"}, {"entry", "enter"},  {"event", "track"},    {"event", "on"},
+                                {"actions", "do"},    {"action", "do"},     {"url", "page"},      {"path", "page"},     {"pages", "page"},   {"name", "id"},      {"name", "story"},     {"title", "story"},
+                                {"place", "slot"},    {"position", "slot"}, {"enabled", "status"}, {"active", "status"}, {"frequency", "cap"}, {"limit", "cap"}, {"percentage", "coverage"}, {"traffic", "coverage"},
+                                {"split", "weight"},  {"percent", "weight"}, {"exits", "exit"},   {"control", "holdout"}, {"time", "at"},    {"date", "at"},      {"assert", "expect"},  {"then", "expect"}};
+
+/// What databases and programming languages call the types of values.
+constexpr Synonym type_names[] = {{"text", "string"}, {"integer", "number"}, {"int", "number"}, {"float", "number"}, {"decimal", "number"}, {"bool", "boolean"}, {"datetime", "date"}, {"timestamp", "date"}, {"time", "date"}, {"array", "list"}, {"map", "object"}};
+
+/// The key of the object that such a word means; empty when there is none.
+std::string_view meant_key(std::string_view word, const std::vector<std::string_view>& keys) {
+  const auto found = std::find_if(std::begin(synonyms), std::end(synonyms), [&](const Synonym& synonym) { return synonym.word == word && is_known(synonym.key, keys); });
+  return found != std::end(synonyms) ? found->key : nearest(word, keys);
+}
+
 /// Whether an unknown key of the object looks like a misspelling of `key`.
 bool is_misspelt(std::string_view key, const Value& object, const std::vector<std::string_view>& keys) {
   const std::span<const Member> members = object.as_object();
   return std::any_of(members.begin(), members.end(), [&](const Member& member) {
-    return !is_known(member.key, keys) && nearest(member.key, keys) == key;
+    return !is_known(member.key, keys) && meant_key(member.key, keys) == key;
   });
+}
+
+std::string hint_for_key(const Member& member, const std::vector<std::string_view>& keys) {
+  const std::string_view meant = meant_key(member.key, keys);
+  if (meant.empty()) return hint_for(member.key, keys);
+  if (meant == "if" && member.value.is_string()) return R"(a condition stands in `if`, of a segment: "if": {"segment": )" + shown(member.value) + "}";
+  if (meant == "variants") return R"(what is shown stands in a variant: "variants": [{"id": "a", "content": {…}}])";
+  if (meant == "content") return "what is shown stands in `content`: \"content\": {\"" + std::string(member.key) + "\": …}";
+  if (meant == "page" && member.key != "pages") return "the pages stand in `page`: \"page\": {\"" + std::string(member.key) + "\": …}";
+  return "did you mean " + quoted(meant) + "?";
 }
 
 /// The one key that a branch such as {"required": ["emit"]} asks for, or empty when the branch is of another form.
@@ -324,8 +354,10 @@ bool SchemaChecker::check_enum(const Visit& visit) {
     return report(ErrorCode::pack_wrong_type, visit,
                   named(visit.label) + " must be a string, not " + found_noun(visit.value), hint_for("", choices));
   }
+  const auto* type = std::find_if(std::begin(type_names), std::end(type_names), [&](const Synonym& name) { return name.word == visit.value.as_string(); });
+  const bool is_type = type != std::end(type_names) && is_known(type->key, choices);
   return report(ErrorCode::pack_bad_value, visit, named(visit.label) + " can not be " + shown(visit.value),
-                hint_for(visit.value.as_string(), choices));
+                is_type ? "did you mean " + quoted(type->key) + "?" : hint_for(visit.value.as_string(), choices));
 }
 
 bool SchemaChecker::check_const(const Visit& visit) {
@@ -337,10 +369,11 @@ bool SchemaChecker::check_format(const Visit& visit) {
   const Format* format = find_format(visit.operand.as_string());
   if (format == nullptr || !visit.value.is_string() || format->holds(visit.value.as_string())) return true;
   const std::string suggestion = format->suggest == nullptr ? std::string() : format->suggest(visit.value.as_string());
+  const std::string advice = format->advise == nullptr ? std::string() : format->advise(visit.value.as_string());
   const std::string subject = visit.label.as_key != nullptr ? "the key" : named(visit.label);
   return report(ErrorCode::pack_bad_value, visit,
                 subject + " is not " + std::string(format->noun) + ": " + shown(visit.value),
-                suggestion.empty() ? std::string(format->hint) : "did you mean " + quoted(suggestion) + "?");
+                !suggestion.empty() ? "did you mean " + quoted(suggestion) + "?" : advice.empty() ? std::string(format->hint) : advice);
 }
 
 bool SchemaChecker::check_min_length(const Visit& visit) {
@@ -442,7 +475,7 @@ void SchemaChecker::report_unknown_key(const Visit& visit, const Member& member)
   std::vector<std::string_view> keys = known_keys(visit.node);
   std::erase(keys, "$schema");
   diagnostics_->push_back({ErrorCode::pack_unknown_key, Severity::error, positions_.of_key(member),
-                           "unknown key " + quoted(member.key), hint_for(member.key, keys)});
+                           "unknown key " + quoted(member.key), hint_for_key(member, keys)});
 }
 
 bool SchemaChecker::check_property_names(const Visit& visit) {

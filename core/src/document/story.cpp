@@ -181,8 +181,7 @@ void check_properties(Reader& reader, const Value& step, const Pack& pack) {
     const auto declared = event->properties.find(std::string(property.key));
     if (declared == event->properties.end()) {
       reader.warning(ErrorCode::pack_suspicious, reader.of_key(property), quoted(name) + " declares no property " + quoted(property.key), hint_for(property.key, known));
-    } else if (!property.value.is_nothing() && !fits(property.value, declared->second)) {
-      const std::string_view noun = type_noun(declared->second);
+    } else if (const std::string_view noun = type_noun(declared->second); noun != declared->second && !property.value.is_nothing() && !fits(property.value, declared->second)) {
       reader.warning(ErrorCode::pack_suspicious, reader.of(property.value), quoted(property.key) + " of " + quoted(name) + " is declared as " + std::string(noun) + ", and this is " + shown(property.value),
                      declared->second == "date" ? "a date is written such as \"2026-11-27\"" : "write " + std::string(noun));
     }

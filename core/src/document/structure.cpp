@@ -349,7 +349,8 @@ void check_reachability(const Pack& pack, Diagnostics& diagnostics) {
     check_started(pack, journey, diagnostics);
     check_goal_at_entry(journey, diagnostics);
     check_conditions_of_passes(journey, diagnostics);
-    if (journey.id.text.empty() || has_entry(journey) || started.contains(journey.id.text)) continue;
+    // What starts it may stand in a document that could not be read.
+    if (journey.id.text.empty() || has_entry(journey) || started.contains(journey.id.text) || !pack.is_complete) continue;
     diagnostics.push_back({ErrorCode::pack_unreachable, Severity::warning, journey.id.range,
                            "nobody enters the journey " + quoted(journey.id.text),
                            "add `enter`, or `start` it from another journey"});

@@ -1,9 +1,15 @@
 // JSON syntax errors in an author's words.
 #include <algorithm>
+#include <cmath>
 #include <iterator>
+#include <utility>
+#include <vector>
 
+#include "base/number.h"
 #include "base/utf.h"
 #include "document/documents.h"
+#include "document/formats.h"
+#include "document/wording.h"
 
 namespace wayline::document {
 namespace {
@@ -38,12 +44,88 @@ struct Slip {
 constexpr Slip slips[] = {
     {"]}", true, "remove the comma before it"},
     {"'", false, "strings stand in double quotes"},
-    {".", false, "write the digit before the point: 0.5"},
     {"+", false, "numbers take no plus sign"},
-    {"TFN", false, "write true, false or null"},
     {"\"", false, "is a comma missing before it?"},
     {"{[", false, "is a comma missing before it?"},
+    {"#", false, "comments begin with //"},
+    {";", false, "members are parted by commas"},
+    {"(", false, "an object stands in braces, a list in brackets"},
+    {".", false, "leave it out"},
 };
+
+/// What the parser said, and what was probably meant.
+struct Complaint {
+  std::string_view says;
+  std::string_view at;  // characters at the place; empty: any
+  std::string_view hint;
+};
+constexpr Complaint complaints[] = {
+    {"(HT)", "", "a tab inside of a text is written \\t"},
+    {"(LF)", "", "is a quote missing at the end of the line? a new line inside of a text is written \\n"},
+    {"(CR)", "", "is a quote missing at the end of the line? a new line inside of a text is written \\n"},
+    {"after backslash", "", "a backslash inside of a text is written \\\\"},
+    {"after '-'", "", R"(a list stands in brackets: ["a", "b"])"},
+    {"; expected ':'", "", "between a key and its value stands a colon"},
+    {"; expected ']'", ":", "a list has no keys: is a `]` missing before this one?"},
+    {"; expected ']'", "}", "is a `]` missing before it?"},
+    {"; expected '}'", "]", "is a `}` missing before it?"},
+    {"expected end of input", "}]", "remove it, or is one too many before it?"},
+    {"expected end of input", "{[", "a file holds one document, or one list of them"},
+};
+
+/// Look like spaces, and are none: a no-break space, one without width, the mark of a file's beginning.
+constexpr std::string_view false_spaces[] = {"\u00A0", "\u202F", "\u200B", "\uFEFF"};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// What begins as a number and goes on as something else, all of it, around the place.
+std::string_view number_like(std::string_view text, std::size_t at) {
+  constexpr std::string_view parts = "0123456789.,:/-";
+  std::size_t begin = at;
+  while (begin > 0 && parts.find(text[begin - 1]) != std::string_view::npos) --begin;
+  while (begin < at && !is_digit(text[begin])) ++begin;
+  const std::size_t end = std::min(text.find_first_of(" \t\r\n,}]\"", at), text.size());
+  const std::string_view token = text.substr(begin, end - begin);
+  return !token.empty() && is_digit(token.front()) ? token : std::string_view();
+}
+
+/// Groups of three digits behind points or commas.
+bool is_grouped(std::string_view token) {
+  const std::size_t first = token.find_first_not_of("0123456789");
+  if (first == std::string_view::npos || first > 3 || token.front() == '0') return false;
+  for (std::size_t at = first; at < token.size(); at += 4) {
+    if (token[at] != token[first] || (token[at] != '.' && token[at] != ',') || token.size() < at + 4 || !std::all_of(token.begin() + static_cast<std::ptrdiff_t>(at) + 1, token.begin() + static_cast<std::ptrdiff_t>(at) + 4, is_digit)) return false;
+  }
+  return true;
+}
+
+/// A text that must stand in quotes, when it is of this format or near it.
+std::string in_quotes(std::string_view token, std::string_view name, std::string_view noun) {
+  const Format* format = find_format(name);
+  const std::string meant = format->holds(token) ? std::string(token) : format->suggest(token);
+  return meant.empty() ? std::string() : std::string(noun) + " stands in quotes: \"" + meant + "\"";
+}
+
+std::string hint_for_number(std::string_view token) {
+  if (token.ends_with('%')) {
+    const double share = string_to_number(token.substr(0, token.size() - 1)) / 100;
+    return std::isnan(share) ? std::string() : "percents are written as a share: " + shown(Value::number(share));
+  }
+  if (is_grouped(token)) {
+    std::string digits(token);
+    std::erase_if(digits, [](char c) { return !is_digit(c); });
+    return "write " + digits + ", without separators";
+  }
+  const std::size_t comma = token.find(',');
+  if (comma != std::string_view::npos && std::all_of(token.begin() + static_cast<std::ptrdiff_t>(comma) + 1, token.end(), is_digit)) {
+    return "a point comes before decimals: " + std::string(token.substr(0, comma)) + "." + std::string(token.substr(comma + 1));
+  }
+  for (const auto& [format, noun] : {std::pair("wayline-instant", "a date"), std::pair("wayline-time-of-day", "a time of day"), std::pair("wayline-duration", "a duration")}) {
+    if (std::string hint = in_quotes(token, format, noun); !hint.empty()) return hint;
+  }
+  if (token.size() > 1 && token.front() == '0' && std::all_of(token.begin(), token.end(), is_digit)) return "a number begins with no 0: write " + shown(Value::number(string_to_number(token)));
+  return R"(a number is digits and perhaps a point; anything else stands in quotes: ")" + std::string(token) + "\"";
+}
 
 /// What word processors and chats make of straight quotes.
 constexpr std::string_view curly_quotes[] = {"\u201C", "\u201D", "\u201E", "\u2018", "\u2019", "\u201A", "\u00AB", "\u00BB"};
@@ -63,15 +145,65 @@ constexpr std::string_view in_utf8 = "save the file in UTF-8";
 /// Written in UTF-16, as some editors save what is called Unicode there.
 bool is_utf16(std::string_view text) { return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") || text.substr(0, 4).find('\0') != std::string_view::npos; }
 
-std::string_view hint_at(std::string_view text, std::size_t at, std::string_view message) {
-  if (message.find("ill-formed UTF-8") != std::string_view::npos) return in_utf8;
+/// The innermost brace or bracket that is still open at the end.
+std::string hint_at_end(std::string_view text) {
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return "the file is empty";
+  struct Open {
+    char bracket;
+    std::size_t line;
+  };
+  std::vector<Open> open;
+  std::size_t line = 1;
+  bool in_string = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '\n') ++line;
+    if (in_string) {
+      if (c == '\\') ++at;
+      in_string = c != '"';
+    } else if (text.substr(at).starts_with("//")) {
+      at = std::min(text.find('\n', at), text.size()) - 1;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '{' || c == '[') {
+      open.push_back({c, line});
+    } else if ((c == '}' || c == ']') && !open.empty()) {
+      open.pop_back();
+    }
+  }
+  if (in_string || open.empty()) return "the file ends too early; is it complete?";
+  return std::string("the file ends too early: the `") + open.back().bracket + "` of line " + std::to_string(open.back().line) + " is not closed";
+}
+
+std::string hint_for_word(std::string_view text, std::size_t at, std::string_view message) {
+  constexpr std::string_view ends = " \t\r\n,:{}[]\"";
+  std::size_t begin = at;
+  while (begin > 0 && ends.find(text[begin - 1]) == std::string_view::npos) --begin;
+  const std::string_view word = text.substr(begin, std::min(text.find_first_of(ends, at), text.size()) - begin);
+  if (begin > 0 && text[begin - 1] == '"') return "a text ends before it: is a quote missing or one too many? inside of a text it is written \\\"";
+  if (word == "True" || word == "False" || word == "None" || word == "Null" || word == "NULL" || word == "TRUE" || word == "FALSE") return "write true, false or null";
+  if (message.find("; expected string literal") != std::string_view::npos) return "keys stand in double quotes";
+  if (message.find("; expected '") != std::string_view::npos) return "behind a value comes a comma, or what closes the object or list";
+  return text.find_first_not_of(" \t\r\n") == at ? "documents are JSON: an object begins with `{`, a list with `[`" : "texts stand in double quotes";
+}
+
+std::string hint_at(std::string_view text, std::size_t at, std::string_view message) {
+  if (message.find("ill-formed UTF-8") != std::string_view::npos) return std::string(in_utf8);
   if (at >= text.size()) return {};
   if (meets_curly_quote(text, at)) return "use straight quotes: \"";
-  for (const Slip& slip : slips) {
-    if (slip.starts.find(text[at]) != std::string_view::npos && (!slip.after_comma || follows_comma(text, at)))
-      return slip.hint;
+  const std::string_view rest = text.substr(at);
+  if (std::any_of(std::begin(false_spaces), std::end(false_spaces), [rest](std::string_view space) { return rest.starts_with(space); })) return "this looks like a space and is none: type it anew";
+  const bool is_number = message.find("invalid string") == std::string_view::npos && rest.front() != '"' && rest.front() != '}' && rest.front() != ']';
+  if (const std::string_view token = is_number ? number_like(text, at) : std::string_view(); !token.empty()) return hint_for_number(token);
+  for (const Complaint& complaint : complaints) {
+    if (message.find(complaint.says) != std::string_view::npos && (complaint.at.empty() || complaint.at.find(rest.front()) != std::string_view::npos)) return std::string(complaint.hint);
   }
-  return {};
+  if (rest.front() == '.' && rest.size() > 1 && is_digit(rest[1])) return "write the digit before the point: 0.5";
+  for (const Slip& slip : slips) {
+    if (slip.starts.find(text[at]) != std::string_view::npos && (!slip.after_comma || follows_comma(text, at))) return std::string(slip.hint);
+  }
+  const bool is_closing = rest.front() == '}' || rest.front() == ']';
+  return is_closing || rest.front() == ':' ? std::string() : hint_for_word(text, at, message);
 }
 
 }  // namespace
@@ -89,7 +221,7 @@ void explain_syntax(std::string_view text, Diagnostic& finding) {
   if (is_utf16(text)) {
     finding.hint = in_utf8;
   } else if (message.starts_with(at_end)) {
-    finding.hint = "the file ends too early; is it complete?";
+    finding.hint = hint_at_end(text);
   } else {
     finding.hint = hint_at(text, offset_of(text, finding.range), message);
   }

@@ -7,6 +7,7 @@
 #include "base/nearest.h"
 #include "base/number.h"
 #include "rules/lowering.h"
+#include "value/json.h"
 #include "value/nesting.h"
 
 namespace wayline {
@@ -159,6 +160,12 @@ Lowering::Lowered Lowering::operation(const Value& object) {
 std::string Lowering::hint_for_no_operator(const Member& member) const {
   std::string hint = hint_for_operator(member.key);
   const bool is_path = member.key.find('.') != std::string_view::npos;
+  // {"computed.views": {">": 3}}
+  const bool is_inner = is_path && member.value.is_object() && member.value.as_object().size() == 1 && is_scalar(member.value.as_object()[0].value);
+  if (hint.empty() && is_inner && find_operator(member.value.as_object()[0].key)) {
+    const Member& inner = member.value.as_object()[0];
+    return "the operator comes first: {\"" + std::string(inner.key) + "\": [{\"var\": \"" + std::string(member.key) + "\"}, " + to_json(inner.value) + "]}";
+  }
   if (!hint.empty() || !is_scalar(member.value) || !(is_path || in_past_event_)) return hint;
   const std::string path = (is_path ? "" : "event.properties.") + std::string(member.key);
   std::string value = member.value.is_string() ? "\"" + std::string(member.value.as_string()) + "\"" : path_text(member.value);
