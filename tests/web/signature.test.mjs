@@ -32,7 +32,7 @@ beforeEach(() => {
   storage = memoryStorage((error) => problems.push(error));
 });
 const source = (keys = [keyOf(pair)]) => new PackSource(`${server.origin}/pack`, () => Promise.resolve(storage), (error) => problems.push(error), keys);
-const refused = (reason) => ({ code: 'pack.untrusted', details: { reason } });
+const refused = (reason) => ({ code: 'pack.untrusted', details: { reason, url: `${server.origin}/pack` } });
 const textOf = ({ bytes }) => new TextDecoder().decode(programIn(bytes));
 
 async function fetched(bytes, keys) {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../../support/eventually.mjs';
 import { compile } from '../../wasm/engine.mjs';
-import { allow, atRest, call, codes, contentOf, drained, go, inspect, keep, kept, ready, stored } from './page.mjs';
+import { allow, atRest, call, codes, contentOf, drained, go, inspect, keep, kept, ready, stored, told } from './page.mjs';
 import { Site, tag } from './site.mjs';
 import { meetForEach } from './visit.mjs';
 
@@ -193,8 +193,21 @@ test('nothing that a page does wrong escapes', async () => {
     wayline.decide('nowhere');
     wayline.explain(undefined);
   });
-  const told = await codes(page);
-  for (const code of ['event.not_json', 'event.too_large', 'sdk.bad_call', 'sdk.callback_failed']) assert.ok(told.includes(code), `${code} in ${told}`);
+  const known = await codes(page);
+  for (const code of ['event.not_json', 'event.too_large', 'sdk.bad_call', 'sdk.callback_failed']) assert.ok(known.includes(code), `${code} in ${known}`);
+});
+
+test('what is wrong with a call is told with the method that was called', async () => {
+  await page.run(async () => {
+    const cycle = {};
+    cycle.self = cycle;
+    await Promise.all([wayline.page('home'), wayline.track(''), wayline.track('Cycle', cycle), wayline.identify(17), wayline.consent({ analytics: 'yes' }), wayline.dismiss('nowhere')]);
+    wayline.force({ greeting: 1 });
+    wayline.push(['trak', 'Product Viewed']);
+  });
+  const wrong = (await told(page)).filter(({ details }) => details.method !== undefined).map(({ code, details }) => [code, details.method]);
+  assert.deepEqual(wrong.filter(([code]) => code === 'sdk.bad_call').map(([, method]) => method), ['page', 'track', 'identify', 'consent', 'dismiss', 'force', 'trak']);
+  assert.deepEqual(wrong.filter(([code]) => code !== 'sdk.bad_call'), [['event.not_json', 'track']]);
 });
 
 test('a tag that can not be used is told by the document, in one code, and the page goes on', async () => {

@@ -56,7 +56,7 @@ export class Capture {
   /** `denied` are refused whatever is said. */
   consent(purposes: unknown, denied: readonly string[]): Call {
     const choices = withDenied(plainData(purposes) as Purposes, denied);
-    if (!Object.values(choices).every((granted) => typeof granted === 'boolean')) throw badCall('consent takes purposes with true or false');
+    if (!Object.values(choices).every((granted) => typeof granted === 'boolean')) throw badCall('purposes are true or false');
     return this.#call('consent', 2, { consent: choices }, { type: 'track', event: 'Consent Updated', properties: { purposes: choices } });
   }
 
@@ -81,7 +81,7 @@ export class Capture {
   /** Variants to show, by experience. */
   static forced(variants: unknown): Variants {
     const data = plainData(variants);
-    if (!Object.values(data).every((variant) => typeof variant === 'string')) throw badCall('force takes experiences with their variants');
+    if (!Object.values(data).every((variant) => typeof variant === 'string')) throw badCall('variants are texts');
     return data as Variants;
   }
 

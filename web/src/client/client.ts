@@ -141,20 +141,20 @@ export class Client implements WaylineClient {
 
   page(properties?: JsonObject): Promise<Acceptance> {
     this.#forced = {};
-    return this.#send(() => this.#capture.page(properties));
+    return this.#send('page', properties);
   }
 
   track(name: string, properties?: JsonObject): Promise<Acceptance> {
-    return this.#send(() => this.#capture.track(name, properties));
+    return this.#send('track', name, properties);
   }
 
   identify(userId: string, traits?: JsonObject): Promise<Acceptance> {
-    return this.#send(() => this.#capture.identify(userId, traits));
+    return this.#send('identify', userId, traits);
   }
 
   consent(purposes: Purposes): Promise<Acceptance> {
     const denied = asksForPrivacy() ? (this.#options.globalPrivacyControl ?? []) : [];
-    return this.#send(() => this.#capture.consent(purposes, denied));
+    return this.#send('consent', purposes, denied);
   }
 
   decide(slot: string): Decision {
@@ -166,10 +166,10 @@ export class Client implements WaylineClient {
     return this.#ask(({ visitor }) => visitor.explain(this.#capture.current, this.#forced, slot)) ?? defaultExplanation('unavailable');
   }
 
-  dismiss(slot: string): Promise<Acceptance> {
+  async dismiss(slot: string): Promise<Acceptance> {
     const decision = this.decide(slot);
     this.#slots.dismiss(slot);
-    return decision.reason === 'forced' ? Promise.resolve(nothing) : this.#send(() => this.#capture.dismiss(slot, decision));
+    return decision.reason === 'forced' ? nothing : this.#send('dismiss', slot, decision);
   }
 
   on<Type extends keyof ClientEvents>(type: Type, listener: (event: ClientEvents[Type]) => void): () => void {
@@ -191,7 +191,7 @@ export class Client implements WaylineClient {
     try {
       this.#forced = Capture.forced(variants);
     } catch (cause) {
-      return this.#report(WaylineError.from(cause, 'sdk.bad_call'));
+      return this.#report(WaylineError.from(cause, 'sdk.bad_call', { method: 'force' }));
     }
     this.#decide('preview');
   }
@@ -386,15 +386,14 @@ export class Client implements WaylineClient {
     this.#pack = { hash: program.facts.hash, source, loadedAt };
   }
 
-  #send(make: () => Call): Promise<Acceptance> {
-    let call: Call;
+  async #send(method: 'page' | 'track' | 'identify' | 'consent' | 'dismiss', ...args: unknown[]): Promise<Acceptance> {
+    const makers = this.#capture as unknown as Readonly<Record<typeof method, (...args: unknown[]) => Call>>;
     try {
-      call = make();
+      return await this.#add(makers[method](...args));
     } catch (cause) {
-      this.#report(WaylineError.from(cause, 'sdk.bad_call'));
-      return Promise.resolve(nothing);
+      this.#report(WaylineError.from(cause, 'sdk.bad_call', { method }));
+      return nothing;
     }
-    return this.#add(call);
   }
 
   #add(call: Call): Promise<Acceptance> {

@@ -14,9 +14,9 @@ export class WaylineError extends Error {
     super(details['message'] === undefined ? code : `${code}: ${String(details['message'])}`);
   }
 
-  /** `cause` itself when it is ours, else an error with `code` that carries its message. */
+  /** `cause` itself when it is ours, else an error with `code` that carries its message; with these details. */
   static from(cause: unknown, code: ErrorCode, details: ErrorDetails = {}): WaylineError {
-    if (cause instanceof WaylineError) return cause;
+    if (cause instanceof WaylineError) return Object.assign(cause.details, details), cause;
     const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
     return new WaylineError(code, { ...details, message });
   }
