@@ -227,6 +227,23 @@ test('a tag that can not be used is told by the document, in one code, and the p
   }
 });
 
+test('what a tag says of an option and nobody understands is told, and the default holds', async () => {
+  const shown = async (attributes) => {
+    // Of its own, for this one's device has the pack already.
+    const elsewhere = (await new Site().start()).ship(program, 'wayline.js').page('/', slots, ['/probe.js', tag(attributes)]);
+    elsewhere.delay = (path) => (path === '/v1/pack' ? new Promise((next) => setTimeout(next, 3_300)) : undefined);
+    try {
+      const tab = await open(elsewhere.origin);
+      return [await told(tab), await contentOf(tab, 'hero')];
+    } finally {
+      elsewhere.stop();
+    }
+  };
+  assert.deepEqual(await shown('data-patience="60000" data-acknowledge="batch" data-auto-page="true" data-cfasync="false"'), [[], '<p>Welcome, stranger.</p>']);
+  const problem = { code: 'sdk.bad_configuration', details: { autoPage: 'true', acknowledge: 'Batch', patience: 'a minute' } };
+  assert.deepEqual(await shown('data-patience="a minute" data-acknowledge="Batch" data-auto-page="true"'), [[problem], 'Default'], 'three seconds, and then what is in view stays');
+});
+
 test('what goes wrong before anybody can listen is told all the same, and inspect() lists the last of it', async () => {
   for (const key of ['AAAA', '%']) {
     site.page('/signed', slots, ['/probe.js', tag(`data-pack-key="${key}"`)]);

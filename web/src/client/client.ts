@@ -246,7 +246,10 @@ export class Client implements WaylineClient {
 
   async #start(ahead?: Promise<unknown>): Promise<void> {
     this.#starting = true;
+    // Who starts us sets its listeners in the same task.
     await ahead;
+    const { wrong } = this.#options;
+    if (wrong) this.#report(new WaylineError('sdk.bad_configuration', wrong));
     const opening = openStorage(this.#name, this.#report);
     try {
       const engineLoading = loadInBrowser(this.#options.wasm, byteCache(opening), this.#begun?.module);
@@ -278,8 +281,6 @@ export class Client implements WaylineClient {
       await Promise.all([keeping ?? this.#renew(engine, source, first.pack, fetching), nextTask().then(keep)]);
     } catch (cause) {
       this.#foresight.outdated();
-      // Who starts us sets its listeners in the same task.
-      await 0;
       this.#report(WaylineError.from(cause, 'engine.unavailable'));
     } finally {
       this.#curtain?.lift();

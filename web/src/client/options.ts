@@ -1,4 +1,4 @@
-import { WaylineError } from '../errors/error.js';
+import { WaylineError, type ErrorDetails } from '../errors/error.js';
 import { lateDecision } from './limits.js';
 
 /** How a page sets the SDK up: `data-` attributes of the script tag, or the argument of createClient. */
@@ -23,6 +23,8 @@ export interface ClientOptions {
   readonly globalPrivacyControl?: readonly string[];
   /** Public Ed25519 keys in base64: with any, only programs that one of them has signed are used. `wayline build --sign` says it. */
   readonly packKeys?: readonly string[];
+  /** @internal What the tag says of options, of which one is not understood: its default holds. */
+  readonly wrong?: ErrorDetails | undefined;
 }
 
 /** The options that a script tag carries; a module has none, and nobody to ask. Throws sdk.bad_configuration. */
@@ -38,10 +40,11 @@ export function optionsOfScript(script: HTMLScriptElement | null): ClientOptions
     wasm: new URL(wasm ?? 'wayline.wasm', wasm === undefined ? script.src : document.baseURI).href,
     autoPage: autoPage !== 'false',
     hide: hide !== undefined,
-    patience: Number(patience ?? lateDecision),
+    patience: Number(patience) >= 0 ? Number(patience) : lateDecision,
     acknowledge: acknowledge === 'batch' ? 'batch' : 'ids',
     globalPrivacyControl: listOf(gpc),
     packKeys: listOf(packKey),
+    wrong: /^(true|false|),(ids|batch|),\d*$/.test([autoPage, acknowledge, patience].join()) ? undefined : { autoPage, acknowledge, patience },
   };
 }
 
