@@ -61,7 +61,7 @@ export class Pipeline {
   /** The person leaves, or another one signs in: the next page is another one's. */
   get isLeft(): boolean {
     const { user } = this.#options.visitor;
-    return this.unstored().some((call) => isReset(call) || (user ?? call.input.identify) !== (call.input.identify ?? user));
+    return this.unstored().some((call) => isReset(call) || (user !== null && (call.input.identify ?? user) !== user));
   }
 
   add(pending: Pending): void {
