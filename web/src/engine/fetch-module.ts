@@ -29,7 +29,7 @@ export async function fetchModule(url: string, signal: AbortSignal | null = null
   const streaming = WebAssembly.compileStreaming(response.clone()).catch(() => undefined);
   const bytes = await response.arrayBuffer();
   const hash = new Uint8Array(await subtle.digest('SHA-256', bytes));
-  if (`sha256-${btoa(String.fromCharCode(...hash))}` !== integrity) throw new TypeError('not the engine of this build');
+  if (`sha256-${btoa(String.fromCharCode(...hash))}` !== integrity) throw new TypeError('serve script and wasm of one build');
   const module = await streaming;
   return module === undefined ? compiled(bytes) : { bytes, module };
 }
