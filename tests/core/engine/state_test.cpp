@@ -107,6 +107,26 @@ TEST(State, KnowsOfHoldsWhateverTheOrderOfTheDocument) {
   EXPECT_EQ(refusal(engine, document(more)), ErrorCode::state_malformed) << "one more than are remembered";
 }
 
+/// Version 1 wrote each time of a list as it is, and not what it adds to the one before.
+TEST(State, OfTheFirstVersionIsTakenOver) {
+  Engine engine(program_of({{"site.json", R"({"site":"shop","timezone":"UTC","computed":{"views":{"count":"View","within":"7d"}},"pressure":{"caps":[{"max":9,"per":"1d"}]}})"},
+                            {"journeys/a.json", R"({"id":"a","status":"live","enter":{"on":"View"},"start":"one","stages":{"one":{"show":[{"id":"x","slot":"hero","cap":{"max":9,"per":"1d"},
+                              "variants":[{"id":"a","content":{"text":"x"}}]}]}}})"}}));
+  const std::string text = state_of(engine, {R"({"at":1000,"track":"View"})", R"({"at":3000,"page":{"url":"/"}})", R"({"at":3000,"exposure":{"slot":"hero","experience":"x","variant":"a"}})",
+                                             R"({"at":8000,"track":"View"})", R"({"at":9000,"page":{"url":"/"}})", R"({"at":9000,"exposure":{"slot":"hero","experience":"x","variant":"a"}})"});
+  std::string first = text;
+  for (const auto& [now, then] : {std::pair{R"("wayline":2)", R"("wayline":1)"}, {R"("seen":[3000,6000])", R"("seen":[3000,9000])"},
+                                  {R"("exposures":[3000,6000])", R"("exposures":[3000,9000])"}, {R"("View":[1000,7000])", R"("View":[1000,8000])"}}) {
+    const std::size_t place = first.find(now);
+    ASSERT_NE(place, std::string::npos) << now << " in " << text;
+    first.replace(place, std::string_view(now).size(), then);
+  }
+  std::vector<std::string> dropped;
+  auto session = restore(engine, first, dropped);
+  ASSERT_TRUE(session.ok()) << session.error().message;
+  EXPECT_EQ(session.value().snapshot(), text);
+}
+
 TEST(State, SaysWhatANewPackDrops) {
   Engine old(shop());
   const std::string text = state_of(old, {R"({"at":1000,"track":"Enter"})", R"({"at":2000,"track":"Go"})", R"({"at":3000,"identify":"u","traits":{"tier":"gold"}})"});
