@@ -16,6 +16,7 @@ namespace wayline::cli {
 namespace {
 
 constexpr std::size_t read_bytes = 64 * 1024;  // of lines, at a time: few calls, and still in the cache
+constexpr int max_links = 40;                 // one after another, as in Linux
 
 Error unreadable(std::string_view path, std::string_view why) {
   return {ErrorCode::input_unreadable, std::string(path).append(": ").append(why)};
@@ -26,6 +27,15 @@ Error unwritable(std::string_view path, std::string_view why) {
 }
 
 std::string reason(int number) { return std::generic_category().message(number); }
+
+/// Where the links lead of which `path` is the first; a file need not be there yet.
+std::filesystem::path followed(std::filesystem::path path) {
+  std::error_code failure;
+  for (int links = 0; links < max_links && std::filesystem::is_symlink(path, failure); ++links) {
+    path = path.parent_path() / std::filesystem::read_symlink(path, failure);
+  }
+  return path;
+}
 
 /// Writes all bytes and closes. The reason when that fails.
 std::string write_all(int descriptor, std::string_view bytes) {
@@ -74,14 +84,19 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
 Result<Done> write_file(const std::string& path, std::string_view bytes) {
   std::error_code failure;
   const auto status = std::filesystem::status(path, failure);
+  if (failure == std::errc::too_many_symbolic_link_levels) return unwritable(path, failure.message());
   // A device or a pipe can not be replaced by renaming.
-  const bool in_place = std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
-  const std::string written = in_place ? path : path + ".part-" + std::to_string(::getpid());
-  const int descriptor = ::open(written.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  const bool exists = std::filesystem::exists(status), in_place = exists && !std::filesystem::is_regular_file(status);
+  const std::string target = in_place ? path : followed(path).string();
+  const std::string written = in_place ? path : target + ".part-" + std::to_string(::getpid());
+  const mode_t mode = exists && !in_place ? static_cast<mode_t>(status.permissions()) : 0666;
+  const int descriptor = ::open(written.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
   if (descriptor < 0) return unwritable(path, reason(errno));
+  // Whoever may not read the old one is not to read the new one; a file system that knows no modes has none to keep.
+  if (exists && !in_place) ::fchmod(descriptor, mode);
   std::string why = write_all(descriptor, bytes);
   if (in_place && why.empty()) return Done{};
-  if (why.empty() && ::rename(written.c_str(), path.c_str()) != 0) why = reason(errno);
+  if (why.empty() && ::rename(written.c_str(), target.c_str()) != 0) why = reason(errno);
   if (why.empty()) return Done{};
   if (!in_place) ::unlink(written.c_str());
   return unwritable(path, why);

@@ -23,7 +23,8 @@ constexpr std::size_t max_program_bytes = std::size_t{256} << 20;
 /// The whole of a regular file. Error: input.unreadable.
 [[nodiscard]] Result<std::string> read_file(const std::string& path, std::size_t limit);
 
-/// Writes beside the file and renames, so that readers see the old one or the new one. Error: output.unwritable.
+/// Writes beside the file and renames, so that readers see the old one or the new one. Links are followed and stay, as does the mode of a file that is
+/// there. Error: output.unwritable.
 [[nodiscard]] Result<Done> write_file(const std::string& path, std::string_view bytes);
 
 /// A file or, for "-", standard input, read piece by piece.

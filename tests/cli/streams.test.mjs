@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
@@ -99,4 +99,28 @@ test('a pipe is told nothing in colour, a terminal is, unless it does not want t
   assert.match(terminal({}), /\x1b\[1;32mpass/);
   assert.doesNotMatch(terminal({ NO_COLOR: '1' }), /\x1b/);
   assert.doesNotMatch(terminal({ TERM: 'dumb' }), /\x1b/);
+});
+
+test('what is written goes where links lead, and a file keeps its mode', (context) => {
+  const folder = temporaryFolder(context);
+  mkdirSync(join(folder, 'kept'));
+  const [link, kept] = [join(folder, 'link'), join(folder, 'kept/file')];
+  symlinkSync('second', link);
+  symlinkSync('kept/file', join(folder, 'second'));
+  const writes = [['run', 'boutique', '--save-state', link], ['build', 'boutique', '-o', link]];
+  for (const parameters of writes) { // the first finds a link to nothing
+    const { status, stderr } = wayline(parameters, { input: step(0) });
+    assert.equal(status, 0, stderr);
+    for (const each of ['link', 'second']) assert.ok(lstatSync(join(folder, each)).isSymbolicLink(), each);
+    assert.ok(statSync(kept).size > 0);
+    chmodSync(kept, 0o600);
+  }
+  assert.equal(statSync(kept).mode & 0o777, 0o600);
+  assert.deepEqual(readdirSync(join(folder, 'kept')), ['file']);
+
+  symlinkSync('itself', join(folder, 'itself'));
+  const { status, stderr } = wayline(['build', 'boutique', '-o', join(folder, 'itself')]);
+  assert.equal(status, 2);
+  assert.match(stderr, /output\.unwritable/);
+  assert.ok(lstatSync(join(folder, 'itself')).isSymbolicLink());
 });
