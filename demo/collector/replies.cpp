@@ -24,6 +24,8 @@ unsigned status_of(ErrorCode code) {
     case ErrorCode::key_unknown:
     case ErrorCode::token_refused:
       return 401;
+    case ErrorCode::http_timeout:
+      return 408;
     case ErrorCode::pack_unavailable:
       return 409;
     case ErrorCode::event_suppressed:

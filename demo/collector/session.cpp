@@ -4,6 +4,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http.hpp>
 #include <ctime>
+#include <string_view>
 #include <utility>
 
 #include "collector/limits.h"
@@ -71,7 +72,7 @@ http::response<http::span_body<const char>> message_of(const Response& response,
 }  // namespace
 
 Session::Session(asio::ip::tcp::socket socket, Router& router, Metrics& metrics)
-    : stream_(std::move(socket)), buffer_(limits::read_buffer_bytes), router_(router), metrics_(metrics) {}
+    : stream_(std::move(socket)), buffer_(limits::read_buffer_bytes), clock_(stream_.get_executor()), router_(router), metrics_(metrics) {}
 
 void Session::drain() {
   draining_ = true;
@@ -97,15 +98,42 @@ asio::awaitable<void> Session::run() {
   stream_.close();
 }
 
+bool Session::has_begun() {  // RFC 9112, 2.2: some clients send an empty line behind a body
+  const auto bytes = [this] { return std::string_view{static_cast<const char*>(buffer_.data().data()), buffer_.size()}; };
+  while (bytes().starts_with("\r\n")) buffer_.consume(2);
+  return !bytes().empty() && bytes() != "\r";
+}
+
 asio::awaitable<bool> Session::wait_for_request() {
-  if (buffer_.size() > 0) co_return true;  // pipelined behind the last one
+  if (has_begun()) co_return true;  // pipelined behind the last one
   idle_since_ = std::chrono::steady_clock::now();
   stream_.expires_after(limits::idle_wait);
-  auto [failure, size] = co_await stream_.async_read_some(buffer_.prepare(limits::header_bytes), as_result);
+  bool open = true;
+  while (open && !has_begun()) {
+    auto [failure, size] = co_await stream_.async_read_some(buffer_.prepare(limits::header_bytes), as_result);
+    if (!failure) buffer_.commit(size);
+    open = !failure;
+  }
   idle_since_.reset();
-  if (failure) co_return false;
-  buffer_.commit(size);
-  co_return true;
+  co_return open;
+}
+
+void Session::start_clock(std::chrono::seconds wait) {
+  late_ = false;
+  stream_.expires_after(wait + std::chrono::seconds{1});  // should there be nothing to cancel at that moment
+  clock_.expires_after(wait);
+  clock_.async_wait([weak = weak_from_this()](const beast::error_code& cancelled) {
+    const auto self = weak.lock();
+    // It may have been set anew after it ran out and before this was called.
+    if (cancelled || !self || self->clock_.expiry() > std::chrono::steady_clock::now()) return;
+    self->late_ = true;
+    self->stream_.cancel();
+  });
+}
+
+void Session::stop_clock() {
+  stream_.expires_never();
+  clock_.expires_at(std::chrono::steady_clock::time_point::max());
 }
 
 asio::awaitable<bool> Session::serve_request() {
@@ -114,7 +142,7 @@ asio::awaitable<bool> Session::serve_request() {
   parser.body_limit(limits::body_bytes);
 
   held_up_since_ = std::chrono::steady_clock::now();
-  stream_.expires_after(limits::header_wait);
+  start_clock(limits::header_wait);
   auto [header_failure, header_size] = co_await http::async_read_header(stream_, buffer_, parser, as_result);
   if (header_failure) {
     co_await refuse(header_failure, parser.get().version());
@@ -125,8 +153,9 @@ asio::awaitable<bool> Session::serve_request() {
     co_await refuse(http::error::bad_transfer_encoding, parser.get().version());
     co_return false;
   }
-  stream_.expires_after(limits::body_wait);
-  if (beast::iequals(parser.get()[http::field::expect], "100-continue") && !parser.is_done()) {
+  start_clock(limits::body_wait);
+  // RFC 9110, 15.2: HTTP/1.0 knows no answer before the answer.
+  if (parser.get().version() > 10 && beast::iequals(parser.get()[http::field::expect], "100-continue") && !parser.is_done()) {
     http::response<http::empty_body> go_on{http::status::continue_, parser.get().version()};
     auto [failure, size] = co_await http::async_write(stream_, go_on, as_result);
     if (failure) co_return false;
@@ -137,7 +166,7 @@ asio::awaitable<bool> Session::serve_request() {
     co_return false;
   }
   held_up_since_.reset();
-  stream_.expires_never();  // while the store works, time is the store's
+  stop_clock();  // while the store works, time is the store's
 
   const bool head = parser.get().method() == http::verb::head;
   const bool keep = parser.get().keep_alive();
@@ -148,10 +177,14 @@ asio::awaitable<bool> Session::serve_request() {
 }
 
 asio::awaitable<void> Session::refuse(beast::error_code failure, unsigned http_version) {
-  if (failure.category() != make_error_code(http::error::bad_version).category()) co_return;  // the connection is lost
+  stop_clock();
+  const bool timed_out = late_ && failure == asio::error::operation_aborted;
+  if (!timed_out && failure.category() != make_error_code(http::error::bad_version).category()) co_return;  // the connection is lost
   if (failure == http::error::end_of_stream || failure == http::error::partial_message) co_return;
   Error error{ErrorCode::http_malformed, "This is not an HTTP request: " + failure.message() + "."};
-  if (failure == http::error::body_limit) {
+  if (timed_out) {
+    error = {ErrorCode::http_timeout, std::string{code_meaning(ErrorCode::http_timeout)}};
+  } else if (failure == http::error::body_limit) {
     error = {ErrorCode::batch_too_large, "The body has more than " + std::to_string(limits::body_bytes) + " bytes."};
   } else if (failure == http::error::header_limit || failure == http::error::buffer_overflow) {
     error = {ErrorCode::http_headers_too_large,

@@ -3,9 +3,11 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <chrono>
+#include <memory>
 #include <optional>
 
 #include "collector/http_message.h"
@@ -14,7 +16,8 @@
 
 namespace wayline::collector {
 
-class Session {
+/// Owned by a shared_ptr: a clock that has run out finds out whether the session is still there.
+class Session : public std::enable_shared_from_this<Session> {
  public:
   /// Router and metrics must outlive this.
   Session(boost::asio::ip::tcp::socket socket, Router& router, Metrics& metrics);
@@ -35,10 +38,15 @@ class Session {
   void cut();
 
  private:
+  /// Whether a request has begun. Empty lines before it are none of it, and are dropped.
+  [[nodiscard]] bool has_begun();
   /// Waits for a first byte; false when the connection is over.
   [[nodiscard]] boost::asio::awaitable<bool> wait_for_request();
   /// Reads and answers one request; true when another may follow.
   [[nodiscard]] boost::asio::awaitable<bool> serve_request();
+  /// After `wait` what is being read of a request ends, and `late_` is true. The stream's own clock would close the connection without a word.
+  void start_clock(std::chrono::seconds wait);
+  void stop_clock();
   /// What to say of a request that could not be read, then the end of the connection.
   [[nodiscard]] boost::asio::awaitable<void> refuse(boost::beast::error_code failure, unsigned http_version);
   [[nodiscard]] boost::asio::awaitable<bool> write(Response response, unsigned http_version, bool keep, bool head);
@@ -47,10 +55,12 @@ class Session {
 
   boost::beast::tcp_stream stream_;
   boost::beast::flat_buffer buffer_;
+  boost::asio::steady_timer clock_;
   Router& router_;
   Metrics& metrics_;
   Moment idle_since_;
   Moment held_up_since_;
+  bool late_ = false;      // the request that is being read did not come in time
   bool draining_ = false;  // the reply under way is the last one
 };
 

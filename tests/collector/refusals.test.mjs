@@ -119,6 +119,35 @@ test('requests in pieces, several on one connection, and Expect: 100-continue ar
   assert.match(pieces, /^HTTP\/1\.1 200 .*accepted.*HTTP\/1\.1 200 .*"ok"/s);
   const expecting = await converse(collector.port, [`${head}Expect: 100-continue\r\nConnection: close\r\n\r\n`, body]);
   assert.match(expecting, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 .*duplicate/s);
+  const old = await converse(collector.port, [`${head.replace('1.1', '1.0')}Expect: 100-continue\r\n\r\n`, body]);
+  assert.match(old, /^HTTP\/1\.0 200 .*duplicate/s);
+});
+
+test('empty lines before a request are none of it', async (context) => {
+  const collector = await start(context, await temporaryFolder(context));
+  const body = JSON.stringify({ ...batchOf('a'), writeKey });
+  const sent = `POST /v1/batch HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  const get = 'GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+  for (const bytes of [`\r\n${sent}\r\n${get}`, ['\r', `\n${sent}`, '\r\n', '\r\n\r', `\n${get}`]]) {
+    assert.match(await converse(collector.port, bytes), /^HTTP\/1\.1 200 .*messageId.*HTTP\/1\.1 200 .*"ok"/s);
+  }
+  assert.match(await converse(collector.port, `\r${get}`), /^HTTP\/1\.1 400 .*http\.malformed/s);
+});
+
+/** limits::header_wait and body_wait, in milliseconds. */
+const [headerWait, bodyWait] = [10_000, 20_000];
+
+test('a request that does not come whole in time is answered 408, and the connection is closed', { timeout: 2 * bodyWait }, async (context) => {
+  const collector = await start(context, await temporaryFolder(context));
+  const timed = async (bytes) => {
+    const started = Date.now();
+    return { answer: await converse(collector.port, bytes), took: Date.now() - started };
+  };
+  const head = 'POST /v1/batch HTTP/1.1\r\nHost: x\r\n';
+  const [inHead, inBody] = await Promise.all([timed(head), timed(`${head}Content-Length: 5000\r\n\r\n{"batch":[`)]);
+  for (const { answer } of [inHead, inBody]) assert.match(answer, /^HTTP\/1\.1 408 .*Connection: close\r\n.*"code":"http\.timeout"/is);
+  assert.ok(inHead.took >= headerWait && inHead.took < bodyWait, `${inHead.took} ms in the headers`);
+  assert.ok(inBody.took >= bodyWait, `${inBody.took} ms in the body`);
 });
 
 test('connections that break off leave the collector well', async (context) => {

@@ -127,6 +127,8 @@ export type ErrorCode =
   | 'http.malformed'
   /** The request's headers are larger than the limit. */
   | 'http.headers_too_large'
+  /** The request did not come whole within the time that it has. */
+  | 'http.timeout'
   /** Nothing is served at this path. */
   | 'http.not_found'
   /** The path is served, but not for this method. */
