@@ -1,6 +1,7 @@
 #include "collector/options.h"
 
 #include <algorithm>
+#include <boost/asio/ip/address.hpp>
 #include <charconv>
 #include <filesystem>
 #include <optional>
@@ -23,7 +24,7 @@ const std::string_view usage_text =
   --identity-key KEY:PROJECT
                         a secret key of at least 32 bytes, with which the site's server signs identity tokens (HS256): the devices
                         of a person share a profile by /v1/profile; repeatable, so that keys can change
-  --host ADDRESS        address to bind (default 127.0.0.1)
+  --host ADDRESS        IP address to bind (default 127.0.0.1, which is also localhost)
   --port N              port to bind, 0 for any free one (default 8080)
   --csp POLICY          Content-Security-Policy of the pages; empty for none
                         (default: script-src 'self' 'wasm-unsafe-eval'; object-src 'none'; base-uri 'self')
@@ -64,6 +65,16 @@ Result<Done> add_identity_key(Options& options, std::string_view value) {
   return Done{};
 }
 
+/// No name is looked up: it could stand for several addresses, of which one would be bound.
+Result<Done> set_host(Options& options, std::string_view value) {
+  const std::string address{value == "localhost" ? "127.0.0.1" : value};
+  boost::system::error_code failure;
+  boost::asio::ip::make_address(address, failure);
+  if (failure) return bad_usage("--host needs an IP address, such as 127.0.0.1, ::1 or 0.0.0.0: " + address);
+  options.host = address;
+  return Done{};
+}
+
 /// The policy becomes a line of every answer: what ends the line would let its rest be another header, or no HTTP at all.
 Result<Done> set_policy(Options& options, std::string_view value) {
   const auto breaks = [](char character) { return (static_cast<unsigned char>(character) < 0x20 && character != '\t') || character == 0x7f; };
@@ -81,7 +92,7 @@ Result<Done> apply(Options& options, std::string_view name, std::string_view val
   else if (name == "--database")
     options.database = value;
   else if (name == "--host")
-    options.host = value;
+    return set_host(options, value);
   else if (name == "--csp")
     return set_policy(options, value);
   else if (name == "--write-key")

@@ -16,7 +16,7 @@ struct Options {
   std::string root;      // folder of the static files
   std::string pack;      // compiled pack, may appear later
   std::string database;  // SQLite file, created when absent
-  std::string host = "127.0.0.1";
+  std::string host = "127.0.0.1";  // an IP address
   unsigned short port = 8080;                   // 0: the system chooses
   std::map<std::string, std::string> projects;  // write key -> project
   std::map<std::string, std::string> erase_projects;  // erase key -> project

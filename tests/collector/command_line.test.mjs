@@ -37,8 +37,9 @@ test('what it can not open or bind it names, and exits with 1', async (context) 
   const taken = run(...common, '--port', String(running.port), '--database', join(folder, 'other.sqlite'));
   assert.equal(taken.status, 1);
   assert.match(taken.stderr, new RegExp(`127\\.0\\.0\\.1:${running.port}: Address already in use`));
-  const noAddress = run(...common, '--host', 'shop.example', '--database', join(folder, 'other.sqlite'));
-  assert.equal(noAddress.status, 1);
+  const notHere = run(...common, '--host', '192.0.2.1', '--database', join(folder, 'other.sqlite'));
+  assert.equal(notHere.status, 1);
+  assert.match(notHere.stderr, /192\.0\.2\.1:8080: /);
 });
 
 test('it listens on the loopback address only, unless told otherwise', async (context) => {

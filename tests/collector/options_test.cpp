@@ -41,6 +41,16 @@ TEST(ReadOptions, TakesIdentityKeysByProject) {
   }
 }
 
+TEST(ReadOptions, TakesAddressesAndTheOneName) {
+  EXPECT_EQ(read({"--write-key", "k", "--host", "localhost"}).value().host, "127.0.0.1");
+  EXPECT_EQ(read({"--write-key", "k", "--host", "::1"}).value().host, "::1");
+  for (const std::string_view wrong : {"shop.example", "127.0.0.1:80", ""}) {
+    const auto options = read({"--write-key", "k", "--host", wrong});
+    ASSERT_FALSE(options.ok()) << wrong;
+    EXPECT_NE(options.error().message.find("needs an IP address"), std::string::npos) << options.error().message;
+  }
+}
+
 TEST(ReadOptions, TakesPortsAndPolicies) {
   EXPECT_EQ(read({"--write-key", "k", "--port", "0"}).value().port, 0);
   EXPECT_EQ(read({"--write-key", "k", "--csp", ""}).value().content_security_policy, "");
