@@ -1,5 +1,7 @@
 #include "collector/database.h"
 
+#include <sys/stat.h>
+
 #include <utility>
 
 #include "collector/limits.h"
@@ -63,7 +65,9 @@ Result<Database> Database::open(const std::string& path) {
   const int status =
       sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   Database database{handle};  // SQLite wants even a failed handle closed
-  if (status != SQLITE_OK) return Error{ErrorCode::collector_unavailable, path + ": " + sqlite3_errmsg(handle)};
+  if (status != SQLITE_OK) return Error{ErrorCode::collector_unavailable, sqlite3_errmsg(handle)};
+  // SQLite is content with reading where it may not write.
+  if (sqlite3_db_readonly(handle, "main") != 0) return Error{ErrorCode::collector_unavailable, "may be read, but not written"};
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_timeout(handle, static_cast<int>(limits::lock_wait.count()));
   return database;
@@ -82,9 +86,18 @@ Result<Statement> Database::prepare(std::string_view sql) {
   return Statement{statement};
 }
 
+std::pair<dev_t, ino_t> Database::log() const {
+  struct stat status {};
+  if (stat(sqlite3_filename_wal(sqlite3_db_filename(handle_.get(), "main")), &status) != 0) return {};
+  return {status.st_dev, status.st_ino};
+}
+
+void Database::remember_log() { log_ = log(); }
+
 bool Database::has_moved() const {
   int moved = 0;
-  return sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK || moved != 0;
+  // Of the log SQLite does not tell.
+  return sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK || moved != 0 || log() != log_;
 }
 
 Result<std::string> Database::query_text(std::string_view sql) {

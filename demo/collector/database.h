@@ -2,12 +2,14 @@
 #pragma once
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "wayline/result.h"
 
@@ -49,7 +51,11 @@ class Database {
   /// The first column of the first row of `sql`; empty or 0 when there is no row.
   [[nodiscard]] Result<std::string> query_text(std::string_view sql);
   [[nodiscard]] Result<std::int64_t> query_number(std::string_view sql);
-  /// Whether the file's name leads no longer to the file that is open: it was moved, deleted or replaced.
+  /// Whether the latest call failed because another connection had a lock.
+  [[nodiscard]] bool is_locked() const { return (sqlite3_errcode(handle_.get()) & 0xff) == SQLITE_BUSY; }
+  /// Remembers which file the write-ahead log is, for has_moved(). Precondition: the database has one, so that it is there as long as this is open.
+  void remember_log();
+  /// Whether a name leads no longer to the file that is open, the database's or its log's: it was moved, deleted or replaced.
   [[nodiscard]] bool has_moved() const;
   /// Rows that the last INSERT, UPDATE or DELETE changed.
   [[nodiscard]] int changes() const { return sqlite3_changes(handle_.get()); }
@@ -59,7 +65,10 @@ class Database {
     void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
   };
   explicit Database(sqlite3* handle) : handle_(handle) {}
+  /// Device and number of the file that the log's name leads to; 0 when there is none.
+  [[nodiscard]] std::pair<dev_t, ino_t> log() const;
   std::unique_ptr<sqlite3, Closer> handle_;
+  std::pair<dev_t, ino_t> log_{};
 };
 
 }  // namespace wayline::collector

@@ -37,6 +37,8 @@ constexpr std::size_t queued_batches = 256;
 constexpr std::size_t commit_events = 4000;
 /// How long a commit waits for another process that holds the database's write lock.
 constexpr milliseconds lock_wait{5000};
+/// Where SQLite does not wait by itself, this often the lock is tried.
+constexpr milliseconds lock_pause{10};
 /// After a failed commit, this often a write is tried to learn whether the database works again.
 constexpr seconds probe_pause{1};
 /// Retry-After is drawn from this range, so that refused clients do not return together (delivery S5).

@@ -1,7 +1,9 @@
 #include "collector/writer.h"
 
 #include <array>
+#include <chrono>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "collector/limits.h"
@@ -14,11 +16,11 @@ constexpr std::int64_t schema_version = 3;
 
 // Version 1 lacked what the second part adds, corrected times and erasure; version 2 profiles.
 constexpr const char* first_schema = R"sql(
-CREATE TABLE IF NOT EXISTS events (
+CREATE TABLE events (
   project TEXT NOT NULL, message_id TEXT NOT NULL, type TEXT NOT NULL, event TEXT, anonymous_id TEXT, user_id TEXT,
   timestamp TEXT, sent_at TEXT, received_at TEXT NOT NULL, sequence INTEGER, body TEXT NOT NULL,
   UNIQUE (project, message_id));
-CREATE TABLE IF NOT EXISTS ledger (
+CREATE TABLE ledger (
   project TEXT PRIMARY KEY, accepted INTEGER NOT NULL, duplicate INTEGER NOT NULL, rejected INTEGER NOT NULL);
 PRAGMA user_version = 1;
 )sql";
@@ -39,6 +41,10 @@ CREATE TABLE profiles (
   PRIMARY KEY (project, user_id)) WITHOUT ROWID;
 PRAGMA user_version = 3;
 )sql";
+
+/// What every version has, and no other program's database.
+constexpr std::string_view own_events = "SELECT project, message_id, type, anonymous_id, user_id, received_at, sequence, body FROM events";
+constexpr std::string_view own_ledger = "SELECT project, accepted, duplicate, rejected FROM ledger";
 
 constexpr std::string_view find_profile = "SELECT state FROM profiles WHERE project = ?1 AND user_id = ?2";
 constexpr std::string_view put_profile = "INSERT OR REPLACE INTO profiles (project, user_id, state, changed_at) VALUES (?1, ?2, ?3, ?4)";
@@ -82,15 +88,36 @@ INSERT INTO ledger (project, accepted, duplicate, rejected, erased) VALUES (?, ?
 ON CONFLICT (project) DO UPDATE SET accepted = accepted + excluded.accepted,
   duplicate = duplicate + excluded.duplicate, rejected = rejected + excluded.rejected, erased = erased + excluded.erased)sql";
 
-Result<Done> prepare_schema(Database& database, const std::string& path) {
+/// Only reads: what is not ours is left as it is. In one transaction, for another collector may be about to create its tables.
+Result<Done> demand_ours(Database& database) {
+  TRY([[maybe_unused]] Done begun, database.execute("BEGIN"));
   TRY(const std::int64_t version, database.query_number("PRAGMA user_version"));
-  if (version > schema_version) {
-    return Error{ErrorCode::collector_unavailable,
-                 path + ": written by a newer collector (schema " + std::to_string(version) + ")"};
+  TRY(const std::int64_t entries, database.query_number("SELECT count(*) FROM sqlite_schema"));
+  const bool is_new = version == 0 && entries == 0;
+  if (!is_new && (version < 1 || !database.prepare(own_events).ok() || !database.prepare(own_ledger).ok())) {
+    return Error{ErrorCode::collector_unavailable, "the database of another program"};
   }
-  TRY(const std::string mode, database.query_text("PRAGMA journal_mode = WAL"));
+  if (version > schema_version) {
+    return Error{ErrorCode::collector_unavailable, "written by a newer collector (schema " + std::to_string(version) + ")"};
+  }
+  return database.execute("COMMIT");
+}
+
+/// The journal's mode from now on. For another connection that is changing it at the same moment SQLite does not wait by itself.
+Result<std::string> keep_log(Database& database) {
+  const auto deadline = std::chrono::steady_clock::now() + limits::lock_wait;
+  while (true) {
+    auto mode = database.query_text("PRAGMA journal_mode = WAL");
+    if (mode.ok() || !database.is_locked() || std::chrono::steady_clock::now() > deadline) return mode;
+    std::this_thread::sleep_for(limits::lock_pause);
+  }
+}
+
+Result<Done> prepare_schema(Database& database) {
+  TRY([[maybe_unused]] Done ours, demand_ours(database));
+  TRY(const std::string mode, keep_log(database));
   if (mode != "wal") {
-    return Error{ErrorCode::collector_unavailable, path + ": this file system can not hold a write-ahead log"};
+    return Error{ErrorCode::collector_unavailable, "this file system can not hold a write-ahead log"};
   }
   TRY([[maybe_unused]] Done durable, database.execute("PRAGMA synchronous = FULL"));
   TRY([[maybe_unused]] Done thorough, database.execute("PRAGMA secure_delete = ON"));  // what is erased is overwritten
@@ -105,7 +132,9 @@ Result<Done> prepare_schema(Database& database, const std::string& path) {
   if (current < 3) {
     TRY([[maybe_unused]] Done third, database.execute(third_schema));
   }
-  return database.execute("COMMIT");
+  TRY([[maybe_unused]] Done committed, database.execute("COMMIT"));
+  database.remember_log();
+  return Done{};
 }
 
 }  // namespace
@@ -117,8 +146,14 @@ Writer::Writer(Database database, Statement insert, Statement suppressed, Statem
       ledger_(std::move(ledger)) {}
 
 Result<std::unique_ptr<Writer>> Writer::open(const std::string& path) {
+  auto writer = open_unnamed(path);
+  if (!writer.ok()) return Error{writer.error().code, path + ": " + writer.error().message};
+  return writer;
+}
+
+Result<std::unique_ptr<Writer>> Writer::open_unnamed(const std::string& path) {
   TRY(Database database, Database::open(path));
-  TRY([[maybe_unused]] Done prepared, prepare_schema(database, path));
+  TRY([[maybe_unused]] Done prepared, prepare_schema(database));
   TRY(Statement insert, database.prepare(insert_event));
   TRY(Statement suppressed, database.prepare(find_suppressed));
   TRY(Statement ledger, database.prepare(add_to_ledger));
@@ -140,7 +175,7 @@ Result<Done> Writer::begin() { return database_.execute("BEGIN IMMEDIATE"); }
 
 Result<Done> Writer::commit() {
   TRY([[maybe_unused]] Done committed, database_.execute("COMMIT"));
-  if (database_.has_moved()) return Error{ErrorCode::collector_unavailable, "the database was moved or deleted"};
+  if (database_.has_moved()) return Error{ErrorCode::collector_unavailable, "the database or its log was moved or deleted"};
   return Done{};
 }
 

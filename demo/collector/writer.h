@@ -17,7 +17,7 @@ namespace wayline::collector {
 /// For one thread. After any failure the transaction must be rolled back.
 class Writer {
  public:
-  /// Opens or creates the database, and brings an older one's schema up to date.
+  /// Opens or creates the database, and brings an older one's schema up to date. What is no database of ours is left as it is. Errors name the file.
   [[nodiscard]] static Result<std::unique_ptr<Writer>> open(const std::string& path);
 
   [[nodiscard]] Result<std::map<std::string, Tally>> read_ledger();
@@ -45,6 +45,8 @@ class Writer {
 
  private:
   Writer(Database database, Statement insert, Statement suppressed, Statement ledger);
+  /// As open(), but an error does not name the file.
+  [[nodiscard]] static Result<std::unique_ptr<Writer>> open_unnamed(const std::string& path);
   [[nodiscard]] Result<Verdict> write(const Batch& batch, const Event& event);
   [[nodiscard]] Result<Done> add(const std::string& project, const Tally& tally);
   /// Runs a statement whose parameters are project, user and anonymous id; resolves to the rows it changed.

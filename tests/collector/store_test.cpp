@@ -1,6 +1,7 @@
 #include "collector/store.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
@@ -136,16 +137,20 @@ TEST_F(StoreTest, SaysSoWhenACommitFailsAndRecovers) {
 }
 
 TEST_F(StoreTest, AcknowledgesNothingInADatabaseThatWasTakenAway) {
+  open();  // the log of a database that is opened again
   const auto store = open();
-  ASSERT_EQ(submit(*store, batch({"a"})).get().outcome, Outcome::committed);
-  const std::string elsewhere = path_ + ".moved";
-  std::filesystem::rename(path_, elsewhere);
-  EXPECT_EQ(submit(*store, batch({"b"})).get().outcome, Outcome::unavailable);
-  EXPECT_FALSE(store->healthy());
-  std::filesystem::rename(elsewhere, path_);
-  EXPECT_EQ(submit(*store, batch({"b"})).get().outcome, Outcome::committed);
-  EXPECT_TRUE(store->healthy());
-  EXPECT_EQ(count("SELECT count(*) FROM events"), 2);
+  int events = 0;
+  for (const std::string& taken : {path_, path_ + "-wal"}) {
+    ASSERT_EQ(submit(*store, batch({"a" + taken})).get().outcome, Outcome::committed);
+    const std::string elsewhere = taken + ".moved";
+    std::filesystem::rename(taken, elsewhere);
+    EXPECT_EQ(submit(*store, batch({"b" + taken})).get().outcome, Outcome::unavailable) << taken;
+    EXPECT_FALSE(store->healthy());
+    std::filesystem::rename(elsewhere, taken);
+    EXPECT_EQ(submit(*store, batch({"b" + taken})).get().outcome, Outcome::committed);
+    EXPECT_TRUE(store->healthy());
+    EXPECT_EQ(count("SELECT count(*) FROM events"), events += 2);
+  }
 }
 
 TEST_F(StoreTest, LearnsByItselfThatItWorksAgain) {
@@ -288,10 +293,49 @@ TEST_F(StoreTest, RefusesADatabaseOfTheFuture) {
   EXPECT_NE(store.error().message.find("newer"), std::string::npos);
 }
 
+TEST_F(StoreTest, LeavesTheDatabaseOfAnotherProgramAsItIs) {
+  const std::string notes = "CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES ('a');";
+  const std::string events = "CREATE TABLE events (id INTEGER PRIMARY KEY, project TEXT, body TEXT);";
+  for (const std::string& made : {notes, events, notes + "PRAGMA user_version = 1", events + "PRAGMA user_version = 3", notes + "PRAGMA user_version = 99"}) {
+    std::filesystem::remove(path_);
+    ASSERT_TRUE(Database::open(path_).value().execute(made.c_str()).ok());
+    const std::string before = folder_.read("events.sqlite");
+    const auto store = Store::open(path_, 1);
+    ASSERT_FALSE(store.ok()) << made;
+    EXPECT_NE(store.error().message.find("events.sqlite: the database of another program"), std::string::npos) << store.error().message;
+    EXPECT_EQ(folder_.read("events.sqlite"), before) << made;
+  }
+}
+
 TEST_F(StoreTest, SaysWhyItCanNotOpen) {
   EXPECT_FALSE(Store::open((folder_.path() / "no/such/folder.sqlite").string(), 1).ok());
   const auto file = folder_.write("text.sqlite", std::string(4096, 'x'));
-  EXPECT_FALSE(Store::open(file.string(), 1).ok());
+  const auto text = Store::open(file.string(), 1);
+  ASSERT_FALSE(text.ok());
+  EXPECT_NE(text.error().message.find("text.sqlite: "), std::string::npos) << text.error().message;
+}
+
+TEST_F(StoreTest, WaitsForWhoeverIsAboutToMakeTheDatabase) {
+  auto other = Database::open(path_);
+  ASSERT_TRUE(other.value().execute("BEGIN IMMEDIATE").ok());
+  auto opened = std::async(std::launch::async, [this] { return Store::open(path_, 1); });
+  EXPECT_EQ(opened.wait_for(20 * limits::lock_pause), std::future_status::timeout);
+  ASSERT_TRUE(other.value().execute("COMMIT").ok());
+  const auto store = opened.get();
+  EXPECT_TRUE(store.ok()) << store.error().message;
+}
+
+TEST_F(StoreTest, OpensNoDatabaseThatItMayOnlyRead) {
+  open();
+  std::filesystem::permissions(folder_.path(), std::filesystem::perms::all);
+  std::filesystem::permissions(path_, std::filesystem::perms{0444});
+  constexpr uid_t nobody = 65534;
+  const uid_t user = geteuid();
+  ASSERT_EQ(user == 0 ? seteuid(nobody) : 0, 0);  // root may write whatever the mode says
+  const auto store = Store::open(path_, 1);
+  ASSERT_EQ(seteuid(user), 0);
+  ASSERT_FALSE(store.ok());
+  EXPECT_NE(store.error().message.find("events.sqlite: may be read, but not written"), std::string::npos) << store.error().message;
 }
 
 }  // namespace
