@@ -148,6 +148,12 @@ asio::awaitable<bool> Session::serve_request() {
     co_await refuse(header_failure, parser.get().version());
     co_return false;
   }
+  // RFC 9112, 3.2: whoever is between us and the client may have gone by another one.
+  const std::size_t hosts = parser.get().count(http::field::host);
+  if (hosts > 1 || (hosts == 0 && parser.get().version() > 10)) {
+    co_await refuse(http::error::bad_field, parser.get().version());
+    co_return false;
+  }
   // Of any other coding the body's end is unknown: its bytes would be taken for the next request (RFC 9112, 6.3).
   if (parser.get().count(http::field::transfer_encoding) > 0 && !parser.chunked()) {
     co_await refuse(http::error::bad_transfer_encoding, parser.get().version());

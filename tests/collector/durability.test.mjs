@@ -157,7 +157,7 @@ test('SIGTERM drains: what is under way is answered, idle connections are closed
   // A request of which only a part has come: it is waited for as well.
   const body = JSON.stringify({ ...batchOf('in pieces'), writeKey });
   const slow = connect(collector.port, '127.0.0.1');
-  slow.write(`POST /v1/batch HTTP/1.1\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 10)}`);
+  slow.write(`POST /v1/batch HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 10)}`);
   let slowReply = '';
   slow.setEncoding('latin1').on('data', (text) => (slowReply += text));
   await eventually('all requests have come', async () => {

@@ -92,10 +92,14 @@ test('what is no HTTP gets 400, too many headers 431, a wrong method 405', async
   assert.match(await converse(collector.port, 'POST /v1/batch HTTP/1.1\r\nContent-Length: -1\r\n\r\n'), /^HTTP\/1\.1 400 /);
   assert.match(await converse(collector.port, 'POST /v1/batch HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n'), /^HTTP\/1\.1 413 .*batch\.too_large/s);
   for (const coding of ['identity', 'xchunked', 'chunked, identity']) {
-    const answer = await converse(collector.port, `POST /v1/batch HTTP/1.1\r\nTransfer-Encoding: ${coding}\r\n\r\nGET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n`);
+    const answer = await converse(collector.port, `POST /v1/batch HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: ${coding}\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
     assert.match(answer, /^HTTP\/1\.1 400 .*http\.malformed/s, coding);
     assert.doesNotMatch(answer, /200 OK/, `${coding}: a body is no request`);
   }
+  for (const hosts of ['', 'Host: shop.example\r\nHost: other.example\r\n']) {
+    assert.match(await converse(collector.port, `GET /healthz HTTP/1.1\r\n${hosts}\r\n`), /^HTTP\/1\.1 400 .*http\.malformed/s, hosts);
+  }
+  assert.match(await converse(collector.port, 'GET /healthz HTTP/1.0\r\n\r\n'), /^HTTP\/1\.0 200 /);
   for (const [method, path, allow] of [['GET', '/v1/batch', 'POST, OPTIONS'], ['DELETE', '/v1/pack', 'GET, HEAD, OPTIONS'], ['POST', '/', 'GET, HEAD']]) {
     const response = await fetch(collector.url + path, { method });
     assert.equal(response.status, 405);
@@ -115,7 +119,7 @@ test('requests in pieces, several on one connection, and Expect: 100-continue ar
   const collector = await start(context, await temporaryFolder(context));
   const body = JSON.stringify({ ...batchOf('a'), writeKey });
   const head = `POST /v1/batch HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n`;
-  const pieces = await converse(collector.port, [head.slice(0, 9), head.slice(9), '\r\n', body.slice(0, 5), `${body.slice(5)}GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n`]);
+  const pieces = await converse(collector.port, [head.slice(0, 9), head.slice(9), '\r\n', body.slice(0, 5), `${body.slice(5)}GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`]);
   assert.match(pieces, /^HTTP\/1\.1 200 .*accepted.*HTTP\/1\.1 200 .*"ok"/s);
   const expecting = await converse(collector.port, [`${head}Expect: 100-continue\r\nConnection: close\r\n\r\n`, body]);
   assert.match(expecting, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 .*duplicate/s);
@@ -152,7 +156,7 @@ test('a request that does not come whole in time is answered 408, and the connec
 
 test('connections that break off leave the collector well', async (context) => {
   const collector = await start(context, await temporaryFolder(context));
-  const head = `POST /v1/batch HTTP/1.1\r\nContent-Length: 5000\r\n\r\n{"batch":[`;
+  const head = `POST /v1/batch HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n{"batch":[`;
   for (let length = 1; length < head.length; length += 3) {
     await new Promise((resolve) => {
       const socket = connect(collector.port, '127.0.0.1', () => socket.write(head.slice(0, length), () => socket.resetAndDestroy()));
