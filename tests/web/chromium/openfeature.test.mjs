@@ -115,8 +115,9 @@ test('tracking reaches the engine and the endpoint, and changes what follows fro
   assert.deepEqual(sent().properties, { value: 12.5, currency: 'EUR' });
 });
 
-test('without a pack the provider is in error; when it comes after all, it is ready', async () => {
+test('without a pack the provider is in error; when it comes after all, it is ready, and knows whom it was told of', async () => {
   site.files.delete('/v1/pack');
+  await page.evaluate(() => OpenFeature.setContext({ targetingKey: 'ada', plan: 'pro' }));
   const failure = await page.evaluate(() => start().then(() => null, (error) => error.code));
   assert.equal(failure, 'PROVIDER_NOT_READY');
   assert.deepEqual([(await details('Boolean', 'checkout', false)).value, (await heard()).at(-1)[0]], [false, 'PROVIDER_ERROR']);
@@ -124,6 +125,8 @@ test('without a pack the provider is in error; when it comes after all, it is re
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
   await eventually('the provider is ready', async () => (await heard()).some(([type]) => type === 'PROVIDER_READY'));
   assert.equal((await details('Boolean', 'checkout', false)).value, true);
+  await eventually('she is known', async () => (await page.evaluate(() => client.inspect().user)) === 'ada');
+  assert.deepEqual((await details('Object', 'theme', {})).value, { accent: 'gold' });
 });
 
 test('closed, it tells nothing more', async () => {

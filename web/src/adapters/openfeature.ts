@@ -56,6 +56,8 @@ export class WaylineProvider implements Provider {
         this.#follow();
         this.events.emit(ProviderEvents.Ready);
       });
+      // Held until the engine comes.
+      await this.#identify(undefined, context?.targetingKey, context);
       throw cause;
     }
     this.#follow();
