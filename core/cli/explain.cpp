@@ -6,6 +6,7 @@
 #include "base/instant.h"
 #include "cli/command.h"
 #include "cli/packs.h"
+#include "cli/passes.h"
 #include "cli/reasons.h"
 #include "cli/step_source.h"
 #include "cli/text.h"
@@ -68,7 +69,7 @@ void write_slot(const Member& slot, Console& console) {
 class Explanation {
  public:
   Explanation(const Arguments& arguments, Console& console, std::shared_ptr<const Program> program)
-      : arguments_(arguments), console_(console), visitors_(std::move(program)) {}
+      : arguments_(arguments), console_(console), program_(program), visitors_(std::move(program)) {}
 
   Result<Done> run() {
     TRY([[maybe_unused]] const Done restored, restore());
@@ -129,6 +130,7 @@ class Explanation {
   }
 
   Result<Done> explain(std::string_view visitor, Instant at) {
+    const bool is_stranger = visitors_.find(visitor) == nullptr;
     if (arguments_.has("--page") || visitors_.find(visitor) == nullptr) {
       TRY([[maybe_unused]] const Value output, visitors_.step(visitor, moment(at)));
     }
@@ -140,14 +142,29 @@ class Explanation {
       console_.write_value(object.text("visitor", visitor).build());
       return Done{};
     }
-    console_.write("visitor " + std::string(visitor) + " at " + format_instant(at) + "\n\n");
+    console_.write("visitor " + std::string(visitor) + " at " + local_text(program_->tables(), at) + (is_stranger ? ", of whom nothing is known" : "") + "\n\n");
     const auto slots = answer.get("decisions").as_object();
-    if (slots.empty()) console_.write("no slot of the page can be filled; ask for one with --slot\n\n");
+    if (slots.empty()) console_.write("no slot of the page can be filled; show another page with --page, or ask for a slot with --slot\n\n");
     for (const Member& slot : slots) {
       write_slot(slot, console_);
       console_.write("\n");
     }
+    if (!arguments_.has("--slot")) write_journeys(Passes(*program_, *visitors_.find(visitor), at));
     return Done{};
+  }
+
+  /// Where the visitor stands in each journey and what would lead on, or why it was not entered.
+  void write_journeys(Passes passes) {
+    const program::Tables& tables = program_->tables();
+    for (const program::Journey& journey : tables.journeys) {
+      const std::string id(tables.view(journey.id));
+      const std::vector<std::string> lines = passes.why_there(id, {.stage = {}, .status = {}, .outcome = {}, .anywhere = true});
+      const auto outside = passes.why_outside(id);
+      console_.write(console_.styled(Style::bold, "journey " + id) + (lines.empty() ? ": never entered" : "") + "\n");
+      for (const std::string& line : lines) console_.write("    " + line + "\n");
+      if (outside) console_.write("    " + *outside + "\n");
+    }
+    if (!tables.journeys.empty()) console_.write("\n");
   }
 
   /// The page view that --page asks for, or only that time has come.
@@ -172,6 +189,7 @@ class Explanation {
 
   const Arguments& arguments_;
   Console& console_;
+  std::shared_ptr<const Program> program_;
   Visitors visitors_;
   Arena arena_;
   std::optional<Instant> latest_;
@@ -193,7 +211,8 @@ const Command explain_command{
     .summary = "say why each slot shows what it shows",
     .details =
         "Every candidate of a slot is listed with the reason why it shows or not, the predicate that decided, and the "
-        "value that it saw.\n",
+        "value that it saw;\n"
+        "every journey, unless --slot is given, with where the visitor stands in it and what leads on, or why it was not entered.\n",
     .arguments = explain_arguments,
     .options = explain_options,
     .run = explain,

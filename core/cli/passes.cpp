@@ -1,5 +1,6 @@
 #include "cli/passes.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "analysis/describe.h"
@@ -32,11 +33,18 @@ std::string listed(const Tables& tables, program::Range texts) {
 
 }  // namespace
 
-std::string predicate_text(std::string_view predicate, const Value& result, const Value& saw) {
-  return std::string(predicate) + " is " + to_json(result) + (saw.is_missing() ? "" : ", it saw " + to_json(saw));
+std::string local_text(const Tables& tables, Instant instant) {
+  const Duration offset = tables.time_zone().offset_at(instant);
+  const std::string zone = format_instant(std::abs(offset)).substr(11, 5);
+  return format_instant(instant + offset).substr(0, 19) + (offset < 0 ? "-" : "+") + zone;
 }
 
-Passes::Passes(const Program& program, const Session& session, const Value& step)
+std::string predicate_text(std::string_view predicate, const Value& result, const Value& saw) {
+  const bool says_more = !saw.is_missing() && !equal(saw, result);
+  return std::string(predicate) + " is " + to_json(result) + (says_more ? ", it saw " + to_json(saw) : "");
+}
+
+Passes::Passes(const Program& program, const Session& session, Instant at)
     : tables_(program.tables()), scratch_(tables_), environment_(tables_, state_, scratch_, memo_) {
   // A session's own document and a step that it took can be read.
   std::vector<std::string> dropped;
@@ -44,7 +52,10 @@ Passes::Passes(const Program& program, const Session& session, const Value& step
   (void)read_state(document.value(), tables_, state_, dropped);
   memo_.visitor = ++scratch_.generation;  // nothing has been found of this visitor
   environment_.changed();
-  environment_.set_now(state_.clock);
+  environment_.set_now(std::max(state_.clock, at));
+}
+
+Passes::Passes(const Program& program, const Session& session, const Value& step) : Passes(program, session, Instant{0}) {
   if (const auto event = read_event(step); event.ok()) {
     const Event& read = event.value();
     environment_.set_event({event_kind_name(read.kind), read.name, read.properties, readable_traits(tables_, read.traits, environment_, arena_), read.at});
@@ -57,16 +68,16 @@ bool Passes::is_event_of(const program::Trigger& trigger) const {
 }
 
 std::string Passes::state_of(const program::Trigger& trigger) {
-  if (!is_event_of(trigger)) return "which this step is not";
+  const bool is_asked = environment_.event().type.empty();  // without a step only the condition can be told of
+  if (!is_asked && !is_event_of(trigger)) return "which this step is not";
+  if (is_asked && trigger.condition == none) return {};
   const auto deciding = deciding_predicate(tables_, trigger.condition, environment_);
   return deciding && !environment_.holds(trigger.condition) ? predicate_text(deciding->text, deciding->result, deciding->saw) : "which is so now";
 }
 
-/// As the site's clocks show it, which is how stories are written.
-std::string Passes::time_text(Instant instant) const {
-  const Duration offset = tables_.time_zone().offset_at(instant);
-  const std::string zone = format_instant(std::abs(offset)).substr(11, 5);
-  return format_instant(instant + offset).substr(0, 19) + (offset < 0 ? "-" : "+") + zone;
+std::string Passes::trigger_text(const program::Trigger& trigger) {
+  const std::string text = analysis::trigger_text(tables_, trigger, longest_condition), state = state_of(trigger);
+  return state.empty() ? text : text + "; " + state;
 }
 
 bool Passes::tries(std::string_view name) const {
@@ -101,31 +112,30 @@ std::optional<std::string> Passes::why_outside(std::string_view name) {
   const Enrolment* pass = pass_of(index);
   if (pass != nullptr && pass->live()) return std::nullopt;
   if (journey.status != program::Status::live) return "its `status` is " + std::string(analysis::status_text(journey.status)) + ": nobody enters it";
-  if (state_.clock < journey.from || state_.clock >= journey.to) return "its `schedule` " + (state_.clock < journey.from ? "begins " + time_text(journey.from) : "ended " + time_text(journey.to));
+  if (environment_.instant() < journey.from || environment_.instant() >= journey.to) return "its `schedule` " + (environment_.instant() < journey.from ? "begins " + local_text(tables_, journey.from) : "ended " + local_text(tables_, journey.to));
   if (pass != nullptr && pass->count > 0) {
     if (journey.reenter_max > 0 && pass->count >= journey.reenter_max) {
       return "it was entered as often as `reenter` allows: " + std::to_string(pass->count) + (pass->count == 1 ? " time" : " times");
     }
-    if (state_.clock < pass->ended_at + journey.reenter_after) return "`reenter` lets the visitor in again from " + time_text(pass->ended_at + journey.reenter_after);
+    if (environment_.instant() < pass->ended_at + journey.reenter_after) return "`reenter` lets the visitor in again from " + local_text(tables_, pass->ended_at + journey.reenter_after);
   }
   const bool has_entry = journey.enter.condition == none || analysis::condition_text(tables_, journey.enter.condition, longest_condition) != "false";
   if (!has_entry) return std::string("it has no `enter`: another journey is to `start` it");
-  const std::string entered = "it is entered " + analysis::trigger_text(tables_, journey.enter, longest_condition);
   const bool holds = is_event_of(journey.enter) && environment_.holds(journey.enter.condition);
   if (holds && !full_by(index).empty()) return full_by(index);
-  return entered + "; " + state_of(journey.enter);
+  return "it is entered " + trigger_text(journey.enter);
 }
 
 std::string Passes::way_text(const program::Transition& way, const Enrolment& pass) {
   const std::string to = way.go == none ? "stay" : "to " + quoted(stage_name(way.go));
   if (way.timing == program::Timing::untimed) {
     const bool came_first = way.when.event.size > 0 && pass.stage_at == state_.clock && is_event_of(way.when);
-    return to + " " + analysis::trigger_text(tables_, way.when, longest_condition) + "; " + (came_first ? "this step led here, and ways on wait for the next one" : state_of(way.when));
+    return to + " " + (came_first ? analysis::trigger_text(tables_, way.when, longest_condition) + "; this step led here, and ways on wait for the next one" : trigger_text(way.when));
   }
   std::string text = to + " " + (way.timing == program::Timing::wait ? "after " : "") + analysis::timing_text(tables_, way, longest_condition);
   if (way.timing == program::Timing::wait) {
     const Instant due = pass.stage_at + way.wait;
-    text += (due > state_.clock ? ", due " : ", was due ") + time_text(due);
+    text += (due > environment_.instant() ? ", due " : ", was due ") + local_text(tables_, due);
   }
   if (way.timing == program::Timing::date) text += ", which is " + to_json(environment_.evaluate_rule(way.until)) + " now";
   const auto deciding = way.when.condition == none ? std::nullopt : deciding_predicate(tables_, way.when.condition, environment_);
@@ -138,7 +148,7 @@ std::vector<std::string> Passes::ways_out(const Enrolment& pass, const WantedPas
   std::vector<std::string> wanted_ways, ways;
   for (const program::Exit& exit : Tables::run(tables_.exits, journey.exits)) {
     const std::string outcome(tables_.view(exit.outcome));
-    const std::string text = "exit " + quoted(outcome) + " " + analysis::trigger_text(tables_, exit.when, longest_condition) + "; " + state_of(exit.when);
+    const std::string text = "exit " + quoted(outcome) + " " + trigger_text(exit.when);
     ways.push_back(text);
     if (outcome == wanted.outcome || (wanted.outcome.empty() && wanted.status == "exited")) wanted_ways.push_back(text);
   }
@@ -148,7 +158,7 @@ std::vector<std::string> Passes::ways_out(const Enrolment& pass, const WantedPas
     if (stage_name(way.go) == wanted.stage) wanted_ways.push_back(ways.back());
   }
   if (journey.has_goal != 0 && !pass.goal_reached) {
-    ways.push_back("goal " + analysis::trigger_text(tables_, journey.goal, longest_condition) + "; " + state_of(journey.goal));
+    ways.push_back("goal " + trigger_text(journey.goal));
     if (wanted.status == "completed" || wanted.outcome == "goal") wanted_ways.push_back(ways.back());
   }
   std::vector<std::string>& told = wanted_ways.empty() ? ways : wanted_ways;
@@ -161,16 +171,16 @@ std::vector<std::string> Passes::why_there(std::string_view name, const WantedPa
   const Enrolment* pass = index == none ? nullptr : pass_of(index);
   if (pass == nullptr || pass->count == 0) return {};
   if (!pass->live()) {
-    std::vector<std::string> lines{"it ended " + time_text(pass->ended_at) + " on " + quoted(stage_name(pass->stage)) + " with the outcome " + quoted(pass->outcome)};
+    std::vector<std::string> lines{"it ended " + local_text(tables_, pass->ended_at) + " on " + quoted(stage_name(pass->stage)) + " with the outcome " + quoted(pass->outcome)};
     const bool wants_more = wanted.status == "active" || wanted.status == "held" || (!wanted.stage.empty() && wanted.stage != stage_name(pass->stage));
     if (const auto outside = wants_more ? why_outside(name) : std::nullopt) lines.push_back("it did not begin again: " + *outside);
     return lines;
   }
-  std::vector<std::string> lines{"at " + quoted(stage_name(pass->stage)) + " since " + time_text(pass->stage_at)};
+  std::vector<std::string> lines{"at " + quoted(stage_name(pass->stage)) + " since " + local_text(tables_, pass->stage_at)};
   const auto hold = hold_on(tables_, state_, environment_, tables_.view(tables_.journeys[index].owner), index);
   if (hold && !pass->held_by.empty()) lines.push_back("held by " + std::string(hold->by) + (hold->reason.empty() ? "" : ": " + std::string(hold->reason)));
   const bool is_elsewhere = (!wanted.stage.empty() && wanted.stage != stage_name(pass->stage)) || wanted.status == "completed" || wanted.status == "exited" || !wanted.outcome.empty();
-  if (!is_elsewhere) return lines;
+  if (!is_elsewhere && !wanted.anywhere) return lines;
   for (std::string& way : ways_out(*pass, wanted)) lines.push_back(std::move(way));
   return lines;
 }

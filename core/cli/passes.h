@@ -15,13 +15,15 @@ namespace wayline::cli {
 /// What was expected of a pass; empty: nothing.
 struct WantedPass {
   std::string stage, status, outcome;
+  bool anywhere = false;  // every way on is asked for
 };
 
-/// The visitor right behind a step. Conditions are asked as of then.
+/// The visitor right behind a step, or at an instant behind the latest. Conditions are asked as of then.
 class Passes {
  public:
   /// `step`, which the session has accepted, outlives this.
   Passes(const Program& program, const Session& session, const Value& step);
+  Passes(const Program& program, const Session& session, Instant at);
 
   /// Why nobody entered the journey by this step; nothing when the visitor is in it.
   [[nodiscard]] std::optional<std::string> why_outside(std::string_view journey);
@@ -34,8 +36,8 @@ class Passes {
 
  private:
   [[nodiscard]] bool is_event_of(const program::Trigger& trigger) const;
-  [[nodiscard]] std::string time_text(Instant instant) const;
-  /// "which this step is not", "…is false, it saw 2", "which is so now".
+  /// "on Viewed if …; which this step is not", "…; {…} is false, it saw 2", "…; which is so now".
+  [[nodiscard]] std::string trigger_text(const program::Trigger& trigger);
   [[nodiscard]] std::string state_of(const program::Trigger& trigger);
   [[nodiscard]] std::string way_text(const program::Transition& way, const Enrolment& pass);
   [[nodiscard]] std::vector<std::string> ways_out(const Enrolment& pass, const WantedPass& wanted);
@@ -50,6 +52,9 @@ class Passes {
   VisitorMemo memo_;
   StateEnvironment environment_;
 };
+
+/// "2026-11-27T08:00:00+01:00": as the site's clocks show it, which is how stories are written.
+[[nodiscard]] std::string local_text(const program::Tables& tables, Instant instant);
 
 /// "{"segment":"keen"} is false, it saw 2"
 [[nodiscard]] std::string predicate_text(std::string_view predicate, const Value& result, const Value& saw);

@@ -9,9 +9,11 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/hash.h"
+#include "base/nearest.h"
 #include "cli/command.h"
 #include "cli/goals.h"
 #include "cli/packs.h"
@@ -19,6 +21,7 @@
 #include "cli/tally.h"
 #include "cli/text.h"
 #include "cli/visitors.h"
+#include "document/names.h"
 #include "value/json.h"
 
 namespace wayline::cli {
@@ -26,6 +29,7 @@ namespace {
 
 constexpr unsigned max_workers = 64;          // beyond that, reading the file again costs more than playing
 constexpr Count progress_interval = 1 << 16;  // steps: several times a second
+constexpr std::size_t most_undeclared = 12;   // names that are listed
 constexpr std::string_view standard_input = "-";
 
 constexpr ArgumentSpec replay_arguments[] = {
@@ -51,6 +55,7 @@ struct Share {
   explicit Share(const Work& work) : tally(work.program->tables()) {}
 
   Tally tally;
+  Counts tracked;  // events, by name
   Count visitors = 0;
   std::uint64_t digest = 0;
   std::optional<Error> error;
@@ -62,6 +67,15 @@ std::uint64_t digest_of(const Visitors& visitors) {
   std::uint64_t digest = 0;
   for (const Session& session : visitors.all()) digest += hash64(session.visitor(), session.digest());
   return digest;
+}
+
+void count(Counts& counts, std::string_view name) {
+  const auto found = counts.find(name);
+  if (found != counts.end()) {
+    ++found->second;
+  } else {
+    counts.emplace(name, 1);
+  }
 }
 
 /// Plays the steps of the visitors that fall to worker `number`.
@@ -96,6 +110,7 @@ void play(const Work& work, unsigned number, Console* progress, Share& share) {
     const auto outcome = visitors.advance(visitor.value(), step.value());
     if (outcome.ok()) {
       share.tally.add(outcome.value());
+      if (const Value name = step.value().get("track"); name.is_string()) count(share.tracked, name.as_string());
     } else {
       failed(steps.at_place(outcome.error()));
     }
@@ -116,6 +131,7 @@ void play_all(const Work& work, Console& console, Share& all) {
 
   for (const Share& share : shares) {
     all.tally.add(share.tally);
+    for (const auto& [name, count] : share.tracked) all.tracked[name] += count;
     all.visitors += share.visitors;
     all.digest += share.digest;
     // The earliest row counts, so that the error does not depend on how the work was shared.
@@ -126,15 +142,45 @@ void play_all(const Work& work, Console& console, Share& all) {
   }
 }
 
-/// Of a pack's folder: a program does not hold what people aim at.
-std::vector<GoalReached> goals_of(std::string_view pack, const Tally& tally) {
+/// What only a pack's folder says, and no program holds: what people aim at, and which events there are.
+struct Told {
+  std::vector<GoalReached> goals;
+  std::vector<std::pair<std::string, Count>> undeclared;  // events of the data, by name
+  std::vector<std::string_view> declared;
+  document::Loaded loaded;
+};
+
+Told told_by(std::string_view path, const Share& all) {
   std::error_code failure;
-  if (!std::filesystem::is_directory(pack, failure)) return {};
-  const auto files = read_pack(std::string(pack));
-  return files.ok() ? goals_reached(document::load_pack(files.value()).pack, tally) : std::vector<GoalReached>();
+  const auto files = std::filesystem::is_directory(path, failure) ? read_pack(std::string(path)) : Result<document::Files>(Error{ErrorCode::input_unreadable, ""});
+  if (!files.ok()) return {};
+  Told told;
+  told.loaded = document::load_pack(files.value());
+  told.goals = goals_reached(told.loaded.pack, all.tally);
+  for (const document::Event& event : told.loaded.pack.site.events) told.declared.push_back(event.name.text);
+  // Packs that declare no event take any.
+  if (told.declared.empty()) return told;
+  for (const auto& [name, count] : all.tracked) {
+    const bool is_known = std::find(told.declared.begin(), told.declared.end(), name) != told.declared.end() ||
+                          std::find(document::known_events.begin(), document::known_events.end(), name) != document::known_events.end();
+    if (!is_known) told.undeclared.emplace_back(name, count);
+  }
+  return told;
 }
 
-void write_summary(const Work& work, const Share& all, const std::vector<GoalReached>& goals, double seconds, Console& console) {
+/// Events that the pack does not declare: nothing waits for them or counts them, which a misspelt name looks like.
+std::string undeclared_text(const Told& told) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& [name, count] : told.undeclared) {
+    if (rows.size() == most_undeclared) break;
+    const std::string_view near = nearest(name, told.declared);
+    rows.push_back({"event " + name, near.empty() ? "not declared" : "not declared; did you mean " + std::string(near) + "?", grouped(count)});
+  }
+  const std::size_t more = told.undeclared.size() - rows.size();
+  return aligned(rows, 2, "") + (more > 0 ? "and " + counted(more, "event") + " more that are not declared\n" : "");
+}
+
+void write_summary(const Work& work, const Share& all, const Told& told, double seconds, Console& console) {
   const double rate = static_cast<double>(all.tally.events()) / std::max(seconds, 1e-9);
   if (console.json()) {
     Arena arena;
@@ -142,9 +188,12 @@ void write_summary(const Work& work, const Share& all, const std::vector<GoalRea
     ObjectBuilder object(arena);
     object.text("digest", digest)
         .number("eventsPerSecond", static_cast<double>(static_cast<Count>(rate)))
-        .add("goals", goals_value(goals, arena));
+        .add("goals", goals_value(told.goals, arena));
     const Value tally = all.tally.value(arena);
     for (const Member& member : tally.as_object()) object.add(member.key, member.value);
+    ObjectBuilder undeclared(arena);
+    for (const auto& [name, count] : told.undeclared) undeclared.number(name, static_cast<double>(count));
+    if (!told.undeclared.empty()) object.add("undeclared", undeclared.build());
     object.number("visitors", static_cast<double>(all.visitors));
     console.write_value(object.build());
     return;
@@ -152,7 +201,8 @@ void write_summary(const Work& work, const Share& all, const std::vector<GoalRea
   console.write(std::string(work.program->site()) + ": " + counted(all.visitors, "visitor") + ", " +
                 counted(all.tally.events(), "event") + "\n\n");
   console.write(all.tally.text());
-  console.write(goals_text(goals));
+  console.write(goals_text(told.goals));
+  console.write(undeclared_text(told));
   const auto milliseconds = static_cast<Count>(seconds * 1000);
   console.write("\n" + counted(static_cast<Count>(rate), "event") + " a second (" + grouped(milliseconds) + " ms, " +
                 counted(work.workers, "worker") + ")\n");
@@ -213,7 +263,7 @@ Exit replay(const Arguments& arguments, Console& console) {
   play_all(work, console, all);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   if (all.error) return console.refuse(*all.error);
-  write_summary(work, all, goals_of(arguments.positional(0), all.tally), took.count(), console);
+  write_summary(work, all, told_by(arguments.positional(0), all), took.count(), console);
   return Exit::fine;
 }
 
@@ -226,6 +276,8 @@ const Command replay_command{
         "The digest is over every decision of every visitor: two engines, or two versions of a pack, that decide alike "
         "print the same.\n"
         "The goals of site.json stand beside what was reached: passes of the journeys that roll up to them, their share and their value, and the `target`.\n"
+        "Slots count decisions: what each page view, or step that asks for the slot, shows. Passes of a holdout are counted with the others, and once more for themselves.\n"
+        "Events that site.json does not declare are listed: nothing waits for them or counts them.\n"
         "A row that does not fit the mapping, or a step that the engine refuses, ends the replay.\n",
     .arguments = replay_arguments,
     .options = replay_options,

@@ -48,13 +48,17 @@ void Tally::add_effect(const Value& effect) {
   if (event.empty()) return;  // a timer
   const Value properties = effect.get("properties");
   const std::string_view id = text_of(properties.get("journey"));
+  const bool held_out = !properties.get("holdout").is_missing();
   if (event == "Journey Entered") {
     ++entry_of(journeys_, id).counts.entries;
+    if (held_out) ++entry_of(journeys_, id).held_out.entries;
   } else if (event == "Stage Entered") {
     ++entry_of(entry_of(journeys_, id).stages, text_of(properties.get("stage")));
   } else if (event == "Goal Reached") {
     const Value value = properties.get("value");
-    entry_of(journeys_, id).counts.add({0, 1, value.is_number() ? value.as_number() : 0});
+    const JourneyCounts reached{0, 1, value.is_number() ? value.as_number() : 0};
+    entry_of(journeys_, id).counts.add(reached);
+    if (held_out) entry_of(journeys_, id).held_out.add(reached);
   } else if (event == "Journey Exited") {
     ++entry_of(entry_of(journeys_, id).outcomes, text_of(properties.get("outcome")));
   }
@@ -83,6 +87,7 @@ void Tally::add(const Tally& other) {
   for (const auto& [id, journey] : other.journeys_) {
     Journey& mine = journeys_[id];
     mine.counts.add(journey.counts);
+    mine.held_out.add(journey.held_out);
     add_counts(mine.stages, journey.stages);
     add_counts(mine.outcomes, journey.outcomes);
   }
@@ -99,9 +104,12 @@ std::string Tally::text() const {
   std::string text;
   std::vector<std::vector<std::string>> rows;
   for (const auto& [id, journey] : journeys_) {
+    const bool is_compared = journey.held_out.entries > 0;
     rows.push_back({"journey " + id, "entries", grouped(journey.counts.entries)});
+    if (is_compared) rows.push_back({"", "of them held out", grouped(journey.held_out.entries)});
     for (const auto& [stage, count] : journey.stages) rows.push_back({"", "stage " + stage, grouped(count)});
     rows.push_back({"", "goals", grouped(journey.counts.goals)});
+    if (is_compared) rows.push_back({"", "of them held out", grouped(journey.held_out.goals)});
     for (const auto& [outcome, count] : journey.outcomes) rows.push_back({"", "outcome " + outcome, grouped(count)});
   }
   for (const auto& [name, slot] : slots()) {
@@ -126,8 +134,12 @@ Value Tally::value(Arena& arena) const {
   for (const auto& [id, journey] : journeys_) {
     ObjectBuilder entry(arena);
     entry.add("entries", number(journey.counts.entries))
-        .add("goals", number(journey.counts.goals))
-        .add("outcomes", counts_value(journey.outcomes, arena));
+        .add("goals", number(journey.counts.goals));
+    if (journey.held_out.entries > 0) {
+      ObjectBuilder held_out(arena);
+      entry.add("holdout", held_out.add("entries", number(journey.held_out.entries)).add("goals", number(journey.held_out.goals)).build());
+    }
+    entry.add("outcomes", counts_value(journey.outcomes, arena));
     journeys.add(id, entry.add("stages", counts_value(journey.stages, arena)).build());
   }
   for (const auto& [name, slot] : Tally::slots()) {

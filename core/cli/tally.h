@@ -49,6 +49,7 @@ class Tally {
  private:
   struct Journey {
     JourneyCounts counts;
+    JourneyCounts held_out;  // of these, those who pass unseen
     Counts stages;    // entered
     Counts outcomes;  // of those that ended
   };

@@ -27,10 +27,14 @@ export class Tally {
   }
 
   #addEffect({ event, properties = {} }) {
-    const journey = () => entryOf(this.#journeys, properties.journey, () => ({ entries: 0, goals: 0, stages: new Map(), outcomes: new Map() }));
-    if (event === 'Journey Entered') journey().entries++;
+    const journey = () => entryOf(this.#journeys, properties.journey, () => ({ entries: 0, goals: 0, heldOut: { entries: 0, goals: 0 }, stages: new Map(), outcomes: new Map() }));
+    const count = (what) => {
+      journey()[what]++;
+      if (properties.holdout) journey().heldOut[what]++;
+    };
+    if (event === 'Journey Entered') count('entries');
     else if (event === 'Stage Entered') increase(journey().stages, properties.stage);
-    else if (event === 'Goal Reached') journey().goals++;
+    else if (event === 'Goal Reached') count('goals');
     else if (event === 'Journey Exited') increase(journey().outcomes, properties.outcome);
   }
 
@@ -43,10 +47,11 @@ export class Tally {
   /** For people: journeys, then slots. */
   text() {
     const rows = [];
-    for (const [id, { entries, goals, stages, outcomes }] of sorted(this.#journeys)) {
-      rows.push([`journey ${id}`, 'entries', entries]);
+    for (const [id, { entries, goals, heldOut, stages, outcomes }] of sorted(this.#journeys)) {
+      const ofThem = (count) => (heldOut.entries > 0 ? [['', 'of them held out', count]] : []);
+      rows.push([`journey ${id}`, 'entries', entries], ...ofThem(heldOut.entries));
       for (const [stage, count] of sorted(stages)) rows.push(['', `stage ${stage}`, count]);
-      rows.push(['', 'goals', goals]);
+      rows.push(['', 'goals', goals], ...ofThem(heldOut.goals));
       for (const [outcome, count] of sorted(outcomes)) rows.push(['', `outcome ${outcome}`, count]);
     }
     for (const [name, { shown, defaults }] of sorted(this.#slots)) {
