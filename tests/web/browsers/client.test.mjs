@@ -128,6 +128,19 @@ test('a navigation without a load is a page of its own, with its referrer', asyn
   assert.deepEqual(context.page, { path: '/two', referrer: `${site.origin}/`, search: '?a=1', title: 'Two', url: `${site.origin}/two?a=1` });
 });
 
+test('a navigation that the page intercepts is a page of its own, once', async (context) => {
+  if (!(await page.run(() => 'navigation' in window))) return context.skip('no Navigation API');
+  await allow(page);
+  await page.run(() => {
+    navigation.addEventListener('navigate', (event) => event.intercept());
+    return navigation.navigate('/two').finished.then(() => undefined);
+  });
+  await eventually('its slot is filled', async () => (await contentOf(page, 'note')) === 'Two.');
+  await page.run(() => history.pushState({}, '', '/'));
+  await eventually('three pages', async () => (await drained(page), names().filter((name) => name === 'page').length >= 3));
+  assert.deepEqual(site.events.filter(({ type }) => type === 'page').map(({ context: { page: { path } } }) => path), ['/', '/two', '/']);
+});
+
 test('a page that comes back from the back/forward cache is looked at again, and goes on delivering', async () => {
   await allow(page);
   await eventually('the exposure', () => names().includes('Experiment Viewed'));

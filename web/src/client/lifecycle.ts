@@ -10,7 +10,7 @@ export interface LifecycleListener {
 
 export function watchLifecycle(listener: LifecycleListener): void {
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden') listener.hidden();
+    if (document.hidden) listener.hidden();
   });
   window.addEventListener('pagehide', () => listener.left());
   window.addEventListener('pageshow', (event) => {

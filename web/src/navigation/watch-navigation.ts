@@ -1,4 +1,4 @@
-/** Calls `arrived` after each change of the address without a load: pushState, replaceState, back, forward. */
+/** Calls `arrived` after each change of the address without a load: pushState, replaceState, back, forward, and what a page intercepts. */
 export function watchNavigation(arrived: () => void): void {
   let address = pageAddress();
   const check = (): void => {
@@ -7,17 +7,17 @@ export function watchNavigation(arrived: () => void): void {
     arrived();
   };
   // After the router's own work of this task, which sets the title and the new slots.
-  const later = (): void => void setTimeout(check, 0);
-  const { pushState, replaceState } = history;
-  history.pushState = function (...args): void {
-    pushState.apply(this, args);
-    later();
-  };
-  history.replaceState = function (...args): void {
-    replaceState.apply(this, args);
-    later();
-  };
+  const later = (): void => void setTimeout(check);
+  for (const method of ['pushState', 'replaceState'] as const) {
+    const change = history[method];
+    history[method] = function (...args): void {
+      change.apply(this, args);
+      later();
+    };
+  }
   window.addEventListener('popstate', later);
+  // A router of the Navigation API calls none of these.
+  (window as { navigation?: EventTarget }).navigation?.addEventListener('currententrychange', later);
 }
 
 /** The address without its fragment, unless the fragment is a router's path ("#/..."). */

@@ -42,7 +42,7 @@ export class ExposureWatch {
     else this.#visible.delete(target);
     const fillsWindow = rootBounds !== null && intersectionRect.height >= rootBounds.height * exposureShare;
     if (!isIntersecting || (intersectionRatio < exposureShare && !fillsWindow)) return this.#cancel(target);
-    if (this.#timers.has(target) || document.visibilityState !== 'visible') return;
+    if (this.#timers.has(target) || document.hidden) return;
     this.#timers.set(
       target,
       setTimeout(() => {
