@@ -19,7 +19,7 @@ const std::string_view usage_text =
   --database FILE       SQLite database of the events; created when absent
   --write-key KEY[:PROJECT]
                         a key that may send events, and the project they belong to (default: the key); repeatable
-  --erase-key KEY[:PROJECT]
+  --erase-key KEY:PROJECT
                         a secret key that may erase persons from the project (POST /v1/erase); repeatable
   --identity-key KEY:PROJECT
                         a secret key of at least 32 bytes, with which the site's server signs identity tokens (HS256): the devices
@@ -49,6 +49,8 @@ Result<Done> add_key(std::map<std::string, std::string>& projects, std::string_v
   const std::size_t colon = value.find(':');
   const std::string_view key = value.substr(0, colon);
   const std::string_view project = colon == std::string_view::npos ? key : value.substr(colon + 1);
+  // A project is no secret: /metrics names it.
+  if (name == "--erase-key" && key == project) return bad_usage("--erase-key needs KEY:PROJECT, and a key that is not the project's name");
   if (key.empty() || project.empty()) return bad_usage(std::string{name} + " needs a key, or KEY:PROJECT");
   const auto [known, is_new] = projects.emplace(key, project);
   if (!is_new && known->second != project) return bad_usage(std::string{name} + " gives one key to two projects: " + known->second + " and " + std::string{project});
@@ -133,6 +135,9 @@ Result<Options> read_options(std::span<const std::string_view> arguments) {
   if (options.pack.empty()) return bad_usage("--pack is needed");
   if (options.database.empty()) return bad_usage("--database is needed");
   if (options.projects.empty()) return bad_usage("--write-key is needed");
+  for (const auto& [key, project] : options.erase_projects) {
+    if (options.projects.contains(key)) return bad_usage("--erase-key and --write-key give one key, which every page would show: " + key);
+  }
   std::error_code failed;
   if (!std::filesystem::is_directory(options.root, failed)) return bad_usage("--root: no folder at " + options.root);
   return options;
