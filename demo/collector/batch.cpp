@@ -23,7 +23,9 @@ Item read_item(json message, const Envelope& envelope) {
 /// When, and by which page load, the batch was sent.
 void read_sender(const json& document, Envelope& envelope) {
   const auto sent_at = document.find("sentAt");
-  if (sent_at != document.end() && sent_at->is_string()) envelope.sent_at = sent_at->get<std::string>();
+  if (sent_at != document.end() && sent_at->is_string() && sent_at->get_ref<const std::string&>().size() <= limits::sent_at_bytes) {
+    envelope.sent_at = sent_at->get<std::string>();
+  }
   const auto wayline = document.find("wayline");
   if (wayline == document.end() || !wayline->is_object()) return;
   const auto boot_id = wayline->find("bootId");

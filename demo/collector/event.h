@@ -30,7 +30,7 @@ struct Event {
 /// What a message inherits from the request it came in.
 struct Envelope {
   std::string_view route_type;                        // the type that the route implies; empty for a batch
-  std::optional<std::string> sent_at = std::nullopt;  // of the batch
+  std::optional<std::string> sent_at = std::nullopt;  // of the batch, unless it is longer than limits::sent_at_bytes
   std::int64_t received = 0;                          // epoch milliseconds
   /// Which page load sent it, and when by the clock of that page load, which nobody sets. Milliseconds.
   std::string boot_id = {};

@@ -20,6 +20,8 @@ constexpr std::size_t batch_events = 500;
 constexpr std::size_t event_depth = 64;
 /// UUIDs take 36 bytes; some clients add a prefix. Longer ids would only bloat the unique index.
 constexpr std::size_t message_id_bytes = 200;
+/// The batch's `sentAt`, which is stored with each of its events: a longer one would be stored 500 times. Instants take 20 to 35 bytes.
+constexpr std::size_t sent_at_bytes = 64;
 
 /// How far a client's clock may seem wrong before its times are corrected: a request on a bad network takes seconds.
 constexpr milliseconds clock_skew{10'000};
@@ -31,7 +33,8 @@ constexpr std::size_t profile_bytes = 128 * 1024;
 constexpr std::size_t token_bytes = 4 * 1024;
 
 // --- the store
-/// Batches received and not yet answered. At body_bytes each this bounds the queue's memory to 128 MB.
+/// Batches received and not yet answered. At body_bytes each, and once more for columns that repeat parts of the bodies, this bounds the queue's
+/// memory to 256 MB.
 constexpr std::size_t queued_batches = 256;
 /// Events in one group commit: bounds how long the first batch of a group waits for the last.
 constexpr std::size_t commit_events = 4000;

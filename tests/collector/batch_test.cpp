@@ -85,6 +85,14 @@ TEST(ReadItems, JudgesEachEventByItself) {
   EXPECT_TRUE(items[3].event.ok());
 }
 
+TEST(ReadItems, GivesNoEventWhatIsTooLongForATime) {
+  const auto sent_at = [](std::size_t size) {
+    return read_items({{"batch", {page("a")}}, {"sentAt", std::string(size, 'x')}}, "", now).value()[0].event.value().sent_at;
+  };
+  EXPECT_EQ(sent_at(limits::sent_at_bytes), std::string(limits::sent_at_bytes, 'x'));
+  EXPECT_EQ(sent_at(limits::sent_at_bytes + 1), std::nullopt);
+}
+
 TEST(ReadItems, TakesTheDocumentItselfOnAMessageRoute) {
   const auto items = read_items({{"messageId", "a"}, {"event", "X"}, {"writeKey", "k"}}, "track", now).value();
   ASSERT_EQ(items.size(), 1u);
