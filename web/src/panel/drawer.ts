@@ -57,20 +57,18 @@ export class Drawer {
     const root = this.node.getRootNode();
     const focused = root instanceof ShadowRoot ? root.activeElement?.getAttribute('data-key') : null;
     const { scrollTop } = this.#body;
+    // Now: the browser tells that something was unfolded some time after it was.
+    for (const [details, key] of this.#details()) this.#opened[details.open ? 'add' : 'delete'](key);
     this.#body.replaceChildren(...this.#current.content());
-    for (const details of this.#body.querySelectorAll('details')) this.#remember(details);
+    for (const [details, key] of this.#details()) details.open = this.#opened.has(key);
     this.#body.scrollTop = scrollTop;
     const again = [...this.#body.querySelectorAll<HTMLElement>('[data-key]')].find((each) => focused !== null && each.getAttribute('data-key') === focused);
     again?.focus({ preventScroll: true });
   }
 
-  #remember(details: HTMLDetailsElement): void {
-    const key = details.getAttribute('data-open') ?? '';
-    details.open = this.#opened.has(key);
-    details.addEventListener('toggle', () => {
-      if (details.open) this.#opened.add(key);
-      else this.#opened.delete(key);
-    });
+  /** What can be unfolded, and its key. */
+  #details(): [HTMLDetailsElement, string][] {
+    return [...this.#body.querySelectorAll('details')].map((details) => [details, details.getAttribute('data-open') ?? '']);
   }
 
   #choose(tab: Tab): void {
