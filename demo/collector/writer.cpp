@@ -57,8 +57,10 @@ constexpr std::string_view insert_event = R"sql(
 INSERT INTO events (project, message_id, type, event, anonymous_id, user_id, timestamp, sent_at, received_at, sequence, body, occurred_at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (project, message_id) DO NOTHING)sql";
 
+// All of the key is named first: by the last condition alone each event would be compared with everybody who was ever erased.
 constexpr std::string_view find_suppressed = R"sql(
-SELECT 1 FROM suppressed WHERE project = ?1 AND ((kind = 'user' AND id = ?2) OR (kind = 'anonymous' AND id = ?3) OR id = ?4))sql";
+SELECT 1 FROM suppressed WHERE project = ?1 AND kind IN ('user', 'anonymous') AND id IN (?2, ?3, ?4) AND
+  (id = ?4 OR id = CASE kind WHEN 'user' THEN ?2 ELSE ?3 END))sql";
 
 // Who was erased: the identities that were named, and the anonymous ones of the named user, by events or by an alias, unless another
 // user has them as well, as on a shared device. ?1 project, ?2 user, ?3 anonymous; either may be NULL. What others have is listed once, not

@@ -211,6 +211,25 @@ TEST_F(StoreTest, ErasesWhoeverDidMuchAmongMany) {
   EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
 }
 
+TEST_F(StoreTest, ManyErasedPersonsDoNotHoldUpTheOthers) {
+  const auto store = open();
+  ASSERT_TRUE(Database::open(path_).value().execute(
+      "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 100000) INSERT INTO suppressed "
+      "SELECT 'hazel', CASE n % 2 WHEN 0 THEN 'user' ELSE 'anonymous' END, 'person ' || n, '' FROM number").ok());
+  Batch submitted = batch({});
+  for (int i = 0; i < 1000; ++i) {
+    submitted.events.push_back(event(std::to_string(i)));
+    submitted.events.back().user_id = "person " + std::to_string(i);
+    submitted.events.back().anonymous_id = "device " + std::to_string(i);
+  }
+  const auto started = std::chrono::steady_clock::now();
+  const Receipt receipt = submit(*store, std::move(submitted)).get();
+  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(5));  // milliseconds; it was half a minute
+  ASSERT_EQ(receipt.verdicts.size(), 1000u);
+  EXPECT_EQ(receipt.verdicts[1], Verdict::accepted) << "it is an anonymous id that was erased under this name";
+  EXPECT_EQ(receipt.verdicts[2], Verdict::suppressed);
+}
+
 TEST_F(StoreTest, ErasesByAnonymousIdAndRemembersItAcrossRestarts) {
   Batch one = batch({"a"});
   one.events[0].anonymous_id = "phone";
