@@ -105,6 +105,14 @@ test('the targeting key identifies, its attributes are traits, and taking it awa
   assert.deepEqual([(await details('Object', 'theme', {})).value, await page.evaluate(() => client.inspect().user)], [{}, null]);
 });
 
+test('another targeting key is another person, who finds nothing of the one before', async () => {
+  await start();
+  await page.evaluate(() => OpenFeature.setContext({ targetingKey: 'ada', plan: 'pro' }));
+  await page.evaluate(() => OpenFeature.setContext({ targetingKey: 'bob' }));
+  assert.deepEqual([(await details('Object', 'theme', {})).value, await page.evaluate(() => [client.inspect().user, client.inspect().profile])], [{}, ['bob', {}]]);
+  assert.doesNotMatch(await page.evaluate(() => JSON.stringify(client.inspect())), /ada|pro"/);
+});
+
 test('tracking reaches the engine and the endpoint, and changes what follows from it', async () => {
   await start();
   assert.equal((await details('String', 'thanks', 'no')).value, 'no');
