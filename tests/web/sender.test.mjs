@@ -7,6 +7,7 @@ import { load } from './load.mjs';
 
 const { Sender, LastChance, memoryStorage, uniqueId } = await load('delivery/sender.ts', 'delivery/last-chance.ts', 'store/key-value-storage.ts', 'store/unique-id.ts');
 
+const realFetch = globalThis.fetch;
 let server, rows, storage, log, answer, requests;
 
 /** A collector in miniature: remembers ids, answers as Wayline's does. `answer` may take over and return true. */
@@ -235,6 +236,28 @@ for (const status of [400, 401, 403, 404]) {
   });
 }
 
+test('when it refuses many in a row, the first is asked again before all were', async () => {
+  const ids = await fill(...many(20));
+  const patient = sender();
+  const alone = () => requests.filter((request) => request.ids.length === 1).map((request) => request.ids[0]);
+  answer = (_, response) => {
+    if (alone().filter((id) => id === ids[0]).length > 1) patient.stop();
+    return response.writeHead(400).end(), true;
+  };
+  await patient.drain();
+  assert.deepEqual(alone(), [...ids.slice(0, 12), ids[0]]);
+});
+
+test('a pause of years, which no server asked for, is none', async () => {
+  const ids = await fill(...many(2));
+  await storage.writeSetting('pause', String(Date.now() + 1e12));
+  const hasty = sender();
+  const timer = setTimeout(() => hasty.stop(), 2_000);
+  await hasty.drain();
+  clearTimeout(timer);
+  assert.deepEqual(log.delivered, ids);
+});
+
 test('one request at a time, however often it is asked', async () => {
   await fill(...many(300));
   let open = 0;
@@ -326,4 +349,23 @@ test('the mirror counts an event once, however often it was stored', async () =>
     setTimeout(() => resolve('nothing was sent'), 1_000).unref();
   });
   assert.deepEqual(settled, [[heavy], { kind: 'answered', delivered: [heavy.id], refused: [] }]);
+});
+
+test('while the page is left no more is under way than browsers let through, and the oldest stay behind', () => {
+  const sent = [];
+  globalThis.fetch = (_, { body }) => (sent.push(body), new Promise(() => undefined));
+  try {
+    const events = many(100, 1_000);
+    const mirror = new LastChance(endpoint(), () => undefined);
+    for (const each of events) mirror.add([each]);
+    const unsent = (id) => !events.slice(-20).some((each) => each.id === id);
+    mirror.send(unsent, new AbortController().signal);
+    mirror.send(() => false, new AbortController().signal);
+    assert.equal(sent.length, 2);
+    assert.ok(sent[0].length + sent[1].length <= 60 * 1024, 'both together');
+    const ids = sent.flatMap((body) => JSON.parse(body).batch.map(({ messageId }) => messageId));
+    assert.ok(ids.length > 50 && ids.every((id) => events.slice(-60).some((each) => each.id === id)), 'of the newest');
+  } finally {
+    globalThis.fetch = realFetch;
+  }
 });

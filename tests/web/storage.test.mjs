@@ -204,6 +204,16 @@ describe('damage', () => {
     assert.deepEqual(reported, ['storage.corrupt']);
   });
 
+  test('of what is set aside the first hundred are kept for diagnosis', async () => {
+    globalThis.localStorage = fakeLocalStorage();
+    const storage = new KeyValueStorage('localstorage', localTexts('test:'), report);
+    const events = Array.from({ length: 120 }, () => event());
+    await put(storage, events);
+    await storage.setAside(events.map(({ id }) => id), 'too_large');
+    assert.deepEqual(await storage.size(), { count: 0, bytes: 0 });
+    assert.deepEqual(Object.keys(localStorage), events.slice(0, 100).map(({ id }) => `test:aside:${id}`));
+  });
+
   test('a database of a later version is used as it is', async () => {
     const storage = await IndexedDbStorage.open('later', report);
     await put(storage, [event('a')], '{}');
