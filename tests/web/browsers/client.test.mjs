@@ -128,10 +128,10 @@ test('a navigation without a load is a page of its own, with its referrer', asyn
   assert.deepEqual(context.page, { path: '/two', referrer: `${site.origin}/`, search: '?a=1', title: 'Two', url: `${site.origin}/two?a=1` });
 });
 
-test('a navigation that the page intercepts is a page of its own, once', async (context) => {
-  if (!(await page.run(() => 'navigation' in window))) return context.skip('no Navigation API');
+test('a navigation that the page intercepts is a page of its own, once', async () => {
   await allow(page);
   await page.run(() => {
+    if (!('navigation' in window)) return history.pushState({}, '', '/two'); // what such a browser has in its stead
     navigation.addEventListener('navigate', (event) => event.intercept());
     return navigation.navigate('/two').finished.then(() => undefined);
   });
