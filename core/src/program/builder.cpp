@@ -223,8 +223,8 @@ void Builder::check_definitions() {
   std::vector<Mark> marks(uses.size(), Mark::fresh);
   std::vector<std::uint32_t> heights(uses.size(), 0);  // how many use one another from there on, itself included
 
-  /// False when it uses itself. Chains of them are as long as a pack makes them, so that this does not recurse.
-  const auto measure = [&](std::size_t definition) {
+  /// The circle that it leads into, empty when there is none. Chains of them are as long as a pack makes them, so that this does not recurse.
+  const auto measure = [&](std::size_t definition) -> std::vector<std::size_t> {
     struct Visit {
       std::size_t definition;
       std::size_t next = 0;  // of those that it uses
@@ -240,7 +240,14 @@ void Builder::check_definitions() {
         continue;
       }
       const std::size_t used = uses[visit.definition][visit.next];
-      if (marks[used] == Mark::open) return false;
+      if (marks[used] == Mark::open) {
+        std::vector<std::size_t> circle;
+        for (const Visit& each : open) {
+          if (each.definition == used || !circle.empty()) circle.push_back(each.definition);
+          marks[each.definition] = Mark::closed;  // told of once
+        }
+        return circle;
+      }
       if (marks[used] == Mark::fresh) {
         open.push_back({used});
         continue;
@@ -248,13 +255,21 @@ void Builder::check_definitions() {
       heights[visit.definition] = std::max(heights[visit.definition], heights[used]);
       ++visit.next;
     }
-    return true;
+    return {};
   };
+  std::vector<const document::Name*> named(uses.size());
+  for (const document::Segment& segment : pack_.site.segments) named[names_.segments.find(segment.name.text)] = &segment.name;
+  for (const document::Computed& computed : pack_.site.computed) named[writer_.segments.size() + names_.computed.find(computed.name.text)] = &computed.name;
   const auto check = [&](const auto& list, std::size_t base, const NameTable& names) {
     for (const auto& item : list) {
       const std::size_t definition = base + names.find(item.name.text);
-      if (marks[definition] != Mark::closed && !measure(definition)) {
-        diagnostics_.push_back({ErrorCode::pack_cycle, Severity::error, item.name.range, "`" + item.name.text + "` is defined by itself",
+      const std::vector<std::size_t> circle = marks[definition] == Mark::closed ? std::vector<std::size_t>() : measure(definition);
+      if (!circle.empty()) {
+        std::string way;
+        for (const std::size_t each : circle) way += named[each]->text + " → ";
+        const document::Name& first = *named[circle[0]];
+        diagnostics_.push_back({ErrorCode::pack_cycle, Severity::error, first.range,
+                                circle.size() == 1 ? "`" + first.text + "` is defined by itself" : "definitions use one another in a circle: " + way + first.text,
                                 "break the circle: one of the definitions must not use the others"});
       }
       marks[definition] = Mark::closed;
