@@ -226,6 +226,16 @@ test('what is wrong with a call is told with the method that was called', async 
   assert.deepEqual(wrong.filter(([code]) => code !== 'sdk.bad_call'), [['event.not_json', 'track']]);
 });
 
+test('a page view counts, whatever the page says of it', async () => {
+  await allow(page);
+  await drained(page);
+  const before = site.events.length;
+  const accepted = await call(page, 'page', 'Home', { section: 'shoes' });
+  assert.equal(accepted.stored, 'indexeddb');
+  await drained(page);
+  assert.deepEqual(site.events.slice(before).map(({ type, properties }) => [type, properties.path]), [['page', '/']]);
+});
+
 test('a tag that can not be used is told by the document, in one code, and the page goes on', async () => {
   site.files.set('/wrong.js', "window.wrong = []; document.addEventListener('wayline:error', ({ detail }) => wrong.push(detail));");
   const without = (attribute) => tag().replace(attribute, '');

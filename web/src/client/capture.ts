@@ -28,12 +28,18 @@ export class Capture {
     private readonly report: ReportProblem,
   ) {}
 
-  /** What is too large for the engine is reported once, here: the endpoint is told, rules are not. */
+  /** What is too large for the engine is reported once, here: the endpoint is told, rules are not. What can not be used is, too, and the view counts without it. */
   page(properties: unknown): Call {
     const fresh = pageContext(this.#referrer);
     this.#referrer = fresh.url;
     this.current = this.#page = fresh;
-    const data = { ...fresh, ...plainData(properties) } as JsonObject;
+    let said: JsonObject = {};
+    try {
+      said = plainData(properties);
+    } catch (cause) {
+      this.report(WaylineError.from(cause, 'sdk.bad_call', { method: 'page' }));
+    }
+    const data: JsonObject = { ...fresh, ...said };
     if (isPage(data)) this.current = data;
     else this.report(new WaylineError('step.too_large', { call: 'page' }));
     const { name } = data;
