@@ -38,6 +38,7 @@ const call = (kind, input, message, importance = 1) => {
   const at = Date.now();
   return { kind, id, at, monotonic: 1, bootId: 'boot', page, importance, input: { ...input, at, id }, ...(message === undefined ? {} : { message }) };
 };
+const large = () => ({ ...track('Large'), message: { type: 'track', event: 'Large', properties: { text: 'x'.repeat(40_000) } } });
 const track = (event) => call('track', { track: event, properties: {}, page }, { type: 'track', event, properties: {} });
 const identify = (traits) => call('identify', { identify: 'u', traits }, { type: 'identify', userId: 'u', traits });
 const consent = (purposes) => call('consent', { consent: purposes }, { type: 'track', event: 'Consent Updated', properties: {} }, 2);
@@ -151,8 +152,7 @@ test('what was held does not go out of sight while a grant stores it', async () 
 
 test('what is wrong with a call that waits for consent is told once, and of a choice only where it was made', async () => {
   const { send } = await open();
-  const large = { ...track('Large'), message: { type: 'track', event: 'Large', properties: { text: 'x'.repeat(40_000) } } };
-  await send(track('page'), large, consent({ ...denied, nobody: true }));
+  await send(track('page'), large(), consent({ ...denied, nobody: true }));
   const problems = ['step.malformed', 'event.too_large', 'consent.undeclared'];
   assert.deepEqual(log.filter((entry) => entry.includes('.')), problems);
   await send(consent(granted));
@@ -289,9 +289,9 @@ test('steps whose commits fail stay in memory, one after the other, and reach th
   assert.equal(again.visitor.id, visitor.id);
 });
 
-test('no sequence is given twice when commits fail', async () => {
+test('no sequence is given twice when commits fail, nor to what is too large to be stored', async () => {
   const { send, storage } = await open();
-  await send(consent(granted));
+  await send(consent(granted), large());
   for (const failing of [true, true, false]) {
     if (failing) broken.add('commit');
     else broken.clear();
@@ -302,6 +302,21 @@ test('no sequence is given twice when commits fail', async () => {
     sequences.push(...batch.map(({ text }) => JSON.parse(text).context.wayline.sequence));
   }
   assert.deepEqual(sequences.toSorted(), [1, 2, 3, 4]);
+});
+
+test('what was spilled although it had reached the device is not numbered, stored or sent anew', async () => {
+  const before = await open();
+  await before.send(consent(granted));
+  const calls = [track('First'), track('Second')];
+  await before.send(...calls);
+  const queued = () => texts.keys().filter((key) => key.startsWith('event:')).sort().map(texts.get);
+  const kept = queued();
+  before.spill.write([...calls, track('Third')]);
+  const { send } = await open();
+  await send(track('Fourth'));
+  assert.deepEqual(log.filter((name) => ['First', 'Second', 'Third', 'Fourth'].includes(name)), ['First', 'Second', 'Third', 'Fourth']);
+  assert.deepEqual(queued().slice(0, 3), kept);
+  assert.deepEqual(queued().map((text) => JSON.parse(JSON.parse(JSON.parse(text).text)[2]).context.wayline.sequence), [1, 2, 3, 4, 5]);
 });
 
 test('a call that can not be stepped takes no other with it: all who wait are answered', async () => {

@@ -6,8 +6,12 @@ import type { MessageCore } from './call.js';
 
 declare const WAYLINE_VERSION: string;
 
-/** What is the same for all messages of one step. */
+/** What is told of a message besides what it says. */
 export interface MessageContext {
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly importance: StoredEvent['importance'];
   readonly page: PageContext;
   readonly device: JsonObject;
   readonly anonymousId: string;
@@ -26,8 +30,9 @@ export function isConversion(name: string): boolean {
 }
 
 /** A Segment message as it is stored and sent. `sequence` ascends over all messages of this visitor on this device. */
-export function storedMessage(core: MessageCore, id: string, timestamp: string, sequence: number, importance: StoredEvent['importance'], context: MessageContext): StoredEvent {
-  const { page, device, anonymousId, userId, consent, bootId, monotonic } = context;
+export function storedMessage(core: MessageCore, sequence: number, context: MessageContext): StoredEvent {
+  const { id, at, importance, page, device, anonymousId, userId, consent, bootId, monotonic } = context;
+  const timestamp = new Date(at).toISOString();
   const text = JSON.stringify({
     ...core,
     messageId: id,

@@ -4,11 +4,11 @@ import type { Json, JsonObject } from '../engine/json.js';
 import type { Program } from '../engine/program.js';
 import type { SessionInspection } from '../engine/session-inspection.js';
 import { Session } from '../engine/session.js';
-import type { Effect } from '../engine/step.js';
+import type { Effect, StepOutput } from '../engine/step.js';
 import { maximumEventSize } from '../store/limits.js';
 import type { ReportProblem, StoredEvent, StoredProfile } from '../store/storage.js';
 import { uniqueId } from '../store/unique-id.js';
-import { isChoice, isConsent, isReset, type Call } from './call.js';
+import { isChoice, isConsent, isReset, type Call, type MessageCore } from './call.js';
 import { readProfileDocument, writeProfileDocument } from './profile-document.js';
 import { isConversion, storedMessage, type MessageContext } from './message.js';
 import type { PageContext } from '../navigation/page-context.js';
@@ -116,18 +116,22 @@ export class Visitor {
         this.#reported.add(call);
         if (!isKnown) this.report(error);
       };
-      const caused = this.#step(call, tell);
+      const { effects: caused, duplicate } = this.#step(call, tell);
       if (call.kind === 'identify') this.user = call.input.identify ?? null;
       if (isReset(call) && call.id !== this.id) this.#goOnAs(call.id);
       const context: MessageContext = { ...call, device: this.device, anonymousId: this.id, userId: this.user, consent: this.consent };
-      const add = (event: StoredEvent): void => {
-        if (event.size <= maximumEventSize) events.push(event);
-        else tell(new WaylineError('event.too_large', { id: event.id, size: event.size }));
+      const add = (message: MessageCore, itself: Pick<MessageContext, 'id' | 'at' | 'importance'>): void => {
+        const event = storedMessage(message, this.#sequence + 1, { ...context, ...itself });
+        if (event.size > maximumEventSize) return tell(new WaylineError('event.too_large', { id: event.id, size: event.size }));
+        this.#sequence++;
+        events.push(event);
       };
-      if (call.message !== undefined) add(storedMessage(call.message, call.id, new Date(call.at).toISOString(), ++this.#sequence, call.importance, context));
+      // A page that was left before it knew what was on the device spilled it all the same.
+      if (call.message && !duplicate) add(call.message, call);
       for (const effect of caused) {
-        if (effect.type === 'timer') this.timer = Date.parse(effect.at);
-        else add(this.#effectMessage(effect, context));
+        const at = Date.parse(effect.at);
+        if (effect.type === 'timer') this.timer = at;
+        else add({ type: 'track', event: effect.event, properties: effect.properties }, { id: effect.id, at, importance: isConversion(effect.event) ? 2 : 0 });
       }
       effects.push(...caused);
     }
@@ -200,24 +204,19 @@ export class Visitor {
     this.#replace(this.#program, id, state);
   }
 
-  #step(call: Call, tell: ReportProblem): readonly Effect[] {
+  #step(call: Call, tell: ReportProblem): Pick<StepOutput, 'effects' | 'duplicate'> {
     this.#revision++;
     if (this.timer !== null && this.timer <= call.at) this.timer = null;
     try {
-      const { effects, notices = [] } = this.#session.step(call.input);
+      const output = this.#session.step(call.input);
       // Choices that are recalled may be of an earlier pack: nobody made them here.
-      if (!isConsent(call) || isChoice(call)) for (const { code, name } of notices) tell(new WaylineError(code, { name, call: call.kind }));
+      if (!isConsent(call) || isChoice(call)) for (const { code, name } of output.notices ?? []) tell(new WaylineError(code, { name, call: call.kind }));
       if (isConsent(call)) this.consent = this.inspect().consent;
-      return effects;
+      return output;
     } catch (cause) {
       tell(WaylineError.from(cause, 'engine.crashed', { call: call.kind }));
-      return [];
+      return { effects: [] };
     }
-  }
-
-  #effectMessage(effect: Effect & { type: 'track' }, context: MessageContext): StoredEvent {
-    const importance = isConversion(effect.event) ? 2 : 0;
-    return storedMessage({ type: 'track', event: effect.event, properties: effect.properties }, effect.id, effect.at, ++this.#sequence, importance, context);
   }
 
   #restore(state: Json): void {
