@@ -75,31 +75,27 @@ test('a returning visitor is decided from the device when the pack and the wasm 
   assert.equal(site.events.at(-1).userId, 'user-1');
 });
 
-test('the engine is that of the build, whatever its server calls it; another one is refused, with and without a secure page', async () => {
+test('the engine is that of the build, whatever its server calls it; another one is refused', async () => {
   const wasm = site.files.get('/wayline.wasm');
   const another = Buffer.concat([wasm, Buffer.from([0, 2, 1, 0x78])]); // a module too: a section that means nothing comes after it
-  const withoutTls = "Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined });";
   for (const [path, bytes] of [['/engine.bin', wasm], ['/engine.bin', another], ['/engine.wasm', another]]) {
-    for (const page of ['', withoutTls]) {
-      // Of its own, for this one's device has the engine already.
-      const elsewhere = (await new Site().start()).ship(program, 'wayline.js');
-      try {
-        elsewhere.files.set(path, bytes).set('/page.js', `${page}document.addEventListener('readystatechange', () => { window.before ??= window.wayline?.track?.('Before'); });`);
-        elsewhere.page('/', slots, ['/page.js', '/probe.js', tag(`data-wasm="${path}" data-patience="60000"`)]);
-        const tab = await open(elsewhere.origin, bytes === wasm);
-        if (bytes === another) {
-          const [problem] = await eventually('it is refused', () => tab.run(() => (window.told.length > 0 ? window.told : undefined)));
-          assert.equal(problem.code, 'engine.unavailable');
-          // Where scripts can not hash, a browser refuses by itself, and says less.
-          if (page === '') assert.match(problem.details.message, /serve script and wasm of one build/);
-          // Those that were made before it failed, and later ones.
-          for (const made of [() => window.before, () => wayline.track('Afterwards')]) assert.equal((await tab.run(made)).stored, 'memory');
-          assert.equal(await call(tab, 'share', 'token'), false);
-        }
-        assert.equal(await contentOf(tab, 'hero'), bytes === another ? 'Default' : '<p>Welcome, stranger.</p>');
-      } finally {
-        elsewhere.stop();
-      }
+    // Of its own, for this one's device has the engine already.
+    const elsewhere = (await new Site().start()).ship(program, 'wayline.js');
+    try {
+      elsewhere.files.set(path, bytes).set('/page.js', "document.addEventListener('readystatechange', () => { window.before ??= window.wayline?.track?.('Before'); });");
+      elsewhere.page('/', slots, ['/page.js', '/probe.js', tag(`data-wasm="${path}" data-patience="60000"`)]);
+      const tab = await open(elsewhere.origin, bytes === wasm);
+      if (bytes === another) {
+        const [problem] = await eventually('it is refused', () => tab.run(() => (window.told.length > 0 ? window.told : undefined)));
+        assert.equal(problem.code, 'engine.unavailable');
+        assert.match(problem.details.message, /serve script and wasm of one build/);
+        // Those that were made before it failed, and later ones.
+        for (const made of [() => window.before, () => wayline.track('Afterwards')]) assert.equal((await tab.run(made)).stored, 'memory');
+        assert.equal(await call(tab, 'share', 'token'), false);
+      } else await eventually('it is kept', async () => (await stored(tab)).assets.length === 2);
+      assert.equal(await contentOf(tab, 'hero'), bytes === another ? 'Default' : '<p>Welcome, stranger.</p>');
+    } finally {
+      elsewhere.stop();
     }
   }
 });

@@ -4,8 +4,9 @@ declare const WAYLINE_WASM_INTEGRITY: string;
 export const integrity = WAYLINE_WASM_INTEGRITY;
 
 export interface CompiledModule {
-  readonly bytes: ArrayBuffer;
   readonly module: WebAssembly.Module;
+  /** What it was compiled of: from the browser's own cache, where that keeps it. */
+  readonly bytes: () => Promise<ArrayBuffer>;
 }
 
 /** A module that was asked for before the script was there. */
@@ -15,25 +16,20 @@ export interface BegunModule {
 }
 
 /**
- * The hash is in the address too, so that a cache never answers with another build. A browser gives out no byte of a response whose hash it
- * checks itself before it has all of them: where scripts can hash, the module is compiled while it streams in, and checked beside that.
+ * The hash is in the address too, so that a cache never answers with another build. The browser checks it and compiles what it has checked,
+ * neither of which takes a task of the page; reading the bytes as well would, so whoever needs them asks for them when there is time.
  */
 export async function fetchModule(url: string, signal: AbortSignal | null = null): Promise<CompiledModule> {
   const address = new URL(url);
   address.searchParams.set('v', integrity);
-  const { subtle } = crypto as { readonly subtle?: SubtleCrypto };
-  const response = await fetch(address, { integrity: subtle ? '' : integrity, credentials: 'omit', cache: 'force-cache', signal });
+  const ask = (hash: string): Promise<Response> => fetch(address, { integrity: hash, credentials: 'omit', cache: 'force-cache', signal });
+  const response = await ask(integrity).catch(async (cause: unknown) => {
+    // A browser does not say why.
+    throw (await ask('')).ok ? new TypeError('serve script and wasm of one build') : cause;
+  });
   if (!response.ok) throw new TypeError(`status ${response.status}`);
-  if (!subtle) return compiled(await response.arrayBuffer());
+  const bytes = async (): Promise<ArrayBuffer> => (await ask(integrity)).arrayBuffer();
   // Only what its server calls a module can be compiled so.
-  const streaming = WebAssembly.compileStreaming(response.clone()).catch(() => undefined);
-  const bytes = await response.arrayBuffer();
-  const hash = new Uint8Array(await subtle.digest('SHA-256', bytes));
-  if (`sha256-${btoa(String.fromCharCode(...hash))}` !== integrity) throw new TypeError('serve script and wasm of one build');
-  const module = await streaming;
-  return module === undefined ? compiled(bytes) : { bytes, module };
-}
-
-export async function compiled(bytes: ArrayBuffer): Promise<CompiledModule> {
-  return { bytes, module: await WebAssembly.compile(bytes) };
+  const module = await WebAssembly.compileStreaming(response).catch(async () => WebAssembly.compile(await bytes()));
+  return { module, bytes };
 }

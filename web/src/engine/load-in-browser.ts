@@ -1,7 +1,7 @@
 import { WaylineError } from '../errors/error.js';
 import { within } from '../time/within.js';
 import { Engine } from './engine.js';
-import { compiled, fetchModule, integrity, type BegunModule, type CompiledModule } from './fetch-module.js';
+import { fetchModule, integrity, type BegunModule, type CompiledModule } from './fetch-module.js';
 
 /** From the request to the compiled module, over the slowest of phone networks; one that stalls would keep the page from ever asking again. */
 const loadTimeout = 60_000;
@@ -26,7 +26,7 @@ export interface LoadedEngine {
 export async function loadInBrowser(url: string, cache: ByteCache, begun?: BegunModule): Promise<LoadedEngine> {
   const name = `wasm:${integrity}`;
   const stored = cache.read(name);
-  const fromDevice = stored.then((bytes) => (bytes === undefined ? Promise.reject<CompiledModule>() : compiled(bytes)));
+  const fromDevice = stored.then(async (bytes) => (bytes === undefined ? Promise.reject<CompiledModule>() : { module: await WebAssembly.compile(bytes), bytes: async () => bytes }));
   const fromNetwork = within(loadTimeout, (signal) => {
     const request = (): Promise<CompiledModule> => fetchModule(url, signal);
     return begun?.url === url ? begun.compiled.catch(request) : request();
@@ -34,5 +34,5 @@ export async function loadInBrowser(url: string, cache: ByteCache, begun?: Begun
   const { bytes, module } = await Promise.any([fromDevice, fromNetwork]).catch(({ errors: [, network] }: AggregateError): never => {
     throw WaylineError.from(network, 'engine.unavailable', { url });
   });
-  return { engine: new Engine(module), keep: () => stored.then<unknown>((known) => known ?? cache.write(name, bytes)).catch(() => undefined) };
+  return { engine: new Engine(module), keep: () => stored.then<unknown>(async (known) => known ?? cache.write(name, await bytes())).catch(() => undefined) };
 }

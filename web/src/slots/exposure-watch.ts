@@ -10,7 +10,11 @@ export class ExposureWatch {
   readonly #timers = new Map<Element, ReturnType<typeof setTimeout>>();
   readonly #observer: IntersectionObserver;
 
-  constructor(private readonly seen: (element: Element) => void) {
+  /** `counts`: whether the element shows what was decided for it, for which its second begins. Who changes that renews it. */
+  constructor(
+    private readonly counts: (element: Element) => boolean,
+    private readonly seen: (element: Element) => void,
+  ) {
     this.#observer = new IntersectionObserver((entries) => entries.forEach((entry) => this.#look(entry)), { threshold: thresholds });
     document.addEventListener('visibilitychange', () => this.#restart());
   }
@@ -42,7 +46,7 @@ export class ExposureWatch {
     else this.#visible.delete(target);
     const fillsWindow = rootBounds !== null && intersectionRect.height >= rootBounds.height * exposureShare;
     if (!isIntersecting || (intersectionRatio < exposureShare && !fillsWindow)) return this.#cancel(target);
-    if (this.#timers.has(target) || document.hidden) return;
+    if (this.#timers.has(target) || document.hidden || !this.counts(target)) return;
     this.#timers.set(
       target,
       setTimeout(() => {

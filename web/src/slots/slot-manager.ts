@@ -47,7 +47,7 @@ export class SlotManager {
 
   constructor(listener: SlotListener, early?: EarlySlots) {
     this.#listener = listener;
-    this.#exposures = new ExposureWatch((element) => this.#exposed(element));
+    this.#exposures = new ExposureWatch((element) => !!this.#slots.get(element)?.shown, (element) => this.#exposed(element));
     document.addEventListener('click', (event) => this.#clicked(event));
     if (early === undefined || document.readyState !== 'loading') this.#begin(early);
     // Once: when the page is parsed, all of its slots are whole.
