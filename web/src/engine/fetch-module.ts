@@ -23,11 +23,11 @@ export async function fetchModule(url: string, signal: AbortSignal | null = null
   const address = new URL(url);
   address.searchParams.set('v', integrity);
   const ask = (hash: string): Promise<Response> => fetch(address, { integrity: hash, credentials: 'omit', cache: 'force-cache', signal });
-  const response = await ask(integrity).catch(async (cause: unknown) => {
-    // A browser does not say why.
-    throw (await ask('')).ok ? new TypeError('serve script and wasm of one build') : cause;
+  const response = await ask(integrity).catch(async () => {
+    // A browser does not say why, and an error's page has another hash as well.
+    const { ok, status } = await ask('');
+    throw new TypeError(ok ? 'serve script and wasm of one build' : `status ${status}`);
   });
-  if (!response.ok) throw new TypeError(`status ${response.status}`);
   const bytes = async (): Promise<ArrayBuffer> => (await ask(integrity)).arrayBuffer();
   // Only what its server calls a module can be compiled so.
   const module = await WebAssembly.compileStreaming(response).catch(async () => WebAssembly.compile(await bytes()));
