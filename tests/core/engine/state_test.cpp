@@ -85,6 +85,13 @@ TEST(State, HoldsTextsAsLongAsEventsBringThemAndNoLonger) {
   }
 }
 
+TEST(State, KeepsNoHandOffOfAPassThatEnded) {
+  Engine engine(program_of({{"site.json", site}, {"journeys/a.json", R"({"id":"a","owner":"marketing","status":"live","enter":{"on":"Enter"},"exit":[{"on":"Leave"}],"start":"one",
+    "stages":{"one":{"team":"marketing","do":[{"handoff":{"to":"marketing","reason":"why","acknowledge":{"within":"1d","else":"one"}}}]}}})"}}));
+  EXPECT_NE(state_of(engine, {R"({"at":1,"track":"Enter"})"}).find("handoff"), std::string::npos);
+  EXPECT_EQ(state_of(engine, {R"({"at":1,"track":"Enter"})", R"({"at":2,"track":"Leave"})"}).find("handoff"), std::string::npos);
+}
+
 TEST(State, KnowsOfHoldsWhateverTheOrderOfTheDocument) {
   Engine engine(shop());
   // An engine that knew of no ends wrote holds in the order in which they came.
