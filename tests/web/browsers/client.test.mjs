@@ -264,6 +264,21 @@ test('what a tag says of an option and nobody understands is told, and the defau
   assert.deepEqual(await shown('data-patience="a minute" data-acknowledge="Batch" data-auto-page="true"'), [[problem], 'Default'], 'three seconds, and then what is in view stays');
 });
 
+test('what a tag says wrong is told once, though the SDK begins again after an outage', async () => {
+  const elsewhere = (await new Site().start()).ship(program, 'wayline.js').page('/', slots, ['/probe.js', tag('data-patience="a minute"')]);
+  elsewhere.files.delete('/v1/pack');
+  try {
+    const tab = await open(elsewhere.origin, false);
+    await eventually('there is no pack', async () => (await codes(tab)).includes('pack.unavailable'));
+    elsewhere.ship(program);
+    await tab.run(() => void dispatchEvent(new Event('online')));
+    await ready(tab);
+    assert.deepEqual(await codes(tab), ['sdk.bad_configuration', 'pack.unavailable']);
+  } finally {
+    elsewhere.stop();
+  }
+});
+
 test('what goes wrong before anybody can listen is told all the same, and inspect() lists the last of it', async () => {
   for (const key of ['AAAA', '%']) {
     site.page('/signed', slots, ['/probe.js', tag(`data-pack-key="${key}"`)]);

@@ -229,6 +229,8 @@ export class Client implements WaylineClient {
     const calls = queued as readonly QueuedCall[];
     const isConsent = (call: QueuedCall): boolean => ['consent', 'on'].includes(call?.[0]);
     this.push(...calls.filter(isConsent));
+    const { wrong } = this.#options;
+    if (wrong) this.#report(new WaylineError('sdk.bad_configuration', wrong));
     const isAutomatic = this.#options.autoPage !== false;
     if (isAutomatic) void this.page();
     this.push(...calls.filter((call) => !isConsent(call)));
@@ -248,8 +250,6 @@ export class Client implements WaylineClient {
     this.#starting = true;
     // Who starts us sets its listeners in the same task.
     await ahead;
-    const { wrong } = this.#options;
-    if (wrong) this.#report(new WaylineError('sdk.bad_configuration', wrong));
     const opening = openStorage(this.#name, this.#report);
     try {
       const engineLoading = loadInBrowser(this.#options.wasm, byteCache(opening), this.#begun?.module);
