@@ -81,7 +81,7 @@ test('a slot that the pack does not know is told as such, and reported once for 
   site.files.set('/errors.js', "window.errors = []; window.wayline = [['on', 'error', ({ message }) => errors.push(message)]];");
   await go('/?wayline');
   await eventually('the panel is open', isOpen);
-  assert.match((await shown(page, '.card'))[1], /^heroo\s+default\s+The pack has no slot of this name\.$/);
+  assert.match((await shown(page, '.card'))[1], /^heroo\s+default\s+The pack has no slot of this name\. It has hero, note\.$/);
   const reported = () => page.evaluate(() => errors);
   assert.deepEqual(await reported(), ['step.unknown_slot: the pack has no slot `heroo`']);
   await page.evaluate(() => {

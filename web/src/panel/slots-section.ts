@@ -78,15 +78,15 @@ function slotCard(name: string, explanation: Explanation, previewer: Previewer |
 }
 
 /** The page names a slot that the pack does not. The SDK reports whoever asks for it, so it is not asked. */
-function unknownSlot(name: string): HTMLElement {
+function unknownSlot(name: string, known: readonly string[]): HTMLElement {
   const head = element('div', { class: 'row' }, element('span', { class: 'name' }, name), element('span', { class: 'chip' }, 'default'));
-  return element('li', { class: 'card' }, head, element('p', { class: 'why' }, 'The pack has no slot of this name.'));
+  return element('li', { class: 'card' }, head, element('p', { class: 'why' }, `The pack has no slot of this name. It has ${known.join(', ') || 'none'}.`));
 }
 
 export function slotsSection(client: WaylineClient, { live, slots, inspection: { holdout, forced, slots: known }, explain }: View, highlight: Highlight): HTMLElement[] {
   if (slots.length === 0) return [element('p', { class: 'empty' }, live ? 'This page has no slots.' : 'Nothing was meant for the page of that moment.')];
   return [
     ...(holdout === true ? [element('p', { class: 'card' }, 'This visitor is in the holdout: decisions are made and measured, and the default is shown.')] : []),
-    element('ul', {}, ...slots.map((name) => (known?.includes(name) === false ? unknownSlot(name) : slotCard(name, explain(name), live ? { client, highlight, forced } : null)))),
+    element('ul', {}, ...slots.map((name) => (known?.includes(name) === false ? unknownSlot(name, known) : slotCard(name, explain(name), live ? { client, highlight, forced } : null)))),
   ];
 }
