@@ -100,6 +100,26 @@ test('the engine is that of the build, whatever its server calls it; another one
   }
 });
 
+test('what a server answers that has no engine yet, or another one, is told, and kept by no cache once it has the right one', async () => {
+  const wasm = site.files.get('/wayline.wasm');
+  for (const [bytes, told] of [[undefined, /status 404/], [Buffer.concat([wasm, Buffer.from([0, 2, 1, 0x78])]), /serve script and wasm of one build/]]) {
+    const elsewhere = (await new Site().start()).ship(program, 'wayline.js').page('/', slots, tags);
+    elsewhere.keeping = (path) => (path.endsWith('.wasm') ? 'public, max-age=31536000, immutable' : 'no-cache');
+    if (bytes === undefined) elsewhere.files.delete('/wayline.wasm');
+    else elsewhere.files.set('/wayline.wasm', bytes);
+    try {
+      const tab = await open(elsewhere.origin, false);
+      const [{ details }] = await eventually('it is refused', () => tab.run(() => (window.told?.length > 0 ? window.told : undefined)));
+      assert.match(details.message, told);
+      elsewhere.files.set('/wayline.wasm', wasm);
+      await tab.open(elsewhere.origin);
+      await eventually('it starts', async () => (await contentOf(tab, 'hero')) === '<p>Welcome, stranger.</p>');
+    } finally {
+      elsewhere.stop();
+    }
+  }
+});
+
 test('offline events wait on the device and arrive once, in their order', async () => {
   await allow(page);
   await drained(page);

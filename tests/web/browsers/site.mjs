@@ -28,6 +28,8 @@ export class Site extends LocalServer {
   offline = false;
   /** Of every page. */
   policy = strictPolicy;
+  /** Of a path: how long a browser may keep what it answers, as `cache-control` says it. */
+  keeping = () => 'no-cache';
   /** Given the path of a GET: a promise to wait for, or nothing. */
   delay = () => undefined;
   /** Called before a batch is answered: may answer itself, and return true. */
@@ -72,7 +74,7 @@ export class Site extends LocalServer {
     const file = this.files.get(pathname);
     if (file === undefined) return void response.writeHead(404).end();
     const type = types[pathname.split('.').pop()] ?? (pathname.includes('.') || pathname.startsWith('/v1/') ? 'application/octet-stream' : 'text/html');
-    response.writeHead(200, { 'content-type': type, 'content-security-policy': this.policy, 'cache-control': 'no-cache', etag: `"${Buffer.byteLength(file)}"` }).end(file);
+    response.writeHead(200, { 'content-type': type, 'content-security-policy': this.policy, 'cache-control': this.keeping(pathname), etag: `"${Buffer.byteLength(file)}"` }).end(file);
   }
 
   async #take(request, response) {

@@ -22,8 +22,10 @@ export interface BegunModule {
 export async function fetchModule(url: string, signal: AbortSignal | null = null): Promise<CompiledModule> {
   const address = new URL(url);
   address.searchParams.set('v', integrity);
-  const ask = (hash: string): Promise<Response> => fetch(address, { integrity: hash, credentials: 'omit', cache: 'force-cache', signal });
-  const response = await ask(integrity).catch(async () => {
+  const ask = (hash: string, cache: RequestCache = 'force-cache'): Promise<Response> => fetch(address, { integrity: hash, credentials: 'omit', cache, signal });
+  // What was answered while the server had no engine yet, or another one, may be kept by the cache for ever.
+  const asked = ask(integrity).catch(() => ask(integrity, 'reload'));
+  const response = await asked.catch(async () => {
     // A browser does not say why, and an error's page has another hash as well.
     const { ok, status } = await ask('');
     throw new TypeError(ok ? 'serve script and wasm of one build' : `status ${status}`);
