@@ -38,7 +38,9 @@ constexpr std::string_view character_names[] = {"nbsp", "amp", "lt", "gt", "quot
 constexpr std::string_view opening = "{{";
 constexpr std::string_view closing = "}}";
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+/// HTML's own: a vertical tab is none.
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r'; }
+bool ends_name(char c) { return is_space(c) || c == '/' || c == '>'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -69,11 +71,14 @@ class Scanner {
       } else if (starts("<![CDATA[")) {
         report(at_, 9, "`<![CDATA[` is not allowed in content", "write the text with `&lt;` and `&amp;`");
         at_ += 9;
-      } else if (starts("</") || starts("<!") || starts("<?")) {
-        at_ = std::min(html_.find('>', at_), html_.size());
-      } else if (starts("<{{")) {
-        report(at_, 3, "a tag's name can not be interpolated", "write the tag's name out");
-        at_ += 3;
+      } else if (starts("<{{") || starts("</{{")) {
+        const std::size_t length = starts("</") ? 4 : 3;
+        report(at_, length, "a tag's name can not be interpolated", "write the tag's name out");
+        at_ += length;
+      } else if (starts("</") || starts("<!") || starts("<?")) {  // comments to a browser
+        const std::size_t end = std::min(html_.find('>', at_), html_.size());
+        refuse_interpolation(at_, end, "a comment");
+        at_ = end;
       } else {
         ++at_;
       }
@@ -111,7 +116,7 @@ class Scanner {
     const std::size_t start = at_;
     at_ += starts("</") ? 2 : 1;
     const std::size_t name_start = at_;
-    while (at_ < html_.size() && !is_space(html_[at_]) && html_[at_] != '>' && html_[at_] != '/') ++at_;
+    while (at_ < html_.size() && !ends_name(html_[at_])) ++at_;
     const std::string name = lowered(html_.substr(name_start, at_ - name_start));
     const bool opens = name_start == start + 1;
     refuse_interpolation(name_start, at_, "a tag's name");
@@ -136,7 +141,9 @@ class Scanner {
   /// Refuses what would read differently as markup, so that both readings are the same.
   void take_raw_text(const std::string& name) {
     at_ = std::min(html_.find('<', at_), html_.size());
-    if (at_ == html_.size() || lowered(html_.substr(at_, name.size() + 2)) == "</" + name) return;
+    const std::size_t behind = at_ + 2 + name.size();
+    const bool closes = lowered(html_.substr(at_, 2 + name.size())) == "</" + name && (behind == html_.size() || ends_name(html_[behind]));
+    if (at_ == html_.size() || closes) return;
     report(at_, 1, "`<" + name + ">` holds text, no tags", "write `&lt;` for `<`");
   }
 
@@ -146,8 +153,7 @@ class Scanner {
     if (at_ >= html_.size() || current() == '>') return false;
     const std::size_t start = at_;
     if (current() == '=') ++at_;  // a name may begin with it
-    while (at_ < html_.size() && !is_space(current()) && current() != '=' && current() != '>' && current() != '/')
-      ++at_;
+    while (at_ < html_.size() && !ends_name(current()) && current() != '=') ++at_;
     const std::string name = lowered(html_.substr(start, at_ - start));
     if (name.find(opening) != std::string::npos) {
       refuse_interpolation(start, at_, "a tag outside a quoted value");

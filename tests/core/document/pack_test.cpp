@@ -255,7 +255,8 @@ TEST(Html, SeesThroughDisguises) {
         "<form action=JaVaScRiPt:x>", "<!-- --!><img src=x onerror=x> -->",
         "<svg><style><img src=x onerror=x></style></svg>", "<svg><title><img src=x></title></svg>",
         "</p title=\"><a title='\"><img src=x onerror=x>'>", "<svg><![CDATA[><a title=\"]]><img src=x onerror=x>\">",
-        "<svg><set attributeName=href to=javascript:x>"}) {
+        "<svg><set attributeName=href to=javascript:x>", "<p title=\v\"><img src=x onerror=x>\">",
+        "<title></titles title=\"</title><img src=x onerror=x>\"></title>", "</{{profile.tag}}>", "<!{{profile.dashes}}>", "<?{{profile.dashes}}>"}) {
     EXPECT_FALSE(find_unsafe_html(html).empty()) << html;
   }
 }
