@@ -1,11 +1,6 @@
 // Writes docs/errors.md from the engine's catalogue of errors. `--check` only says whether it is up to date.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { readCatalogue } from '../web/codes.mjs';
-
-const target = fileURLToPath(new URL('errors.md', import.meta.url));
-
-const cell = (text) => text.replaceAll('|', '\\|');
+import { cell, put } from './generated.mjs';
 
 /** One table for each area: the part of the code before its dot. */
 function generate(entries) {
@@ -26,10 +21,4 @@ ${tables.join('\n\n')}
 `;
 }
 
-const text = generate(readCatalogue());
-if (!process.argv.includes('--check')) {
-  writeFileSync(target, text);
-} else if (readFileSync(target, 'utf8') !== text) {
-  process.stderr.write('docs/errors.md is out of date: run `npm run generate`\n');
-  process.exitCode = 1;
-}
+put('docs/errors.md', generate(readCatalogue()));

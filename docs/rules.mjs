@@ -1,9 +1,8 @@
 // Writes docs/rule-language.md from core/spec/operators.json. `--check` only says whether it is up to date.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { put } from './generated.mjs';
 
-const source = fileURLToPath(new URL('../core/spec/operators.json', import.meta.url));
-const target = fileURLToPath(new URL('rule-language.md', import.meta.url));
+const source = new URL('../core/spec/operators.json', import.meta.url);
 
 const json = (value) => JSON.stringify(value).replaceAll('":', '": ').replaceAll(',"', ', "');
 
@@ -35,10 +34,4 @@ ${parts.join('\n\n')}
 `;
 }
 
-const text = generate(JSON.parse(readFileSync(source, 'utf8')));
-if (!process.argv.includes('--check')) {
-  writeFileSync(target, text);
-} else if (readFileSync(target, 'utf8') !== text) {
-  process.stderr.write('docs/rule-language.md is out of date: run `npm run generate`\n');
-  process.exitCode = 1;
-}
+put('docs/rule-language.md', generate(JSON.parse(readFileSync(source, 'utf8'))));

@@ -9,7 +9,7 @@ import { lines, paths, read } from './tree.mjs';
 const generators = JSON.parse(read('package.json')).scripts.generate.match(/[\w/]+\.mjs/g);
 
 test('`npm run generate` runs every generator of the documentation', () => {
-  assert.deepEqual(paths(/^docs\/.*\.mjs$/).filter((path) => !generators.includes(path)), []);
+  assert.deepEqual(paths(/^docs\/.*\.mjs$/).filter((path) => path !== 'docs/generated.mjs' && !generators.includes(path)), []);
 });
 
 for (const script of generators) {
