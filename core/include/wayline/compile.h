@@ -15,7 +15,8 @@ namespace wayline {
 struct CompileInput {
   /// Path relative to the pack's folder -> text.
   std::map<std::string, std::string> files;
-  /// The bytes of a zone's TZif file, such as /usr/share/zoneinfo/Europe/Warsaw; empty when there is no such zone.
+  /// The bytes of a zone's TZif file, such as /usr/share/zoneinfo/Europe/Warsaw; empty when there is no such zone. May itself be absent: then only UTC
+  /// is known.
   std::function<std::string(std::string_view zone)> zone_file;
 };
 

@@ -8,6 +8,7 @@
 
 namespace wayline {
 
+/// One that was moved from still says whether it was ok; its value or error is as moving leaves it.
 /// Written out instead of as a std::variant, which goes through tables of functions whenever one is moved or destroyed.
 template <typename T>
 class [[nodiscard]] Result {

@@ -30,9 +30,10 @@ struct PageView {
 };
 
 /// Working memory for sessions of one program, used by one thread at a time. Values that a session returns live in it
-/// or in the session, until the next call of any of its sessions.
+/// or in the session, until the next call of any of its sessions: they can not be given to that call as they are.
 class Engine {
  public:
+  /// `program` is not null.
   explicit Engine(std::shared_ptr<const Program> program);
   ~Engine();
   Engine(const Engine&) = delete;
@@ -51,14 +52,14 @@ class Engine {
 
 class Session {
  public:
-  /// A visitor of whom nothing is known yet. `engine` must outlive the session.
+  /// A visitor of whom nothing is known yet; the id, which buckets by hash, is not empty. `engine` must outlive the session.
   Session(Engine& engine, std::string visitor);
   ~Session();
   Session(Session&&) noexcept;
   Session& operator=(Session&&) noexcept;
 
   /// Goes on from a state document, which is untrusted. What the program no longer knows is dropped and named in
-  /// `dropped`. Errors: state.malformed, state.from_future.
+  /// `dropped`, behind what that holds already. Errors: state.malformed, state.from_future.
   [[nodiscard]] static Result<Session> restore(Engine& engine, const Value& document, std::vector<std::string>& dropped);
 
   /// One step. Input and output have the shapes of `wayline run` (design section 9); `at` is an ISO 8601 text or epoch
@@ -70,11 +71,13 @@ class Session {
 
   /// Decides without stepping: `{"at", "page"?: {…}, "slots"?: […], "force"?: {…}, "explain"?: true}` gives `{"decisions": {…}}`,
   /// with `"candidates"` in each decision and `"previews"` of all when explained. Without `slots` those that the page can fill; without `page`, which is
-  /// one that is shown now though another tab took the latest step, the page of that step.
+  /// one that is shown now though another tab took the latest step, the page of that step. An `at` before the latest step counts as its time.
+  /// Changes nothing. Errors: step.malformed, step.unknown_slot.
   [[nodiscard]] Result<Value> decide(const Value& request);
   [[nodiscard]] Result<Outcome> decide_narrowly(const Value& request);
 
-  /// All that a panel shows, as of `{"at"}`: visitor, consent, profile with sources and ages, segments, intents, journeys.
+  /// All that a panel shows, as of `{"at"}`: visitor, consent, profile with sources and ages, segments, intents, journeys, and when the `timer` is due.
+  /// Error: step.malformed.
   [[nodiscard]] Result<Value> inspect(const Value& request);
 
   /// The canonical JSON of the state.
@@ -83,6 +86,7 @@ class Session {
   /// Running hash over every decision of every step of this object, the same in all runtimes.
   [[nodiscard]] std::uint64_t digest() const { return digest_; }
 
+  /// The visitor's id. Valid until the next step, which may be a sign-out.
   [[nodiscard]] std::string_view visitor() const;
 
  private:

@@ -13,7 +13,7 @@
 namespace wayline {
 
 /// Bump allocator. Everything it hands out lives until reset() or destruction. Never throws: the budget is
-/// a soft one, kept by whoever fills it (see rules/evaluate.h and value/json.h).
+/// a soft one, kept by whoever fills it (see rules/evaluate.h and value/json.h). Moving it moves nothing of what it handed out.
 class Arena {
  public:
   Arena() = default;
@@ -63,7 +63,8 @@ struct Member;
 enum class Kind : std::uint8_t { missing, null, boolean, number, string, list, object };
 
 /// Trivially copyable view. Strings, lists and objects belong to an Arena or to a Program and must outlive the value.
-/// Strings are UTF-8; a lone surrogate, which `substr` can make, is kept as its three-byte form (WTF-8).
+/// Strings are UTF-8; a lone surrogate, which `substr` can make, is kept as its three-byte form (WTF-8). Sizes must fit into 32 bits: whatever is
+/// read is limited to less.
 class Value {
  public:
   constexpr Value() : number_(0) {}
@@ -140,10 +141,10 @@ constexpr Value Value::object(std::span<const Member> members) {
 
 constexpr std::span<const Member> Value::as_object() const { return {members_, size_}; }
 
-/// A deep copy of `value` whose parts all live in `arena`.
+/// A deep copy of `value` whose parts all live in `arena`, texts and keys too. Recurses as deep as the value nests, which readers limit.
 [[nodiscard]] Value copy(const Value& value, Arena& arena);
 
-/// Deep equality of JSON documents; numbers by value, members in any order.
+/// Deep equality of JSON documents; numbers by value, members in any order, texts by their bytes. Missing is not null, and NaN equals nothing.
 [[nodiscard]] bool equal(const Value& left, const Value& right);
 
 /// A growing run of trivial items in an arena. Outgrown runs stay behind until the arena is reset.
@@ -186,6 +187,7 @@ class ObjectBuilder {
   ObjectBuilder& text(std::string_view key, std::string_view value) { return text(key.data(), key.size(), value.data(), value.size()); }
   ObjectBuilder& number(std::string_view key, double value) { return number(key.data(), key.size(), value); }
   ObjectBuilder& boolean(std::string_view key, bool value) { return boolean(key.data(), key.size(), value); }
+  /// What was added up to now; adding more leaves it as it is.
   [[nodiscard]] Value build() const { return Value::object(members_.items()); }
 
  private:
@@ -213,7 +215,7 @@ class ListBuilder {
   ArenaRun<Value> items_;
 };
 
-/// A value that owns what it refers to. Copying copies deeply; scalars allocate nothing.
+/// A value that owns what it refers to. Copying copies deeply; scalars allocate nothing. One that was moved from may only be assigned to or destroyed.
 class OwnedValue {
  public:
   OwnedValue() = default;

@@ -68,7 +68,7 @@ class Decider {
       : tables_(tables), state_(state), environment_(environment), arena_(arena), page_(state.page.get()), index_(tables, environment, pages.of(page_)), taken_groups_(arena) {}
 
   /// For previews: experience -> variant, shown on their pages whatever their conditions (design 8.6). Names that the pack
-  /// does not know force nothing. To be called before anything is decided.
+  /// does not know force nothing. To be called before anything is decided. `variants` must outlive the decider.
   void force(const Value& variants) { force_ = variants; }
   [[nodiscard]] const PageAddress& page() const { return page_; }
   /// One decision for each of `slots`, in their order, in the arena. With `outcomes`, every candidate is examined and recorded.

@@ -13,6 +13,7 @@ namespace wayline::document {
 /// Elements that run, load or frame something or whose text is no markup, handlers, `javascript:` addresses, tags that
 /// are not closed, and interpolations where escaping can not help: unquoted, where they choose the site of an address,
 /// in a tag's or attribute's name, in styles and comments. What web/src/slots/safe-content.ts removes is refused here.
+/// In the order of the text.
 [[nodiscard]] std::vector<TextProblem> find_unsafe_html(std::string_view html);
 
 /// The first tag or named character in what is plain text, where it is shown as it stands; nothing when there is none.

@@ -9,7 +9,7 @@
 
 namespace wayline {
 
-/// As effects and answers write times.
+/// As effects and answers write times: ISO 8601 in UTC, with milliseconds.
 [[nodiscard]] Value time_text(Instant instant, Arena& arena);
 
 class Effects {

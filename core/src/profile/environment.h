@@ -251,7 +251,8 @@ class StateEnvironment final : public Environment {
 /// The part of `value` at a dotted path; the value itself for an empty path; missing when there is none.
 [[nodiscard]] Value walk(Value value, std::string_view path);
 
-/// `value` decayed from `at` to `now` with that half-life.
+/// `value` decayed from `at` to `now` with that half-life in milliseconds: value * 2^-((now - at) / half_life), the same bits on every target. Time
+/// that has not passed changes nothing.
 [[nodiscard]] double decayed(double value, Instant at, Instant now, double half_life);
 
 /// A score at one time.

@@ -37,7 +37,7 @@ struct Tables {
     return table.subspan(range.first, range.count);
   }
 
-  /// Index of the record of that name in a table sorted by name; none when absent.
+  /// Index of the record of that name in a table sorted by name, by bytes; none when absent.
   template <typename Record>
   [[nodiscard]] std::uint32_t find(std::span<const Record> table, std::string_view name) const {
     std::size_t low = 0, high = table.size();

@@ -1,4 +1,4 @@
-// One line of `wayline eval`: a rule and its data as JSON in, its result as JSON out. Never stops, whatever the line holds.
+// One line of `wayline eval`: a rule and its data as JSON in, its result as JSON out. Never fails, whatever the line holds.
 #pragma once
 
 #include <functional>
@@ -18,7 +18,8 @@ struct EvalHost {
 };
 
 /// `{"rule":…,"data":…}`, with "now" (ISO 8601 or milliseconds), "timezone" and "history" ([{"event","at","properties"}])
-/// as the rule needs them, gives `{"result":…}` or `{"error":{"code":…,"message":…}}`, without a line end.
+/// as the rule needs them, gives `{"result":…}` or `{"error":{"code":…,"message":…}}`, without a line end. Codes are those of read_json, of lower,
+/// of which the first is told, and rule.budget.
 [[nodiscard]] std::string eval_line(std::string_view line, const EvalHost& host = {});
 
 }  // namespace wayline

@@ -28,8 +28,9 @@ class Environment {
   virtual Value attribute(std::uint32_t index, Arena& arena) = 0;
   /// A path only known at run time, from the roots of design section 6.
   virtual Value path(std::string_view dotted, Arena& arena) = 0;
+  /// Whether the visitor is in it now. This index and those below are of the program's tables.
   virtual bool segment(std::uint32_t index) = 0;
-  /// `bound` is the number that it is compared with; NaN when it is used otherwise.
+  /// The score as it has decayed up to now. `bound` is the number that it is compared with; NaN when it is used otherwise.
   virtual double intent(std::uint32_t index, double bound) = 0;
   /// Id of the current stage of a journey, or null.
   virtual Value stage(std::uint32_t journey) = 0;
@@ -43,7 +44,7 @@ class Environment {
   virtual TimeZone zone() = 0;
 };
 
-/// Those of events, oldest first, that are in the last `length` milliseconds (0: of any time) up to `now`.
+/// Those of events, oldest first, that are in the last `length` milliseconds (0: of any time) up to `now`; an event of exactly that age is among them.
 [[nodiscard]] std::span<const PastEvent> window(std::span<const PastEvent> events, Duration length, Instant now);
 
 struct EvaluationLimits {

@@ -50,7 +50,8 @@ struct LowerContext {
   bool is_condition = false;
 };
 
-/// The node of `rule`, or nothing when an error was added to the diagnostics. Several errors are reported at once.
+/// The node of `rule`, or nothing when an error was added to the diagnostics. Several errors are reported at once. Codes: rule.unknown_operator,
+/// rule.bad_argument, rule.bad_pattern, rule.too_deep, rule.too_large, and whatever the resolver reports. The rule is copied and may go.
 [[nodiscard]] std::optional<NodeIndex> lower(const Value& rule, LowerContext& context);
 
 }  // namespace wayline

@@ -26,9 +26,9 @@ enum class Purity : std::uint8_t { pure, reads };
 struct OperatorInfo {
   std::string_view spelling;  // empty: not in the language
   Family family;
-  std::uint8_t least;
-  std::uint8_t most;  // any_count: no bound
-  std::uint8_t cost;
+  std::uint8_t least;         // operands
+  std::uint8_t most;          // any_count: no bound
+  std::uint8_t cost;          // of one evaluation without its operands, to put cheaper operands first
   Purity purity;
 };
 constexpr std::uint8_t any_count = 255;

@@ -1,4 +1,5 @@
 // Regular expressions in linear time: a program for a Thompson automaton, compiled at build time, run over code points.
+// (Thompson, "Regular expression search algorithm", CACM 11(6), 1968; as instructions: Cox, "Regular expression matching: the virtual machine approach").
 // No captures, no back-references, no look-around; whether a text matches somewhere is all it answers.
 #pragma once
 

@@ -26,7 +26,8 @@ struct JsonLimits {
   DuplicateKeys duplicate_keys = DuplicateKeys::refuse;
 };
 
-/// Parses strict JSON. Errors: json.syntax (line and column in the message), json.too_deep, json.too_large, json.duplicate_key.
+/// Parses strict JSON; the value lives in `arena` alone, and `text` may go. Errors: json.syntax (line and column in the message; also of what is no
+/// UTF-8, and of numbers beyond a double's range), json.too_deep, json.too_large, json.duplicate_key.
 [[nodiscard]] Result<Value> read_json(std::string_view text, Arena& arena, const JsonLimits& limits = {});
 
 /// A parsed document that knows where everything stands. Movable; addresses of its values are stable.
@@ -41,12 +42,12 @@ struct JsonDocument {
 /// As read_json but with comments, whatever the limits say, for authors: the error is a diagnostic with its place.
 [[nodiscard]] std::variant<JsonDocument, Diagnostic> read_document(std::string file, std::string text, JsonLimits limits = {});
 
-/// Canonical JSON: keys sorted by UTF-16 code units, no spaces, numbers as ECMAScript writes them (RFC 8785),
+/// Appends canonical JSON: keys sorted by UTF-16 code units, no spaces, numbers as ECMAScript writes them (RFC 8785),
 /// non-finite numbers and missing as null, lone surrogates as \uXXXX.
 void write_json(const Value& value, std::string& out);
 [[nodiscard]] std::string to_json(const Value& value);
 
-/// As write_json writes it.
+/// Appends a text as write_json writes it: a JSON string, quotes included.
 void write_text(std::string_view text, std::string& out);
 
 }  // namespace wayline

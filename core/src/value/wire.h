@@ -20,7 +20,8 @@ inline constexpr std::size_t wire_size_limit = std::size_t{1} << 20;
 
 /// Reads exactly one value that fills `bytes`. Strings and keys are not copied: they refer to `bytes`, which must
 /// outlive the value. Memory taken from the arena is at most 16 times the size of `bytes`. Refuses what no writer
-/// writes and what JSON can not say: ill-formed text, duplicate keys, NaN and infinities, over-long varints.
+/// writes and what JSON can not say: ill-formed text, duplicate keys, NaN and infinities, over-long varints. Errors: wire.malformed, wire.truncated,
+/// wire.too_deep, wire.too_large.
 [[nodiscard]] Result<Value> decode_wire(std::span<const std::byte> bytes, Arena& arena, std::size_t size_limit = wire_size_limit);
 
 }  // namespace wayline
