@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../../support/eventually.mjs';
-import { compile } from '../../wasm/engine.mjs';
+import { compile, packFiles } from '../../wasm/engine.mjs';
 import { allow, atRest, call, codes, contentOf, drained, go, inspect, keep, kept, ready, stored, told } from './page.mjs';
 import { Site, tag } from './site.mjs';
 import { meetForEach } from './visit.mjs';
@@ -142,6 +142,36 @@ test('a navigation without a load is a page of its own, with its referrer', asyn
   await eventually('two pages', async () => (await drained(page), names().filter((name) => name === 'page').length === 2));
   const { context } = site.events.filter(({ type }) => type === 'page').at(-1);
   assert.deepEqual(context.page, { path: '/two', referrer: `${site.origin}/`, search: '?a=1', title: 'Two', url: `${site.origin}/two?a=1` });
+});
+
+test('a slot that a navigation without a load brings shows at once what is for the new page, and never what was for the old one', async () => {
+  const rule = (id, path) => JSON.stringify({ id, slot: 'hero', page: { path }, variants: [{ id: 'a', content: { text: id } }] });
+  const elsewhere = (await new Site().start()).ship(await compile({ ...packFiles(), 'rules/greeting.json': rule('one', '/'), 'rules/two.json': rule('two', '/two') }), 'wayline.js');
+  try {
+    elsewhere.page('/', slots, tags);
+    const tab = await open(elsewhere.origin);
+    assert.equal(await contentOf(tab, 'hero'), 'one');
+    // As routers do it, the address first or the new slots first; what is shown is read before anything can be painted.
+    const travel = (to, first) => tab.run(async (path, isFirst) => {
+      const change = () => ['/two', path].forEach((each) => history.pushState({}, '', each));
+      if (isFirst) change();
+      const slot = document.createElement('h1');
+      slot.dataset.waylineSlot = 'hero';
+      slot.append('Default');
+      document.querySelector('[data-wayline-slot=hero]').replaceWith(slot);
+      if (!isFirst) change();
+      await new Promise(queueMicrotask);
+      return slot.textContent;
+    }, to, first);
+    assert.equal(await travel('/', true), 'one', 'back again in the same task');
+    assert.equal(await travel('/two', true), 'two');
+    assert.equal(await travel('/three', false), 'Default', 'nothing is for this page');
+    assert.equal(await travel('/', true), 'one');
+    await eventually('the last is a page as well', async () => (await inspect(tab)).steps.at(-1).page.url === `${elsewhere.origin}/`);
+    assert.equal(await contentOf(tab, 'hero'), 'one');
+  } finally {
+    elsewhere.stop();
+  }
 });
 
 test('a navigation that the page intercepts is a page of its own, once', async () => {

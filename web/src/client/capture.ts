@@ -20,19 +20,32 @@ export class Capture {
   readonly bootId = bootId;
   #referrer = document.referrer;
   #page: PageContext = pageContext();
-  /** The page that was last announced with page(), with what was said of it: what is decided for, and where calls are made. */
+  /** The page that was last announced with page(), with what was said of it: where calls are made. */
   current: JsonObject = this.#page;
+  /** What was come to without a load, until its view is made. */
+  #next: PageContext | undefined;
 
   constructor(
     private readonly device: JsonObject,
     private readonly report: ReportProblem,
   ) {}
 
+  /** The page that slots are decided for. */
+  get here(): JsonObject {
+    return this.#next?.url === location.href ? this.#next : this.current;
+  }
+
+  /** The address has changed. */
+  leave(): void {
+    this.#next = pageContext(this.#referrer);
+  }
+
   /** What is too large for the engine is reported once, here: the endpoint is told, rules are not. What can not be used is, too, and the view counts without it. */
   page(properties: unknown): Call {
     const fresh = pageContext(this.#referrer);
     this.#referrer = fresh.url;
     this.current = this.#page = fresh;
+    this.#next = undefined;
     let said: JsonObject = {};
     try {
       said = plainData(properties);

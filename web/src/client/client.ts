@@ -235,7 +235,7 @@ export class Client implements WaylineClient {
     if (isAutomatic) void this.page();
     this.push(...calls.filter((call) => !isConsent(call)));
     // Last: it can not be watched where a page froze it.
-    if (isAutomatic) watchNavigation(() => void this.page());
+    if (isAutomatic) watchNavigation(() => (this.#capture.leave(), this.#slots.leave()), () => void this.page());
   }
 
   /** What is no call is reported: it is the page's own mistake, and harms nothing else. */
@@ -476,7 +476,7 @@ export class Client implements WaylineClient {
 
   #decide(occasion: Occasion): void {
     const before = this.#decisions;
-    const decisions = this.#ask(({ visitor }) => visitor.decide(this.#capture.current, this.#forced));
+    const decisions = this.#ask(({ visitor }) => visitor.decide(this.#capture.here, this.#forced));
     if (decisions === undefined) return;
     this.#decisions = decisions;
     this.#slots.show(decisions, occasion);

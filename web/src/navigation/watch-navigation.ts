@@ -1,5 +1,8 @@
-/** Calls `arrived` after each change of the address without a load: pushState, replaceState, back, forward, and what a page intercepts. */
-export function watchNavigation(arrived: () => void): void {
+/**
+ * Calls `arrived` after each change of the address without a load: pushState, replaceState, back, forward, and what a page intercepts. Before
+ * that `left`, in the task of the change, maybe more than once.
+ */
+export function watchNavigation(left: () => void, arrived: () => void): void {
   let address = pageAddress();
   const check = (): void => {
     if (pageAddress() === address) return;
@@ -7,7 +10,10 @@ export function watchNavigation(arrived: () => void): void {
     arrived();
   };
   // After the router's own work of this task, which sets the title and the new slots.
-  const later = (): void => void setTimeout(check);
+  const later = (): void => {
+    if (pageAddress() !== address) left();
+    setTimeout(check);
+  };
   for (const method of ['pushState', 'replaceState'] as const) {
     const change = history[method];
     history[method] = function (...args): void {

@@ -95,6 +95,11 @@ export class SlotManager {
     }
   }
 
+  /** What was decided is of another page than the slots that appear from now on: they ask. */
+  leave(): void {
+    this.#decisions = {};
+  }
+
   /** Puts the default back until the next arrival. */
   dismiss(name: string): void {
     this.#dismissed.add(name);
