@@ -69,3 +69,21 @@ for (const screen of screens) {
     for (const path of ['/', '/basket', '/help']) assert.deepEqual(await findings(path, screen, {}), []);
   });
 }
+
+test('on the narrowest phones no name of a department is broken, and no line of a heading runs into the next', async () => {
+  const page = await browser.newPage();
+  try {
+    await page.setViewport({ width: 320, height: 640 });
+    await page.goto(server.origin, { waitUntil: 'load' });
+    await page.evaluate(() => document.fonts.ready);
+    const lines = (selector) => page.$$eval(selector, (all) => all.map((each) => {
+      const { lineHeight, fontSize } = getComputedStyle(each);
+      return { lines: Math.round(each.getBoundingClientRect().height / parseFloat(lineHeight)), spread: parseFloat(lineHeight) / parseFloat(fontSize) };
+    }));
+    assert.deepEqual((await lines('.department-name')).map((name) => name.lines), [1, 1, 1]);
+    const [heading] = await lines('.sale-band h2');
+    assert.ok(heading.lines > 1 && heading.spread >= 1.1, 'its descenders meet ascenders below 1.1');
+  } finally {
+    await page.close();
+  }
+});
