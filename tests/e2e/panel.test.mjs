@@ -165,6 +165,8 @@ for (const viewport of [{ width: 1280, height: 900 }, { width: 390, height: 844 
       found.push(...(await findings(name)));
     }
     await openTab(tab, 'timeline');
+    const tops = await inPanel(tab, '[data-key=restart], [data-key=save]', (all) => all.map((each) => each.getBoundingClientRect().top));
+    assert.equal(tops[0], tops[1], 'what can be done with the recording stands in one line');
     await press(tab, 'Save as test');
     await press(tab, 'One step back');
     found.push(...(await findings('a test, in the past')));
