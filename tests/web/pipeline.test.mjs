@@ -252,6 +252,52 @@ test('what was spilled with a sign-out that reached the device gives the next pe
   assert.deepEqual([after.visitor.id, after.visitor.inspect().segments.keen], [leave.id, false]);
 });
 
+test('what was spilled before a sign-out that is done already is over, however much it was and however often somebody left', async () => {
+  const before = await open();
+  await before.send(consent(granted));
+  const calls = [...Array.from({ length: 60 }, () => track('Hers')), reset(), identify({ name: 'Anna' }), track('Hers'), reset()];
+  await before.send(...calls);
+  before.spill.write([...calls, track('Next')]);
+  log = [];
+  const after = await open();
+  await after.send(track('Here'));
+  assert.deepEqual(log.filter((entry) => /^[A-Z]/.test(entry)), ['Next', 'Here']);
+  assert.equal(after.visitor.id, calls.at(-1).id);
+  assert.doesNotMatch(profile(), /Anna/);
+});
+
+test('a page that comes back leaves to the next one what that has taken up, and does itself what nobody took', async () => {
+  for (const isTaken of [true, false]) {
+    const first = await open();
+    await first.send(consent(granted));
+    const { commit } = disk;
+    let shown;
+    const frozen = new Promise((resolve) => (shown = resolve));
+    disk.commit = async (...work) => {
+      disk.commit = commit;
+      await frozen;
+      return commit(...work);
+    };
+    const waiting = first.send(identify({ name: 'Anna' }), track('Hers'), reset(), track('Next'), identify({ name: 'Berta' }));
+    await new Promise((answer) => setTimeout(answer));
+    first.spill.write(first.pipeline.unstored());
+    log = [];
+    if (isTaken) {
+      const second = await open();
+      await second.send(track('There'), reset());
+    }
+    // As the events come: the page takes up first, then its transaction begins anew.
+    first.pipeline.takeSpilled();
+    shown();
+    await waiting;
+    await first.send(track('Back'));
+    const names = ['Hers', 'Next', ...(isTaken ? ['There'] : []), 'Back'];
+    assert.deepEqual(log.filter((entry) => names.includes(entry)), names);
+    assert.equal(first.visitor.user, isTaken ? null : 'u');
+    assert.equal(/Berta/.test(profile()), !isTaken);
+  }
+});
+
 test('while somebody leaves, nothing is decided ahead for the next page', async () => {
   const { send, pipeline } = await open();
   await send(consent(granted));

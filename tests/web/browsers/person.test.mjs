@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../../support/eventually.mjs';
 import { compile } from '../../wasm/engine.mjs';
-import { allow, call, contentOf, drained, go, inspect, ready, stored, storedProfile } from './page.mjs';
+import { allow, atRest, call, contentOf, drained, go, inspect, ready, stored, storedProfile } from './page.mjs';
 import { tag } from './site.mjs';
 import { meetForEach } from './visit.mjs';
 
@@ -168,4 +168,31 @@ test('who signs out on a page that stores nothing is gone from the page before, 
   context.diagnostic(`the browser ${(await tab.run(() => window.kept)) ? 'kept the page' : 'loaded the page again'}`);
   await eventually('nobody is known', async () => (await inspect(tab)).user === null, 3_000);
   await eventually('the slot forgets', async () => !anna.test(await readable(tab)), 3_000);
+});
+
+test('who signs in as the page is left, and out on the next, is not signed in again by the way back, nor is it counted twice', async (context) => {
+  const tab = await open();
+  await allow(tab);
+  await atRest(tab);
+  // Before Wayline hears that the page is left: what it is about to store then is frozen in its midst, and what it spilled is taken up by the next page.
+  await tab.run(() => {
+    addEventListener('pageshow', ({ persisted }) => (window.kept = persisted));
+    addEventListener('pagehide', () => {
+      void window.wayline.identify('user-1', { name: 'Anna' });
+      void window.wayline.track('Signed In');
+    }, { capture: true, once: true });
+  });
+  await tab.follow(`${site.origin}/second`);
+  await ready(tab);
+  await eventually('she is known', async () => (await inspect(tab)).user === 'user-1');
+  await call(tab, 'reset');
+  await atRest(tab);
+  await tab.back(`${site.origin}/`);
+  await ready(tab);
+  context.diagnostic(`the browser ${(await tab.run(() => window.kept)) ? 'kept the page' : 'loaded the page again'}`);
+  await call(tab, 'track', 'Afterwards');
+  await drained(tab);
+  assert.equal((await inspect(tab)).user, null);
+  assert.doesNotMatch((await storedProfile(tab)) + (await readable(tab)), anna);
+  assert.equal(site.events.filter(({ event }) => event === 'Signed In').length, 1);
 });

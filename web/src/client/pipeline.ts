@@ -177,14 +177,13 @@ export class Pipeline {
   }
 
   /**
-   * Steps and stores in one transaction, onto what other tabs stored before. `news` are those of the calls that were not stepped before. When
+   * Steps and stores in one transaction, onto what other tabs stored before. Of those that were held only the last was not stepped yet. When
    * a newer program wrote the state it is fetched first; should it not be there, the events are stored and the state is left to who knows it.
    */
-  async #store(calls: readonly Call[], news = calls, mayWait = true): Promise<StorageKind | 'none'> {
-    const { visitor, storage, outbox, tabs } = this.#options;
+  async #store(calls: readonly Call[], mayWait = true): Promise<StorageKind | 'none'> {
+    const { visitor, spill, storage, tabs, outbox } = this.#options;
     // What a step may cause, a goal or a handoff, is known only inside the transaction, when its durability is settled.
     const durability = calls.some(({ importance }) => importance > 0) ? 'strict' : 'relaxed';
-    const next = this.#waiting[0]?.call.id;
     let advance: Advance = { events: [], effects: [] };
     let denial: Purposes | undefined;
     let waits = mayWait;
@@ -196,18 +195,19 @@ export class Pipeline {
       if (waits || denial !== undefined) return { events: [] };
       if (calls.some(isReset)) this.#held = [...calls];
       // What was spilled before a sign-out that is done already was done by who left.
-      const isPast = next === visitor.id;
-      advance = visitor.advance(isPast ? [] : calls);
+      const isPast = this.#waiting.some(({ call }) => call.id === visitor.id);
+      const news = isPast ? [] : calls.filter(spill.keeps);
+      advance = visitor.advance(news);
       if (!visitor.mayStore()) {
         denial = visitor.consent;
         return { events: [] };
       }
-      queueMicrotask(() => this.#announce(isPast ? [] : news, advance.effects));
+      queueMicrotask(() => this.#announce(calls === this.#held ? news.slice(-1) : news, advance.effects));
       return { events: advance.events, profile: visitor.document(), choices: this.#chosen ? JSON.stringify(visitor.consent) : undefined };
     }, durability);
     if (waits) {
       await this.#options.catchUp();
-      return this.#store(calls, news, false);
+      return this.#store(calls, false);
     }
     if (denial !== undefined) {
       if (calls.some(isChoice)) return 'none';
@@ -284,10 +284,9 @@ export class Pipeline {
     }
     if (visitor.mayStore() === this.#storing) return stored;
     this.#storing = true;
-    // They stay listed until they are on the device: the page may be left before.
-    const calls = this.#held;
     visitor.forget(visitor.id);
-    const kept = await this.#store(calls, calls.slice(-1));
+    // They stay listed until they are on the device: the page may be left before.
+    const kept = await this.#store(this.#held);
     if (this.#storing) this.#held = [];
     return kept;
   }
@@ -360,9 +359,8 @@ export class Pipeline {
 
   /** What was spilled is not for a page that may not store, unless it holds the choice that allows it. */
   #drop(spilled: readonly Pending[]): void {
-    const [first] = spilled;
-    if (first === undefined || this.#storing || this.#grants(spilled.map(({ call }) => call))) return;
-    this.#waiting.splice(this.#waiting.indexOf(first), spilled.length);
+    if (this.#storing || this.#grants(spilled.map(({ call }) => call))) return;
+    this.#waiting.splice(this.#waiting.indexOf(spilled[0]!), spilled.length);
   }
 
   #grants(calls: readonly Call[]): boolean {

@@ -15,6 +15,10 @@ const lastDate = 8.64e15;
  */
 export class Spill {
   readonly #prefix: string;
+  /** Ids of what this page wrote and did not find again, should it come back: another one has done it, and somebody may have signed out since. */
+  readonly #given = new Set<string>();
+  /** Whether a call is this page's to step, not another's. */
+  readonly keeps = ({ id }: Call): boolean => !this.#given.has(id);
 
   constructor(name: string) {
     this.#prefix = `${name}:spill:`;
@@ -33,7 +37,7 @@ export class Spill {
   /** Whether an earlier page left something. */
   get isEmpty(): boolean {
     try {
-      return localTexts(this.#prefix).keys().length === 0;
+      return !localTexts(this.#prefix).keys()[0];
     } catch {
       return true;
     }
@@ -46,7 +50,9 @@ export class Spill {
       const texts = localTexts(this.#prefix);
       const text = JSON.stringify(calls);
       const all = [text, ...texts.keys().map(texts.get)].join('');
-      if (all.length <= maximumSpillSize) texts.set(uniqueId(), text);
+      if (all.length > maximumSpillSize) return;
+      texts.set(uniqueId(), text);
+      for (const { id } of calls) this.#given.add(id);
     } catch {
       // Nothing more can be done while the page goes away.
     }
@@ -56,10 +62,13 @@ export class Spill {
   take(): Call[] {
     try {
       const texts = localTexts(this.#prefix);
-      const keys = texts.keys().sort();
-      const calls = keys.flatMap((key) => callsOf(texts.get(key)));
-      for (const key of keys) texts.remove(key);
-      return calls;
+      return texts.keys().sort().flatMap((key) => {
+        const calls = callsOf(texts.get(key));
+        texts.remove(key);
+        // A page that came back finds its own there when nobody has taken it.
+        for (const { id } of calls) this.#given.delete(id);
+        return calls;
+      });
     } catch {
       return [];
     }
@@ -69,7 +78,7 @@ export class Spill {
 /** What is stored is untrusted: only what looks like a call is one. */
 function callsOf(text: string | null): Call[] {
   try {
-    const stored: unknown = JSON.parse(text ?? '[]');
+    const stored: unknown = JSON.parse(text as string);
     return Array.isArray(stored) ? stored.filter(isCall) : [];
   } catch {
     return [];

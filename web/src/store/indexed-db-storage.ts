@@ -138,7 +138,7 @@ export class IndexedDbStorage implements Storage {
     await this.#change(
       ['records', 'events', 'aside'],
       async (transaction) => {
-        for (const store of ['records', 'events', 'aside'] as const) transaction.objectStore(store).clear();
+        for (const store of transaction.objectStoreNames) transaction.objectStore(store).clear();
         transaction.objectStore('records').put(seal(choices), choicesKey);
       },
       'strict',
@@ -227,7 +227,7 @@ export class IndexedDbStorage implements Storage {
       database.createObjectStore('aside', { keyPath: 'id' });
       database.createObjectStore('assets');
       // Not committed here: Chromium would never open it.
-      if (request.transaction !== null) this.#underWay.add(request.transaction);
+      this.#underWay.add(request.transaction!);
     };
     return within(openTimeout, async (signal) => {
       const database = await answer(request);

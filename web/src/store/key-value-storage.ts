@@ -35,7 +35,7 @@ export class KeyValueStorage implements Storage {
     try {
       if (change.choices !== undefined) this.#write(choicesKey, change.choices);
       if (change.profile !== undefined) this.#write(profileKey, change.profile);
-      const evicted = change.events.length === 0 ? 0 : this.#makeRoom(change.events);
+      const evicted = this.#makeRoom(change.events);
       for (const event of change.events) this.#write(eventPrefix + event.id, JSON.stringify([event.importance, event.size, event.text]));
       return { kept: this.kind, evicted };
     } catch (cause) {
