@@ -160,13 +160,14 @@ test('a slot that a navigation without a load brings shows at once what is for t
       slot.append('Default');
       document.querySelector('[data-wayline-slot=hero]').replaceWith(slot);
       if (!isFirst) change();
+      const { experience } = wayline.decide('hero');
       await new Promise(queueMicrotask);
-      return slot.textContent;
+      return [experience, slot.textContent];
     }, to, first);
-    assert.equal(await travel('/', true), 'one', 'back again in the same task');
-    assert.equal(await travel('/two', true), 'two');
-    assert.equal(await travel('/three', false), 'Default', 'nothing is for this page');
-    assert.equal(await travel('/', true), 'one');
+    assert.deepEqual(await travel('/', true), ['one', 'one'], 'back again in the same task');
+    assert.deepEqual(await travel('/two', true), ['two', 'two']);
+    assert.deepEqual(await travel('/three', false), [null, 'Default'], 'nothing is for this page');
+    assert.deepEqual(await travel('/', true), ['one', 'one']);
     await eventually('the last is a page as well', async () => (await inspect(tab)).steps.at(-1).page.url === `${elsewhere.origin}/`);
     assert.equal(await contentOf(tab, 'hero'), 'one');
   } finally {

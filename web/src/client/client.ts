@@ -1,4 +1,4 @@
-import { asksForPrivacy, readPurposes, type Purposes } from '../consent/consent-choices.js';
+import { asksForPrivacy, type Purposes } from '../consent/consent-choices.js';
 import { exchangeProfile } from '../delivery/exchange-profile.js';
 import { Outbox } from '../delivery/outbox.js';
 import { curtainBeforePaint, type Curtain } from '../early/curtain.js';
@@ -20,7 +20,7 @@ import { PackSource, type Pack } from '../pack/pack-source.js';
 import { programIn } from '../pack/signature.js';
 import { SlotManager, type Occasion } from '../slots/slot-manager.js';
 import { openStorage, type Opening } from '../store/open-storage.js';
-import { consentSetting, type Storage } from '../store/storage.js';
+import type { Storage } from '../store/storage.js';
 import { afterFirstPaint } from '../time/after-first-paint.js';
 import { nextTask } from '../time/next-task.js';
 import { Tabs } from '../tabs/tabs.js';
@@ -32,6 +32,7 @@ import { lateDecision, longestTimer, maximumHeldCalls, maximumListedProblems, ma
 import type { ClientOptions } from './options.js';
 import { Pipeline, type Pending } from './pipeline.js';
 import { Spill } from './spill.js';
+import { nothingStored, readStored } from './stored.js';
 import { Visitor, type Variants } from './visitor.js';
 import type { Acceptance, ClientEvents, Inspection, PackStatus, QueuedCall, QueuedMethod, WaylineClient } from './wayline-client.js';
 
@@ -45,16 +46,7 @@ interface Running {
   readonly source: PackSource;
 }
 
-/** What earlier pages left on the device. */
-interface Stored {
-  readonly profile?: string | undefined;
-  readonly choices?: Purposes | undefined;
-  /** Events not delivered yet. */
-  readonly waiting: number;
-}
-
 const queueable: readonly unknown[] = ['page', 'track', 'identify', 'consent', 'dismiss', 'on', 'flush', 'force', 'reset', 'share'] satisfies QueuedMethod[];
-const nothingStored: Stored = { waiting: 0 };
 const nothing: Acceptance = { messageId: '', stored: 'none' };
 const held = ({ id }: Call): Acceptance => ({ messageId: id, stored: 'memory' });
 
@@ -159,11 +151,11 @@ export class Client implements WaylineClient {
 
   decide(slot: string): Decision {
     if (Object.hasOwn(this.#decisions, slot)) return this.#decisions[slot]!;
-    return this.#ask(({ visitor }) => visitor.decide(this.#capture.current, this.#forced, [slot])[slot]) ?? defaultDecision('unavailable');
+    return this.#ask(({ visitor }) => visitor.decide(this.#capture.here, this.#forced, [slot])[slot]) ?? defaultDecision('unavailable');
   }
 
   explain(slot: string): Explanation {
-    return this.#ask(({ visitor }) => visitor.explain(this.#capture.current, this.#forced, slot)) ?? defaultExplanation('unavailable');
+    return this.#ask(({ visitor }) => visitor.explain(this.#capture.here, this.#forced, slot)) ?? defaultExplanation('unavailable');
   }
 
   async dismiss(slot: string): Promise<Acceptance> {
@@ -235,7 +227,14 @@ export class Client implements WaylineClient {
     if (isAutomatic) void this.page();
     this.push(...calls.filter((call) => !isConsent(call)));
     // Last: it can not be watched where a page froze it.
-    if (isAutomatic) watchNavigation(() => (this.#capture.leave(), this.#slots.leave()), () => void this.page());
+    if (isAutomatic) watchNavigation(() => this.#depart(), () => void this.page());
+  }
+
+  /** The address has changed: what was decided is of another page. */
+  #depart(): void {
+    this.#decisions = {};
+    this.#capture.leave();
+    this.#slots.leave();
   }
 
   /** What is no call is reported: it is the page's own mistake, and harms nothing else. */
@@ -584,11 +583,6 @@ export class Client implements WaylineClient {
     this.#report(WaylineError.from(cause, 'sdk.callback_failed'));
     this.#reportingFailure = false;
   }
-}
-
-async function readStored(storage: Storage): Promise<Stored> {
-  const [profile, choices, { count }] = await Promise.all([storage.readProfile().catch(() => undefined), storage.readSetting(consentSetting), storage.size()]);
-  return { profile, choices: readPurposes(choices), waiting: count };
 }
 
 function byteCache({ open, ask }: Opening): ByteCache {
