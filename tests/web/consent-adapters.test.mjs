@@ -78,6 +78,19 @@ test('Google: defaults of regions, the most specific first; without a region non
   }
 });
 
+test('Google: a region may stand alone, and in small letters', () => {
+  for (const [region, known] of [['PL', 'pl'], ['pl', 'PL'], [['us-ca'], 'US-CA']]) {
+    installGtag(page);
+    page.dataLayer.length = 0;
+    heard = [];
+    page.gtag('consent', 'default', { analytics_storage: 'denied', region });
+    page.gtag('consent', 'default', { analytics_storage: 'granted' });
+    googleConsent({ analytics: 'analytics_storage' }, { region: known })(say);
+    mock.timers.tick(0);
+    assert.deepEqual(heard.flatMap(Object.keys), [], `${region} ${known}`);
+  }
+});
+
 test('Google: what is no command of consent is passed over, and other scripts see what they saw', () => {
   installGtag(page);
   page.gtag('js', new Date());
@@ -127,6 +140,32 @@ test('TCF: while the platform asks it is not listened to; what is chosen counts,
   assert.deepEqual([heard.length, platform.listeners], [2, 0]);
 });
 
+test('TCF: what a platform answers while it loads, or in error, is no denial', () => {
+  const platform = new Platform(page, { loading: true });
+  tcfConsent(purposes)(say);
+  assert.deepEqual([heard, platform.listeners], [[], 1]);
+  platform.load([1, 8]);
+  assert.deepEqual(heard, [{ analytics: true, personalization: false }]);
+  delete page.__tcfapi;
+  new Platform(page, { consents: [], cmpStatus: 'error' });
+  tcfConsent(purposes)(say);
+  assert.equal(heard.length, 1);
+});
+
+test('TCF: a publisher\'s restriction of the vendor counts, unless it asks for consent; a string that is not of this site grants nothing', () => {
+  const told = (more, vendor = 755) => {
+    heard = [];
+    delete page.__tcfapi;
+    new Platform(page, { consents: [1, 5, 8], vendors: [755], ...more });
+    tcfConsent(purposes, vendor === null ? {} : { vendor })(say);
+    return heard[0].analytics;
+  };
+  const restricted = (type) => ({ publisher: { restrictions: { 8: { 755: type } } } });
+  assert.deepEqual([0, 1, 2].map((type) => told(restricted(type))), [false, true, false]);
+  assert.deepEqual([told(restricted(0), null), told({ publisher: { restrictions: { 8: { 12: 0 } } } })], [true, true]);
+  assert.deepEqual([told({ isServiceSpecific: false }), told({ isServiceSpecific: undefined })], [false, true]);
+});
+
 test('TCF: a vendor\'s own consent is needed where a vendor is named', () => {
   const platform = new Platform(page, { consents: [1, 5, 8], vendors: [12] });
   tcfConsent(purposes, { vendor: 755 })(say);
@@ -153,8 +192,16 @@ test('TCF: a platform that comes late is found; one that never comes is reported
   const stop = tcfConsent(purposes, { missing })(say);
   tcfConsent(purposes, { missing })(say);
   stop();
-  for (let waited = 0; waited < 20_000; waited += 100) mock.timers.tick(100);
+  const wait = () => { for (let waited = 0; waited < 20_000; waited += 100) mock.timers.tick(100); };
+  wait();
   assert.deepEqual([heard.length, missed], [1, 1]);
+  installTcfStub(page);
+  tcfConsent(purposes, { missing })(say);
+  wait();
+  assert.deepEqual([heard.length, missed], [1, 2], 'a stub alone is no platform');
+  new Platform(page, { consents: [1, 8] });
+  wait();
+  assert.deepEqual([heard.length, missed], [2, 2], 'and one that comes later still is heard');
 });
 
 test('GPC refuses what it is given, and is silent where the browser does not ask', () => {
@@ -194,6 +241,19 @@ test('all sources that speak of a purpose must grant it; a change of any is told
   tells[0]({ analytics: false, ads: true });
   assert.deepEqual(client.told, [{ analytics: true, ads: true }, { ads: false }, { ads: true }, { analytics: false }]);
   stop();
+});
+
+test('what another tab has changed since is told again', async () => {
+  const { client, become } = taker({ analytics: false });
+  let tell;
+  followConsent(client, [(told) => ((tell = told), () => undefined)]);
+  tell({ analytics: true });
+  tell({ analytics: true });
+  await become({ analytics: true });
+  tell({ analytics: true });
+  client.known = { analytics: false };
+  tell({ analytics: true });
+  assert.deepEqual(client.told, [{ analytics: true }, { analytics: true }]);
 });
 
 test('stopped before the client runs, nothing is granted any more', async () => {

@@ -18,12 +18,16 @@ export class Platform {
   #status;
   #consents;
   #vendors;
+  #more;
 
-  constructor(page, { gdprApplies = true, consents, vendors = [], asks = consents === undefined } = {}) {
+  /** `more`: what else its data says. */
+  constructor(page, { gdprApplies = true, consents, vendors = [], asks = consents === undefined, loading = false, ...more } = {}) {
     this.gdprApplies = gdprApplies;
     this.#consents = consents ?? [];
     this.#vendors = vendors;
-    this.#status = asks ? 'cmpuishown' : 'tcloaded';
+    this.#more = more;
+    // While it loads, it answers a listener at once all the same, without a status of the event.
+    this.#status = loading ? undefined : asks ? 'cmpuishown' : 'tcloaded';
     const queued = page.__tcfapi?.() ?? [];
     page.__tcfapi = (command, version, callback, parameter) => this.#answer(command, callback, parameter);
     for (const call of queued) page.__tcfapi(...call);
@@ -31,6 +35,13 @@ export class Platform {
 
   get listeners() {
     return this.#listeners.size;
+  }
+
+  /** It has found what was chosen on an earlier visit. */
+  load(consents) {
+    this.#consents = consents;
+    this.#status = 'tcloaded';
+    this.#tellAll();
   }
 
   choose(consents, vendors = this.#vendors) {
@@ -62,6 +73,8 @@ export class Platform {
   }
 
   #tell(id) {
+    // Where the GDPR does not apply, nothing else need be said.
+    if (!this.gdprApplies) return this.#listeners.get(id)?.({ gdprApplies: false, tcfPolicyVersion: 4, cmpId: 7, cmpVersion: 1 }, true);
     const flags = (ids, all) => Object.fromEntries(all.map((each) => [String(each), ids.includes(each)]));
     const purposes = Array.from({ length: 11 }, (_, index) => index + 1);
     this.#listeners.get(id)?.({
@@ -71,16 +84,17 @@ export class Platform {
       cmpVersion: 1,
       gdprApplies: this.gdprApplies,
       eventStatus: this.#status,
-      cmpStatus: 'loaded',
+      cmpStatus: this.#status === undefined ? 'loading' : 'loaded',
       listenerId: id,
       isServiceSpecific: true,
       useNonStandardTexts: false,
       publisherCC: 'PL',
       purposeOneTreatment: false,
-      purpose: { consents: this.gdprApplies ? flags(this.#consents, purposes) : {}, legitimateInterests: {} },
+      purpose: { consents: flags(this.#consents, purposes), legitimateInterests: {} },
       vendor: { consents: flags(this.#vendors, this.#vendors), legitimateInterests: {} },
       specialFeatureOptins: {},
       publisher: { consents: {}, legitimateInterests: {}, customPurpose: { consents: {}, legitimateInterests: {} }, restrictions: {} },
+      ...this.#more,
     }, true);
   }
 }

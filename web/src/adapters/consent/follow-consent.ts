@@ -7,6 +7,7 @@ export type ConsentSource = (say: (choices: Purposes) => void) => () => void;
 /** Who is told: a WaylineClient, or anything that hands the choices on to one. */
 export interface ConsentTaker {
   readonly ready: Promise<void>;
+  /** Settles when inspect() knows of it. */
   consent(purposes: Purposes): unknown;
   inspect(): { readonly consent?: Purposes };
 }
@@ -17,6 +18,7 @@ export interface ConsentTaker {
  */
 export function followConsent(client: ConsentTaker, sources: readonly ConsentSource[]): () => void {
   const said = sources.map((): Purposes => ({}));
+  /** What the client has not taken yet; then another tab may change it. */
   const told = new Map<string, boolean>();
   const tell = (): void => {
     const { consent: known } = client.inspect();
@@ -24,7 +26,9 @@ export function followConsent(client: ConsentTaker, sources: readonly ConsentSou
     const news = agreed(said).filter(isNews);
     if (news.length === 0) return;
     for (const [purpose, granted] of news) told.set(purpose, granted);
-    client.consent(Object.fromEntries(news));
+    void Promise.resolve(client.consent(Object.fromEntries(news))).then(() => {
+      for (const [purpose, granted] of news) if (told.get(purpose) === granted) told.delete(purpose);
+    });
   };
   const stops = sources.map((source, index) =>
     source((choices) => {

@@ -22,7 +22,7 @@ const longestWait = 10_000;
 export function googleConsent(purposes: GooglePurposes, { dataLayer = 'dataLayer', region = '' }: GoogleConsentOptions = {}): ConsentSource {
   return (say) => {
     const layer = layerOf(dataLayer);
-    const commands = new ConsentCommands(region);
+    const commands = new ConsentCommands(region.toUpperCase());
     let stopped = false;
     let waiting: ReturnType<typeof setTimeout> | undefined;
     const settle = (): void => {
@@ -113,6 +113,6 @@ function readCommand(entry: unknown): ConsentCommand | undefined {
   if (name !== 'consent' || (kind !== 'default' && kind !== 'update') || typeof given !== 'object' || given === null) return undefined;
   const { region, wait_for_update: wait, ...types } = given as Record<string, unknown>;
   const grants = new Map(Object.entries(types).flatMap(([type, state]) => (state === 'granted' || state === 'denied' ? [[type, state === 'granted'] as const] : [])));
-  const regions = Array.isArray(region) ? region.filter((part): part is string => typeof part === 'string') : [];
+  const regions = [region].flat().flatMap((part) => (typeof part === 'string' ? [part.toUpperCase()] : []));
   return { kind, grants, regions, wait: typeof wait === 'number' ? Math.min(Math.max(wait, 0), longestWait) : 0 };
 }

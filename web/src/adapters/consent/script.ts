@@ -17,7 +17,12 @@ const taker: ConsentTaker = {
     if (Array.isArray(wayline)) wayline.push(['on', 'ready', resolve]);
     else void wayline.ready.then(resolve);
   }),
-  consent: (purposes: Purposes) => current().push(['consent', purposes]),
+  consent: (purposes: Purposes) => {
+    const wayline = current();
+    if (!Array.isArray(wayline)) return wayline.consent(purposes);
+    wayline.push(['consent', purposes]);
+    return taker.ready;
+  },
   inspect: () => {
     const wayline = current();
     return Array.isArray(wayline) ? {} : wayline.inspect();

@@ -10,17 +10,20 @@ export interface TcfOptions {
   readonly vendor?: number;
   /** What holds where the platform says that the GDPR does not apply; by default the platform then says nothing. */
   readonly outsideGdpr?: 'granted';
-  /** Called when the platform has not come after ten seconds; nothing is granted then. */
+  /** Called when the platform has not answered after ten seconds; nothing is granted then. */
   readonly missing?: () => void;
 }
 
 type Flags = Readonly<Record<string, boolean>>;
 
-/** The parts of TCData that are read. */
+/** The parts of TCData that are read. Where the GDPR does not apply, it may hold nothing but that. */
 interface TcData {
+  readonly cmpStatus?: 'stub' | 'loading' | 'loaded' | 'error';
   readonly eventStatus?: 'tcloaded' | 'cmpuishown' | 'useractioncomplete';
   readonly gdprApplies?: boolean;
+  readonly isServiceSpecific?: boolean;
   readonly listenerId?: number;
+  readonly publisher?: { readonly restrictions?: Readonly<Record<string, Readonly<Record<string, number>>>> };
   readonly purpose?: { readonly consents?: Flags };
   readonly vendor?: { readonly consents?: Flags };
 }
@@ -31,29 +34,40 @@ type TcfApi = (command: string, version: 2, callback: (data: TcData | null, succ
 const longestWait = 10_000;
 const pause = 100;
 
-/** Follows the visitor's choices from when they are known (`tcloaded`, `useractioncomplete`); while the platform still asks, it is not listened to. */
+/** Type of a publisher's restriction that leaves a vendor the purpose by consent; the others forbid it, or allow it by legitimate interest alone. */
+const byConsent = 1;
+
+/**
+ * Follows the visitor's choices from when they are known (`tcloaded`, `useractioncomplete`). A platform answers a new listener at once, also while it loads,
+ * with data in which nothing is granted yet: that is no denial, and neither is what it says while it still asks.
+ */
 export function tcfConsent(purposes: TcfPurposes, options: TcfOptions = {}): ConsentSource {
   return (say) => {
     let stopped = false;
     let listener: number | undefined;
+    let joined = false;
     let waited = 0;
+    let waiting: ReturnType<typeof setTimeout> | undefined;
     const hear = (data: TcData | null, success: boolean): void => {
       if (data === null || !success) return;
+      clearTimeout(waiting);
       listener = data.listenerId;
       if (stopped) return leave(listener);
-      if (data.eventStatus !== 'cmpuishown') say(choices(purposes, data, options));
+      if (isKnown(data)) say(choices(purposes, data, options));
     };
-    const join = (): void => {
-      const api = currentApi();
-      if (stopped) return;
-      if (api !== undefined) return api('addEventListener', 2, hear);
+    const wait = (): void => {
       if (waited >= longestWait) return options.missing?.();
       waited += pause;
-      setTimeout(join, pause);
+      // Before the call: a platform that is there answers in it.
+      waiting = setTimeout(wait, pause);
+      const api = joined ? undefined : currentApi();
+      joined ||= api !== undefined;
+      api?.('addEventListener', 2, hear);
     };
-    join();
+    wait();
     return () => {
       stopped = true;
+      clearTimeout(waiting);
       leave(listener);
     };
   };
@@ -68,9 +82,15 @@ function leave(listener: number | undefined): void {
   if (listener !== undefined) currentApi()?.('removeEventListener', 2, () => undefined, listener);
 }
 
+function isKnown({ cmpStatus, eventStatus, gdprApplies }: TcData): boolean {
+  return cmpStatus !== 'error' && (gdprApplies === false || eventStatus === 'tcloaded' || eventStatus === 'useractioncomplete');
+}
+
 function choices(purposes: TcfPurposes, data: TcData, { vendor, outsideGdpr }: TcfOptions): Purposes {
   if (data.gdprApplies === false) return outsideGdpr === 'granted' ? Object.fromEntries(Object.keys(purposes).map((purpose) => [purpose, true])) : {};
-  const mayVendor = vendor === undefined || data.vendor?.consents?.[vendor] === true;
-  const granted = (needed: readonly number[]): boolean => mayVendor && needed.length > 0 && needed.every((id) => data.purpose?.consents?.[id] === true);
+  // A string for all sites at once is no longer valid.
+  const counts = data.isServiceSpecific !== false && (vendor === undefined || data.vendor?.consents?.[vendor] === true);
+  const restriction = (id: number): number => (vendor === undefined ? undefined : data.publisher?.restrictions?.[id]?.[vendor]) ?? byConsent;
+  const granted = (needed: readonly number[]): boolean => counts && needed.length > 0 && needed.every((id) => data.purpose?.consents?.[id] === true && restriction(id) === byConsent);
   return Object.fromEntries(Object.entries(purposes).map(([purpose, needed]) => [purpose, granted(needed)]));
 }
