@@ -7,7 +7,7 @@ import { launchChromium } from '../support/chromium.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { Collector } from './collector.mjs';
 import { inPanel, openTab, press, shown } from './panel.mjs';
-import { allowAll, follow, ready } from './shop.mjs';
+import { allowAll, drained, follow } from './shop.mjs';
 import { Visit } from './visit.mjs';
 
 const folder = resolve(process.argv[2] ?? fileURLToPath(new URL('../../docs/images', import.meta.url)));
@@ -76,5 +76,5 @@ async function settle(page) {
     await Promise.all([...document.images].filter((image) => image.loading !== 'lazy').map((image) => image.decode()));
     await Promise.all(document.getAnimations().map((animation) => animation.finished));
   });
-  await page.waitForNetworkIdle();
+  await drained(page);
 }
