@@ -43,6 +43,7 @@ struct Slip {
 };
 constexpr Slip slips[] = {
     {"]}", true, "remove the comma before it"},
+    {",", true, "one comma is enough: remove it"},
     {"'", false, "strings stand in double quotes"},
     {"+", false, "numbers take no plus sign"},
     {"\"", false, "is a comma missing before it?"},
@@ -86,6 +87,7 @@ std::string_view number_like(std::string_view text, std::size_t at) {
   while (begin < at && !is_digit(text[begin])) ++begin;
   const std::size_t end = std::min(text.find_first_of(" \t\r\n,}]\"", at), text.size());
   const std::string_view token = text.substr(begin, end - begin);
+  if (token.ends_with(',') && at < text.size() && text[at] == ',') return {};
   return !token.empty() && is_digit(token.front()) ? token : std::string_view();
 }
 
@@ -145,34 +147,51 @@ constexpr std::string_view in_utf8 = "save the file in UTF-8";
 /// Written in UTF-16, as some editors save what is called Unicode there.
 bool is_utf16(std::string_view text) { return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") || text.substr(0, 4).find('\0') != std::string_view::npos; }
 
-/// The innermost brace or bracket that is still open at the end.
+/// A brace or bracket that was opened.
+struct Open {
+  char bracket;
+  std::size_t line;    // from 1
+  std::size_t indent;  // bytes of white space that its line begins with
+};
+
+std::string not_closed(const Open& open, std::string_view how) {
+  return std::string("the file ends too early: the `") + open.bracket + "` of line " + std::to_string(open.line) + std::string(how);
+}
+
+/// The brace or bracket whose end stands further left than its own line, since it ends what is around it; else the innermost that is still open.
 std::string hint_at_end(std::string_view text) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return "the file is empty";
-  struct Open {
-    char bracket;
-    std::size_t line;
-  };
   std::vector<Open> open;
-  std::size_t line = 1;
+  std::size_t line = 1, line_begin = 0, indent = 0;
   bool in_string = false;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
-    if (c == '\n') ++line;
+    if (c == '\n') {
+      ++line, line_begin = at + 1;
+      indent = std::min(text.find_first_not_of(" \t", line_begin), text.size()) - line_begin;
+    }
     if (in_string) {
       if (c == '\\') ++at;
       in_string = c != '"';
     } else if (text.substr(at).starts_with("//")) {
       at = std::min(text.find('\n', at), text.size()) - 1;
+    } else if (text.substr(at).starts_with("/*")) {
+      const std::string_view comment = text.substr(at, text.find("*/", at) - at);
+      line += static_cast<std::size_t>(std::count(comment.begin(), comment.end(), '\n'));
+      at += comment.size();
     } else if (c == '"') {
       in_string = true;
     } else if (c == '{' || c == '[') {
-      open.push_back({c, line});
+      open.push_back({c, line, indent});
     } else if ((c == '}' || c == ']') && !open.empty()) {
+      if (at == line_begin + indent && indent < open.back().indent) {
+        return not_closed(open.back(), std::string(" is probably not closed: the `") + c + "` of line " + std::to_string(line) + " stands further left");
+      }
       open.pop_back();
     }
   }
   if (in_string || open.empty()) return "the file ends too early; is it complete?";
-  return std::string("the file ends too early: the `") + open.back().bracket + "` of line " + std::to_string(open.back().line) + " is not closed";
+  return not_closed(open.back(), " is not closed");
 }
 
 std::string hint_for_word(std::string_view text, std::size_t at, std::string_view message) {
@@ -182,6 +201,7 @@ std::string hint_for_word(std::string_view text, std::size_t at, std::string_vie
   const std::string_view word = text.substr(begin, std::min(text.find_first_of(ends, at), text.size()) - begin);
   if (begin > 0 && text[begin - 1] == '"') return "a text ends before it: is a quote missing or one too many? inside of a text it is written \\\"";
   if (word == "True" || word == "False" || word == "None" || word == "Null" || word == "NULL" || word == "TRUE" || word == "FALSE") return "write true, false or null";
+  if (word == "yes" || word == "no") return "write true or false";
   if (message.find("; expected string literal") != std::string_view::npos) return "keys stand in double quotes";
   if (message.find("; expected '") != std::string_view::npos) return "behind a value comes a comma, or what closes the object or list";
   return text.find_first_not_of(" \t\r\n") == at ? "documents are JSON: an object begins with `{`, a list with `[`" : "texts stand in double quotes";
