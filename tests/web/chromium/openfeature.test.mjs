@@ -29,11 +29,12 @@ const script = await siteScript(`
   import { WaylineProvider } from 'wayline/openfeature';
   window.heard = [];
   for (const type of Object.values(ProviderEvents)) OpenFeature.addHandler(type, (details) => heard.push([type, details?.flagsChanged?.toSorted() ?? null]));
-  window.start = async () => {
-    window.client = createClient({ pack: '/v1/pack', endpoint: '/v1', writeKey: 'flags', wasm: new URL('/wayline.wasm', location.href).href });
+  window.begin = (more) => (window.client = createClient({ pack: '/v1/pack', endpoint: '/v1', writeKey: 'flags', wasm: new URL('/wayline.wasm', location.href).href, ...more }));
+  window.provide = async () => {
     window.provider = new WaylineProvider(window.client);
     await OpenFeature.setProviderAndWait(window.provider);
   };
+  window.start = (more) => (begin(more), provide());
   window.OpenFeature = OpenFeature;
   window.flags = OpenFeature.getClient();`);
 const program = await compile(files);
@@ -135,6 +136,51 @@ test('without a pack the provider is in error; when it comes after all, it is re
   assert.equal((await details('Boolean', 'checkout', false)).value, true);
   await eventually('she is known', async () => (await page.evaluate(() => client.inspect().user)) === 'ada');
   assert.deepEqual((await details('Object', 'theme', {})).value, { accent: 'gold' });
+});
+
+test('a provider that comes when the start has failed already is told so', async () => {
+  site.files.delete('/v1/pack');
+  await page.evaluate(() => new Promise((failed) => begin().on('error', failed)));
+  const code = await page.evaluate(() => Promise.race([provide().then(() => null, (error) => error.code), new Promise((late) => setTimeout(late, 2000, 'late'))]));
+  assert.deepEqual([code, await page.evaluate(() => flags.providerStatus)], ['PROVIDER_NOT_READY', 'ERROR']);
+  site.files.set('/v1/pack', Buffer.from(program));
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await eventually('the provider is ready', () => page.evaluate(() => flags.providerStatus === 'READY'));
+});
+
+test('a key that has not signed the pack, or is none, leaves the provider in error', async () => {
+  const status = (packKeys) => page.evaluate(async (keys) => {
+    const error = await Promise.race([start({ packKeys: keys }).then(() => null, (cause) => cause.code), new Promise((late) => setTimeout(late, 2000, 'late'))]);
+    return [error, flags.providerStatus];
+  }, packKeys);
+  assert.deepEqual(await status(['Jx/Ga1v3Oq9PphC2MUXdLxcPwVdGpHqNh7fHAuvLtyo=']), ['PROVIDER_NOT_READY', 'ERROR']);
+  await page.reload({ waitUntil: 'load' });
+  assert.deepEqual(await status(['none']), ['PROVIDER_FATAL', 'FATAL']);
+});
+
+test('with the pack of an earlier visit it is ready, and stale while the server can not be asked', async () => {
+  await start();
+  await eventually('the pack is kept', () => page.evaluate(() => new Promise((done) => {
+    const opening = indexedDB.open('wayline:flags');
+    opening.onsuccess = () => { const { result } = opening; const all = result.transaction('assets').objectStore('assets').getAllKeys(); all.onsuccess = () => { result.close(); done(all.result.length > 0); }; };
+  })));
+  await page.reload({ waitUntil: 'load' });
+  site.files.delete('/v1/pack');
+  await page.evaluate(() => OpenFeature.setContext({ targetingKey: 'ada' }));
+  assert.equal(await page.evaluate(() => start().then(() => null, (error) => error.message)), null);
+  await eventually('it is stale', () => page.evaluate(() => flags.providerStatus === 'STALE'));
+  assert.equal((await details('Boolean', 'checkout', false)).value, true);
+});
+
+test('closed before the pack came, it is never ready', async () => {
+  site.files.delete('/v1/pack');
+  await page.evaluate(() => start().catch(() => OpenFeature.clearProviders()));
+  const before = (await heard()).length;
+  site.files.set('/v1/pack', Buffer.from(program));
+  await page.evaluate(() => { provider.events.addHandler('PROVIDER_READY', () => heard.push(['closed'])); window.dispatchEvent(new Event('online')); return client.ready; });
+  await page.evaluate(() => client.track('Upgraded'));
+  await eventually('the client goes on', () => page.evaluate(() => client.decide('thanks').experience === 'after-upgrade'));
+  assert.equal((await heard()).length, before);
 });
 
 test('closed, it tells nothing more', async () => {

@@ -12,14 +12,16 @@ import {
   type ResolutionDetails,
   type TrackingEventDetails,
 } from '@openfeature/web-sdk';
-import type { WaylineClient } from '../client/wayline-client.js';
+import type { ClientEvents, WaylineClient } from '../client/wayline-client.js';
 import type { Candidate, Content, Decision, Reason } from '../engine/decision.js';
 import type { Json, JsonObject } from '../engine/json.js';
 
 /** Errors after which the engine will not come to this page. */
-const fatalCodes: ReadonlySet<string> = new Set(['engine.incompatible', 'pack.withdrawn', 'program.malformed', 'program.truncated', 'program.checksum', 'program.version']);
+const fatalCodes: ReadonlySet<string> = new Set([
+  'engine.incompatible', 'pack.withdrawn', 'program.malformed', 'program.truncated', 'program.checksum', 'program.version', 'sdk.bad_configuration',
+]);
 /** Errors that another load of the page, or the network's return, may mend. */
-const unavailableCodes: ReadonlySet<string> = new Set(['engine.unavailable', 'pack.unavailable']);
+const unavailableCodes: ReadonlySet<string> = new Set(['engine.unavailable', 'pack.unavailable', 'pack.untrusted']);
 
 const { DEFAULT, DISABLED, SPLIT, STATIC, TARGETING_MATCH, ERROR } = StandardResolutionReasons;
 
@@ -42,6 +44,7 @@ export class WaylineProvider implements Provider {
   readonly events = new OpenFeatureEventEmitter();
   readonly #client: WaylineClient;
   #stops: (() => void)[] = [];
+  #isClosed = false;
 
   constructor(client: WaylineClient) {
     this.#client = client;
@@ -53,6 +56,7 @@ export class WaylineProvider implements Provider {
       await this.#running();
     } catch (cause) {
       void this.#client.ready.then(() => {
+        if (this.#isClosed) return;
         this.#follow();
         this.events.emit(ProviderEvents.Ready);
       });
@@ -62,6 +66,7 @@ export class WaylineProvider implements Provider {
     }
     this.#follow();
     await this.#identify(undefined, context?.targetingKey, context);
+    this.#tellStaleLater();
   }
 
   async onContextChange(before: EvaluationContext, after: EvaluationContext): Promise<void> {
@@ -69,6 +74,7 @@ export class WaylineProvider implements Provider {
   }
 
   async onClose(): Promise<void> {
+    this.#isClosed = true;
     for (const stop of this.#stops.splice(0)) stop();
   }
 
@@ -101,10 +107,21 @@ export class WaylineProvider implements Provider {
         changed.add(slot);
         if (experience !== null) changed.add(experience);
       }),
-      this.#client.on('error', ({ code, message }) => {
-        if (unavailableCodes.has(code)) this.events.emit(ProviderEvents.Stale, { message });
-      }),
+      this.#client.on('error', (problem) => this.#tellStale(problem)),
     );
+  }
+
+  #tellStale({ code, message }: ClientEvents['error']): void {
+    if (unavailableCodes.has(code)) this.events.emit(ProviderEvents.Stale, { message });
+  }
+
+  /** OpenFeature takes a provider for ready when initialize() has resolved: that the kept pack could not be refreshed is told after that. */
+  #tellStaleLater(): void {
+    const { pack, problems } = this.#client.inspect();
+    const problem = pack?.source === 'cache' ? problems.find(({ code }) => unavailableCodes.has(code)) : undefined;
+    if (problem === undefined) return;
+    const timer = setTimeout(() => this.#tellStale(problem));
+    this.#stops.push(() => clearTimeout(timer));
   }
 
   #resolve<T>(key: string, fallback: T, read: (value: Json | undefined) => T | undefined): ResolutionDetails<T> {
@@ -136,14 +153,19 @@ export class WaylineProvider implements Provider {
     return undefined;
   }
 
-  /** Waits for the first decisions. The client's own promise never rejects: a page needs no such news, a provider does. */
+  /**
+   * Waits for the first decisions. The client's own promise never rejects: a page needs no such news, a provider does, also of a start that had failed
+   * before it came. With a program in use the decisions come, whatever else is said of it.
+   */
   async #running(): Promise<void> {
     let stop = (): void => undefined;
     const failing = new Promise<never>((_, reject) => {
-      stop = this.#client.on('error', ({ code, message }) => {
-        if (fatalCodes.has(code)) reject(new ProviderFatalError(message));
-        else if (unavailableCodes.has(code)) reject(new ProviderNotReadyError(message));
-      });
+      const hear = (problem: ClientEvents['error']): void => {
+        const error = this.#client.inspect().pack === null ? endOfStart(problem) : undefined;
+        if (error !== undefined) reject(error);
+      };
+      stop = this.#client.on('error', hear);
+      this.#client.inspect().problems.forEach(hear);
     });
     await Promise.race([this.#client.ready, failing]).finally(() => stop());
   }
@@ -162,6 +184,14 @@ export class WaylineProvider implements Provider {
     changed.clear();
     this.events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged });
   }
+}
+
+/** The error of a start that the problem ended. */
+function endOfStart({ code, message, details }: ClientEvents['error']): Error | undefined {
+  // A kept program is followed by the server's, an option that is not understood by its default; what can not be verified is used all the same.
+  if (details['source'] === 'cache' || details['reason'] === 'unverifiable' || (code === 'sdk.bad_configuration' && details['message'] === undefined)) return undefined;
+  if (fatalCodes.has(code)) return new ProviderFatalError(message);
+  return unavailableCodes.has(code) ? new ProviderNotReadyError(message) : undefined;
 }
 
 function valueOf({ json, text, html, redirect, attributes }: Content): Json | undefined {
