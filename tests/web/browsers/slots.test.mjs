@@ -144,6 +144,58 @@ test('what was never scrolled into view is not exposed', async () => {
   assert.deepEqual((await told()).exposed, [['below', 'e', 'a']]);
 });
 
+/** Scrolls until so many pixels of the slot stand at the lower edge of the window. */
+const showPixels = (pixels) => page.run((many) => scrollBy(0, document.querySelector('[data-wayline-slot]').getBoundingClientRect().top + many - innerHeight), pixels);
+const pauseInPage = (milliseconds) => page.run((time) => new Promise((next) => setTimeout(next, time)), milliseconds);
+const notSeen = async (why) => {
+  await pauseInPage(1_300);
+  assert.deepEqual((await told()).exposed, [], why);
+};
+async function openTall(windows) {
+  await page.open(`${site.origin}/tall`);
+  await page.run((height) => { document.querySelector('[data-wayline-slot]').style.height = height; }, windows === undefined ? '200px' : `${windows * 100}vh`);
+  await show({ below: ['e', null, 'control'] });
+}
+
+test('less than half of it, or less than a second, is not seen', async () => {
+  await openTall();
+  await showPixels(80);
+  await notSeen('less than half');
+  // In one task after the other: how long the driver takes is not how long it was in view.
+  await page.run(async () => {
+    const scroll = (pixels) => scrollBy(0, document.querySelector('[data-wayline-slot]').getBoundingClientRect().top + pixels - innerHeight);
+    scroll(160);
+    await new Promise((next) => setTimeout(next, 400));
+    scroll(80);
+  });
+  await notSeen('less than a second');
+  await showPixels(120);
+  await eventually('the exposure', async () => (await told()).exposed.length > 0);
+});
+
+for (const windows of [3, 12, 25]) {
+  test(`what is ${windows} times as tall as the window is seen where it fills half of the window`, async () => {
+    await openTall(windows);
+    const height = await page.run(() => innerHeight);
+    await showPixels(0.45 * height);
+    await notSeen('less than half of the window');
+    await showPixels(0.95 * height);
+    await eventually('the exposure', async () => (await told()).exposed.length > 0);
+  });
+}
+
+test('what stands on a page that nobody looks at is not seen; its second begins when somebody does', async () => {
+  const look = (hidden) => page.run((away) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => away });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+  await show({ hero: ['e', null, 'control'] });
+  await look(true);
+  await notSeen('hidden');
+  await look(false);
+  await eventually('the exposure', async () => (await told()).exposed.length > 0);
+});
+
 test('a click on [data-wayline-dismiss] dismisses, and the default stays until the next arrival', async () => {
   const content = { html: '<p>offer <button data-wayline-dismiss>no</button></p>' };
   await show({ hero: ['e', content] });

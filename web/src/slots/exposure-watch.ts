@@ -1,13 +1,14 @@
 /** Milliseconds for which this share of a slot must be in view until it counts as seen. */
 const exposureTime = 1_000;
 const exposureShare = 0.5;
-// Enough steps to notice when an element larger than the window fills half of the window.
-const thresholds = [0, 0.1, 0.2, 0.3, 0.4, exposureShare];
+// No step is more than twice the one before: an element up to fifty times as tall as the window passes one while it fills half to all of the window.
+const thresholds = [0, 0.01, 0.02, 0.04, 0.08, 0.15, 0.3, exposureShare];
 
 /** Tells which elements are in view now, and which have been half in view for a second while the page was visible. */
 export class ExposureWatch {
   readonly #visible = new WeakSet<Element>();
-  readonly #timers = new Map<Element, ReturnType<typeof setTimeout>>();
+  /** Of those that are in view enough. */
+  readonly #timers = new Map<Element, ReturnType<typeof setTimeout> | undefined>();
   readonly #observer: IntersectionObserver;
 
   /** `counts`: whether the element shows what was decided for it, for which its second begins. Who changes that renews it. */
@@ -46,14 +47,13 @@ export class ExposureWatch {
     else this.#visible.delete(target);
     const fillsWindow = rootBounds !== null && intersectionRect.height >= rootBounds.height * exposureShare;
     if (!isIntersecting || (intersectionRatio < exposureShare && !fillsWindow)) return this.#cancel(target);
-    if (this.#timers.has(target) || document.hidden || !this.counts(target)) return;
-    this.#timers.set(
-      target,
-      setTimeout(() => {
-        this.#timers.delete(target);
-        this.seen(target);
-      }, exposureTime),
-    );
+    if (this.#timers.has(target) || !this.counts(target)) return;
+    const seen = (): void => {
+      this.#timers.delete(target);
+      this.seen(target);
+    };
+    // On a hidden page it waits without a timer.
+    this.#timers.set(target, document.hidden ? undefined : setTimeout(seen, exposureTime));
   }
 
   #restart(): void {
