@@ -1,16 +1,18 @@
-// The C functions that only wayline-studio.wasm has: evaluation of single rules, and the compiler of packs. See
-// wasm/README.md.
+// The C functions that only wayline-studio.wasm has: evaluation of single rules, the compiler of packs, and the
+// trees of conditions. See wasm/README.md.
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "analysis/rule_tree.h"
 #include "document/render.h"
 #include "output.h"
 #include "rules/eval_line.h"
 #include "value/wire.h"
 #include "wayline/compile.h"
+#include "wayline/program.h"
 
 namespace wayline {
 namespace {
@@ -62,5 +64,15 @@ Status wayline_studio_compile(const std::byte* pointer, std::uint32_t size) {
 const std::byte* wayline_studio_program_pointer() { return compiled_program().data(); }
 
 std::uint32_t wayline_studio_program_size() { return static_cast<std::uint32_t>(compiled_program().size()); }
+
+Status wayline_studio_explain(std::byte* program, std::uint32_t program_size, const std::byte* pointer, std::uint32_t size) {
+  const auto loaded = Program::load(Allocation(program), program_size);
+  if (!loaded.ok()) return put_error(loaded.error());
+  Arena arena;
+  const Result<Value> input = decode_wire({pointer, size}, arena);
+  if (!input.ok()) return put_error(input.error());
+  const Result<std::string> tree = analysis::rule_tree(loaded.value()->tables(), input.value().get("state"), input.value());
+  return tree.ok() ? put_text(tree.value()) : put_error(tree.error());
+}
 
 }  // extern "C"

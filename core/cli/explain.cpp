@@ -1,8 +1,10 @@
 // wayline explain: why each slot shows what it shows to a visitor, at an instant.
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
+#include "analysis/rule_tree.h"
 #include "base/instant.h"
 #include "cli/command.h"
 #include "cli/packs.h"
@@ -27,6 +29,7 @@ constexpr OptionSpec explain_options[] = {
     {.name = "--slot", .value = "NAME", .help = "only this slot, whether or not the page can fill it", .repeats = true},
     {.name = "--visitor", .value = "ID", .help = "only this visitor", .repeats = true},
     {.name = "--state", .value = "FILE", .help = "go on from these visitors' states"},
+    {.name = "--tree", .help = "each condition whole, with the value of each of its parts"},
 };
 
 std::string text_of(const Value& value) {
@@ -50,7 +53,18 @@ void write_candidate(const Value& candidate, Console& console) {
   console.write("\n");
 }
 
-void write_slot(const Member& slot, Console& console) {
+/// Experience -> the tree of its condition.
+using Trees = std::map<std::string, std::string, std::less<>>;
+
+void write_tree(std::string_view tree, Console& console) {
+  while (!tree.empty()) {
+    const std::size_t end = tree.find('\n');
+    console.write("        " + std::string(tree.substr(0, end)) + "\n");
+    tree.remove_prefix(end + 1);
+  }
+}
+
+void write_slot(const Member& slot, const Trees& trees, Console& console) {
   const Value& decision = slot.value;
   std::string shown = "the default content";
   if (decision.get("experience").is_string()) {
@@ -63,7 +77,10 @@ void write_slot(const Member& slot, Console& console) {
     console.write("    " + meaning_of("no_candidate") + "\n");
     return;
   }
-  for (const Value& candidate : candidates.as_list()) write_candidate(candidate, console);
+  for (const Value& candidate : candidates.as_list()) {
+    write_candidate(candidate, console);
+    if (const auto tree = trees.find(text_of(candidate.get("experience"))); tree != trees.end()) write_tree(tree->second, console);
+  }
 }
 
 class Explanation {
@@ -135,10 +152,13 @@ class Explanation {
       TRY([[maybe_unused]] const Value output, visitors_.step(visitor, moment(at)));
     }
     TRY(const Value answer, visitors_.find(visitor)->decide(request(at)));
+    TRY(const Trees trees, trees_of(answer.get("decisions"), visitor, at));
     if (console_.json()) {
       arena_.reset();
-      ObjectBuilder object(arena_);
+      ObjectBuilder object(arena_), texts(arena_);
       object.text("at", arena_.copy(format_instant(at))).add("decisions", answer.get("decisions"));
+      for (const auto& [experience, tree] : trees) texts.text(experience, tree);
+      if (arguments_.has("--tree")) object.add("trees", texts.build());
       console_.write_value(object.text("visitor", visitor).build());
       return Done{};
     }
@@ -146,11 +166,28 @@ class Explanation {
     const auto slots = answer.get("decisions").as_object();
     if (slots.empty()) console_.write("no slot of the page can be filled; show another page with --page, or ask for a slot with --slot\n\n");
     for (const Member& slot : slots) {
-      write_slot(slot, console_);
+      write_slot(slot, trees, console_);
       console_.write("\n");
     }
     if (!arguments_.has("--slot")) write_journeys(Passes(*program_, *visitors_.find(visitor), at));
     return Done{};
+  }
+
+  /// Of the candidates that have a condition; none unless they are asked for.
+  Result<Trees> trees_of(const Value& decisions, std::string_view visitor, Instant at) {
+    Trees trees;
+    if (!arguments_.has("--tree")) return trees;
+    Arena arena;
+    TRY(const Value state, read_json(visitors_.find(visitor)->snapshot(), arena));
+    for (const Member& slot : decisions.as_object()) {
+      const Value candidates = slot.value.get("candidates");
+      for (const Value& candidate : candidates.is_list() ? candidates.as_list() : std::span<const Value>()) {
+        const Value request = ObjectBuilder(arena).number("at", static_cast<double>(at)).add("experience", candidate.get("experience")).build();
+        TRY(std::string tree, analysis::rule_tree(program_->tables(), state, request));
+        if (!tree.empty()) trees.emplace(candidate.get("experience").as_string(), std::move(tree));
+      }
+    }
+    return trees;
   }
 
   /// Where the visitor stands in each journey and what would lead on, or why it was not entered.

@@ -139,8 +139,11 @@ class Writer {
   std::size_t longest_;
 };
 
-/// Goes down to the part of a condition that made it what it is.
-NodeIndex deciding(const Tables& tables, NodeIndex index, StateEnvironment& environment) {
+bool reads(const Tables& tables, NodeIndex index) { return tables.nodes[index].op != Operator::constant; }
+
+}  // namespace
+
+NodeIndex deciding_part(const Tables& tables, NodeIndex index, StateEnvironment& environment) {
   const Expressions expressions = tables.expressions();
   for (int descent = 0; descent < max_descent; ++descent) {
     const Node& node = expressions.nodes[index];
@@ -163,10 +166,6 @@ NodeIndex deciding(const Tables& tables, NodeIndex index, StateEnvironment& envi
   }
   return index;
 }
-
-bool reads(const Tables& tables, NodeIndex index) { return tables.nodes[index].op != Operator::constant; }
-
-}  // namespace
 
 std::string attribute_path(const Tables& tables, std::uint32_t index) {
   const program::Attribute& attribute = tables.attributes[index];
@@ -195,7 +194,7 @@ std::string rule_text(const Tables& tables, NodeIndex rule, std::size_t longest)
 
 std::optional<DecidingPredicate> deciding_predicate(const Tables& tables, NodeIndex condition, StateEnvironment& environment) {
   if (condition == none) return std::nullopt;
-  const NodeIndex index = deciding(tables, condition, environment);
+  const NodeIndex index = deciding_part(tables, condition, environment);
   NodeIndex seen = index;
   for (const NodeIndex operand : operands_of(tables.expressions(), tables.nodes[index])) {
     if (!reads(tables, operand)) continue;

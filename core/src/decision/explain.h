@@ -18,6 +18,9 @@ struct DecidingPredicate {
 /// Nothing for a condition that is not there. The values live as those of the environment's evaluations.
 [[nodiscard]] std::optional<DecidingPredicate> deciding_predicate(const program::Tables& tables, NodeIndex condition, StateEnvironment& environment);
 
+/// The part of a condition that made it what it is.
+[[nodiscard]] NodeIndex deciding_part(const program::Tables& tables, NodeIndex condition, StateEnvironment& environment);
+
 /// The path of an attribute as rules write it, such as "profile.tier".
 [[nodiscard]] std::string attribute_path(const program::Tables& tables, std::uint32_t index);
 

@@ -24,6 +24,7 @@ export interface RawExports {
 export interface RawStudioExports extends RawExports {
   wayline_studio_eval(pointer: number, size: number): number;
   wayline_studio_compile(pointer: number, size: number): number;
+  wayline_studio_explain(program: number, programSize: number, pointer: number, size: number): number;
   wayline_studio_program_pointer(): number;
   wayline_studio_program_size(): number;
 }

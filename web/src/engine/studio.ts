@@ -1,5 +1,5 @@
 import type { Engine } from './engine.js';
-import type { Json } from './json.js';
+import type { Json, JsonObject } from './json.js';
 import type { RawStudioExports } from './raw-exports.js';
 
 /** A finding of the compiler; lines and columns start at 1. */
@@ -18,6 +18,14 @@ export interface Compilation {
   /** Undefined when a diagnostic is an error. */
   readonly program: Uint8Array | undefined;
   readonly diagnostics: readonly StudioDiagnostic[];
+}
+
+/** What is to be explained: the condition of an experience, to the visitor of a snapshot, at a time in epoch milliseconds; on another page than the latest step's, where one is given. */
+export interface Explained {
+  readonly experience: string;
+  readonly at: number;
+  readonly state: Json;
+  readonly page?: JsonObject;
 }
 
 /** The tools inside wayline-studio.wasm. The engine must have been loaded from that file. */
@@ -46,5 +54,15 @@ export class Studio {
       return new Uint8Array(raw.memory.buffer, studio.wayline_studio_program_pointer(), studio.wayline_studio_program_size()).slice();
     });
     return { program: program.length === 0 ? undefined : program, diagnostics };
+  }
+
+  /** The condition as a tree, one line for each part with its value, the predicate that decided marked: the text of `wayline explain --tree`. Empty without a condition. */
+  explain(program: Uint8Array, { experience, at, state, page }: Explained): string {
+    const input: Json = { experience, at, state, ...(page && { page }) };
+    const status = this.#engine.callWithGift(program, (_, gift, giftSize) =>
+      this.#engine.callWithValue(input, 0, (raw, __, pointer, size) => (raw as RawStudioExports).wayline_studio_explain(gift, giftSize, pointer, size)),
+    );
+    if (status !== 0) throw this.#engine.outputError();
+    return this.#engine.outputText();
   }
 }
