@@ -1,0 +1,83 @@
+// What a page view may cost is no less than the dearest way through each journey, as the step takes it (design 7.3).
+#include "analysis/costs.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "../support/programs.h"
+#include "journey/journeys.h"
+
+namespace wayline::analysis {
+namespace {
+
+const std::string site = R"({"site":"s","timezone":"UTC","teams":{"t":{}},"slots":{"hero":{}},"attributes":{"profile.a":{"type":"number"},"profile.b":{"type":"number"}},"events":{"E":{"properties":{}}}})";
+
+/// Another one for each number, as dear as it has parts.
+std::string condition(int number, int parts = 1) {
+  std::string text = R"({"and":[)";
+  for (int part = 0; part < parts; ++part) text += (part > 0 ? "," : "") + std::string(R"({">":[{"var":"profile.a"},)") + std::to_string(number * 100 + part) + "]}";
+  return text + "]}";
+}
+
+CostReport report_of(const std::string& journey) {
+  const auto program = testing::program_of({{"site.json", site}, {"journeys/j.json", journey}});
+  return program ? cost_report(program->tables()) : CostReport{};
+}
+
+std::uint64_t steps_of(const CostReport& report, std::string_view what) {
+  for (const RuleCost& rule : report.rules) {
+    if (rule.what == what) return rule.steps;
+  }
+  ADD_FAILURE() << what;
+  return 0;
+}
+
+std::string way_of(int stage) { return "journey j, stage s" + std::to_string(stage) + ", way 1"; }
+
+std::string head(std::string_view enter) {
+  return R"({"id":"j","owner":"t","status":"live","version":1,"priority":1,"enter":)" + std::string(enter) + R"(,"exit":[{"on":"E","outcome":"x"}],"start":"s0","stages":{)";
+}
+
+TEST(Costs, StagesThatContinueAtOnceAreAllPaidFor) {
+  const int stages = static_cast<int>(max_hops) + 5;
+  std::string journey = head(R"({"on":"page"})");
+  for (int stage = 0; stage < stages; ++stage) {
+    const std::string name = "\"s" + std::to_string(stage) + "\":";
+    const std::string next = std::to_string(stage + 1);
+    journey += name + R"({"team":"t","on":[{"if":)" + condition(stage + 1, 1 + stage % 3) + R"(,"go":"s)" + next + "\"}]},";
+  }
+  journey += "\"s" + std::to_string(stages) + R"(":{"team":"t"}}})";
+  const CostReport report = report_of(journey);
+  // Who is in a stage asks its way by the event, and then, as one who enters does, that of the next and of max_hops behind it.
+  constexpr int asked = static_cast<int>(max_hops) + 2;
+  std::uint64_t dearest = 0;
+  for (int first = 0; first + asked <= stages; ++first) {
+    std::uint64_t sum = 0;
+    for (int stage = first; stage < first + asked; ++stage) sum += steps_of(report, way_of(stage));
+    dearest = std::max(dearest, sum);
+  }
+  EXPECT_EQ(report.page_view, dearest);
+  EXPECT_GT(report.page_view, 10 * steps_of(report, way_of(2)));
+}
+
+TEST(Costs, OneWayIsTakenAndWhatItDoesIsPaidForOnce) {
+  const auto way = [](std::string_view on, int number, std::string_view go) {
+    return R"({)" + std::string(on) + R"("if":)" + condition(number, number) + R"(,"go":")" + std::string(go) + R"(","do":[{"set":{"profile.b":{"+":[{"var":"profile.a"},)" + std::to_string(number) + "]}}}]}";
+  };
+  const CostReport report = report_of(head(R"({"on":"E"})") + R"("s0":{"team":"t","on":[)" + way(R"("event":"page",)", 3, "s1") + "," + way(R"("event":"page",)", 5, "s2") + "," +
+                                      way(R"("event":"E",)", 9, "s1") + R"(],"after":[{"wait":"1d","go":"s2"}]},"s1":{"team":"t"},"s2":{"team":"t"}}})");
+  const std::string stage = "journey j, stage s0, way ";
+  EXPECT_EQ(report.page_view, steps_of(report, stage + "1") + steps_of(report, stage + "2") + steps_of(report, stage + "2, value set"));
+}
+
+TEST(Costs, ALoopIsPaidForAsOftenAsItTurns) {
+  const CostReport report =
+      report_of(head(R"({"on":"page"})") + R"("s0":{"team":"t","on":[{"if":)" + condition(1) + R"(,"go":"s1"}]},"s1":{"team":"t","on":[{"if":)" + condition(2) + R"(,"go":"s0"}]}}})");
+  const std::uint64_t one = steps_of(report, way_of(0));
+  EXPECT_EQ(one, steps_of(report, way_of(1)));
+  EXPECT_EQ(report.page_view, (max_hops + 2) * one) << "by the event once, and then as one who enters";
+}
+
+}  // namespace
+}  // namespace wayline::analysis
