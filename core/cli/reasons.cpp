@@ -9,11 +9,12 @@ namespace {
 struct ReasonRow {
   std::string_view reason, meaning;
 };
+// The panel says the same: web/src/panel/words.ts.
 constexpr std::array<ReasonRow, 17> reasons{{
-    {"matched", "it won"},
+    {"matched", "everything allows it, and nothing ranks higher"},
     {"no_candidate", "no page rule is for this slot on this page, nor a stage that the visitor is in"},
     {"not_matched", "its condition does not hold"},
-    {"holdout", "the visitor is never treated, for comparison"},
+    {"holdout", "the visitor is in a holdout and sees the default, for comparison"},
     {"not_covered", "the visitor is outside of the experiment's coverage"},
     {"capped", "it was seen as often as its cap allows"},
     {"pressure", "the site has shown as much as its pressure caps allow"},
@@ -25,8 +26,8 @@ constexpr std::array<ReasonRow, 17> reasons{{
     {"budget", "its condition took more steps than a page has"},
     {"schedule", "it is outside of its dates"},
     {"paused", "it is paused"},
-    {"outranked", "it could show, another one ranks higher"},
-    {"forced", "it was forced"},
+    {"outranked", "it could show, but another one ranks higher"},
+    {"forced", "a preview, on this page only: it is neither counted nor kept"},
 }};
 
 }  // namespace

@@ -3,12 +3,12 @@ import type { WaylineClient } from '../client/wayline-client.js';
 import { button, element } from './element.js';
 import type { Highlight } from './highlight.js';
 import type { View } from './timeline.js';
-import { reasonText, shortReason, valueText } from './words.js';
+import { reasonText, shortReason, sightText } from './words.js';
 
 /** What decided, as its author wrote it, and the value that it saw. */
 function predicateLine({ predicate, result, saw }: Candidate): HTMLElement | null {
   if (typeof predicate !== 'string') return null;
-  return element('code', { class: 'predicate' }, predicate, ' ', element('span', { class: 'saw' }, `→ ${valueText(result)}${saw === undefined ? '' : `, saw ${valueText(saw)}`}`));
+  return element('code', { class: 'predicate' }, predicate, ' ', element('span', { class: 'saw' }, sightText(result, saw)));
 }
 
 /** Who keeps it silent, and why. */

@@ -1,25 +1,25 @@
 import type { Reason } from '../engine/decision.js';
 import type { Json } from '../engine/json.js';
 
-/** Each reason as a person would say it. */
+/** Each reason as a person would say it, and as the command line does. */
 const reasons: Readonly<Record<Reason, string>> = {
   matched: 'Everything allows it, and nothing ranks higher.',
   no_candidate: 'No page rule is for this slot on this page, nor a stage that the visitor is in.',
-  not_matched: 'The condition does not hold.',
-  holdout: 'This visitor is in a holdout and sees the default, for comparison.',
-  not_covered: 'The experiment does not cover this visitor.',
-  capped: 'Seen as often as its cap allows.',
-  pressure: 'The visitor has been shown enough for now.',
-  quiet_hours: 'It is quiet hours.',
-  held: 'The journey is held: it stays silent, its transitions go on.',
+  not_matched: 'Its condition does not hold.',
+  holdout: 'The visitor is in a holdout and sees the default, for comparison.',
+  not_covered: 'The visitor is outside of the experiment\'s coverage.',
+  capped: 'It was seen as often as its cap allows.',
+  pressure: 'The site has shown as much as its pressure caps allow.',
+  quiet_hours: 'The site is quiet at this hour.',
+  held: 'A person or a condition keeps it silent.',
   dismissed: 'The visitor closed it.',
-  consent: 'The purpose it needs is not granted.',
-  excluded: 'Another experience of its group is on this page.',
-  budget: 'The rule needed more steps than its budget.',
-  schedule: 'It is not scheduled for now.',
-  outranked: 'It could be shown, but another one ranks higher.',
+  consent: 'The visitor has not agreed to what it needs.',
+  excluded: 'Another one of its group won a slot.',
+  budget: 'Its condition took more steps than a page has.',
+  schedule: 'It is outside of its dates.',
+  outranked: 'It could show, but another one ranks higher.',
   forced: 'A preview, on this page only: it is neither counted nor kept.',
-  paused: 'The journey or experience is paused.',
+  paused: 'It is paused.',
   unavailable: 'There is no engine or no pack yet.',
 };
 
@@ -34,9 +34,17 @@ export function shortReason(reason: Reason): string {
 
 const longestValue = 160;
 
+/** "is false; it saw 2", as the command line says it behind a predicate. */
+export function sightText(result: Json | undefined, saw: Json | undefined): string {
+  return `is ${JSON.stringify(result)}${saw === undefined ? '' : `; it saw ${cut(JSON.stringify(saw))}`}`;
+}
+
 export function valueText(value: Json | undefined): string {
   if (value === undefined) return 'nothing';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return cut(typeof value === 'string' ? value : JSON.stringify(value));
+}
+
+function cut(text: string): string {
   return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
 }
 
