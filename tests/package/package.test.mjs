@@ -64,7 +64,7 @@ test('every address in "exports" leads to a file, and every declaration leads to
 });
 
 /** Brotli bytes, minified, without the peer: what was measured when it was set, and a tenth more. */
-const budgets = { 'wayline-react.mjs': 460, 'wayline-openfeature.mjs': 1_500, 'wayline-consent.mjs': 360, 'wayline-consent-google.mjs': 900, 'wayline-consent-tcf.mjs': 520, 'wayline-consent-gpc.mjs': 150 };
+const budgets = { 'wayline-react.mjs': 460, 'wayline-openfeature.mjs': 1_500, 'wayline-consent.mjs': 360, 'wayline-consent-google.mjs': 900, 'wayline-consent-tcf.mjs': 590, 'wayline-consent-gpc.mjs': 150 };
 
 for (const [file, budget] of Object.entries(budgets)) {
   test(`${file} costs a page at most ${budget} bytes`, async (context) => {
