@@ -56,10 +56,18 @@ export interface SlotProps extends HTMLAttributes<HTMLElement> {
   readonly children?: ReactNode;
 }
 
-/** A slot that the SDK fills; the children are its default. They keep an element of their own, so that React never looks for them where our content is. */
+/**
+ * A slot that the SDK fills; the children are its default. They keep an element of their own, so that React never looks for them where our content is.
+ * The SDK is told of the slot when React is there: what it put into a page that a server rendered, React would not find to be its own.
+ */
 export function Slot({ name, as = 'div', children, ...attributes }: SlotProps): ReactElement {
-  const inner = createElement('span', { key: 'default', style: { display: 'contents' } }, children);
-  return createElement(as, { ...attributes, key: name, 'data-wayline-slot': name }, inner);
+  const ref = useCallback((element: HTMLElement | null) => element?.setAttribute('data-wayline-slot', name), [name]);
+  return createElement(as, { ...attributes, key: name, ref }, createElement('span', { key: 'default', ref: layOut }, children));
+}
+
+/** By script: policies refuse styles that a server writes into the element. */
+function layOut(element: HTMLElement | null): void {
+  if (element !== null) element.style.display = 'contents';
 }
 
 function scriptClient(): Decider | undefined {
