@@ -390,6 +390,17 @@ describe('fallbacks', () => {
     assert.deepEqual(await ids(storage), ['b']);
   });
 
+  test('a disk that is full half-way through a commit keeps none of its events, so that each is sent once', async () => {
+    globalThis.localStorage = fakeLocalStorage(300);
+    const storage = new ResilientStorage(new KeyValueStorage('localstorage', localTexts('half:'), report), report);
+    const big = { ...event('b'), text: 'x'.repeat(500), size: 500 };
+    assert.equal((await put(storage, [event('a'), big, event('c')])).kept, 'memory');
+    assert.deepEqual(await storage.size(), { count: 3, bytes: 520 });
+    const sent = await ids(storage);
+    await storage.remove(sent);
+    assert.deepEqual([sent, await ids(storage)], [['a', 'b', 'c'], []]);
+  });
+
   test('a database that dies after it was opened: what is in memory is still sent, removed and counted', async () => {
     const durable = await IndexedDbStorage.open('dying', report);
     const storage = new ResilientStorage(durable, report);

@@ -2,7 +2,7 @@ import { WaylineError } from '../errors/error.js';
 import { evictionRoom, maximumEvents, maximumEventSize, maximumQueueBytes, maximumSetAside, protectedEvents } from './limits.js';
 import { seal, unseal } from './sealed.js';
 import { choicesKey, profileKey, settingPrefix, type Asset, type Commit, type CommitResult, type QueueSize, type ReportProblem, type Storage, type StorageKind, type StoredEvent, type StoredProfile } from './storage.js';
-import { timeOfId } from './unique-id.js';
+import { smallestIdAt } from './unique-id.js';
 
 /** Synchronous texts by key: localStorage, or a map in memory. */
 export interface KeyValue {
@@ -39,7 +39,9 @@ export class KeyValueStorage implements Storage {
       for (const event of change.events) this.#write(eventPrefix + event.id, JSON.stringify([event.importance, event.size, event.text]));
       return { kept: this.kind, evicted };
     } catch (cause) {
-      throw WaylineError.from(cause, 'storage.failed');
+      // All of them are kept elsewhere: half of them here would be sent twice.
+      await this.remove(change.events.map(({ id }) => id));
+      throw cause;
     }
   }
 
@@ -74,7 +76,7 @@ export class KeyValueStorage implements Storage {
   }
 
   async removeOlderThan(time: number): Promise<number> {
-    const old = this.#ids().filter((id) => timeOfId(id) < time);
+    const old = this.#ids().filter((id) => id < smallestIdAt(time));
     await this.remove(old);
     return old.length;
   }
@@ -151,7 +153,7 @@ export class KeyValueStorage implements Storage {
     let bytes = ids.reduce((sum, id) => sum + sizeOf(id), 0) + events.reduce((sum, event) => sum + event.size, 0);
     if (count <= maximumEvents && bytes <= maximumQueueBytes) return 0;
     const importance = new Map(ids.map((id) => [id, this.#event(id)?.importance ?? 0]));
-    const candidates = ids.slice(protectedEvents).sort((left, right) => (importance.get(left) ?? 0) - (importance.get(right) ?? 0));
+    const candidates = ids.slice(protectedEvents).sort((left, right) => importance.get(left)! - importance.get(right)!);
     let evicted = 0;
     for (const id of candidates) {
       if (count <= maximumEvents - evictionRoom && bytes <= maximumQueueBytes) break;

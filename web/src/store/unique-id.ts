@@ -19,11 +19,6 @@ export function uniqueId(now: number = Date.now()): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-${version}-${tail.slice(0, 4)}-${tail.slice(4)}`;
 }
 
-/** When the id was made, in epoch milliseconds. */
-export function timeOfId(id: string): number {
-  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
-}
-
 /** The smallest id that can be made at `time`: a bound for ranges. */
 export function smallestIdAt(time: number): string {
   const text = Math.max(0, Math.floor(time)).toString(16).padStart(12, '0');
