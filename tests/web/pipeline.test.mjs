@@ -5,8 +5,8 @@ import { bytesOf, compile, packFiles } from '../wasm/engine.mjs';
 import { load } from './load.mjs';
 import { LocalTexts } from './local-texts.mjs';
 
-const { Pipeline, Visitor, Spill, Engine, Program, KeyValueStorage, ResilientStorage, memoryTexts, uniqueId } = await load(
-  'client/pipeline.ts', 'client/visitor.ts', 'client/spill.ts', 'engine.ts', 'store/key-value-storage.ts', 'store/resilient-storage.ts', 'store/unique-id.ts');
+const { Pipeline, Visitor, Spill, Engine, Program, KeyValueStorage, ResilientStorage, memoryTexts, uniqueId, seal } = await load(
+  'client/pipeline.ts', 'client/visitor.ts', 'client/spill.ts', 'engine.ts', 'store/key-value-storage.ts', 'store/resilient-storage.ts', 'store/unique-id.ts', 'store/sealed.ts');
 
 const engine = await Engine.load(bytesOf('wayline.wasm'));
 const program = await compile();
@@ -64,6 +64,11 @@ async function open({ bytes = program, since = 1, catchUp = async () => false, a
   return { pipeline, visitor, storage, spill, send };
 }
 const profile = () => texts.get('profile');
+const document = () => JSON.parse(JSON.parse(profile()).text);
+/** The messages in the queue, in their order. */
+const queued = (from = texts) =>
+  from.keys().filter((key) => key.startsWith('event:')).sort().map((key) => JSON.parse(JSON.parse(JSON.parse(from.get(key)).text)[2]));
+const sequences = () => queued().map(({ context }) => context.wayline.sequence);
 
 test('withdrawn consent: silence, then the purge, then the note of it', async () => {
   const { send, pipeline } = await open();
@@ -242,7 +247,7 @@ test('what was spilled with a sign-out that reached the device gives the next pe
   const [hers, leave, next] = [track('Product Viewed'), reset(), track('Product Viewed')];
   await before.send(hers, leave);
   const { state } = JSON.parse(JSON.parse(profile()).text);
-  assert.equal(state.messages.length, 1, 'of her messages none is known any more');
+  assert.deepEqual(state.messages, [], 'of her messages none is known any more');
   // As the page listed them while they were on their way.
   before.spill.write([hers, leave, next]);
   log = [];
@@ -355,14 +360,81 @@ test('what was spilled although it had reached the device is not numbered, store
   await before.send(consent(granted));
   const calls = [track('First'), track('Second')];
   await before.send(...calls);
-  const queued = () => texts.keys().filter((key) => key.startsWith('event:')).sort().map(texts.get);
   const kept = queued();
   before.spill.write([...calls, track('Third')]);
   const { send } = await open();
   await send(track('Fourth'));
   assert.deepEqual(log.filter((name) => ['First', 'Second', 'Third', 'Fourth'].includes(name)), ['First', 'Second', 'Third', 'Fourth']);
   assert.deepEqual(queued().slice(0, 3), kept);
-  assert.deepEqual(queued().map((text) => JSON.parse(JSON.parse(JSON.parse(text).text)[2]).context.wayline.sequence), [1, 2, 3, 4, 5]);
+  assert.deepEqual(sequences(), [1, 2, 3, 4, 5]);
+});
+
+/** A page that waits for consent makes these calls, and is left while what it was granted for is on its way to the device, where it arrives. */
+async function grantAndLeave(held) {
+  const { send, pipeline, spill } = await open();
+  await send(...held);
+  const { commit } = disk;
+  const leaveAfter = (work) => (stored) => [work(stored), spill.write(pipeline.unstored())][0];
+  disk.commit = (work, durability) => commit(leaveAfter(work), durability);
+  await send(consent(granted));
+  disk.commit = commit;
+  assert.equal(Object.keys(localStorage).length, 1);
+}
+
+test('more calls than the engine remembers, and such as it refuses, are not numbered, stored or sent anew when the next page finds them spilled', async () => {
+  await grantAndLeave([track('page'), ...Array.from({ length: 300 }, () => track('Held')), track('page')]);
+  const kept = queued();
+  log = [];
+  const { send } = await open();
+  await send(track('Next'));
+  assert.deepEqual(log.filter((entry) => /^[A-Z]/.test(entry) || entry === 'page'), ['Next']);
+  assert.deepEqual(queued().slice(0, -1), kept);
+  assert.deepEqual(sequences(), Array.from({ length: 304 }, (_, index) => index + 1));
+});
+
+test('two tabs that took up the same spill store it once', async () => {
+  const first = await open();
+  await first.send(consent(granted));
+  const calls = [track('page'), ...Array.from({ length: 200 }, () => track('Spilled'))];
+  const [one, other] = [await open(), await open()];
+  first.spill.write(calls);
+  const [key] = Object.keys(localStorage);
+  const text = localStorage.getItem(key);
+  one.pipeline.takeSpilled();
+  localStorage.setItem(key, text); // as a tab sees it that hears late of its removal
+  other.pipeline.takeSpilled();
+  await Promise.all([one.send(track('One')), other.send(track('Other'))]);
+  assert.deepEqual(sequences(), Array.from({ length: 204 }, (_, index) => index + 1));
+});
+
+test('what one page stored until it was left says nothing of what another one spilled', async () => {
+  const first = await open();
+  await first.send(consent(granted));
+  const second = await open();
+  first.spill.write([track('Unstored')]);
+  await second.send(track('Stored'));
+  const last = track('Stored last');
+  await second.send(last);
+  second.spill.write([last, track('Too late')]);
+  log = [];
+  const next = await open();
+  await next.send(track('Next'));
+  assert.deepEqual(log.filter((entry) => /^[A-Z]/.test(entry)), ['Unstored', 'Too late', 'Next']);
+});
+
+test('the numbers of a tab ascend, though its commits fail while another tab\'s succeed', async () => {
+  const first = await open();
+  await first.send(consent(granted));
+  const second = await open();
+  broken.add('commit');
+  await first.send(track('In memory'), track('In memory'), track('In memory'));
+  broken.clear();
+  await second.send(track('There'));
+  await first.send(track('Again'));
+  const overflow = await first.storage.oldest(10, 1e9);
+  const numbers = overflow.map(({ text }) => JSON.parse(text).context.wayline.sequence);
+  assert.deepEqual(numbers, [2, 3, 4]);
+  assert.deepEqual(queued().map(({ event, context }) => [event, context.wayline.sequence]), [['Consent Updated', 1], ['There', 2], ['Again', 5]]);
 });
 
 test('a call that can not be stepped takes no other with it: all who wait are answered', async () => {
@@ -431,14 +503,55 @@ test('a tab with an older program does not thin what a newer one stored: it take
   assert.equal(JSON.parse(JSON.parse(profile()).text).sequence, 4, 'both events went onto what the newer tab left');
 });
 
-test('a tab with an older program that can not have the newer one stores its events and leaves the state alone', async () => {
-  const after = await open({ bytes: newer, since: 2 });
-  await after.send(consent(granted), identify({ town: 'Gdynia' }));
-  const stored = profile();
+test('tabs with an older program that can not have the newer one leave the state alone, and count on with all others', async () => {
   const old = await open({ since: 1 });
-  const [{ stored: kept }] = await old.send(track('Old'));
-  assert.deepEqual([kept, profile()], ['indexeddb', stored]);
-  assert.ok(log.includes('Old'));
+  await old.send(consent(granted));
+  const older = await open({ since: 1 });
+  const after = await open({ bytes: newer, since: 2 });
+  await after.send(identify({ town: 'Gdynia' }));
+  const { state } = document();
+  for (const tab of [old, older, old]) assert.equal((await tab.send(track('Old')))[0].stored, 'indexeddb');
+  assert.deepEqual(document().state, state);
+  await after.send(track('New'));
+  assert.match(profile(), /Gdynia/);
+  assert.deepEqual(sequences(), [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(new Set(queued().map(({ anonymousId }) => anonymousId)), new Set([after.visitor.id]));
+});
+
+test('a tab with an older program that can not have the newer one stores its events, and nothing of another visitor\'s state', async () => {
+  const before = await open({ since: 1 });
+  await before.send(consent(granted));
+  const after = await open({ bytes: newer, since: 2 });
+  await after.send(reset());
+  const stored = profile();
+  await before.send(track('Old'));
+  const fresh = await open({ since: 1 });
+  await fresh.send(track('Old'));
+  assert.equal(profile(), stored);
+  const visitors = queued().filter(({ event }) => event === 'Old').map(({ anonymousId }) => anonymousId);
+  assert.deepEqual([visitors.length, new Set([...visitors, after.visitor.id]).size], [2, 3]);
+});
+
+test('a tab that could not have the newer program goes on with the state as soon as it has it', async () => {
+  const old = await open({ since: 1 });
+  await old.send(consent(granted));
+  const after = await open({ bytes: newer, since: 2 });
+  await after.send(identify({ town: 'Gdynia' }));
+  await old.send(track('Old'));
+  old.visitor.use(Program.load(engine, newer), 2);
+  await old.send(track('Later'));
+  assert.equal(old.visitor.inspect().profile.town?.value ?? old.visitor.inspect().profile.town, 'Gdynia');
+  assert.deepEqual(sequences(), [1, 2, 3, 4]);
+});
+
+test('a state of a newer engine is kept, and what is stored beside it is counted on, page by page', async () => {
+  const first = await open();
+  await first.send(consent(granted));
+  const future = { ...document(), state: { ...document().state, wayline: 999 } };
+  texts.set('profile', JSON.stringify(seal(JSON.stringify(future))));
+  for (let view = 0; view < 2; view++) await (await open()).send(track('Kept'));
+  assert.deepEqual(document().state, future.state);
+  assert.deepEqual(sequences(), [1, 2, 3]);
 });
 
 test('a choice that was spilled does not outlive a later denial', async () => {

@@ -48,6 +48,31 @@ test('with consent, what happened on this page is kept and sent, each once', asy
   }
 });
 
+test('what waited for consent is numbered and stored once, though the page is left while it is on its way to the device', async () => {
+  await page.run(() => {
+    for (let index = 0; index < 200; index++) void window.wayline.track(index % 100 === 0 ? 'page' : 'Waited', { index });
+    // The engine takes no event of the first name. Left when all is placed, and before the device has answered.
+    const { commit } = IDBTransaction.prototype;
+    window.left = new Promise((done) => {
+      IDBTransaction.prototype.commit = function () {
+        commit.call(this);
+        if (![...this.objectStoreNames].includes('events')) return;
+        dispatchEvent(new PageTransitionEvent('pagehide'));
+        done(Object.keys(localStorage).filter((key) => key.includes(':spill:')).length);
+      };
+    });
+    void window.wayline.consent({ analytics: true, personalization: true });
+  });
+  assert.equal(await page.run(() => window.left), 1, 'it was spilled');
+  await go(page, `${site.origin}/two`);
+  await call(page, 'track', 'Next');
+  await drained(page);
+  const numbers = new Map(site.events.map(({ messageId, context }) => [messageId, context.wayline.sequence]));
+  // Two page views, 200 events, the choice, and the last event; what the page that was left has sent itself was sent again.
+  assert.deepEqual([...numbers.values()].toSorted((left, right) => left - right), Array.from({ length: 204 }, (_, index) => index + 1));
+  for (const { messageId, context } of site.events) assert.equal(context.wayline.sequence, numbers.get(messageId), 'under one number, also where it was sent twice');
+});
+
 test('a journey changes what the next page shows, offline as well, and its events follow', async () => {
   await allow(page);
   await call(page, 'track', 'Product Viewed', { category: 'dress' });

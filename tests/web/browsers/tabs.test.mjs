@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../../support/eventually.mjs';
 import { compile, packFiles } from '../../wasm/engine.mjs';
-import { allow, call, go, kept, storedProfile } from './page.mjs';
+import { allow, call, drained, go, kept, storedProfile } from './page.mjs';
 import { tag } from './site.mjs';
 import { meetForEach } from './visit.mjs';
 
@@ -66,21 +66,48 @@ test('an event in one tab changes the decision in another within a second', asyn
   assert.equal((await call(other, 'decide', 'hero')).journey, 'interest');
 });
 
-test('a tab with an older program does not thin the profile of a newer one: it goes on with the newer', async () => {
-  const old = await open();
-  await allow(old);
-  const hash = (tab) => tab.run(() => window.wayline.inspect().pack.hash);
-  const olderHash = await hash(old);
+const hash = (tab) => tab.run(() => window.wayline.inspect().pack.hash);
+
+/** Opens a tab with a newer program than that of `old`. */
+async function openNewer(old) {
   const { etag: olderTag } = (await kept(old)).assets.program;
   site.files.set('/v1/pack', Buffer.from(newer));
   const fresh = await open();
   // The first load decides by the program on the device and keeps the newer one, the second uses it.
   await eventually('the newer program is on the device', async () => (await kept(fresh)).assets.program.etag !== olderTag);
   await load(fresh);
-  assert.notEqual(await hash(fresh), olderHash);
+  assert.notEqual(await hash(fresh), await hash(old));
   await call(fresh, 'identify', 'user-1', { name: 'Anna', town: 'Gdynia' });
+  return fresh;
+}
+
+test('a tab with an older program does not thin the profile of a newer one: it goes on with the newer', async () => {
+  const old = await open();
+  await allow(old);
+  const fresh = await openNewer(old);
   await call(old, 'track', 'Product Viewed', {});
   await agreed();
   assert.match(await storedProfile(old), /Gdynia/);
   assert.equal(await hash(old), await hash(fresh));
+});
+
+test('where the device has not kept the newer program, tabs with the older one leave the profile alone, and number their events with all others', async () => {
+  const old = await open();
+  const older = await open();
+  await allow(old);
+  await call(older, 'track', 'Before');
+  const fresh = await openNewer(old);
+  await fresh.run(async () => {
+    const done = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
+    const opened = await done(indexedDB.open('wayline:test'));
+    await done(opened.transaction('assets', 'readwrite').objectStore('assets').delete('program'));
+    opened.close();
+  });
+  for (const tab of [old, older, fresh, old, older]) assert.equal((await call(tab, 'track', 'Counted')).stored, 'indexeddb');
+  assert.notEqual(await hash(old), await hash(fresh));
+  assert.match(await storedProfile(old), /Gdynia/);
+  await drained(fresh);
+  const numbers = new Map(site.events.map(({ messageId, context }) => [messageId, context.wayline.sequence]));
+  assert.equal(new Set(numbers.values()).size, numbers.size, `each number once: ${[...numbers.values()]}`);
+  assert.equal(new Set(site.events.map(({ anonymousId }) => anonymousId)).size, 1);
 });

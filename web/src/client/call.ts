@@ -19,6 +19,8 @@ export interface Call {
   readonly monotonic: number;
   /** Names the page load that captured it. */
   readonly bootId: string;
+  /** Names the writing that it was taken from, if it was spilled. */
+  readonly spill?: string;
   readonly page: PageContext;
   /** What the engine is told. */
   readonly input: StepInput;

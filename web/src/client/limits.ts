@@ -8,6 +8,8 @@ export const maximumListedSteps = 50;
 export const maximumListedProblems = 10;
 /** Inputs kept in memory before consent, and before the engine is there. Later ones are dropped, and counted. */
 export const maximumHeldCalls = 1_000;
+/** Characters of the ids of calls with which commits ended, of some twenty: more than other tabs make before one of them, or the next page, takes up what a page spilled. */
+export const maximumEnds = 1_000;
 /** Bytes of the data that a page may give with one event; what we add to it fits in the rest of an event's 32 KB. */
 export const maximumDataBytes = 28_000;
 /** Bytes of a page with what is said of it, as the engine counts them: it refuses more than 16 KiB, and what nests deeper than 32 levels in an event. */

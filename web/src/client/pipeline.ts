@@ -186,7 +186,7 @@ export class Pipeline {
     const durability = calls.some(({ importance }) => importance > 0) ? 'strict' : 'relaxed';
     let advance: Advance = { events: [], effects: [] };
     let denial: Purposes | undefined;
-    let waits = mayWait;
+    let waits: unknown = mayWait;
     const result = await storage.commit((stored) => {
       this.#synchronise(stored);
       waits &&= visitor.outdated;
@@ -194,16 +194,19 @@ export class Pipeline {
       denial = this.#denial(stored);
       if (waits || denial !== undefined) return { events: [] };
       if (calls.some(isReset)) this.#held = [...calls];
-      // What was spilled before a sign-out that is done already was done by who left.
-      const isPast = this.#waiting.some(({ call }) => call.id === visitor.id);
-      const news = isPast ? [] : calls.filter(spill.keeps);
+      let news = calls.filter(spill.keeps);
+      const listed = this.unstored();
+      for (const end of listed.filter(visitor.isEnd)) {
+        // What was spilled up to there is on the device already, or was done by who left.
+        news = news.filter((call) => listed.indexOf(call) > listed.indexOf(end) || (end.id !== visitor.id && end.spill !== call.spill));
+      }
       advance = visitor.advance(news);
       if (!visitor.mayStore()) {
         denial = visitor.consent;
         return { events: [] };
       }
       queueMicrotask(() => this.#announce(calls === this.#held ? news.slice(-1) : news, advance.effects));
-      return { events: advance.events, profile: visitor.document(), choices: this.#chosen ? JSON.stringify(visitor.consent) : undefined };
+      return { events: advance.events, profile: visitor.document(news.at(-1)?.id), choices: this.#chosen ? JSON.stringify(visitor.consent) : undefined };
     }, durability);
     if (waits) {
       await this.#options.catchUp();

@@ -8,6 +8,8 @@ export interface ProfileDocument {
   readonly generation: number;
   /** Of the latest message. */
   readonly sequence: number;
+  /** Ids of the calls with which the latest commits ended: who finds one in a list of spilled calls knows that the list was stored until there. */
+  readonly ends: string;
   /** The program that wrote the state, and the server's last word on it in epoch milliseconds: what it knows, an older one would drop. */
   readonly program: string;
   readonly since: number;
@@ -24,15 +26,15 @@ export function writeProfileDocument(head: Omit<ProfileDocument, 'state'>, state
 
 /** Reads a stored document, which is untrusted; undefined when it is not of this shape. The engine checks the state itself. */
 export function readProfileDocument(text: string): ProfileDocument | undefined {
-  let document: Partial<Record<keyof ProfileDocument, unknown>> | null;
+  let document: Partial<Record<keyof ProfileDocument, unknown>>;
   try {
-    document = JSON.parse(text) as typeof document;
+    document = { program: '', since: 0, ends: '', ...(JSON.parse(text) as typeof document) };
   } catch {
     return undefined;
   }
-  const { visitor, user, generation, sequence, program = '', since = 0, state } = document ?? {};
-  const isId = (id: unknown): id is string => typeof id === 'string' && id !== '' && id.length <= maximumIdLength;
-  const isCount = (count: unknown): count is number => Number.isSafeInteger(count) && Number(count) >= 0;
-  if (!isId(visitor) || !(user === null || isId(user)) || !isCount(generation) || !isCount(sequence) || typeof program !== 'string' || !isCount(since) || state === undefined) return undefined;
-  return { visitor, user, generation, sequence, program, since, state: state as Json };
+  const { visitor, user, generation, sequence, program, since, ends, state } = document;
+  const isId = (id: unknown): boolean => typeof id === 'string' && id !== '' && id.length <= maximumIdLength;
+  const isCount = (count: unknown): boolean => Number.isSafeInteger(count) && Number(count) >= 0;
+  const isWhole = isId(visitor) && (user === null || isId(user)) && [generation, sequence, since].every(isCount) && typeof program === 'string' && typeof ends === 'string' && state !== undefined;
+  return isWhole ? (document as ProfileDocument) : undefined;
 }

@@ -6,8 +6,6 @@ import type { Call } from './call.js';
 const kinds: readonly unknown[] = ['page', 'track', 'identify', 'consent', 'exposure', 'dismiss', 'tick', 'reset'] satisfies Call['kind'][];
 /** Of a UUID, with room. */
 const maximumIdLength = 50;
-/** The last epoch millisecond that a Date can hold; beyond it, toISOString throws. */
-const lastDate = 8.64e15;
 
 /**
  * Inputs that a page could not store before it was left, written synchronously to localStorage. Delivery C1. Each writing has a key of its
@@ -66,8 +64,7 @@ export class Spill {
         const calls = callsOf(texts.get(key));
         texts.remove(key);
         // A page that came back finds its own there when nobody has taken it.
-        for (const { id } of calls) this.#given.delete(id);
-        return calls;
+        return calls.map((call) => (this.#given.delete(call.id), { ...call, spill: key }));
       });
     } catch {
       return [];
@@ -90,7 +87,8 @@ function isCall(value: unknown): value is Call {
   const { kind, id, at, monotonic, page, input, message, importance } = (value ?? {}) as Partial<Record<keyof Call, unknown>>;
   const isObject = (part: unknown): boolean => typeof part === 'object' && part !== null;
   const isId = typeof id === 'string' && id !== '' && id.length <= maximumIdLength;
-  const isTime = Number.isSafeInteger(at) && Math.abs(Number(at)) <= lastDate && Number.isFinite(monotonic);
-  const isWhole = isObject(page) && isObject(input) && (message === undefined || isObject(message));
+  // Beyond what a Date can hold, toISOString throws.
+  const isTime = Number(new Date(at as number)) === at && Number.isFinite(monotonic);
+  const isWhole = [page, input, message ?? {}].every(isObject);
   return kinds.includes(kind) && isId && isTime && isWhole && [0, 1, 2].includes(importance as number);
 }

@@ -9,7 +9,8 @@ import { maximumEventSize } from '../store/limits.js';
 import type { ReportProblem, StoredEvent, StoredProfile } from '../store/storage.js';
 import { uniqueId } from '../store/unique-id.js';
 import { isChoice, isConsent, isReset, type Call, type MessageCore } from './call.js';
-import { readProfileDocument, writeProfileDocument } from './profile-document.js';
+import { maximumEnds } from './limits.js';
+import { readProfileDocument, writeProfileDocument, type ProfileDocument } from './profile-document.js';
 import { isConversion, storedMessage, type MessageContext } from './message.js';
 import type { PageContext } from '../navigation/page-context.js';
 
@@ -28,21 +29,20 @@ export class Visitor {
   /** When the next timer is due, in epoch milliseconds. */
   timer: number | null = null;
   consent: Readonly<Record<string, boolean>> = {};
-  /** The stored state is of a newer program: it is neither taken over nor written, until use() brings that program. */
-  outdated = false;
+  /** The stored document, where its state is of a newer program or engine: it is neither taken over nor changed, until use() brings what knows it. */
+  outdated: ProfileDocument | undefined;
   #program: Program;
   /** Made when it is first needed: mostly of what is stored. */
   #made: Session | undefined;
   /** Of the stored document that this state goes on from: they follow the disk, so that a commit that failed changes nothing but memory. */
   #generation = 0;
-  #owner = '';
+  #owner: string | undefined;
   /** Of the document that was handed out last. */
   #written = 0;
   #sequence = 0;
+  #ends = '';
   /** Raised by whatever changes the state, whether it reached the device or not. */
   #revision = 0;
-  /** The stored state is of a newer engine: it is left as it is. */
-  #untouchable = false;
   /** Calls of which something was reported: it is not again when they are stepped again, once consent lets them be stored. */
   readonly #reported = new WeakSet<Call>();
 
@@ -68,7 +68,8 @@ export class Visitor {
     this.#program.dispose();
     this.#program = program;
     this.since = since;
-    this.outdated = false;
+    // Whether it knows what was left alone is seen when that is read again.
+    if (this.outdated) this.outdated = this.#owner = undefined;
   }
 
   /** A session of its own over the same program: what is done there changes nothing here. */
@@ -96,15 +97,22 @@ export class Visitor {
       return false;
     }
     if (document.generation === this.#generation && document.visitor === this.#owner) return false;
-    this.outdated = document.program !== this.#program.facts.hash && document.since > this.since;
-    if (this.outdated) return false;
+    const isSame = document.visitor === this.id;
+    this.outdated = document.program !== this.#program.facts.hash && document.since > this.since ? document : undefined;
+    if (this.outdated && !isSame) return false;
+    // Where a commit failed this tab is ahead: its own numbers ascend all the same.
+    this.#sequence = Math.max(document.sequence, isSame ? this.#sequence : 0);
+    this.#ends = document.ends;
+    this.#generation = document.generation;
     this.id = this.#owner = document.visitor;
     this.user = document.user;
-    this.#generation = document.generation;
-    this.#sequence = document.sequence;
-    this.#restore(document.state);
+    if (this.outdated) return false;
+    this.#restore(document);
     return true;
   }
+
+  /** Whether a call is the last of those that a commit brought to the device, or the sign-out with which this visitor began. */
+  readonly isEnd = ({ id }: Call): boolean => (this.id + this.#ends).includes(id);
 
   /** Steps through the calls in order; a call that the engine refuses is reported and its message still sent. */
   advance(calls: readonly Call[]): Advance {
@@ -138,12 +146,12 @@ export class Visitor {
     return { events, effects };
   }
 
-  /** The document to store, or undefined when the stored one must be left alone. */
-  document(): string | undefined {
-    this.#written = this.#generation;
-    if (this.#untouchable || this.outdated) return undefined;
-    const head = { visitor: this.id, user: this.user, generation: ++this.#written, sequence: this.#sequence, program: this.#program.facts.hash, since: this.since };
-    return writeProfileDocument(head, this.#session.snapshot());
+  /** The document to store with the commit that this call ends, if any does. One whose state is left alone counts on, unless it is another visitor's: then undefined. */
+  document(end = ''): string | undefined {
+    const counts = { generation: (this.#written = this.#generation + 1), sequence: this.#sequence, ends: (this.#ends = (this.#ends + end).slice(-maximumEnds)) };
+    if (this.outdated?.visitor === this.id) return JSON.stringify({ ...this.outdated, ...counts });
+    if (this.outdated) return undefined;
+    return writeProfileDocument({ visitor: this.id, user: this.user, program: this.#program.facts.hash, since: this.since, ...counts }, this.#session.snapshot());
   }
 
   /** The document that was handed out last is on the device. Without this word the state in memory stays ahead of it. */
@@ -192,15 +200,15 @@ export class Visitor {
    * named by the call, so that it is the same one wherever the call is stepped again. Of messages it knows that call's, which is the latest.
    */
   #goOnAs(id: string): void {
-    const state = this.#state() as { readonly messages: readonly Json[] };
-    this.#become(id, { ...state, visitor: id, messages: state.messages.slice(-1) });
+    this.#become(id, { ...(this.#state() as JsonObject), visitor: id, messages: [] });
   }
 
   #become(id: string, state: Json): void {
     this.id = id;
     this.user = null;
     this.#sequence = 0;
-    this.#untouchable = this.outdated = false;
+    this.#ends = '';
+    this.outdated = undefined;
     this.#replace(this.#program, id, state);
   }
 
@@ -219,14 +227,13 @@ export class Visitor {
     }
   }
 
-  #restore(state: Json): void {
-    this.#untouchable = false;
+  #restore(document: ProfileDocument): void {
     try {
-      this.#replace(this.#program, this.id, state);
+      this.#replace(this.#program, this.id, document.state);
     } catch (cause) {
       const error = WaylineError.from(cause, 'state.malformed');
       this.report(error);
-      this.#untouchable = error.code === 'state.from_future';
+      if (error.code === 'state.from_future') this.outdated = document;
       this.#replace(this.#program, this.id, null);
     }
   }
