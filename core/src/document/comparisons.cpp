@@ -196,9 +196,30 @@ class Comparisons {
         suspicions_.warn(path, "inside " + quoted(place.list_operator) + " `var` reads the items of the list, which have no " + quoted(text),
                          "ask for it outside, joined with {\"and\": […]}");
       }
-    } else if (text.starts_with(event_properties)) {
-      check_property(Value::string(text.substr(event_properties.size())), path, place);
+      return;
     }
+    if (text.starts_with(event_properties)) check_property(Value::string(text.substr(event_properties.size())), path, place);
+    check_part(path, place);
+  }
+
+  /// What is asked for inside of a value of a declared type: nobody knows what objects have.
+  void check_part(const Value& path, const Around& place) {
+    std::string_view name = path.as_string();
+    std::optional<Typed> typed = types_.of_path(name, place);
+    while (!typed && name.find('.') != std::string_view::npos) {
+      name = name.substr(0, name.rfind('.'));
+      typed = types_.of_path(name, place);
+    }
+    if (!typed || typed->type == "object" || name == path.as_string()) return;
+    const std::string_view part = path.as_string().substr(name.size() + 1), first = part.substr(0, part.find('.'));
+    const bool is_list = typed->type == "list", is_text = typed->type == "string";
+    const bool is_known = first == "length" || first.find_first_not_of("0123456789") == std::string_view::npos;
+    if (is_known && (is_list || (is_text && first == part))) return;
+    const std::string whole(name);
+    suspicions_.warn(path, typed->described() + ", has no " + quoted(part),
+                     is_list   ? quoted(whole + ".0") + " is its first item, " + quoted(whole + ".length") + " how many it has"
+                     : is_text ? quoted(whole + ".length") + " is how long it is"
+                               : "leave it out, or declare " + quoted(whole) + " as an object");
   }
 
   /// A property that the declaration of the event lacks. Events without declared properties may have any.

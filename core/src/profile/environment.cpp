@@ -12,6 +12,7 @@
 #include "rules/coerce.h"
 #include "rules/comparison.h"
 #include "rules/definitions.h"
+#include "rules/path.h"
 
 namespace wayline {
 
@@ -26,28 +27,7 @@ std::pair<std::string_view, std::string_view> split(std::string_view path) {
   return {path.substr(0, dot), path.substr(dot + 1)};
 }
 
-/// A list's place written as a decimal index.
-Value item(const Value& list, std::string_view part) {
-  std::size_t index = 0;
-  if (part.empty() || part.size() > 9) return Value();
-  for (const char digit : part) {
-    if (digit < '0' || digit > '9') return Value();
-    index = index * 10 + static_cast<std::size_t>(digit - '0');
-  }
-  return index < list.as_list().size() ? list.as_list()[index] : Value();
-}
-
 }  // namespace
-
-Value walk(Value value, std::string_view path) {
-  while (!path.empty()) {
-    const auto [part, rest] = split(path);
-    value = value.is_list() ? item(value, part) : value.get(part);
-    if (value.is_missing()) return value;
-    path = rest;
-  }
-  return value;
-}
 
 double decayed(double value, Instant at, Instant now, double half_life) {
   if (now <= at) return value;
@@ -337,10 +317,10 @@ Value StateEnvironment::read(Root root, std::uint32_t index, std::string_view pa
     case Root::profile: {
       if (index == none) return Value();
       const TraitValue* value = readable_trait(index);
-      return value ? walk(value->value.get(), path) : Value();
+      return value ? inside(value->value.get(), path) : Value();
     }
-    case Root::page: note(Part::page); return walk(state_.page.get(), path);
-    case Root::device: note(Part::device); return walk(state_.device.get(), path);
+    case Root::page: note(Part::page); return inside(state_.page.get(), path);
+    case Root::device: note(Part::device); return inside(state_.device.get(), path);
     case Root::session: return session_field(path);
     case Root::event: note(Part::moment); return event_field(path);
     case Root::computed: return index == none ? Value() : computed(index);
@@ -349,6 +329,15 @@ Value StateEnvironment::read(Root root, std::uint32_t index, std::string_view pa
     case Root::now: return Value::number(static_cast<double>(now()));
   }
   return Value();
+}
+
+Value StateEnvironment::inside(const Value& value, std::string_view path) {
+  if (path.empty()) return value;
+  std::uint64_t cost = 0;
+  const Value found = walk_path(value, path, scratch_.arena, cost);
+  steps_spent_ += cost;
+  reads_.weight += static_cast<std::uint32_t>(cost);
+  return found;
 }
 
 Value StateEnvironment::path(std::string_view dotted, Arena&) {
@@ -393,13 +382,13 @@ Value StateEnvironment::session_field(std::string_view field) const {
   return Value();
 }
 
-Value StateEnvironment::event_field(std::string_view path) const {
+Value StateEnvironment::event_field(std::string_view path) {
   if (event_.type.empty()) return Value();
   // What nearly every rule about events asks for.
-  if (path.starts_with("properties.")) return walk(event_.properties, path.substr(sizeof "properties"));
+  if (path.starts_with("properties.")) return inside(event_.properties, path.substr(sizeof "properties"));
   const auto [field, rest] = split(path);
   if (field == "properties") return event_.properties;
-  if (field == "traits") return walk(event_.traits, rest);
+  if (field == "traits") return inside(event_.traits, rest);
   if (field == "name") return event_.name.empty() ? Value() : Value::string(event_.name);
   if (field == "type") return Value::string(event_.type);
   if (field == "at") return Value::number(static_cast<double>(event_.at));

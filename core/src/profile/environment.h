@@ -232,7 +232,9 @@ class StateEnvironment final : public Environment {
   /// The value of a definition, missing for one that uses itself.
   Value defined(Scratch::Memo& memo, NodeIndex rule, bool as_condition);
   Value session_field(std::string_view field) const;
-  Value event_field(std::string_view path) const;
+  /// The part of `value` at a dotted path, as `var` finds it in data; the value itself for an empty path.
+  Value inside(const Value& value, std::string_view path);
+  Value event_field(std::string_view path);
   Value computed(std::uint32_t index);
   Value assigned_variant(std::uint32_t experience) const;
 
@@ -247,9 +249,6 @@ class StateEnvironment final : public Environment {
   std::uint32_t nesting_ = 0;
   bool over_budget_ = false;
 };
-
-/// The part of `value` at a dotted path; the value itself for an empty path; missing when there is none.
-[[nodiscard]] Value walk(Value value, std::string_view path);
 
 /// `value` decayed from `at` to `now` with that half-life in milliseconds: value * 2^-((now - at) / half_life), the same bits on every target. Time
 /// that has not passed changes nothing.

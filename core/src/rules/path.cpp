@@ -20,51 +20,52 @@ std::optional<std::size_t> array_index(std::string_view key) {
   return static_cast<std::size_t>(index);
 }
 
-Value code_unit(Evaluator& evaluator, std::string_view text, std::size_t index) {
-  if (!evaluator.spend(index / 64)) return {};
+Value code_unit(std::string_view text, std::size_t index, Arena& arena) {
   const Utf16Slice slice = utf16_slice(text, index, index + 1);
   if (!slice.middle.empty()) return Value::string(slice.middle);
   const std::uint32_t half = slice.low_before != 0 ? slice.low_before : slice.high_after;
   if (half == 0) return {};
-  char* bytes = evaluator.new_text(3);
-  if (bytes == nullptr) return {};
+  char* bytes = arena.allocate<char>(3);
   return Value::string({bytes, write_utf8(half, bytes)});
 }
 
+std::uint64_t cost_of(const Value& value) { return value.is_string() ? value.as_string().size() / 64 : 0; }
+
 }  // namespace
 
-Value step_into(Evaluator& evaluator, const Value& value, std::string_view key) {
-  switch (value.kind()) {
-    case Kind::object: return value.get(key);
-    case Kind::list: {
-      if (key == "length") return Value::number(static_cast<double>(value.as_list().size()));
-      const std::optional<std::size_t> index = array_index(key);
-      return index && *index < value.as_list().size() ? value.as_list()[*index] : Value();
-    }
-    case Kind::string: {
-      if (key == "length") return Value::number(static_cast<double>(utf16_length(value.as_string())));
-      const std::optional<std::size_t> index = array_index(key);
-      return index && *index < value.as_string().size() ? code_unit(evaluator, value.as_string(), *index) : Value();
-    }
-    default: return {};
+Value step_into(const Value& value, std::string_view key, Arena& arena) {
+  if (value.is_object()) return value.get(key);
+  if (!value.is_list() && !value.is_string()) return {};
+  if (key == "length") return Value::number(static_cast<double>(value.is_list() ? value.as_list().size() : utf16_length(value.as_string())));
+  const std::optional<std::size_t> index = array_index(key);
+  if (!index) return {};
+  if (value.is_string()) return *index < value.as_string().size() ? code_unit(value.as_string(), *index, arena) : Value();
+  return *index < value.as_list().size() ? value.as_list()[*index] : Value();
+}
+
+Value walk_path(Value value, std::string_view dotted, Arena& arena, std::uint64_t& cost) {
+  for (;;) {
+    const std::size_t dot = dotted.find('.');
+    cost += cost_of(value);
+    value = step_into(value, dotted.substr(0, dot), arena);
+    if (dot == std::string_view::npos || value.is_missing()) return value;
+    dotted.remove_prefix(dot + 1);
   }
+}
+
+Value walk_path(Evaluator& evaluator, const Value& value, std::string_view dotted) {
+  std::uint64_t cost = 0;
+  const Value found = walk_path(value, dotted, evaluator.arena(), cost);
+  return evaluator.spend(cost) ? found : Value();
 }
 
 Value walk_parts(Evaluator& evaluator, Value value, std::span<const Value> parts) {
   for (const Value& part : parts) {
-    value = step_into(evaluator, value, part.as_string());
+    if (!evaluator.spend(cost_of(value))) return {};
+    value = step_into(value, part.as_string(), evaluator.arena());
     if (value.is_missing()) return value;
   }
   return value;
-}
-
-Value walk_path(Evaluator& evaluator, Value value, std::string_view dotted) {
-  for (;;) {
-    const std::size_t dot = dotted.find('.');
-    value = step_into(evaluator, value, dotted.substr(0, dot));
-    if (dot == std::string_view::npos || value.is_missing()) return value;
-    dotted.remove_prefix(dot + 1);
-  }
 }
 
 }  // namespace wayline

@@ -199,6 +199,21 @@ TEST_F(Limits, ARuleOverItsBudgetIsFalseAndSaysSo) {  // EvaluationLimits::steps
   EXPECT_EQ(reason(step(page(10'000))), "budget") << "although what it denies is false";
 }
 
+TEST_F(Limits, ARuleWhoseKeyInTheIndexIsOverItsBudgetSaysSo) {
+  const std::string key = R"({"if":[{"matches":[{"var":"page.a"},"^(y{1,30}){30}$"]},1,9]})";
+  for (const char* comparison : {"==", ">=", "<="}) {
+    std::string rules;
+    for (int i = 0; i < 8; ++i) {
+      rules += std::string(i > 0 ? "," : "") + R"({"id":"r)" + std::to_string(i) + R"(","slot":"hero","page":{"path":"/**"},"if":{")" + comparison + "\":[" + key + "," +
+               std::to_string(9 + (comparison[0] == '<' ? i : -i)) + "]}," + shown + "}";
+    }
+    open({{"rules/a.json", "[" + rules + "]"}});
+    const auto page = [](std::size_t size) { return R"("page":{"url":"/","a":")" + std::string(size, 'y') + "z\"}"; };
+    EXPECT_EQ(reason(step(page(100))), "matched") << comparison;
+    EXPECT_EQ(reason(step(page(10'000))), "budget") << comparison;
+  }
+}
+
 TEST_F(Limits, TheRulesOfAStepShareABudget) {  // max_step_operations
   std::string rules;
   constexpr int count = 80;

@@ -145,7 +145,7 @@ Value missing_some(Evaluator& evaluator, const Node& node) {
   }
   const Value absent_keys = missing_of(evaluator, std::span(&options, 1), rooted);
   // The reference compares with options.length, which only texts have besides lists.
-  const Value length = step_into(evaluator, options, "length");
+  const Value length = step_into(options, "length", evaluator.arena());
   return absent_keys.is_list() ? unless_enough(evaluator, to_number(length), absent_keys, needed) : Value();
 }
 
