@@ -23,6 +23,8 @@ constexpr std::string_view list_operators[] = {"map", "filter", "reduce", "all",
 constexpr std::string_view history_operators[] = {"count", "sum", "first", "last", "since", "distinct"};
 /// Paths of the visitor and the step, which no list's item has.
 constexpr std::string_view rooted_paths[] = {"profile.", "computed.", "consent.", event_properties};
+/// What they hold goes by names of the author's, which may be those of operators.
+constexpr std::string_view named[] = {"attributes", "computed", "events", "goals", "intents", "migrate", "properties", "scores", "segments", "slots", "stages", "teams"};
 /// Holds no rules.
 constexpr std::string_view content_key = "content";
 /// Beside other keys they are of a goal and of an experience, and hold a rule.
@@ -73,6 +75,11 @@ class Comparisons {
       const Around inside = waiting(value, place);
       for (const Member& member : value.as_object()) {
         if (member.key == content_key) continue;
+        if (is_one_of(member.key, named) && member.value.is_object()) {
+          if (member.key == "properties" && find(value, "emit") != nullptr) check_no_paths(member.value);
+          for (const Member& each : member.value.as_object()) check(each.value, inside);
+          continue;
+        }
         if (may_be_operation) {
           check_operation(member, inside);
         } else {
@@ -80,7 +87,6 @@ class Comparisons {
           if (member.key == "score" && find(value, "variants") != nullptr) check_number("a score", "it counts as 0", member.value, inside);
           if (const Value* worth = member.key == "goal" ? find(member.value, "value") : nullptr) check_number("what a goal is worth", "it is added to nothing", *worth, waiting(member.value, inside));
           if (const Value* date = member.key == "until" ? find(member.value, "date") : nullptr) check_until(*date, types_, inside, suspicions_);
-          if (member.key == "properties" && find(value, "emit") != nullptr) check_no_paths(member.value);
           check(member.value, inside);
         }
       }
