@@ -43,14 +43,15 @@ TEST(Findings, AScoreIsLookedAtAgainBeforeItCrosses) {
   EXPECT_EQ(time_beyond(4, std::nan(""), 1000), 0);
 }
 
-const char site[] = R"({"site":"shop","timezone":"UTC","teams":{"team":{}},"slots":{"above":{},"below":{},"mixed":{},"named":{},"seen":{},"on":{}},
+const char site[] = R"({"site":"shop","timezone":"UTC","teams":{"team":{}},"slots":{"above":{},"below":{},"mixed":{},"named":{},"seen":{},"on":{},"sum":{},"label":{}},
+  "computed":{"label":{"cat":["last n ",{"last":["A",{"of":"n"}]},", ",{"count":["C"]}," of C"]}},
   "intents":{"hot":{"half_life":"1h","cap":9,"signals":[{"on":"A","if":{">":[{"var":"event.properties.n"},1]}},{"on":"B","add":2}]}},
   "scores":{"mood":{"half_life":"2h","floor":-9,"cap":9,"signals":[{"on":"C","add":-1.5},{"on":"A","add":0.5}]}},
   "segments":{"bitter":{"<":[{"score":"mood"},-1]},"under-way":{"==":[{"stage":"walk"},"two"]}}})";
 
-std::string rule(const std::string& slot, const std::string& condition) {
+std::string rule(const std::string& slot, const std::string& condition, const std::string& text = "x") {
   return R"({"id":"r-)" + slot + R"(","owner":"team","slot":")" + slot + R"(","page":{"path":"/**"},"if":)" + condition +
-         R"(,"variants":[{"id":"a","content":{"text":"x"}}]})";
+         R"(,"variants":[{"id":"a","content":{"text":")" + text + R"("}}]})";
 }
 
 std::shared_ptr<const Program> program() {
@@ -58,7 +59,9 @@ std::shared_ptr<const Program> program() {
                               {"rules/all.json", "[" + rule("above", R"({">=":[{"intent":"hot"},1.5]})") + "," + rule("below", R"({"segment":"bitter"})") + "," +
                                                      rule("mixed", R"({"or":[{"<=":[2,{"intent":"hot"}]},{"and":[{"<":[{"score":"mood"},0.25]},{"==":[{"stage":"walk"},"one"]}]}]})") + "," +
                                                      rule("named", R"({"or":[{"==":[{"var":"event.name"},"B"]},{">":[{"intent":"hot"},{"+":[{"score":"mood"},0.5]}]}]})") + "," +
-                                                     rule("seen", R"({">=":[{"count":["C",{"within":"1h"}]},2]})") + "," + rule("on", R"({"segment":"under-way"})") + "]"},
+                                                     rule("seen", R"({">=":[{"count":["C",{"within":"1h"}]},2]})") + "," + rule("on", R"({"segment":"under-way"})") + "," +
+                                                     rule("sum", R"({">":[{"+":[{"intent":"hot"},{"score":"mood"}]},1.25]})") + "," +
+                                                     rule("label", R"({"in":["0,",{"var":"computed.label"}]})", "{{computed.label}}") + "]"},
                               {"journeys/walk.json", R"({"id":"walk","owner":"team","status":"live","version":1,"enter":{"on":"A"},"reenter":{"after":"0s","max":100},
         "exit":[{"on":"C","if":{">=":[{"var":"event.properties.n"},3]},"outcome":"far"},{"if":{"==":[{"stage":"walk"},"two"]},"outcome":"done"}],"start":"one",
         "holds":[{"by":"team","if":{"segment":"bitter"},"reason":"x"}],
@@ -67,22 +70,24 @@ std::shared_ptr<const Program> program() {
 
 TEST(Findings, ASessionAnswersAsOneThatWasJustRestored) {
   Engine engine(program());
+  // The sessions of an engine share what they remember in.
+  Engine another(program());
   Session kept(engine, "v");
   std::mt19937 random(11);
   Instant at = start;
   Arena first;
   ASSERT_TRUE(kept.step(read_json(R"({"at":1771999999000,"page":{"url":"/"}})", first).value()).ok());
-  const std::string slots = R"("decide":["above","below","mixed","named","seen","on"])";
+  const std::string slots = R"("decide":["above","below","mixed","named","seen","on","sum","label"])";
   for (int number = 0; number < 4'000; ++number) {
     at += static_cast<Instant>(std::exp2(static_cast<double>(random() % 240) / 10));
     const char name = static_cast<char>('A' + random() % 4);
     const bool asks = random() % 3 == 0;
     const std::string instant = R"({"at":)" + std::to_string(at) + ",";
-    const std::string text = asks ? instant + R"("slots":["above","below","mixed","named","seen","on"]})"
+    const std::string text = asks ? instant + (random() % 2 == 0 ? R"("slots":["label"]})" : R"("slots":["above","below","mixed","named","seen","on","sum","label"]})")
                                   : instant + R"("track":")" + name + R"(","properties":{"n":)" + std::to_string(random() % 4) + "}," + slots + "}";
     Arena arena;
     std::vector<std::string> dropped;
-    Session fresh = Session::restore(engine, read_json(kept.snapshot(), arena).value(), dropped).value();
+    Session fresh = Session::restore(another, read_json(kept.snapshot(), arena).value(), dropped).value();
     const Value input = read_json(text, arena).value();
     const auto answer = [&](Session& session) {
       std::string json;
@@ -94,6 +99,18 @@ TEST(Findings, ASessionAnswersAsOneThatWasJustRestored) {
     if (!asks) {
       ASSERT_EQ(kept.snapshot(), fresh.snapshot()) << number;
     }
+  }
+}
+
+TEST(Findings, WhatIsForgottenIsSoForADecisionThatComesLaterThanAnyStep) {
+  Engine engine(testing::program_of({{"site.json", R"({"site":"shop","timezone":"UTC","teams":{"team":{}},"slots":{"seen":{}},"retention":"10d"})"},
+                                    {"rules/all.json", rule("seen", R"({">":[{"count":["A"]},0]})")}}));
+  Session session(engine, "v");
+  Arena arena;
+  ASSERT_TRUE(session.step(read_json(R"({"at":)" + std::to_string(start) + R"(,"track":"A"})", arena).value()).ok());
+  for (const Duration later : {day, 10 * day, 10 * day + 1}) {
+    const Value answer = session.decide(read_json(R"({"at":)" + std::to_string(start + later) + R"(,"slots":["seen"],"page":{"url":"/"}})", arena).value()).value();
+    EXPECT_EQ(answer.get("decisions").get("seen").get("reason").as_string(), later <= 10 * day ? "matched" : "not_matched") << later;
   }
 }
 
