@@ -64,6 +64,13 @@ void write_tree(std::string_view tree, Console& console) {
   }
 }
 
+/// What is told of a journey, and below it the tree of its condition where it has one.
+void write_told(std::string_view told, Console& console) {
+  const std::size_t end = std::min(told.find('\n'), told.size());
+  console.write("    " + std::string(told.substr(0, end)) + "\n");
+  if (end < told.size()) write_tree(told.substr(end + 1), console);
+}
+
 void write_slot(const Member& slot, const Trees& trees, Console& console) {
   const Value& decision = slot.value;
   std::string shown = "the default content";
@@ -193,13 +200,14 @@ class Explanation {
   /// Where the visitor stands in each journey and what would lead on, or why it was not entered.
   void write_journeys(Passes passes) {
     const program::Tables& tables = program_->tables();
+    if (arguments_.has("--tree")) passes.show_trees();
     for (const program::Journey& journey : tables.journeys) {
       const std::string id(tables.view(journey.id));
       const std::vector<std::string> lines = passes.why_there(id, {.stage = {}, .status = {}, .outcome = {}, .anywhere = true});
       const auto outside = passes.why_outside(id);
       console_.write(console_.styled(Style::bold, "journey " + id) + (lines.empty() ? ": never entered" : "") + "\n");
-      for (const std::string& line : lines) console_.write("    " + line + "\n");
-      if (outside) console_.write("    " + *outside + "\n");
+      for (const std::string& line : lines) write_told(line, console_);
+      if (outside) write_told(*outside, console_);
     }
     if (!tables.journeys.empty()) console_.write("\n");
   }

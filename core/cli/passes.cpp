@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "analysis/describe.h"
+#include "analysis/rule_tree.h"
 #include "decision/explain.h"
 #include "journey/holds.h"
 #include "profile/snapshot.h"
@@ -77,7 +78,28 @@ std::string Passes::state_of(const program::Trigger& trigger) {
 
 std::string Passes::trigger_text(const program::Trigger& trigger) {
   const std::string text = analysis::trigger_text(tables_, trigger, longest_condition), state = state_of(trigger);
-  return state.empty() ? text : text + "; " + state;
+  return (state.empty() ? text : text + "; " + state) + tree_below(trigger.condition);
+}
+
+std::string Passes::tree_below(NodeIndex condition) {
+  const std::string tree = shows_trees_ ? analysis::rule_tree(tables_, condition, environment_) : std::string();
+  return tree.empty() ? tree : "\n" + tree;
+}
+
+/// "held by compliance: open complaint"; empty when nothing holds. The tree is of what the pack says: a hold that people placed has no condition.
+std::string Passes::hold_text(std::uint32_t index) {
+  const program::Journey& journey = tables_.journeys[index];
+  const auto hold = hold_on(tables_, state_, environment_, tables_.view(journey.owner), index);
+  if (!hold) return {};
+  std::string text = "held by " + std::string(hold->by) + (hold->reason.empty() ? "" : ": " + std::string(hold->reason));
+  for (const program::Range& holds : {journey.holds, tables_.site[0].holds}) {
+    for (const program::Hold& said : Tables::run(tables_.holds, holds)) {
+      const bool is_it = tables_.view(said.by).data() == hold->by.data() && tables_.view(said.reason).data() == hold->reason.data() &&
+                         (said.scope.size == 0 || covers(tables_.view(said.scope), hold->by, tables_.view(journey.owner), tables_.view(journey.id)));
+      if (is_it && environment_.holds(said.condition)) return text + tree_below(said.condition);
+    }
+  }
+  return text;
 }
 
 bool Passes::tries(std::string_view name) const {
@@ -139,7 +161,7 @@ std::string Passes::way_text(const program::Transition& way, const Enrolment& pa
   }
   if (way.timing == program::Timing::date) text += ", which is " + to_json(environment_.evaluate_rule(way.until)) + " now";
   const auto deciding = way.when.condition == none ? std::nullopt : deciding_predicate(tables_, way.when.condition, environment_);
-  return deciding ? text + "; now " + predicate_text(deciding->text, deciding->result, deciding->saw) : text;
+  return deciding ? text + "; now " + predicate_text(deciding->text, deciding->result, deciding->saw) + tree_below(way.when.condition) : text;
 }
 
 /// Those that lead to where the pass was wanted, or all when none does.
@@ -177,8 +199,7 @@ std::vector<std::string> Passes::why_there(std::string_view name, const WantedPa
     return lines;
   }
   std::vector<std::string> lines{"at " + quoted(stage_name(pass->stage)) + " since " + local_text(tables_, pass->stage_at)};
-  const auto hold = hold_on(tables_, state_, environment_, tables_.view(tables_.journeys[index].owner), index);
-  if (hold && !pass->held_by.empty()) lines.push_back("held by " + std::string(hold->by) + (hold->reason.empty() ? "" : ": " + std::string(hold->reason)));
+  if (std::string hold = hold_text(index); !hold.empty() && !pass->held_by.empty()) lines.push_back(std::move(hold));
   const bool is_elsewhere = (!wanted.stage.empty() && wanted.stage != stage_name(pass->stage)) || wanted.status == "completed" || wanted.status == "exited" || !wanted.outcome.empty();
   if (!is_elsewhere && !wanted.anywhere) return lines;
   for (std::string& way : ways_out(*pass, wanted)) lines.push_back(std::move(way));

@@ -25,6 +25,9 @@ class Passes {
   Passes(const Program& program, const Session& session, const Value& step);
   Passes(const Program& program, const Session& session, Instant at);
 
+  /// From now on each condition that is told of is followed by its tree, in lines of its own.
+  void show_trees() { shows_trees_ = true; }
+
   /// Why nobody entered the journey by this step; nothing when the visitor is in it.
   [[nodiscard]] std::optional<std::string> why_outside(std::string_view journey);
   /// Whether the step is what the journey is entered by.
@@ -39,6 +42,9 @@ class Passes {
   /// "on Viewed if …; which this step is not", "…; {…} is false, it saw 2", "…; which is so now".
   [[nodiscard]] std::string trigger_text(const program::Trigger& trigger);
   [[nodiscard]] std::string state_of(const program::Trigger& trigger);
+  [[nodiscard]] std::string hold_text(std::uint32_t journey);
+  /// A line break and the tree, where trees are shown and there is a condition.
+  [[nodiscard]] std::string tree_below(NodeIndex condition);
   [[nodiscard]] std::string way_text(const program::Transition& way, const Enrolment& pass);
   [[nodiscard]] std::vector<std::string> ways_out(const Enrolment& pass, const WantedPass& wanted);
   [[nodiscard]] std::string full_by(std::uint32_t journey) const;
@@ -51,6 +57,7 @@ class Passes {
   Scratch scratch_;
   VisitorMemo memo_;
   StateEnvironment environment_;
+  bool shows_trees_ = false;
 };
 
 /// "2026-11-27T08:00:00+01:00": as the site's clocks show it, which is how stories are written.

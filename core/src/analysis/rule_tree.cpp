@@ -79,6 +79,13 @@ Result<NodeIndex> condition_of(const Tables& tables, const Value& id) {
 
 }  // namespace
 
+std::string rule_tree(const Tables& tables, NodeIndex condition, StateEnvironment& environment) {
+  if (condition == none) return {};
+  TreeWriter writer(tables, environment, deciding_part(tables, condition, environment));
+  writer.write(condition, 0);
+  return std::move(writer.text);
+}
+
 Result<std::string> rule_tree(const Tables& tables, const Value& document, const Value& request) {
   TRY(const NodeIndex condition, condition_of(tables, request.get("experience")));
   const auto at = read_instant(request.get("at"));
@@ -94,9 +101,7 @@ Result<std::string> rule_tree(const Tables& tables, const Value& document, const
   if (const Value page = request.get("page"); page.is_object()) state.page = OwnedValue(complete_page(page, scratch.arena));
   StateEnvironment environment(tables, state, scratch, memo);
   environment.set_now(std::max(state.clock, *at));
-  TreeWriter writer(tables, environment, deciding_part(tables, condition, environment));
-  writer.write(condition, 0);
-  return std::move(writer.text);
+  return rule_tree(tables, condition, environment);
 }
 
 }  // namespace wayline::analysis
