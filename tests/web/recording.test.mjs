@@ -43,8 +43,23 @@ class Client {
   }
 
   view(number) {
-    const input = { at: 1_772_000_000_000 + 1000 * number, id: `m${number}`, track: 'Product Viewed', properties: { category: 'dress' } };
-    this.session.step(input);
+    this.#take({ at: 1_772_000_000_000 + 1000 * number, id: `m${number}`, track: 'Product Viewed', properties: { category: 'dress' } });
+  }
+
+  /** A call that the engine does not take; the SDK lists it all the same. */
+  refuse(number) {
+    assert.throws(() => this.#take({ at: 1_772_000_000_000 + 1000 * number, id: `m${number}`, track: 'page' }), { code: 'step.malformed' });
+  }
+
+  #take(input) {
+    try {
+      this.session.step(input);
+    } finally {
+      this.#list(input);
+    }
+  }
+
+  #list(input) {
     this.steps = [...this.steps, input].slice(-50);
     this.#told();
   }
@@ -75,6 +90,15 @@ test('steps from before the panel are played again, so that the state after each
   viewed(client, 4, 4);
   assert.deepEqual([ids(recording), recording.fresh, recording.before(0)], [['m1', 'm2', 'm3', 'm4'], true, null]);
   assert.deepEqual(recording.moments.map(({ after }) => clockOf(after)), client.steps.map(({ at }) => at));
+});
+
+test('a step that the engine refused changed nothing', () => {
+  const client = new Client();
+  viewed(client, 1, 2);
+  client.refuse(3);
+  viewed(client, 4, 4);
+  const recording = new Recording(client);
+  assert.deepEqual([recording.fresh, recording.moments.map(({ after }) => clockOf(after) % 1e5 / 1000)], [true, [1, 2, 2, 4]]);
 });
 
 test('where playing them again does not lead to the state of now, none but that one is known', () => {

@@ -120,10 +120,44 @@ test('a timer that was due by a part of a second is due in the story', () => {
   assert.equal(JSON.parse(story.text).steps.at(-1).expect.journeys['abandoned-basket'].stage, 'reminded');
 });
 
+test('what a slot shows beside the other slots of its page is asked beside them', () => {
+  clock = 0;
+  const story = storyOf('A basket, and a name', record([
+    input(0, { page: pageAt('/'), device }),
+    input(1_000, { consent: { analytics: true, personalization: true, service: true } }),
+    input(day, { track: 'Product Added', properties: { product_id: 'C11', category: 'blouses', price: 33, quantity: 1 } }),
+    input(2_400_000, { page: pageAt('/') }),
+    input(1_000, { identify: 'customer-7', traits: { first_name: { value: 'Ada', source: 'account' } }, page: pageAt('/') }),
+  ]));
+  const { decide, expect } = JSON.parse(story.text).steps.at(-1);
+  assert.deepEqual([decide, Object.keys(expect.slots)], [['announcement', 'hero', 'home-edit'], ['announcement']]);
+  const { status, said } = play(story);
+  assert.equal(status, 0, said);
+});
+
+test('where the first step is left out, the visitor is still known from its time on', () => {
+  clock = 0;
+  const known = [
+    input(0, { consent: { analytics: true, personalization: true, service: true } }),
+    input(1_000, { identify: 'customer-7', traits: { first_name: 'Ada' } }),
+    input(1_000, { track: 'Newsletter Closed', properties: {}, page: pageAt('/') }),
+    input(8 * day, { page: pageAt('/help'), device }),
+  ];
+  const story = storyOf('The week after', record(known, 2));
+  const { steps } = JSON.parse(story.text);
+  assert.deepEqual([steps[0].tick, steps[1].expect.slots.announcement.experience], [true, 'welcome-back']);
+  const { status, said } = play(story);
+  assert.equal(status, 0, said);
+});
+
 test('a story that is changed fails, so that passing means something', () => {
   const { text } = storyOf('Changed', record(visit()));
   const { status, said } = play({ text: text.replace('"status": "active"', '"status": "held"') });
   assert.equal(status, 1, said);
 });
 
-test('nothing recorded is no story', () => assert.equal(storyOf('Nothing', record([])), undefined));
+test('nothing recorded is no story, and neither is what the pack makes nothing of', () => {
+  clock = 0;
+  assert.equal(storyOf('Nothing', record([])), undefined);
+  assert.equal(storyOf('Nothing', record([input(0, { track: 'Newsletter Closed' })])), undefined);
+});

@@ -111,17 +111,16 @@ export class Recording {
   #replay(start: string | null, inputs: readonly StepInput[]): string[] {
     const session = this.client.fork(parseState(start));
     if (session === null) return [];
+    return inSession(session, () => inputs.map((input) => this.#stateAfter(session, input)));
+  }
+
+  #stateAfter(session: Session, input: StepInput): string {
     try {
-      return inputs.map((input) => {
-        session.step(input);
-        return session.snapshot();
-      });
+      session.step(input);
     } catch {
-      // A step that the engine refused, then and now: the states between are not known.
-      return [];
-    } finally {
-      session.dispose();
+      // The engine refused it then, too: it changed nothing.
     }
+    return session.snapshot();
   }
 
   #stateNow(): string | null {

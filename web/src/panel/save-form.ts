@@ -2,11 +2,32 @@ import type { WaylineClient } from '../client/wayline-client.js';
 import { button, element } from './element.js';
 import { inSession } from './in-session.js';
 import { timeOf, titleOf } from './moments.js';
-import { parseState } from './recording.js';
+import { parseState, type Recording } from './recording.js';
 import { storyOf, type Story } from './story.js';
 import type { Timeline } from './timeline.js';
 
 const slug = (title: string): string => title.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60) || 'recorded';
+
+/** The recording as a story; undefined when nothing was recorded. */
+export function savedStory(title: string, client: WaylineClient, recording: Recording): Story | undefined {
+  const { visitor = '' } = client.inspect();
+  const fork = client.fork.bind(client);
+  const [first] = recording.moments;
+  if (first === undefined) return undefined;
+  const state = recording.before(0) ?? (recording.fresh ? null : (recording.moments.find(({ after }) => after !== null)?.after ?? null));
+  const known = state === null ? null : fork(parseState(state));
+  return storyOf(title, {
+    visitor,
+    moments: recording.moments,
+    before: known === null ? null : inSession(known, () => known.inspect(timeOf(first.input))),
+    fork: (from) => {
+      const session = fork(from);
+      if (session === null) throw new Error('there is no engine');
+      return session;
+    },
+    sessionAt: (index) => recording.sessionAt(index),
+  });
+}
 
 /** Turns the recording into a file for the pack's folder `tests`. One node that stays, so that a title is not lost while it is typed. */
 export class SaveForm {
@@ -52,30 +73,9 @@ export class SaveForm {
   }
 
   #write(): void {
-    this.#story = this.#make();
+    this.#story = savedStory(this.#title.value.trim() || 'A recorded visit', this.client, this.timeline.recording);
     this.#text.value = this.#story?.text ?? '';
     this.#notes.replaceChildren(...(this.#story?.notes ?? ['There is nothing to save yet.']).map((note) => element('li', {}, note)));
-  }
-
-  #make(): Story | undefined {
-    const { recording } = this.timeline;
-    const { visitor = '' } = this.client.inspect();
-    const fork = this.client.fork.bind(this.client);
-    const [first] = recording.moments;
-    if (first === undefined) return undefined;
-    const state = recording.before(0) ?? (recording.fresh ? null : first.after);
-    const known = state === null ? null : fork(parseState(state));
-    return storyOf(this.#title.value.trim() || 'A recorded visit', {
-      visitor,
-      moments: recording.moments,
-      before: known === null ? null : inSession(known, () => known.inspect(timeOf(first.input))),
-      fork: (from) => {
-        const session = fork(from);
-        if (session === null) throw new Error('there is no engine');
-        return session;
-      },
-      sessionAt: (index) => recording.sessionAt(index),
-    });
   }
 
   #download(): void {

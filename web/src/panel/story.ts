@@ -3,9 +3,9 @@ import type { Decision } from '../engine/decision.js';
 import type { Json, JsonObject } from '../engine/json.js';
 import type { Session } from '../engine/session.js';
 import type { InspectedJourney, InspectedTrait, SessionInspection } from '../engine/session-inspection.js';
-import type { Enrolment, StepInput, StepOutput } from '../engine/step.js';
+import type { Enrolment, Notice, StepInput, StepOutput } from '../engine/step.js';
 import { inSession } from './in-session.js';
-import { kindOf, timeOf } from './moments.js';
+import { kindOf, timeOf, titleOf } from './moments.js';
 import type { Moment } from './recording.js';
 
 export interface StorySource {
@@ -53,6 +53,7 @@ export function storyOf(title: string, source: StorySource): Story | undefined {
 class StoryWriter {
   readonly #steps: Step[] = [];
   readonly #left = new Set<string>();
+  readonly #refused = new Set<string>();
   #device = '';
   #last: number;
   #differs = 0;
@@ -65,9 +66,10 @@ class StoryWriter {
     this.#last = start;
   }
 
-  write(title: string): Story {
+  write(title: string): Story | undefined {
     const visitor = this.#setUp();
     this.source.moments.forEach(({ input }, index) => this.#add(input, index));
+    if (this.#steps.length === 0) return undefined;
     return { text: `${written({ story: title, visitor, steps: this.#steps })}\n`, notes: this.#notes() };
   }
 
@@ -93,7 +95,8 @@ class StoryWriter {
   }
 
   #add(original: StepInput, index: number): void {
-    const input = this.#known(original);
+    // What was known before is known as of the first moment: where that is left out, its time is not.
+    const input = this.#known(original) ?? (index === 0 && this.source.before !== null ? { at: original.at, tick: true } : undefined);
     if (input === undefined) return;
     const kind = kindOf(input);
     // Whole seconds, upwards: a timer that was due stays due.
@@ -107,42 +110,49 @@ class StoryWriter {
     const before = this.session.inspect(at);
     const slotsBefore = this.session.decide({ at });
     const output = this.session.step({ ...(step as unknown as StepInput), at, id: `step-${String(this.#steps.length + 1)}` });
-    const slotsAfter = kind === 'page' ? output.decisions : changed(slotsBefore, this.session.decide({ at }));
-    if (kind !== 'page' && Object.keys(slotsAfter).length > 0) step['decide'] = Object.keys(slotsAfter);
+    const decided = this.session.decide({ at });
+    const slotsAfter = kind === 'page' ? output.decisions : changed(slotsBefore, decided);
+    // All of the page: what a slot shows may be excluded by what another one does.
+    if (kind !== 'page' && Object.keys(slotsAfter).length > 0) step['decide'] = Object.keys(decided);
     const expect = expectation(before, output, slotsAfter);
     if (Object.keys(expect).length > 0) step['expect'] = expect;
     this.#steps.push(step);
     this.#compare(index, timeOf(original), at);
   }
 
-  /** The input without what the pack does not know, which its stories may not name; undefined when nothing is left. */
+  /** The input without what the pack does not take, which its stories may not name; undefined when nothing is left. */
   #known(input: StepInput): StepInput | undefined {
     const at = Math.max(timeOf(input), this.#last);
-    const inspection = this.session.inspect(at);
-    if (input.track !== undefined && this.#means(input, at)) return input;
+    const taken = this.#tried({ ...input, at });
+    if (taken === undefined) {
+      this.#refused.add(titleOf(input));
+      return undefined;
+    }
     if (input.track !== undefined) {
+      // An event does nothing that one without a meaning would not.
+      if (taken.state !== this.#tried({ ...input, at, track: unknownEvent })?.state) return input;
       this.#left.add(input.track);
       return undefined;
     }
-    if (input.consent !== undefined) {
-      const purposes = Object.entries(input.consent).filter(([purpose]) => purpose in inspection.consent);
+    const { consent, traits } = input;
+    if (consent !== undefined) {
+      const purposes = Object.entries(consent).filter(([purpose]) => purpose in this.session.inspect(at).consent);
       return purposes.length === 0 ? undefined : { ...input, consent: Object.fromEntries(purposes) };
     }
-    if (input.traits === undefined) return input;
-    const kept = this.#tried({ ...input, at }, (after) => Object.keys(after.inspect(at).profile));
-    return { ...input, traits: Object.fromEntries(Object.entries(input.traits).filter(([name]) => kept.includes(name))) };
+    if (traits === undefined) return input;
+    const refused = taken.notices.map(({ name }) => name);
+    return { ...input, traits: Object.fromEntries(Object.entries(traits).filter(([name]) => !refused.includes(name))) };
   }
 
-  /** Whether the event does anything that one without a meaning would not. */
-  #means(input: StepInput, at: number): boolean {
-    const after = (track: string): string => this.#tried({ ...input, at, track, id: 'tried' }, (session) => session.snapshot());
-    return after(input.track ?? '') !== after(unknownEvent);
-  }
-
-  #tried<T>(input: StepInput, look: (session: Session) => T): T {
+  /** What the step leads to, beside the story; undefined when the engine refuses it, as it did when it was made. */
+  #tried(input: StepInput): { readonly state: string; readonly notices: readonly Notice[] } | undefined {
     return inSession(this.source.fork(JSON.parse(this.session.snapshot()) as Json), (session) => {
-      session.step(input);
-      return look(session);
+      try {
+        const { notices = [] } = session.step({ ...input, id: 'tried' });
+        return { state: session.snapshot(), notices };
+      } catch {
+        return undefined;
+      }
     });
   }
 
@@ -159,6 +169,7 @@ class StoryWriter {
     if (this.source.before !== null) notes.push('The visitor was known before: the story begins with their traits and consent, and without their history.');
     notes.push(this.#differs === 0 ? 'Played from its beginning, it comes out as it was seen here.' : `After ${String(this.#differs)} steps its slots are not as they were seen here; the story expects what it leads to.`);
     if (this.#left.size > 0) notes.push(`Left out, because the pack makes nothing of it: ${[...this.#left].join(', ')}.`);
+    if (this.#refused.size > 0) notes.push(`Left out, because the engine refused it: ${[...this.#refused].join(', ')}.`);
     return notes;
   }
 }
@@ -195,13 +206,20 @@ function parts({ page, track, properties, identify, traits, consent, exposure, d
   return step;
 }
 
-/** What rules look at: the address, what the site said of the page, and where a visitor from elsewhere came from. */
-function tidyPage({ path, search: _, title: __, referrer, ...page }: JsonObject): JsonObject {
-  const { url } = page;
-  if (typeof url !== 'string') return { ...page, ...(path === undefined ? {} : { path }) };
-  const { origin, pathname } = new URL(url, 'http://page.invalid');
-  const isForeign = typeof referrer === 'string' && referrer !== '' && new URL(referrer, origin).origin !== origin;
-  return { ...page, ...(path === undefined || path === pathname ? {} : { path }), ...(isForeign ? { referrer } : {}) };
+/** What rules look at: the address, what the site said of the page, and where a visitor from elsewhere came from. An address that is no text is none. */
+function tidyPage({ url, path, search: _, title: __, referrer, ...page }: JsonObject): JsonObject {
+  if (typeof url !== 'string') return { ...page, path: typeof path === 'string' ? path : '/' };
+  const address = addressOf(url, 'http://page.invalid');
+  const isForeign = typeof referrer === 'string' && referrer !== '' && addressOf(referrer, url)?.origin !== address?.origin;
+  return { ...page, url, ...(typeof path !== 'string' || path === address?.pathname ? {} : { path }), ...(isForeign ? { referrer } : {}) };
+}
+
+function addressOf(url: string, base: string): URL | undefined {
+  try {
+    return new URL(url, base);
+  } catch {
+    return undefined;
+  }
 }
 
 function changed(before: Readonly<Record<string, Decision>>, after: Readonly<Record<string, Decision>>): Record<string, Decision> {
