@@ -158,3 +158,33 @@ test('a login page in the place of the pack: the last good program goes on', asy
   assert.deepEqual(await codes(page), ['program.malformed']);
   assert.equal(await contentOf(page, 'hero'), greeting);
 });
+
+const unreadable = {
+  'whose parts throw': "new Proxy([], { get() { throw 'no'; } })",
+  'that is revoked': '(({ proxy, revoke }) => (revoke(), proxy))(Proxy.revocable([], {}))',
+  'whose method throws': "[{ toString() { throw 'no'; } }]",
+  'whose method is no text': '[Symbol(), Object.create(null)]',
+};
+for (const [what, entry] of Object.entries(unreadable)) {
+  test(`a queued call ${what} is told, and takes with it neither the page's view nor any other call`, async () => {
+    site.files.set('/hard.js', `wayline.push(${entry}, ['track', 'Queued', {}]);`);
+    site.page('/', slot, ['/probe.js', '/hard.js', tag()]);
+    const page = await open();
+    assert.equal(await contentOf(page, 'hero'), greeting);
+    assert.deepEqual(await codes(page), ['sdk.bad_call']);
+    await page.run(() => void history.pushState({}, '', '/next'));
+    await eventually('a navigation is a page', () => sent().filter((kind) => kind === 'page').length === 2);
+    assert.equal(sent().filter((kind) => kind === 'Queued').length, 1);
+  });
+}
+
+test('a name that throws when it is read is told, and nothing escapes', async () => {
+  const page = await open();
+  const answers = await page.run(async () => {
+    const name = { toString() { throw 'no'; } };
+    wayline.push(['dismiss', name]);
+    return [wayline.decide(name).reason, (await wayline.dismiss(name)).stored];
+  });
+  assert.deepEqual(answers, ['unavailable', 'none']);
+  assert.deepEqual([...new Set(await codes(page))], ['sdk.bad_call']);
+});

@@ -2,6 +2,7 @@ import type { JsonObject } from '../engine/json.js';
 import type { StepInput } from '../engine/step.js';
 import type { PageContext } from '../navigation/page-context.js';
 import type { StoredEvent } from '../store/storage.js';
+import type { QueuedCall, QueuedMethod } from './wayline-client.js';
 
 /** The part of a Segment message that depends on the call. */
 export interface MessageCore extends JsonObject {
@@ -40,4 +41,14 @@ export function isChoice(call: Call): boolean {
 
 export function isReset({ kind }: Call): boolean {
   return kind === 'reset';
+}
+
+/** What a page queued: its copy, for it may throw when it is read. What is no call is named by its type. */
+export function readCall(queued: unknown): QueuedCall {
+  try {
+    const [method, ...args] = queued as QueuedCall;
+    return [String(method).slice(0, 50) as QueuedMethod, ...args];
+  } catch {
+    return [typeof queued as QueuedMethod];
+  }
 }

@@ -126,8 +126,9 @@ function badCall(message: string): WaylineError {
   return new WaylineError('sdk.bad_call', { message });
 }
 
-function checkedName(name: unknown): string {
-  if (typeof name !== 'string' || name === '' || name.length > maximumNameLength) throw badCall('a name must be a text of 1 to 200 characters');
+/** Throws what is no name. */
+export function checkedName(name: unknown): string {
+  if (typeof name !== 'string' || name === '' || name.length > maximumNameLength) throw badCall('a name is a text of 1 to 200 characters');
   return name;
 }
 

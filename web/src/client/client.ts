@@ -24,8 +24,8 @@ import type { Storage } from '../store/storage.js';
 import { afterFirstPaint } from '../time/after-first-paint.js';
 import { nextTask } from '../time/next-task.js';
 import { Tabs } from '../tabs/tabs.js';
-import type { Call } from './call.js';
-import { Capture } from './capture.js';
+import { readCall, type Call } from './call.js';
+import { Capture, checkedName } from './capture.js';
 import { Emitter } from './emitter.js';
 import { watchLifecycle } from './lifecycle.js';
 import { lateDecision, longestTimer, maximumHeldCalls, maximumListedProblems, maximumListedSteps, tabDelay } from './limits.js';
@@ -39,7 +39,6 @@ import type { Acceptance, ClientEvents, Inspection, PackStatus, QueuedCall, Queu
 /** Everything that exists once storage, engine and program are there. */
 interface Running {
   readonly engine: Engine;
-  readonly storage: Storage;
   readonly outbox: Outbox;
   readonly visitor: Visitor;
   readonly pipeline: Pipeline;
@@ -150,8 +149,8 @@ export class Client implements WaylineClient {
   }
 
   decide(slot: string): Decision {
-    if (Object.hasOwn(this.#decisions, slot)) return this.#decisions[slot]!;
-    return this.#ask(({ visitor }) => visitor.decide(this.#capture.here, this.#forced, [slot])[slot]) ?? defaultDecision('unavailable');
+    const known = this.#ask(({ visitor }) => (Object.hasOwn(this.#decisions, checkedName(slot)) ? this.#decisions : visitor.decide(this.#capture.here, this.#forced, [slot]))[slot]);
+    return known ?? defaultDecision('unavailable');
   }
 
   explain(slot: string): Explanation {
@@ -171,7 +170,7 @@ export class Client implements WaylineClient {
   }
 
   async flush(): Promise<void> {
-    await this.#running?.outbox.flush().catch((cause: unknown) => this.#report(WaylineError.from(cause, 'storage.failed')));
+    await this.#running?.outbox.flush();
   }
 
   async reset(): Promise<void> {
@@ -210,16 +209,21 @@ export class Client implements WaylineClient {
     return this.#ask(({ visitor }) => visitor.fork(state)) ?? null;
   }
 
+  /** What is no call is reported: it is the page's own mistake, and harms nothing else. */
   push(...calls: readonly QueuedCall[]): void {
-    for (const call of calls) this.#perform(call);
+    const methods = this as unknown as Readonly<Record<string, (...args: unknown[]) => unknown>>;
+    for (const [method, ...args] of calls.map(readCall)) {
+      if (queueable.includes(method)) methods[method]!(...args);
+      else this.#report(new WaylineError('sdk.bad_call', { method }));
+    }
   }
 
   /** Calls that the page queued before the script was there: consent first, then this page's view, then the rest in its order. */
   replay(queued: readonly unknown[]): void {
     // What a browser renders ahead may never be looked at.
     if ((document as { prerendering?: boolean }).prerendering === true) return document.addEventListener('prerenderingchange', () => this.replay(queued), { once: true });
-    const calls = queued as readonly QueuedCall[];
-    const isConsent = (call: QueuedCall): boolean => ['consent', 'on'].includes(call?.[0]);
+    const calls = queued.map(readCall);
+    const isConsent = ([method]: QueuedCall): boolean => ['consent', 'on'].includes(method);
     this.push(...calls.filter(isConsent));
     const { wrong } = this.#options;
     if (wrong) this.#report(new WaylineError('sdk.bad_configuration', wrong));
@@ -235,14 +239,6 @@ export class Client implements WaylineClient {
     this.#decisions = {};
     this.#capture.leave();
     this.#slots.leave();
-  }
-
-  /** What is no call is reported: it is the page's own mistake, and harms nothing else. */
-  #perform(call: QueuedCall): void {
-    const [method, ...args] = Array.isArray(call) ? (call as QueuedCall) : [typeof call];
-    const methods = this as unknown as Readonly<Record<string, (...args: never[]) => unknown>>;
-    if (queueable.includes(method)) methods[method]!(...(args as never[]));
-    else this.#report(new WaylineError('sdk.bad_call', { method: String(method).slice(0, 50) }));
   }
 
   async #start(ahead?: Promise<unknown>): Promise<void> {
@@ -324,7 +320,7 @@ export class Client implements WaylineClient {
     const catchUp = (): Promise<boolean> => this.#catchUp();
     const recall = (purposes: Purposes): Call => this.#capture.recall(purposes);
     const pipeline = new Pipeline({ visitor, storage, outbox, tabs: this.#tabs, spill: this.#spill, report: this.#report, advanced, catchUp, recall });
-    this.#running = { engine, storage, outbox, visitor, pipeline, source };
+    this.#running = { engine, outbox, visitor, pipeline, source };
     this.#shownTo = { id: visitor.id, user: visitor.user };
     this.#setPack(program, pack);
     pipeline.start();
@@ -400,7 +396,7 @@ export class Client implements WaylineClient {
     return new Promise((resolve) => {
       if (this.#running !== undefined) {
         const { pipeline } = this.#running;
-        if (call.kind === 'page') this.#changeProgram(this.#running);
+        if (call.kind === 'page') this.#changeProgram();
         pipeline.add({ call, resolve });
         // By a listener of the page that is called after ours.
         if (this.#left && pipeline.unstored().includes(call)) this.#spill.write([call]);
@@ -424,20 +420,14 @@ export class Client implements WaylineClient {
     const next = pack === undefined || pack.loadedAt <= (this.#pack?.loadedAt ?? 0) ? undefined : this.#load(engine, pack);
     if (next === undefined) return false;
     this.#nextPack = next;
-    this.#changeProgram(this.#running);
+    this.#changeProgram();
     return true;
   }
 
-  #changeProgram({ visitor }: Running): void {
-    if (this.#nextPack === undefined) return;
-    const { program, pack } = this.#nextPack;
+  #changeProgram(): void {
+    const next = this.#nextPack;
     this.#nextPack = undefined;
-    try {
-      visitor.use(program, pack.loadedAt);
-      this.#setPack(program, pack);
-    } catch (cause) {
-      this.#report(WaylineError.from(cause, 'engine.crashed'));
-    }
+    if (next !== undefined) this.#ask(({ visitor }) => (visitor.use(next.program, next.pack.loadedAt), this.#setPack(next.program, next.pack)));
   }
 
   /** The visitor has changed: decide anew, show, tell, and set the clock for what is due next. */

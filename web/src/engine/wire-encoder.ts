@@ -40,7 +40,7 @@ function put(bytes: Uint8Array, at: number, value: Json | undefined, depth: numb
         return at + 1;
       }
       if (depth >= depthLimit) throw new WaylineError('wire.too_deep');
-      return isList(value) ? putList(bytes, at, value, depth) : putObject(bytes, at, value, depth);
+      return Array.isArray(value) ? putList(bytes, at, value as readonly Json[], depth) : putObject(bytes, at, value as JsonObject, depth);
   }
 }
 
@@ -109,8 +109,4 @@ function putVarint(bytes: Uint8Array, at: number, value: number): number {
   }
   bytes[at] = value;
   return at + 1;
-}
-
-function isList(value: readonly Json[] | JsonObject): value is readonly Json[] {
-  return Array.isArray(value);
 }
