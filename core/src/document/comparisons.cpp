@@ -39,6 +39,12 @@ bool is_one_of(std::string_view word, const std::string_view (&words)[count]) {
 
 bool is_equality(std::string_view key) { return is_one_of(key, equalities); }
 bool is_order(std::string_view key) { return is_one_of(key, orders); }
+
+/// "shop.example" of "https://shop.example/women".
+std::string_view host_of(std::string_view address) {
+  if (const std::size_t scheme = address.find("://"); scheme != std::string_view::npos) address.remove_prefix(scheme + 3);
+  return address.substr(0, address.find('/'));
+}
 bool reads_as_number(std::string_view text) { return !std::isnan(string_to_number(text)); }
 
 /// The same comparison with its operands in the other order.
@@ -56,6 +62,15 @@ class Comparisons {
   void check(const JsonDocument& document) {
     suspicions_.positions = &document.positions;
     check(*document.root, {});
+  }
+
+  /// What the variants of an experience fill in.
+  void check_reads(const Experience& experience) {
+    for (const Variant& variant : experience.variants) {
+      for (const Name& read : variant.reads) {
+        if (const auto slip = part_slip(read.text, {})) suspicions_.diagnostics.push_back({ErrorCode::pack_suspicious, Severity::warning, read.range, slip->message, slip->hint});
+      }
+    }
   }
 
  private:
@@ -204,28 +219,36 @@ class Comparisons {
       }
       return;
     }
+    // Short for the past event's.
+    if (place.is_past && text.starts_with("properties.")) check_property(Value::string(text.substr(11)), path, place);
     if (text.starts_with(event_properties)) check_property(Value::string(text.substr(event_properties.size())), path, place);
     check_part(path, place);
   }
 
-  /// What is asked for inside of a value of a declared type: nobody knows what objects have.
   void check_part(const Value& path, const Around& place) {
-    std::string_view name = path.as_string();
+    if (const auto slip = part_slip(path.as_string(), place)) suspicions_.warn(path, slip->message, slip->hint);
+  }
+
+  struct Slip {
+    std::string message, hint;
+  };
+  /// What is asked for inside of a value of a declared type, and is not there: nobody knows what objects have.
+  [[nodiscard]] std::optional<Slip> part_slip(std::string_view path, const Around& place) const {
+    std::string_view name = path;
     std::optional<Typed> typed = types_.of_path(name, place);
     while (!typed && name.find('.') != std::string_view::npos) {
       name = name.substr(0, name.rfind('.'));
       typed = types_.of_path(name, place);
     }
-    if (!typed || typed->type == "object" || name == path.as_string()) return;
-    const std::string_view part = path.as_string().substr(name.size() + 1), first = part.substr(0, part.find('.'));
+    if (!typed || typed->type == "object" || name == path) return std::nullopt;
+    const std::string_view part = path.substr(name.size() + 1), first = part.substr(0, part.find('.'));
     const bool is_list = typed->type == "list", is_text = typed->type == "string";
     const bool is_known = first == "length" || first.find_first_not_of("0123456789") == std::string_view::npos;
-    if (is_known && (is_list || (is_text && first == part))) return;
+    if (is_known && (is_list || (is_text && first == part))) return std::nullopt;
     const std::string whole(name);
-    suspicions_.warn(path, typed->described() + ", has no " + quoted(part),
-                     is_list   ? quoted(whole + ".0") + " is its first item, " + quoted(whole + ".length") + " how many it has"
-                     : is_text ? quoted(whole + ".length") + " is how long it is"
-                               : "leave it out, or declare " + quoted(whole) + " as an object");
+    return Slip{typed->described() + ", has no " + quoted(part), is_list   ? quoted(whole + ".0") + " is its first item, " + quoted(whole + ".length") + " how many it has"
+                                                                 : is_text ? quoted(whole + ".length") + " is how long it is"
+                                                                           : "leave it out, or declare " + quoted(whole) + " as an object"};
   }
 
   /// A property that the declaration of the event lacks. Events without declared properties may have any.
@@ -269,7 +292,7 @@ class Comparisons {
     } else if (is_equality(key) && is_many && typed.type != "list") {
       suspicions_.warn(constant, "compares " + typed.described() + ", with a list: " + std::string(consequence), "to ask whether it is one of them, write {\"in\": [" + to_json(rule) + ", " + to_json(constant) + "]}");
     } else if (never_holds(key, typed.type, constant)) {
-      suspicions_.warn(constant, "compares " + typed.described() + ", with " + shown(constant) + ": " + std::string(consequence), hint_of(typed, constant));
+      suspicions_.warn(constant, "compares " + typed.described() + ", with " + shown(constant) + ": " + std::string(consequence), hint_of(key, typed, rule, constant));
     } else if (typed.is_enum() && is_equality(key) && !is_allowed(typed, constant)) {
       const std::vector<std::string_view> allowed(typed.allowed->begin(), typed.allowed->end());
       suspicions_.warn(constant, quoted(typed.name) + " can not be " + shown(constant) + ": this is " + std::string(consequence),
@@ -304,6 +327,11 @@ class Comparisons {
       suspicions_.warn(constant, "a path begins with `/`, and " + shown(constant) + " does not: this is " + std::string(consequence), "write \"/" + std::string(constant.as_string()) + "\"");
     } else if (typed.name == page_path && is_equality(key) && constant.is_string() && constant.as_string().find('*') != std::string_view::npos) {
       suspicions_.warn(constant, "here `*` stands for itself: this is " + std::string(consequence), "to compare with a pattern write {\"url\": [" + to_json(rule) + ", " + to_json(constant) + "]}");
+    } else if (typed.name == page_path && is_equality(key) && constant.is_string() && constant.as_string().find_first_of("?#") != std::string_view::npos) {
+      const std::string_view path = constant.as_string();
+      suspicions_.warn(constant, "a page's path ends before `?` and `#`: this is " + std::string(consequence), "write \"" + std::string(path.substr(0, path.find_first_of("?#"))) + "\"; what follows `?` is read by {\"var\": \"page.query.…\"}");
+    } else if (typed.name == page_host && is_equality(key) && constant.is_string() && constant.as_string().find('/') != std::string_view::npos) {
+      suspicions_.warn(constant, "a host has no `/`: this is " + std::string(consequence), "write \"" + std::string(host_of(constant.as_string())) + "\"");
     } else if (typed.name == page_url && is_equality(key) && constant.is_string() && constant.as_string().find("://") == std::string_view::npos) {
       suspicions_.warn(constant, "an address begins with `https://`, and " + shown(constant) + " does not: this is " + std::string(consequence),
                        R"(to compare the path alone write {"==": [{"var": "page.path"}, "/women"]})");
@@ -386,7 +414,10 @@ class Comparisons {
     return text;
   }
 
-  static std::string hint_of(const Typed& typed, const Value& constant) {
+  static std::string hint_of(std::string_view key, const Typed& typed, const Value& rule, const Value& constant) {
+    if (is_order(key) && (typed.name == "now" || typed.name == "event.at") && parse_instant(constant.as_string())) {
+      return std::string("write {\"") + (key.starts_with('<') ? "before" : "after") + "\": [" + to_json(rule) + ", " + to_json(constant) + "]}";
+    }
     const auto duration = typed.is_duration && constant.is_string() ? parse_duration(constant.as_string()) : std::nullopt;
     if (duration) return "in milliseconds " + std::string(constant.as_string()) + " is " + std::to_string(*duration);
     return "write " + std::string(type_noun(typed.type));
@@ -413,6 +444,12 @@ class Comparisons {
 void check_comparisons(const Pack& pack, Diagnostics& diagnostics) {
   Comparisons comparisons(pack, diagnostics);
   for (const auto& document : pack.documents) comparisons.check(*document);
+  for (const Experience& rule : pack.page_rules) comparisons.check_reads(rule);
+  for (const Journey& journey : pack.journeys) {
+    for (const Stage& stage : journey.stages) {
+      for (const Experience& shown : stage.show) comparisons.check_reads(shown);
+    }
+  }
 }
 
 }  // namespace wayline::document

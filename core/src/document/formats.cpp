@@ -136,7 +136,9 @@ std::string suggest_path_pattern(std::string_view text) {
     const std::size_t path = text.find('/', scheme + 3);
     return path == std::string_view::npos ? "/" : std::string(text.substr(path));
   }
-  return text.empty() || is_space(text.front()) ? std::string() : "/" + std::string(text);
+  const std::size_t slash = text.find('/');
+  if (slash != std::string_view::npos && text.substr(0, slash).find('.') != std::string_view::npos) return std::string(text.substr(slash));
+  return text.empty() || is_space(text.front()) || text.front() == '!' ? std::string() : "/" + std::string(text);
 }
 
 std::string lower_case(std::string_view text) {

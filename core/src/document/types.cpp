@@ -131,10 +131,11 @@ std::optional<Typed> Types::of_variable(const Value& value, const Around& place)
 
 std::optional<Typed> Types::of_path(std::string_view path, const Around& place) const {
   const std::string name(path);
-  if (path == "session.pages" || path == "session.number") return Typed{name, "number"};
+  if (path == "session.pages" || path == "now" || path == "event.at") return Typed{name, "number"};
+  if (path == "session.number") return Typed{.name = name, .type = "number", .least = 1};
   if (path == "session.duration") return Typed{.name = name, .type = "number", .least = 0, .is_duration = true};
   if (path == "session.new" || path.starts_with("consent.")) return Typed{name, "boolean"};
-  if (path == page_path || path == page_url || path == event_name) return Typed{name, "string"};
+  if (path == page_path || path == page_url || path == page_host || path == event_name) return Typed{name, "string"};
   if (path.starts_with(event_properties)) return of_property(path, place);
   if (path.starts_with(computed_root)) return of_computed(path);
   const auto found = attributes_.find(path);

@@ -67,6 +67,7 @@ class Types {
 constexpr std::string_view event_properties = "event.properties.";
 constexpr std::string_view page_path = "page.path";
 constexpr std::string_view page_url = "page.url";
+constexpr std::string_view page_host = "page.host";
 constexpr std::string_view event_name = "event.name";
 
 /// The operands of an operation: its list, or its one value.

@@ -45,7 +45,11 @@ constexpr std::string_view any_value_example = R"({"!!": {"var": "profile.tier"}
 constexpr std::string_view no_value_example = R"({"!": {"var": "profile.tier"}})";
 constexpr std::string_view between_example = R"({"<=": [1, {"var": "session.pages"}, 10]})";
 constexpr std::string_view average_example = R"({"/": [{"sum": ["Order Completed", {"of": "total"}]}, {"count": ["Order Completed"]}]})";
-constexpr Synonym synonyms[] = {{"not", not_example},           {"is", equal_example},          {"eq", equal_example},        {"equal", equal_example},
+constexpr std::string_view or_example = R"({"or": [{"segment": "keen"}, {"segment": "new"}]})";
+constexpr std::string_view and_example = R"({"and": [{"segment": "keen"}, {"segment": "new"}]})";
+constexpr Synonym synonyms[] = {{"any", or_example},            {"any_of", or_example},         {"anyof", or_example},        {"all_of", and_example},      {"allof", and_example},
+                                      {"||", or_example},           {"&&", and_example},
+                                {"not", not_example},           {"is", equal_example},          {"eq", equal_example},        {"equal", equal_example},
                                 {"equals", equal_example},      {"is_not", unequal_example},    {"<>", unequal_example},      {"ne", unequal_example},
                                 {"neq", unequal_example},       {"not_equals", unequal_example}, {"contains", in_example},    {"includes", in_example},
                                 {"has", in_example},            {"exists", any_value_example},  {"is_set", any_value_example}, {"defined", any_value_example},
