@@ -163,6 +163,23 @@ TEST_F(Limits, AStepGivesSoManyNotices) {  // max_notices
   EXPECT_EQ(step(R"("identify":"u","traits":{)" + traits + "}").value().get("notices").as_list().size(), max_notices);
 }
 
+TEST_F(Limits, WhatARuleStoresNestsSoDeep) {  // max_event_depth
+  const auto nested = [](int depth) { return std::string(static_cast<std::size_t>(depth), '[') + "1" + std::string(static_cast<std::size_t>(depth), ']'); };
+  const auto stored = [&](int depth) {
+    open({{"site.json", R"({"site":"shop","timezone":"UTC","teams":{"team":{}},"slots":{},"attributes":{"profile.deep":{"type":"list","source":"journey"}}})"},
+          {"journeys/a.json", R"({"id":"a","owner":"team","status":"live","enter":{"on":"A"},"start":"one","stages":{"one":{"do":[{"set":{"profile.deep":)" + nested(depth) + "}}]}}}"}});
+    EXPECT_TRUE(step(R"("track":"A")").ok());
+    const Value state = read_json(session_->snapshot(), arena_).value();
+    std::vector<std::string> dropped;
+    EXPECT_TRUE(Session::restore(*engine_, state, dropped).ok());
+    EXPECT_TRUE(dropped.empty());
+    return session_->snapshot();
+  };
+  EXPECT_NE(stored(max_event_depth).find(nested(max_event_depth)), std::string::npos);
+  const std::string cut = std::string(max_event_depth, '[') + "null" + std::string(max_event_depth, ']');
+  EXPECT_NE(stored(max_event_depth + 1).find(cut), std::string::npos);
+}
+
 TEST_F(Limits, ALoopOfStagesIsCut) {  // max_hops
   open({{"journeys/a.json", R"({"id":"a","owner":"team","status":"live","enter":{"on":"A"},"start":"one","stages":{
     "one":{"on":[{"if":true,"go":"two"}]},"two":{"on":[{"if":true,"go":"one"}]}}})"}});
