@@ -196,3 +196,30 @@ test('who signs in as the page is left, and out on the next, is not signed in ag
   assert.doesNotMatch((await storedProfile(tab)) + (await readable(tab)), anna);
   assert.equal(site.events.filter(({ event }) => event === 'Signed In').length, 1);
 });
+
+test('who withdraws consent on a page whose database does not open stays unknown once it does, and what waited there is delivered', async () => {
+  site.files.set('/refused.js', "IDBFactory.prototype.open = () => { throw new DOMException('no', 'UnknownError'); };");
+  site.page('/refused', '<h1 data-wayline-slot="hero">Default</h1>', ['/probe.js', '/refused.js', tag()]);
+  site.misbehave = (_, response) => (response.writeHead(503).end(), true);
+  const tab = await open();
+  await allow(tab);
+  await call(tab, 'track', 'Before', {});
+  await go(tab, `${site.origin}/refused`);
+  await allow(tab);
+  assert.equal((await call(tab, 'track', 'Meanwhile', {})).stored, 'localstorage');
+  const names = () => site.events.map(({ event }) => event);
+  site.batches = [];
+  site.misbehave = () => false;
+  await go(tab, `${site.origin}/`);
+  await eventually('both arrive', () => ['Before', 'Meanwhile'].every((name) => names().includes(name)));
+  await drained(tab);
+
+  await go(tab, `${site.origin}/refused`);
+  await allow(tab);
+  await call(tab, 'consent', { analytics: false, personalization: false });
+  site.batches = [];
+  await go(tab, `${site.origin}/`);
+  assert.equal((await call(tab, 'track', 'After', {})).stored, 'memory');
+  await new Promise((later) => setTimeout(later, 1_000));
+  assert.deepEqual(names(), []);
+});

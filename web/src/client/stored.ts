@@ -12,6 +12,6 @@ export interface Stored {
 export const nothingStored: Stored = { waiting: 0 };
 
 export async function readStored(storage: Storage): Promise<Stored> {
-  const [profile, choices, { count }] = await Promise.all([storage.readProfile().catch(() => undefined), storage.readSetting(consentSetting), storage.size()]);
-  return { profile, choices: readPurposes(choices), waiting: count };
+  const [profile, choices, waiting] = await Promise.all([storage.readProfile().catch(() => undefined), storage.readSetting(consentSetting), storage.count()]);
+  return { profile, choices: readPurposes(choices), waiting };
 }

@@ -138,7 +138,7 @@ export class Outbox {
 
   async refresh(): Promise<void> {
     try {
-      const { count } = await this.#options.storage.size();
+      const count = await this.#options.storage.count();
       if (count !== this.#pending) {
         this.#pending = count;
         this.#tell();

@@ -129,9 +129,8 @@ export class IndexedDbStorage implements Storage {
     });
   }
 
-  async size(): Promise<QueueSize> {
-    const count = await this.#read('events', (events) => events.count());
-    return { ...(await this.#recordedSize()), count };
+  async count(): Promise<number> {
+    return this.#read('events', (events) => events.count());
   }
 
   async purge(choices: string): Promise<void> {
@@ -337,14 +336,10 @@ export class IndexedDbStorage implements Storage {
     records.put({ count: Math.max(0, count - taken.length), bytes: Math.max(0, bytes - freed) }, queueKey);
   }
 
-  /** What an eviction goes by, without reading the events. */
-  async #recordedSize(): Promise<QueueSize> {
-    return queueSize(await this.#read('records', (records) => records.get(queueKey)));
-  }
-
   /** No event is left: a size that says otherwise is what a full disk left behind. */
   async #correctSize(): Promise<void> {
-    if ((await this.#recordedSize()).count === 0) return;
+    const { count } = queueSize(await this.#read('records', (records) => records.get(queueKey)));
+    if (count === 0) return;
     await this.#change(['records', 'events'], async (transaction) => {
       const left = await answer(transaction.objectStore('events').count());
       if (left === 0) transaction.objectStore('records').put({ count: 0, bytes: 0 }, queueKey);

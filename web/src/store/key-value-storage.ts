@@ -1,7 +1,7 @@
 import { WaylineError } from '../errors/error.js';
-import { evictionRoom, maximumEvents, maximumEventSize, maximumQueueBytes, maximumSetAside, protectedEvents } from './limits.js';
+import { evictionRoom, maximumEvents, maximumEventSize, maximumQueueBytes, protectedEvents } from './limits.js';
 import { seal, unseal } from './sealed.js';
-import { choicesKey, profileKey, settingPrefix, type Asset, type Commit, type CommitResult, type QueueSize, type ReportProblem, type Storage, type StorageKind, type StoredEvent, type StoredProfile } from './storage.js';
+import { choicesKey, profileKey, settingPrefix, type Asset, type Commit, type CommitResult, type ReportProblem, type Storage, type StorageKind, type StoredEvent, type StoredProfile } from './storage.js';
 import { smallestIdAt } from './unique-id.js';
 
 /** Synchronous texts by key: localStorage, or a map in memory. */
@@ -14,7 +14,6 @@ export interface KeyValue {
 }
 
 const eventPrefix = 'event:';
-const asidePrefix = 'aside:';
 
 /** Storage over synchronous texts: one key per event, so that a torn write damages one event. Assets stay in memory: they can be fetched again. */
 export class KeyValueStorage implements Storage {
@@ -51,7 +50,7 @@ export class KeyValueStorage implements Storage {
     for (const id of this.#ids()) {
       const event = this.#event(id);
       if (event === undefined) {
-        await this.setAside([id], 'corrupt');
+        await this.remove([id]);
         this.report(new WaylineError('storage.corrupt', { record: id }));
         continue;
       }
@@ -66,13 +65,9 @@ export class KeyValueStorage implements Storage {
     for (const id of ids) this.texts.remove(eventPrefix + id);
   }
 
-  async setAside(ids: readonly string[], reason: string): Promise<void> {
-    for (const id of ids) {
-      const text = this.texts.get(eventPrefix + id);
-      this.texts.remove(eventPrefix + id);
-      const kept = this.texts.keys().filter((key) => key.startsWith(asidePrefix)).length;
-      if (text !== null && kept < maximumSetAside) this.#write(asidePrefix + id, JSON.stringify([reason, text]));
-    }
+  /** None is kept: the room is small, and where the database is missing nobody looks here. */
+  setAside(ids: readonly string[]): Promise<void> {
+    return this.remove(ids);
   }
 
   async removeOlderThan(time: number): Promise<number> {
@@ -81,9 +76,8 @@ export class KeyValueStorage implements Storage {
     return old.length;
   }
 
-  async size(): Promise<QueueSize> {
-    const sizes = this.#ids().map((id) => this.#event(id)?.size ?? 0);
-    return { count: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+  async count(): Promise<number> {
+    return this.#ids().length;
   }
 
   async purge(choices: string): Promise<void> {

@@ -3,7 +3,7 @@ import { IndexedDbStorage } from './indexed-db-storage.js';
 import { KeyValueStorage, localTexts, memoryStorage } from './key-value-storage.js';
 import { longestRest } from './limits.js';
 import { ResilientStorage } from './resilient-storage.js';
-import type { ReportProblem, Storage } from './storage.js';
+import { consentSetting, type ReportProblem, type Storage } from './storage.js';
 
 export interface Opening {
   /** This page is the first on the device, which it says before any database could: what follows needs not wait for one. */
@@ -38,18 +38,35 @@ function isFirst(mark: string): boolean {
 }
 
 async function openBest(name: string, report: ReportProblem, made: () => void): Promise<Storage> {
+  const prefix = `${name}:`;
   try {
-    return new ResilientStorage(await IndexedDbStorage.open(name, report, made), report);
+    const storage = new ResilientStorage(await IndexedDbStorage.open(name, report, made), report);
+    await moveIn(storage, prefix, report).catch(() => undefined);
+    return storage;
   } catch (cause) {
     report(WaylineError.from(cause, 'storage.unavailable'));
   }
   try {
-    const texts = localTexts(`${name}:`);
-    texts.set('probe', '1');
+    const texts = localTexts(prefix);
+    texts.set('probe', '');
     texts.remove('probe');
     return new ResilientStorage(new KeyValueStorage('localstorage', texts, report), report);
   } catch (cause) {
     report(WaylineError.from(cause, 'storage.unavailable', { storage: 'localstorage' }));
   }
   return memoryStorage(report);
+}
+
+/**
+ * The database opens again: what was kept in localStorage while it did not is moved. Choices made then are the later ones, events wait for their delivery,
+ * and a profile goes on where the database has none. Without localStorage nothing was kept there.
+ */
+async function moveIn(storage: Storage, prefix: string, report: ReportProblem): Promise<void> {
+  const texts = localTexts(prefix);
+  const keys = texts.keys().filter((key) => /^(event|setting|profile)/.test(key));
+  if (keys.length === 0) return;
+  const left = new KeyValueStorage('localstorage', texts, report);
+  const [events, profile, choices] = await Promise.all([left.oldest(Infinity, Infinity), left.readProfile(), left.readSetting(consentSetting)]);
+  const { kept } = await storage.commit((stored) => ({ events, choices, profile: (stored as { text?: string }).text ?? profile }), 'strict');
+  if (kept === storage.kind) keys.forEach(texts.remove);
 }

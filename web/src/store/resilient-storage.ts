@@ -1,6 +1,6 @@
 import { WaylineError } from '../errors/error.js';
 import { memoryStorage } from './key-value-storage.js';
-import type { Asset, Commit, CommitResult, Durability, QueueSize, ReportProblem, Storage, StorageKind, StoredEvent, StoredProfile } from './storage.js';
+import type { Asset, Commit, CommitResult, Durability, ReportProblem, Storage, StorageKind, StoredEvent, StoredProfile } from './storage.js';
 
 /**
  * A durable storage, and memory for the events that it could not take: full disk, broken database. They are delivered all the same,
@@ -59,10 +59,8 @@ export class ResilientStorage implements Storage {
     return this.#orElse(this.durable.removeOlderThan(time), 0);
   }
 
-  async size(): Promise<QueueSize> {
-    const spilled = await this.#overflow.size();
-    const kept = await this.#orElse(this.durable.size(), { count: 0, bytes: 0 });
-    return { count: spilled.count + kept.count, bytes: spilled.bytes + kept.bytes };
+  async count(): Promise<number> {
+    return (await this.#overflow.count()) + (await this.#orElse(this.durable.count(), 0));
   }
 
   async purge(choices: string): Promise<void> {

@@ -68,11 +68,12 @@ export interface Storage {
   /** The oldest events, at most so many and so large in sum, but one at least if there is any. Damaged ones are set aside. */
   oldest(count: number, bytes: number): Promise<readonly StoredEvent[]>;
   remove(ids: readonly string[]): Promise<void>;
-  /** Takes events out of the queue but keeps a few of them for diagnosis. */
+  /** Takes events out of the queue for good. The database keeps a few of them for diagnosis. */
   setAside(ids: readonly string[], reason: string): Promise<void>;
   /** Removes events captured before `time` (epoch milliseconds); resolves to their number. */
   removeOlderThan(time: number): Promise<number>;
-  size(): Promise<QueueSize>;
+  /** Of the events in the queue. */
+  count(): Promise<number>;
   /** Forgets the visitor: profile, queue, settings and what was set aside; keeps these choices of consent. Assets stay. */
   purge(choices: string): Promise<void>;
   readSetting(name: string): Promise<string | undefined>;
