@@ -184,7 +184,12 @@ std::vector<std::string> Passes::ways_out(const Enrolment& pass, const WantedPas
     if (wanted.status == "completed" || wanted.outcome == "goal") wanted_ways.push_back(ways.back());
   }
   std::vector<std::string>& told = wanted_ways.empty() ? ways : wanted_ways;
-  if (told.size() > most_ways) told.resize(most_ways);
+  // Who asks for every way is told every way.
+  if (!wanted.anywhere && told.size() > most_ways) {
+    const std::size_t left_out = told.size() - most_ways;
+    told.resize(most_ways);
+    told.push_back("and " + std::to_string(left_out) + " more");
+  }
   return told;
 }
 
