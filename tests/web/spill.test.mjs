@@ -4,7 +4,7 @@ import { beforeEach, test } from 'node:test';
 import { load } from './load.mjs';
 import { LocalTexts } from './local-texts.mjs';
 
-const { Spill, uniqueId } = await load('client/spill.ts', 'store/unique-id.ts');
+const { Spill, uniqueId, maximumHeldCalls } = await load('client/spill.ts', 'store/unique-id.ts', 'client/limits.ts');
 
 beforeEach(() => {
   globalThis.localStorage = new LocalTexts();
@@ -39,9 +39,15 @@ test('what is written while another page takes is not taken away with it', () =>
 });
 
 test('spills that nobody takes stay within their bound', () => {
-  const large = () => call({ input: { at: 1, properties: { text: 'x'.repeat(200_000) } } });
+  const large = () => call({ input: { at: 1, properties: { text: 'x'.repeat(800_000) } } });
   for (let page = 0; page < 5; page++) new Spill('a').write([large()]);
   assert.equal(take().length, 2);
+});
+
+test('as many calls as a page holds are written', () => {
+  const calls = Array.from({ length: maximumHeldCalls }, () => call({ input: { at: 1, properties: { text: 'x'.repeat(1_700) } } }));
+  new Spill('a').write(calls);
+  assert.deepEqual(take(), calls);
 });
 
 for (const forged of [{ at: 9e15 }, { at: 1.5 }, { at: '1' }, { kind: 'eval' }, { id: '' }, { id: 'x'.repeat(51) }, { page: null }, { input: 'x' }, { message: 7 }, { importance: 9 }, { monotonic: null }]) {

@@ -23,5 +23,5 @@ export const longestTimer = 2_147_483_647;
 export const maximumExchanges = 3;
 /** Wait after news of another tab: it often has more than one. */
 export const tabDelay = 50;
-/** Characters of all spills of unstored inputs in localStorage at pagehide, far below its 5 million. */
-export const maximumSpillSize = 500_000;
+/** Characters of all spills of unstored inputs in localStorage at pagehide: all calls that a page holds, of 2 KB each, and less than half of its 5 million. */
+export const maximumSpillSize = 2_000_000;
