@@ -1,4 +1,5 @@
-import { type Decision, defaultDecision, type Reason } from './decision.js';
+import { type AnswerRest, decisionWords, toldBit } from './answer.js';
+import { type Content, type Decision, defaultDecision, type Reason } from './decision.js';
 import type { Engine } from './engine.js';
 import { Handle } from './handle.js';
 import type { Json } from './json.js';
@@ -19,10 +20,10 @@ export interface ProgramFacts {
 }
 
 /** A decision whose content, where it depends on the visitor, is not known to the program. */
-export type DecisionOfProgram = Omit<Decision, 'content'> & { readonly content?: Decision['content'] };
+type DecisionOfProgram = Omit<Decision, 'content'> & { readonly content?: Decision['content'] };
 
 /** What the engine tells of a variant; writes over its output. */
-export type Learn = (experience: number, variant: number) => Json;
+type Learn = (experience: number, variant: number) => Json;
 
 /** A compiled pack inside the wasm. */
 export class Program {
@@ -53,8 +54,38 @@ export class Program {
     return this.#handle.id;
   }
 
-  /** @internal A decision by the indexes of the program; `learn` is asked once for what a variant shows. */
-  decision(experience: number, variant: number, reason: number, learn: Learn): DecisionOfProgram {
+  /**
+   * @internal The decisions by the names of their slots. `words` are the decisions of an answer, `rest` what followed them; `told` the contents
+   * that the session's steps told, by variant, which those of a step are added to.
+   */
+  decisions(words: ArrayLike<number>, rest: AnswerRest | undefined, learn: Learn, told?: Map<number, Content>): Record<string, Decision> {
+    const decisions: Record<string, Decision> = {};
+    let filled = 0;
+    for (let at = 0, index = 0; at < words.length; at += decisionWords, index++) {
+      const variant = words[at + 2]!;
+      const reason = words[at + 3]!;
+      let decision = this.#decision(words[at + 1]!, variant, reason % toldBit, learn);
+      if (decision.content === undefined) {
+        const content = reason >= toldBit ? told!.get(variant)! : deepFreeze(rest!.contents![filled++]!);
+        if (reason < toldBit) told?.set(variant, content);
+        decision = { ...decision, content };
+      }
+      if (rest?.candidates !== undefined) decision = { ...decision, candidates: rest.candidates[index] } as DecisionOfProgram;
+      const slot = this.facts.slots[words[at]!]!;
+      const withheld = rest?.withheld?.[slot];
+      if (withheld !== undefined) decision = { ...decision, withheld };
+      decisions[slot] = decision as Decision;
+    }
+    return decisions;
+  }
+
+  /** Sessions of the program go on; new ones can not be made. */
+  dispose(): void {
+    this.#handle.dispose();
+  }
+
+  /** A decision by the indexes of the program; `learn` is asked once for what a variant shows. */
+  #decision(experience: number, variant: number, reason: number, learn: Learn): DecisionOfProgram {
     if (experience === none) return this.#defaults[reason]!;
     // A preview shows a variant for another reason.
     const key = variant * this.facts.reasons.length + reason;
@@ -64,14 +95,9 @@ export class Program {
     this.#shown.set(key, decision);
     return decision;
   }
-
-  /** Sessions of the program go on; new ones can not be made. */
-  dispose(): void {
-    this.#handle.dispose();
-  }
 }
 
-export function deepFreeze<T>(value: T): T {
+function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
   return value;
 }

@@ -1,4 +1,3 @@
-import { readDecisions } from './answer.js';
 import type { Content, Decision, Explanation, Previews } from './decision.js';
 import type { Engine, Work } from './engine.js';
 import { Handle } from './handle.js';
@@ -145,7 +144,7 @@ export class Session {
     // The engine tells of them once, whatever becomes of the rest.
     if (rest?.journeys !== undefined) this.#journeys = freezeEach(rest.journeys);
     if (rest?.changed !== undefined) this.#journeys = Object.freeze({ ...this.#journeys, ...freezeEach(rest.changed) });
-    const decisions = readDecisions(this.#program, words, rest, this.#learn, this.#told);
+    const decisions = this.#program.decisions(words, rest, this.#learn, this.#told);
     if (rest === undefined) return { decisions, effects: noEffects, journeys: this.#journeys };
     const output: Mutable<StepOutput> = { decisions, effects: rest.effects ?? noEffects, journeys: this.#journeys };
     if (rest.notices !== undefined) output.notices = rest.notices;
@@ -155,7 +154,7 @@ export class Session {
 
   #decide(input: DecideInput): { decisions: Record<string, Decision>; previews: Previews | undefined } {
     const { words, rest } = this.#engine.answerAt(this.#ask({ ...input }, decide));
-    return { decisions: readDecisions(this.#program, words, rest, this.#learn), previews: rest?.previews };
+    return { decisions: this.#program.decisions(words, rest, this.#learn), previews: rest?.previews };
   }
 
   /** Where the answer is. */
