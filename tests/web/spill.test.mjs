@@ -44,6 +44,16 @@ test('spills that nobody takes stay within their bound', () => {
   assert.equal(take().length, 2);
 });
 
+test('of more than fits, the most important is written, then the oldest, in the order in which all of it was', () => {
+  const large = (importance) => call({ importance, input: { at: 1, properties: { text: 'x'.repeat(600_000) } } });
+  const calls = [large(0), large(0), large(1), call({ kind: 'reset', importance: 2 }), large(2)];
+  const spill = new Spill('a');
+  spill.write(calls);
+  const [first, second, third, last] = [calls[0], calls[2], calls[3], calls[4]];
+  assert.deepEqual(calls.filter(spill.keeps), [calls[1]], 'what was not written is still this page\'s');
+  assert.deepEqual(take(), [first, second, third, last]);
+});
+
 test('as many calls as a page holds are written', () => {
   const calls = Array.from({ length: maximumHeldCalls }, () => call({ input: { at: 1, properties: { text: 'x'.repeat(1_700) } } }));
   new Spill('a').write(calls);

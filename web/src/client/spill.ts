@@ -41,16 +41,15 @@ export class Spill {
     }
   }
 
-  /** Never throws: where there is no localStorage, or it is full, the inputs are lost with the page. */
+  /** Never throws: what does not fit is lost with the page; the most important goes first. */
   write(calls: readonly Call[]): void {
-    if (calls.length === 0) return;
     try {
       const texts = localTexts(this.#prefix);
-      const text = JSON.stringify(calls);
-      const all = [text, ...texts.keys().map(texts.get)].join('');
-      if (all.length > maximumSpillSize) return;
-      texts.set(uniqueId(), text);
-      for (const { id } of calls) this.#given.add(id);
+      let room = maximumSpillSize - texts.keys().map(texts.get).join('').length;
+      const chosen = [...calls].sort((left, right) => right.importance - left.importance).filter((call) => (room -= JSON.stringify(call).length) > 0);
+      if (!chosen[0]) return;
+      texts.set(uniqueId(), JSON.stringify(calls.filter((call) => chosen.includes(call))));
+      for (const { id } of chosen) this.#given.add(id);
     } catch {
       // Nothing more can be done while the page goes away.
     }
