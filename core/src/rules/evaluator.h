@@ -131,6 +131,9 @@ class TextBuilder {
 /// String(value) as a view: of the value itself where it is a text, else built in the arena.
 [[nodiscard]] std::string_view to_text(Evaluator& evaluator, const Value& value);
 
+/// The property of the past event whose condition is being evaluated that the node names; missing where it has none.
+[[nodiscard]] Value read_past_property(Evaluator& evaluator, const Node& node);
+
 /// One function for each operator, in the file of its family.
 namespace operators {
 #define WAYLINE_NODE(id, family, cost) [[gnu::noinline]] Value id(Evaluator& evaluator, const Node& node);

@@ -290,7 +290,7 @@ Lowering::Lowered Lowering::read_path(const Value& path, const Value& at) {
     return error(ErrorCode::rule_bad_argument, range_of(at), "`var` needs the name of an attribute here", "such as {\"var\": \"profile.tier\"}");
   }
   const std::string dotted = path_text(known);
-  if (in_past_event_ && item_scopes_ == 0) {
+  if (of_past_event()) {
     if (const Lowered past = past_path(dotted)) return past;
   }
   if (!rooted()) return read_scope_path(dotted);
@@ -312,15 +312,15 @@ Lowering::Lowered Lowering::read_scope_path(std::string_view dotted) {
   return builder_.leaf(Operator::scope_path, Value::list(parts));
 }
 
-// JsonLogic: missing, missing_some. In a pack, keys that are known now become attributes, checked like any other.
+// JsonLogic: missing, missing_some. In a pack, and of a past event, keys that are known now are read as `var` reads them, and checked like any other.
 Lowering::Lowered Lowering::missing(Operator op, Arguments arguments) {
-  if (!rooted()) return plain(op, arguments);
+  if (!rooted() && !of_past_event()) return plain(op, arguments);
   const bool some = op == Operator::missing_some;
   Arguments keys = arguments;
   if (some) keys = arguments.size() < 2 ? Arguments() : arguments.subspan(1, 1);
   if (!keys.empty() && keys[0].is_list()) keys = keys[0].as_list();
   const bool known = std::all_of(keys.begin(), keys.end(), [](const Value& key) { return key.is_string(); });
-  if (!known || (some && arguments.size() < 2)) return plain(op, arguments, rooted_flag);
+  if (!known || (some && arguments.size() < 2)) return plain(op, arguments, rooted() ? rooted_flag : 0);
   std::vector<NodeIndex> operands;
   bool complete = true;
   if (some) {

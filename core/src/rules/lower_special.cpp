@@ -106,9 +106,11 @@ Lowering::Lowered Lowering::history(Operator op, Arguments arguments) {
   if (options.where != nullptr) {
     const std::string_view outer_event = std::exchange(past_event_, *event);
     const bool outer = std::exchange(in_past_event_, true);
+    const std::uint32_t outer_scopes = std::exchange(scopes_of_past_event_, item_scopes_);
     where = operand(*options.where, true);
     past_event_ = outer_event;
     in_past_event_ = outer;
+    scopes_of_past_event_ = outer_scopes;
   }
   if (!where) return std::nullopt;
   const NodeIndex operands[] = {builder_.constant_node(Value::string(*event)), *where, builder_.constant_node(milliseconds(options.window)),

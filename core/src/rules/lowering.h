@@ -38,6 +38,8 @@ class Lowering {
   [[nodiscard]] bool arity_fits(Operator op, Arguments arguments, const Value& at);
   /// Whether `var` means a path from the roots of the pack here.
   [[nodiscard]] bool rooted() const { return context_.resolver != nullptr && item_scopes_ == 0; }
+  /// Whether `event` means the past event here.
+  [[nodiscard]] bool of_past_event() const { return in_past_event_ && item_scopes_ == scopes_of_past_event_; }
 
   // lower_special.cpp: operators with constants of their own
   Lowered named(Operator op, Arguments arguments, const Value& at);
@@ -68,6 +70,7 @@ class Lowering {
   std::uint32_t item_scopes_ = 0;          // list operators around
   std::string_view past_event_;            // named by the history operator whose condition this is
   bool in_past_event_ = false;
+  std::uint32_t scopes_of_past_event_ = 0;  // list operators around that history operator
   bool only_truth_;                        // of the value that is being lowered
   bool stopped_ = false;                   // a limit was reached: one diagnostic is enough
 };

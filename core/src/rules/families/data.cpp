@@ -76,7 +76,7 @@ Value Evaluator::read(NodeIndex index) {
     case Operator::scope_path: return walk_parts(*this, scope_, constant(node.first).as_list());
     case Operator::scope_lookup: return look_up(*this, operand(node, 0), false);
     case Operator::state_lookup: return look_up(*this, operand(node, 0), true);
-    case Operator::past_property: return operators::past_property(*this, node);
+    case Operator::past_property: return read_past_property(*this, node);
     default: return value(index);
   }
 }

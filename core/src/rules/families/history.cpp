@@ -94,6 +94,11 @@ class ValueSet {
 
 }  // namespace
 
+Value read_past_property(Evaluator& evaluator, const Node& node) {
+  if (evaluator.past_event == nullptr) return {};
+  return property_of(evaluator, *evaluator.past_event, evaluator.constant(node.first).as_string());
+}
+
 namespace operators {
 
 Value count(Evaluator& evaluator, const Node& node) {
@@ -153,8 +158,7 @@ Value since(Evaluator& evaluator, const Node& node) {
 }
 
 Value past_property(Evaluator& evaluator, const Node& node) {
-  if (evaluator.past_event == nullptr) return Value::null();
-  const Value found = property_of(evaluator, *evaluator.past_event, evaluator.constant(node.first).as_string());
+  const Value found = read_past_property(evaluator, node);
   return found.is_missing() ? Value::null() : found;
 }
 
