@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "base/hash.h"
 #include "base/sort.h"
@@ -16,8 +15,6 @@ using program::Status;
 using program::Tables;
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// Exposures since `since` (exclusive), of a list in time order.
 std::size_t seen_since(const std::vector<Instant>& seen, Instant since) {
@@ -56,27 +53,26 @@ std::span<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, st
   contests_ = contests.items();
   decisions_ = decisions.items();
 
-  line_up();
-  // Priorities are finite.
-  for (double priority = infinity; priority > -infinity;) priority = contest_level(priority);
+  auto line = line_up();
+  while (!line.empty()) {
+    std::size_t size = 1;
+    while (size < line.size() && line[size].priority == line[0].priority) ++size;
+    contest_level(line.first(size));
+    line = line.subspan(size);
+  }
   for (std::size_t place = 0; place < slots.size(); ++place) {
     if (!contests_[place].settled) decisions_[place].reason = default_reason(contests_[place], slots[place]);
   }
   return decisions_;
 }
 
-void Decider::line_up() {
+std::span<Decider::Candidate> Decider::line_up() {
   ArenaRun<Candidate> candidates(arena_);
   ArenaRun<std::uint32_t> rules(arena_);
   for (std::uint32_t place = 0; place < decisions_.size(); ++place) {
-    Contest& contest = contests_[place];
-    contest.first = contest.end = static_cast<std::uint32_t>(candidates.size());
-    if (contest.settled) continue;
+    if (contests_[place].settled) continue;
     const std::uint32_t slot = decisions_[place].slot;
-    const auto add = [&](std::uint32_t experience) {
-      candidates.push({tables_.experiences[experience].priority, place, experience});
-      has_scores_ |= tables_.terms_of(experience).score != none;
-    };
+    const auto add = [&](std::uint32_t experience) { candidates.push({tables_.experiences[experience].priority, place, experience}); };
     rules.truncate(0);
     if (!outcomes_) index_.find(slot, rules);
     // An explanation names every candidate, also those that the index would pass over.
@@ -87,33 +83,24 @@ void Decider::line_up() {
         if (tables_.experiences[experience].slot == slot) add(experience);
       }
     }
-    const auto line = candidates.items().subspan(contest.first);
-    sort_stably(line);
-    const auto same = [](const Candidate& left, const Candidate& right) { return left.experience == right.experience; };
-    candidates.truncate(contest.first + static_cast<std::size_t>(std::unique(line.begin(), line.end(), same) - line.begin()));
-    contest.end = static_cast<std::uint32_t>(candidates.size());
   }
-  candidates_ = candidates.items();
+  const auto line = candidates.items();
+  sort_stably(line);
+  const auto same = [](const Candidate& left, const Candidate& right) { return left.experience == right.experience && left.place == right.place; };
+  return line.first(static_cast<std::size_t>(std::unique(line.begin(), line.end(), same) - line.begin()));
 }
 
-double Decider::contest_level(double priority) {
-  ArenaRun<Candidate> scored(arena_);
-  double next = -infinity;
-  for (Contest& line : contests_) {
-    const std::uint32_t first = line.first;
-    while (line.first < line.end && candidates_[line.first].priority == priority) ++line.first;
-    const auto level = candidates_.subspan(first, line.first - first);
-    if (has_scores_) score(level);
-    for (Candidate& candidate : level) {
-      if (has_scores_) scored.push(candidate);
-      else contest(candidate);
+void Decider::contest_level(std::span<Candidate> level) {
+  if (has_scores_) {
+    for (auto rest = level; !rest.empty();) {
+      std::size_t size = 1;
+      while (size < rest.size() && rest[size].place == rest[0].place) ++size;
+      score(rest.first(size));
+      rest = rest.subspan(size);
     }
-    if (line.settled && !outcomes_) line.first = line.end;
-    if (line.first < line.end) next = std::max(next, candidates_[line.first].priority);
+    sort_stably(level);
   }
-  sort_stably(scored.items());
-  for (Candidate& candidate : scored.items()) contest(candidate);
-  return next;
+  for (Candidate& candidate : level) contest(candidate);
 }
 
 /// Where none of them has a score they stay unexamined, each with a score of 0.

@@ -65,7 +65,7 @@ class Decider {
  public:
   /// All must outlive the decider. `environment` has the instant of the decision.
   Decider(const program::Tables& tables, const State& state, StateEnvironment& environment, PageRulesCache& pages, Arena& arena)
-      : tables_(tables), state_(state), environment_(environment), arena_(arena), page_(state.page.get()), index_(tables, environment, pages.of(page_)), taken_groups_(arena) {}
+      : tables_(tables), state_(state), environment_(environment), arena_(arena), page_(state.page.get()), index_(tables, environment, pages.of(page_)), has_scores_(pages.has_scores()), taken_groups_(arena) {}
 
   /// For previews: experience -> variant, shown on their pages whatever their conditions (design 8.6). Names that the pack
   /// does not know force nothing. To be called before anything is decided. `variants` must outlive the decider.
@@ -94,7 +94,6 @@ class Decider {
   };
   /// What becomes of a slot.
   struct Contest {
-    std::uint32_t first = 0, end = 0;  // of the candidates whose turn is still to come, the best first
     std::uint32_t first_refused = program::none;
     Reason first_reason = Reason::no_candidate;
     bool settled = false;
@@ -102,10 +101,10 @@ class Decider {
 
   /// The forced decision of a slot; one that shows nothing when there is none.
   [[nodiscard]] SlotDecision forced(std::uint32_t slot);
-  /// Finds the candidates of each open slot.
-  void line_up();
-  /// Those of one priority, in the order of scores, slots and ids. The highest of the others, or minus infinity when none are left.
-  [[nodiscard]] double contest_level(double priority);
+  /// The candidates of all open slots, in the arena, the best first.
+  [[nodiscard]] std::span<Candidate> line_up();
+  /// Those of one priority, in the order of scores, slots and ids.
+  void contest_level(std::span<Candidate> level);
   /// Puts the scores of a slot's candidates of one priority in its place.
   void score(std::span<Candidate> level);
   /// Examines it if need be; one of a settled slot only for explanations. Whether it may show.
@@ -141,8 +140,7 @@ class Decider {
   PageAddress page_;
   CandidateIndex index_;
   std::vector<CandidateOutcome>* outcomes_ = nullptr;
-  std::span<Candidate> candidates_;  // by slot
-  bool has_scores_ = false;          // some of them have
+  bool has_scores_;  // some experience of the program has one
   std::span<Contest> contests_;
   std::span<SlotDecision> decisions_;
   ArenaRun<std::string_view> taken_groups_;

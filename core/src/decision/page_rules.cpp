@@ -66,7 +66,10 @@ bool PageRules::shows(const Tables& tables, std::uint32_t index, const PageAddre
 }
 
 PageRulesCache::PageRulesCache(const Tables& tables) : tables_(tables) {
-  for (const program::Terms& terms : tables.terms) reads_urls_ |= terms.urls.count > 0;
+  for (const program::Terms& terms : tables.terms) {
+    reads_urls_ |= terms.urls.count > 0;
+    has_scores_ |= terms.score != none;
+  }
 }
 
 PageRules& PageRulesCache::of(const PageAddress& page) {
@@ -98,7 +101,7 @@ void PageRulesCache::look_up(const PageAddress& page, PageRules& rules) const {
       bool first = true;
       for (const std::uint32_t experience : Tables::run(tables_.indexes, listed)) {
         if (!first && found.fillable) break;
-        if (!shows_on(tables_, tables_.experiences[experience], page)) continue;
+        if (!rules.shows(tables_, experience, page)) continue;
         if (first && (found.best == none || tables_.ranks_before(experience, found.best))) found.best = experience;
         first = false;
         found.fillable |= tables_.terms_of(experience).status == Status::live;

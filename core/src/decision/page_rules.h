@@ -52,6 +52,8 @@ class PageRulesCache {
   explicit PageRulesCache(const program::Tables& tables);
   /// Valid until the next call.
   [[nodiscard]] PageRules& of(const PageAddress& page);
+  /// Whether some experience of the program has a score.
+  [[nodiscard]] bool has_scores() const { return has_scores_; }
 
  private:
   struct Kept {
@@ -62,6 +64,7 @@ class PageRulesCache {
   void look_up(const PageAddress& page, PageRules& rules) const;
 
   const program::Tables& tables_;
+  bool has_scores_ = false;
   bool reads_urls_ = false;  // some experience has patterns of whole URLs, which differ more than paths do
   std::array<Kept, max_kept_pages> kept_;  // by hash of the path
 };
