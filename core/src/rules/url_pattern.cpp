@@ -9,6 +9,7 @@ namespace wayline {
 namespace {
 
 bool ends_segment(char c) { return c == '/' || c == '?' || c == '#'; }
+bool ends_literal(char c) { return c == '*' || c == ':' || c == '?' || c == '#'; }
 bool starts_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool continues_name(char c) { return starts_name(c) || (c >= '0' && c <= '9'); }
 
@@ -81,15 +82,11 @@ bool matches_tokens(std::string_view text, const Tokens& tokens) {
   return now.test(tokens.size());
 }
 
-bool matches_whole(std::string_view text, std::string_view pattern) {
-  // Most patterns start with a literal that most URLs do not have.
-  std::size_t same = 0;
-  while (same < pattern.size() && pattern[same] != '*' && pattern[same] != ':') ++same;
-  if (text.substr(0, same) != pattern.substr(0, same)) return false;
-  if (same == pattern.size()) return text.size() == same;
-  if (pattern.substr(same) == "**") return true;  // "/**", the most frequent pattern of all
-  const Tokens tokens(pattern.substr(same), same > 0 ? pattern[same - 1] : '\0');
-  return matches_tokens(text.substr(same), tokens);
+/// What a pattern has from its first wildcard on; `before` is the character in front of it.
+bool matches_rest(std::string_view text, std::string_view pattern, char before) {
+  if (pattern.empty()) return text.empty();
+  if (pattern == "**") return true;  // "/**", the most frequent pattern of all
+  return matches_tokens(text, Tokens(pattern, before));
 }
 
 std::string_view without_scheme(std::string_view url) {
@@ -116,10 +113,17 @@ bool url_matches(std::string_view url, std::string_view pattern) {
   if (pattern.size() > max_url_pattern_bytes) return false;
   if (pattern.starts_with('/')) url = from_path(url);
   else if (pattern.find("://") == std::string_view::npos && !pattern.starts_with('*')) url = without_scheme(url);
+  // Most patterns start with a literal that most URLs do not have.
+  std::size_t same = 0;
+  while (same < pattern.size() && !ends_literal(pattern[same])) ++same;
+  if (!url.starts_with(pattern.substr(0, same))) return false;
+  const char before = same > 0 ? pattern[same - 1] : '\0';
+  pattern.remove_prefix(same);
+  url.remove_prefix(same);
   if (pattern.find('#') == std::string_view::npos) url = url.substr(0, url.find('#'));
   if (pattern.find('?') == std::string_view::npos) url = url.substr(0, url.find('?'));
-  if (matches_whole(url, pattern)) return true;
-  return url.size() > 1 && url.ends_with('/') && matches_whole(url.substr(0, url.size() - 1), pattern);
+  if (matches_rest(url, pattern, before)) return true;
+  return same + url.size() > 1 && url.ends_with('/') && matches_rest(url.substr(0, url.size() - 1), pattern, before);
 }
 
 }  // namespace wayline
