@@ -22,6 +22,16 @@ test('the module for bundlers exports what it documents, and its types are besid
   for (const name of ['index', 'engine']) assert.match(built(`types/${name}.d.ts`), /export/);
 });
 
+test('createClient refuses options that it does not understand before it starts anything', async () => {
+  const { createClient } = await import(pathToFileURL(join(build, 'web/wayline.mjs')).href);
+  globalThis.document = { baseURI: 'https://shop.test/' };
+  try {
+    assert.throws(() => createClient({ writekey: 'shop' }), { code: 'sdk.bad_configuration' });
+  } finally {
+    delete globalThis.document;
+  }
+});
+
 test('the script knows the hash of the wasm that lies beside it', async () => {
   const bytes = readFileSync(join(build, 'web/wayline.wasm'));
   const hash = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('base64');

@@ -1,4 +1,5 @@
 // Entry of wayline.mjs, for bundlers: createClient and the types of the API.
+import { checkedOptions } from './client/checked-options.js';
 import { Client } from './client/client.js';
 import type { ClientOptions } from './client/options.js';
 import type { QueuedCall, WaylineClient } from './client/wayline-client.js';
@@ -35,21 +36,12 @@ let client: Client | undefined;
 
 /**
  * Starts the SDK on this page, in the browser: a server has no page. Called again, as by a component that is mounted twice, it gives the client that runs
- * already: two would take each other's contents for the page's own.
+ * already: two would take each other's contents for the page's own. Throws sdk.bad_configuration.
  */
 export function createClient(options: ClientOptions): WaylineClient {
   if (client === undefined) {
-    client = new Client({ ...options, wasm: absolute(options.wasm) });
+    client = new Client(checkedOptions(options, document.baseURI));
     client.replay([]);
   }
   return client;
-}
-
-/** What is no address is reported by whoever asks for it. */
-function absolute(address: string): string {
-  try {
-    return new URL(address, document.baseURI).href;
-  } catch {
-    return address;
-  }
 }
