@@ -45,6 +45,16 @@ std::string_view host_of(std::string_view address) {
   if (const std::size_t scheme = address.find("://"); scheme != std::string_view::npos) address.remove_prefix(scheme + 3);
   return address.substr(0, address.find('/'));
 }
+std::string written_host(std::string_view address) {
+  std::string host(host_of(address));
+  std::transform(host.begin(), host.end(), host.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return host;
+}
+/// What keeps a page's host from being this text.
+std::optional<std::string> host_slip(std::string_view text) {
+  if (text.find('/') != std::string_view::npos) return "a host has no `/`";
+  return written_host(text) != text ? std::optional<std::string>("browsers write a host in lower case") : std::nullopt;
+}
 bool reads_as_number(std::string_view text) { return !std::isnan(string_to_number(text)); }
 
 /// The same comparison with its operands in the other order.
@@ -68,7 +78,8 @@ class Comparisons {
   void check_reads(const Experience& experience) {
     for (const Variant& variant : experience.variants) {
       for (const Name& read : variant.reads) {
-        if (const auto slip = part_slip(read.text, {})) suspicions_.diagnostics.push_back({ErrorCode::pack_suspicious, Severity::warning, read.range, slip->message, slip->hint});
+        const auto slip = part_slip(read.text, {});
+        if (const auto found = slip ? slip : filled_slip(read.text, variant.content && find(*variant.content.value, "text") != nullptr)) suspicions_.diagnostics.push_back({ErrorCode::pack_suspicious, Severity::warning, read.range, found->message, found->hint});
       }
     }
   }
@@ -180,7 +191,7 @@ class Comparisons {
   /// What an action sets a trait to: a value that it can not have is not stored.
   void check_set(const Value& traits) {
     for (const Member& trait : traits.as_object()) {
-      const auto typed = types_.of_path(trait.key, {});
+      const auto typed = trait.key.starts_with("profile.") ? types_.of_path(trait.key, {}) : std::nullopt;
       const bool allowed = !typed || !typed->is_enum() || !trait.value.is_string() ||
                            std::find(typed->allowed->begin(), typed->allowed->end(), trait.value.as_string()) != typed->allowed->end();
       if (!typed || (allowed && !never_holds("===", typed->type, trait.value))) continue;
@@ -232,6 +243,20 @@ class Comparisons {
   struct Slip {
     std::string message, hint;
   };
+  /// What a content can not fill in, or, as text for people, not so that they can read it.
+  [[nodiscard]] std::optional<Slip> filled_slip(std::string_view path, bool for_people) const {
+    const auto typed = types_.of_path(path, {});
+    if (typed && typed->is_one_of({"list", "object"})) {
+      const std::string name(path);
+      return Slip{"only texts, numbers, true and false are filled in, and " + quoted(name) + " is " + std::string(type_noun(typed->type)) + ": its default is always shown",
+                  typed->type == "list" ? "{{" + name + ".0}} is its first item, {{" + name + ".length}} how many it has" : "name a part of it, such as {{" + name + ".city}}"};
+    }
+    const bool is_moment = typed && (typed->name == "now" || typed->name == "event.at" || typed->is_moment);
+    if (!for_people || !typed || !(is_moment || typed->is_duration)) return std::nullopt;
+    return Slip{quoted(std::string(path)) + " is shown in milliseconds" + std::string(is_moment ? " since 1970" : ""),
+                is_moment || typed->name == "session.duration" ? "there are no formats: leave it to the page's own script, by `json` or `attributes`"
+                                                               : "have site.json work out what is to be shown, or leave it to the page's own script, by `json` or `attributes`"};
+  }
   /// What is asked for inside of a value of a declared type, and is not there: nobody knows what objects have.
   [[nodiscard]] std::optional<Slip> part_slip(std::string_view path, const Around& place) const {
     std::string_view name = path;
@@ -330,8 +355,13 @@ class Comparisons {
     } else if (typed.name == page_path && is_equality(key) && constant.is_string() && constant.as_string().find_first_of("?#") != std::string_view::npos) {
       const std::string_view path = constant.as_string();
       suspicions_.warn(constant, "a page's path ends before `?` and `#`: this is " + std::string(consequence), "write \"" + std::string(path.substr(0, path.find_first_of("?#"))) + "\"; what follows `?` is read by {\"var\": \"page.query.…\"}");
-    } else if (typed.name == page_host && is_equality(key) && constant.is_string() && constant.as_string().find('/') != std::string_view::npos) {
-      suspicions_.warn(constant, "a host has no `/`: this is " + std::string(consequence), "write \"" + std::string(host_of(constant.as_string())) + "\"");
+    } else if (typed.name == page_host && is_equality(key) && constant.is_string() && host_slip(constant.as_string())) {
+      suspicions_.warn(constant, *host_slip(constant.as_string()) + ": this is " + std::string(consequence), "write \"" + written_host(constant.as_string()) + "\"");
+    } else if (typed.name == page_search && is_equality(key) && constant.is_string() && !constant.as_string().empty() && !constant.as_string().starts_with('?')) {
+      suspicions_.warn(constant, quoted(typed.name) + " begins with `?`, and " + shown(constant) + " does not: this is " + std::string(consequence), R"(to ask for one parameter write {"==": [{"var": "page.query.utm_source"}, "google"]})");
+    } else if (typed.name == page_referrer && is_equality(key) && constant.is_string() && !constant.as_string().empty() && constant.as_string().find("://") == std::string_view::npos) {
+      suspicions_.warn(constant, "an address begins with `https://`, and " + shown(constant) + " does not: this is " + std::string(consequence),
+                       "to ask for its host write {\"url\": [" + to_json(rule) + ", \"https://" + std::string(host_of(constant.as_string())) + "/**\"]}, with `*.` before the host for those below it");
     } else if (typed.name == page_url && is_equality(key) && constant.is_string() && constant.as_string().find("://") == std::string_view::npos) {
       suspicions_.warn(constant, "an address begins with `https://`, and " + shown(constant) + " does not: this is " + std::string(consequence),
                        R"(to compare the path alone write {"==": [{"var": "page.path"}, "/women"]})");
@@ -339,6 +369,8 @@ class Comparisons {
       check_event_name(constant);
     } else if (constant.is_boolean()) {
       suspicions_.warn(constant, "compares " + typed.described() + ", with " + shown(constant), "to ask whether there is a value, write {\"!!\": [" + to_json(rule) + "]}");
+    } else if (typed.is_enum() && is_order(key) && constant.is_string()) {
+      check_order_of_enum(key, typed, rule, constant);
     } else if (typed.type == "string" && constant.is_number() && is_order(key)) {
       if (typed.is_enum() && std::any_of(typed.allowed->begin(), typed.allowed->end(), reads_as_number)) return;
       suspicions_.warn(constant, "compares " + typed.described() + ", with " + shown(constant) + ": a text that is no number is neither more nor less than one",
@@ -347,6 +379,21 @@ class Comparisons {
     } else if (typed.type == "string" && constant.is_number() && !typed.is_enum()) {
       check_number_of_text(typed, constant);
     }
+  }
+
+  /// Texts compare by their letters: only where those are in the order that the enum declares, or its reverse, it is what can be meant.
+  void check_order_of_enum(std::string_view key, const Typed& typed, const Value& rule, const Value& constant) {
+    const std::vector<std::string>& allowed = *typed.allowed;
+    if (std::any_of(allowed.begin(), allowed.end(), reads_as_number) || std::is_sorted(allowed.begin(), allowed.end()) || std::is_sorted(allowed.rbegin(), allowed.rend())) return;
+    const auto at = std::find(allowed.begin(), allowed.end(), constant.as_string());
+    std::string several;
+    if (at != allowed.end()) {
+      const bool is_more = key.starts_with('>'), with_it = key.ends_with('=');
+      const auto begin = is_more ? (with_it ? at : std::next(at)) : allowed.begin(), end = is_more ? allowed.end() : (with_it ? std::next(at) : at);
+      for (auto each = begin; each != end; ++each) several += (several.empty() ? "" : ", ") + to_json(Value::string(*each));
+    }
+    suspicions_.warn(constant, quoted(key) + " compares " + quoted(typed.name) + " by its letters, which are not in the order of its `enum`",
+                     "name those that are meant: {\"in\": [" + to_json(rule) + ", [" + (several.empty() ? to_json(Value::string(allowed.front())) : several) + "]]}");
   }
 
   /// JsonLogic: `true` is 1 and `false` is 0, so three events are not `true`.

@@ -69,10 +69,22 @@ void check_patterns(Reader& reader, const Value& page, std::string_view key, Pat
   for (const IdlePattern& idle : find_idle_patterns(texts)) reader.warning(ErrorCode::pack_suspicious, reader.of(*alive[idle.index]), idle.message, idle.hint);
 }
 
+/// Names are compared as they stand.
+void check_page_names(Reader& reader, const Value& page) {
+  const Value* names = find(page, "name");
+  if (names == nullptr) return;
+  for (const Value& name : names->is_list() ? names->as_list() : std::span(names, 1)) {
+    if (!name.is_string() || name.as_string().find('*') == std::string_view::npos) continue;
+    reader.warning(ErrorCode::pack_suspicious, reader.of(name), "here `*` stands for itself: a page's name is compared as it is",
+                   R"(list the names that are meant, or ask for a part with "if": {"starts_with": [{"var": "page.name"}, "product"]})");
+  }
+}
+
 PageMatch read_page(Reader& reader, const Value& experience) {
   const Value page = experience.get("page");
   check_patterns(reader, page, "path", PatternOf::path);
   check_patterns(reader, page, "url", PatternOf::address);
+  check_page_names(reader, page);
   return {reader.texts(page, "path"), reader.texts(page, "url"), reader.texts(page, "name")};
 }
 

@@ -1,13 +1,9 @@
 #include "document/operands.h"
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
-#include <limits>
-#include <map>
 #include <optional>
 
-#include "base/number.h"
 #include "value/json.h"
 
 namespace wayline::document {
@@ -154,68 +150,6 @@ void check_types(const Member& operation, std::span<const Value> operands, const
   }
 }
 
-// --- conditions joined
-
-/// One comparison of something with a constant, as if the constant were the second operand.
-struct Compared {
-  std::string what;  // as JSON
-  std::string_view key;
-  const Value* constant;
-};
-
-constexpr std::string_view turned_orders[][2] = {{"<", ">"}, {"<=", ">="}, {">", "<"}, {">=", "<="}};
-
-bool is_constant(const Value& value) { return value.is_string() || value.is_number() || value.is_boolean(); }
-
-std::optional<Compared> comparison(const Value& condition) {
-  if (!condition.is_object() || condition.as_object().size() != 1) return std::nullopt;
-  const Member& operation = condition.as_object()[0];
-  const auto operands = operands_of(operation.value);
-  if (operands.size() != 2 || !(is_constant(operands[0]) || is_constant(operands[1]))) return std::nullopt;
-  if (is_constant(operands[1])) return Compared{to_json(operands[0]), operation.key, &operands[1]};
-  std::string_view key = operation.key;
-  for (const auto& [from, to] : turned_orders) {
-    if (operation.key == from) key = to;
-  }
-  return Compared{to_json(operands[1]), key, &operands[0]};
-}
-
-/// Texts that are no numbers, and so equal no other text however loosely.
-bool is_plain_text(const Value& value) { return value.is_string() && std::isnan(string_to_number(value.as_string())); }
-
-bool differ(const Value& left, const Value& right) {
-  if (left.is_number() && right.is_number()) return left.as_number() != right.as_number();
-  return is_plain_text(left) && is_plain_text(right) && left.as_string() != right.as_string();
-}
-
-struct Bounds {
-  double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();
-  bool takes_low = true, takes_high = true;
-  const Value *at_low = nullptr, *at_high = nullptr;
-
-  [[nodiscard]] bool narrow(std::string_view key, const Value& constant) {
-    const double number = constant.as_number();
-    if ((key == ">" || key == ">=") && (number > low || (number == low && key == ">"))) {
-      low = number, takes_low = key == ">=", at_low = &constant;
-    } else if ((key == "<" || key == "<=") && (number < high || (number == high && key == "<"))) {
-      high = number, takes_high = key == "<=", at_high = &constant;
-    }
-    return low < high || (low == high && takes_low && takes_high);
-  }
-  [[nodiscard]] std::string described() const {
-    return (takes_low ? "at least " : "more than ") + shown(*at_low) + (takes_high ? " and at most " : " and less than ") + shown(*at_high);
-  }
-};
-
-/// What one thing is compared with that stands in the same list.
-struct Known {
-  const Value* equal = nullptr;
-  Bounds bounds;
-  bool is_told = false;
-};
-
-std::string both(const Compared& compared, const Value& other) { return compared.what + " can not be " + shown(other) + " and " + shown(*compared.constant) + " at once"; }
-
 }  // namespace
 
 void Suspicions::warn(const Value& at, std::string message, std::string hint) const {
@@ -226,31 +160,6 @@ void check_operands(const Member& operation, std::span<const Value> operands, co
   check_arity(operation, operands, suspicions);
   if (operation.key == "in") check_in(operands, types, place, suspicions);
   check_types(operation, operands, types, place, suspicions);
-}
-
-void check_together(const Member& operation, std::span<const Value> operands, const Suspicions& suspicions) {
-  const bool all = operation.key == "and";
-  if (!all && operation.key != "or") return;
-  std::map<std::string, Known> known;
-  for (const Value& operand : operands) {
-    const auto compared = comparison(operand);
-    if (!compared) continue;
-    Known& before = known[compared->what];
-    if (before.is_told) continue;
-    const bool is_equality = all ? compared->key == "==" || compared->key == "===" : compared->key == "!=" || compared->key == "!==";
-    if (is_equality && before.equal != nullptr && differ(*before.equal, *compared->constant)) {
-      before.is_told = true;
-      const std::string list = "{\"in\": [" + compared->what + ", [" + to_json(*before.equal) + ", " + to_json(*compared->constant) + "]]}";
-      suspicions.warn(*compared->constant, both(*compared, *before.equal) + (all ? ": this is always false" : ": one of the two is always so, and this is always true"),
-                      all ? "for either of them write " + list : "for neither of them write {\"!\": [" + list + "]}");
-    } else if (is_equality) {
-      before.equal = compared->constant;
-    } else if (all && compared->constant->is_number() && !before.bounds.narrow(compared->key, *compared->constant)) {
-      before.is_told = true;
-      suspicions.warn(*compared->constant, "no number is " + before.bounds.described() + ": this is always false",
-                      "if either is meant write `or`, or turn one of the two round");
-    }
-  }
 }
 
 }  // namespace wayline::document

@@ -1,4 +1,4 @@
-// Operations that can do nothing with their operands, and conditions joined that do not go together.
+// Operations that can do nothing with their operands, and operands that do not go together.
 #pragma once
 
 #include <span>
@@ -28,7 +28,7 @@ void check_page_conditions(const Member& operation, std::span<const Value> opera
 /// The rule that a wait's `until` yields its moment by.
 void check_until(const Value& date, const Types& types, const Around& place, const Suspicions& suspicions);
 
-/// `and` of what can not hold together, and `or` of what always holds.
+/// `and` of what can not hold together, `or` of what always holds, branches of an `if` that are never taken, and a range that holds nothing.
 void check_together(const Member& operation, std::span<const Value> operands, const Suspicions& suspicions);
 
 }  // namespace wayline::document

@@ -36,6 +36,36 @@ bool check_pattern(const Value& pattern, bool is_path, const Suspicions& suspici
   return false;
 }
 
+/// The path of a `var`, which is not of the items of a list; else empty.
+std::string_view path_of(const Value& value, const Around& place) {
+  if (!place.list_operator.empty() || !value.is_object() || value.as_object().size() != 1 || value.as_object()[0].key != "var") return {};
+  const auto operands = operands_of(value.as_object()[0].value);
+  return !operands.empty() && operands[0].is_string() ? operands[0].as_string() : std::string_view();
+}
+
+constexpr std::string_view page_query = "page.query.";
+constexpr std::string_view of_texts[] = {"==", "===", "!=", "!==", "in", "starts_with"};
+
+/// "?utm_source=google" where the value alone stands.
+void check_parameter(const Value& constant, std::string_view name, const Suspicions& suspicions) {
+  if (!constant.is_string()) return;
+  std::string_view text = constant.as_string();
+  if (text.starts_with('?') || text.starts_with('&')) text.remove_prefix(1);
+  if (text.size() <= name.size() || !text.starts_with(name) || text[name.size()] != '=') return;
+  text.remove_prefix(name.size() + 1);
+  suspicions.warn(constant, quoted(std::string(page_query) + std::string(name)) + " is what stands behind `" + std::string(name) + "=` in the address, without it: never " + shown(constant),
+                  "write " + to_json(Value::string(text.substr(0, text.find('&')))));
+}
+
+void check_parameters(const Member& operation, std::span<const Value> operands, const Around& place, const Suspicions& suspicions) {
+  if (std::find(std::begin(of_texts), std::end(of_texts), operation.key) == std::end(of_texts)) return;
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    const std::string_view path = path_of(operands[i], place);
+    if (!path.starts_with(page_query)) continue;
+    for (const Value& constant : operands_of(operands[1 - i])) check_parameter(constant, path.substr(page_query.size()), suspicions);
+  }
+}
+
 void check_beginning(const Value& beginning, bool is_path, const Suspicions& suspicions) {
   const std::string_view text = beginning.as_string();
   constexpr std::string_view longest_scheme = "https://";
@@ -47,10 +77,20 @@ void check_beginning(const Value& beginning, bool is_path, const Suspicions& sus
   }
 }
 
+/// {"in": ["/sale/*", {"var": "page.path"}]}
+void check_contained(std::span<const Value> operands, const Types& types, const Around& place, const Suspicions& suspicions) {
+  const auto typed = types.of(operands[1], place);
+  const bool is_page = typed && (typed->name == page_path || typed->name == page_url);
+  if (!is_page || !operands[0].is_string() || operands[0].as_string().find('*') == std::string_view::npos) return;
+  suspicions.warn(operands[0], "here `*` stands for itself: this is never found", "to compare with a pattern write {\"url\": [" + to_json(operands[1]) + ", " + to_json(operands[0]) + "]}");
+}
+
 }  // namespace
 
 void check_page_conditions(const Member& operation, std::span<const Value> operands, const Types& types, const Around& place, const Suspicions& suspicions) {
   if (operands.size() != 2) return;
+  check_parameters(operation, operands, place, suspicions);
+  if (operation.key == "in") return check_contained(operands, types, place, suspicions);
   if (operation.key == "matches" && operands[1].is_string() && is_enclosed(operands[1].as_string())) {
     const std::string_view text = operands[1].as_string();
     suspicions.warn(operands[1], "the slashes around it, and letters behind them, belong to this expression: it matches nothing",
@@ -73,6 +113,10 @@ void check_page_conditions(const Member& operation, std::span<const Value> opera
     check_beginning(operands[1], is_path, suspicions);
   } else if (operation.key == "matches" && operands[1].is_string()) {
     const std::string_view text = operands[1].as_string();
+    if (text.ends_with("/*") && !text.ends_with("\\/*")) {
+      suspicions.warn(operands[1], "in an expression `/*` is any number of `/`, none too: at its end it makes no difference", "with a pattern write {\"url\": [" + to_json(operands[0]) + ", …]}; in an expression `.*` stands for anything");
+      return;
+    }
     const bool never = text.size() > 1 && text[0] == '^' && is_letter(text[1]) && (is_path || text[1] != 'h') && text.find('|') == std::string_view::npos;
     if (never) suspicions.warn(operands[1], std::string(is_path ? "a path begins with `/`" : "an address begins with `https://`") + ": this never matches", is_path ? "write \"^/" + std::string(text.substr(1)) + "\"" : R"(without `^` it may stand anywhere)");
   }

@@ -21,6 +21,9 @@ constexpr std::string_view of_expressions[] = {"/.*", "/.+", "[0-9", "[a-z", "[A
 bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 
+bool starts_name(char c) { return (c >= 'a' && c <= 'z') || is_upper(c) || c == '_'; }
+bool continues_name(char c) { return starts_name(c) || (c >= '0' && c <= '9'); }
+
 std::string lower_case(std::string_view text) {
   std::string result(text);
   std::transform(result.begin(), result.end(), result.begin(), [](char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; });
@@ -103,6 +106,24 @@ std::optional<TextProblem> find_expression(std::string_view pattern, PatternOf o
   return std::nullopt;
 }
 
+/// `//shop.example/sale` where only a path is compared.
+std::optional<TextProblem> find_host(std::string_view path) {
+  if (!path.starts_with("//")) return std::nullopt;
+  const std::size_t end = std::min(path.find('/', 2), path.size());
+  if (path.substr(2, end - 2).find('.') == std::string_view::npos) return std::nullopt;
+  return TextProblem{0, end, "a path holds no host: no page matches this", end == path.size() ? "for its pages write \"url\": \"https:" + std::string(path) + "/**\"" : "write " + quoted(path.substr(end)) + "; of one host alone \"url\": \"https:" + std::string(path) + "\""};
+}
+
+/// `/sale**`, which takes `/sale-terms` as well. What has other wild cards before is meant so.
+std::optional<TextProblem> find_open_end(std::string_view pattern) {
+  constexpr std::string_view wild = "**";
+  if (!pattern.starts_with('/') || !pattern.ends_with(wild) || pattern.find_first_of("*:?#") + wild.size() != pattern.size() || pattern.size() < 4) return std::nullopt;
+  const std::string page(pattern.substr(0, pattern.size() - wild.size()));
+  if (!continues_name(page.back())) return std::nullopt;
+  return TextProblem{page.size(), wild.size(), quoted(pattern) + " is every path that begins so, " + quoted(page + "-x") + " too",
+                     "for the page and all below it list " + quoted(page) + " and " + quoted(page + "/**") + "; if that is meant, " + quoted(page + "*") + " and " + quoted(page + "*/**")};
+}
+
 std::optional<TextProblem> find_in_host(std::string_view pattern, std::size_t begin, std::size_t end) {
   const std::string_view host = pattern.substr(begin, end - begin);
   const auto letter = std::find_if(host.begin(), host.end(), [](char c) { return is_upper(c) || !is_ascii(c); });
@@ -116,9 +137,6 @@ constexpr std::size_t most_compared = 64;
 /// What stands in for `*` and `:name`, and for `**`, when a pattern is itself asked whether another matches it; no pattern has this character.
 constexpr std::string_view stand_ins[][2] = {{"", ""}, {"\1", ""}, {"", "\1"}, {"\1", "\1"}, {"\1\1", "\1/\1"}, {"\1", "/\1/\1/\1/"}};
 constexpr std::string_view some_host = "https://host";
-
-bool starts_name(char c) { return (c >= 'a' && c <= 'z') || is_upper(c) || c == '_'; }
-bool continues_name(char c) { return starts_name(c) || (c >= '0' && c <= '9'); }
 
 /// An address that the pattern matches.
 std::string filled_in(std::string_view pattern, std::string_view within_segment, std::string_view across) {
@@ -170,6 +188,8 @@ std::vector<IdlePattern> find_idle_patterns(std::span<const std::string_view> pa
 std::optional<TextProblem> find_dead_pattern(std::string_view pattern, PatternOf of) {
   if (auto problem = of == PatternOf::path ? find_tail(pattern) : std::nullopt) return problem;
   if (auto problem = find_narrow_beginning(pattern, of)) return problem;
+  if (auto problem = of == PatternOf::address ? std::nullopt : find_host(pattern)) return problem;
+  if (auto problem = of == PatternOf::address ? std::nullopt : find_open_end(pattern)) return problem;
   const std::size_t scheme = pattern.find("://");
   const std::size_t host = scheme == std::string_view::npos ? 0 : scheme + 3;
   const std::size_t path = of == PatternOf::address ? std::min(pattern.find('/', host), pattern.size()) : 0;

@@ -302,7 +302,8 @@ std::string SchemaChecker::hint_for_type(const Visit& visit, const std::vector<s
     const Value* most = find(visit.node.schema, "maximum");
     const bool is_share = most != nullptr && most->is_number() && most->as_number() == 1;
     if (takes("number") || takes("integer")) {
-      if (std::isnan(number) || text.empty() || (is_percent && !is_share)) return {};
+      if (std::isnan(number) || text.empty()) return {};
+      if (is_percent && !is_share) return "write it without quotes and percent sign: " + shown(Value::number(number));
       return is_percent ? shown(Value::number(number)) + " percent is " + shown(Value::number(number / hundred)) : "write it without quotes: " + shown(Value::number(number));
     }
     if (takes("boolean") && (allowed.size() == 1 || text == "true" || text == "false")) return "write true or false, without quotes";

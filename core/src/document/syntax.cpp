@@ -67,10 +67,11 @@ constexpr Complaint complaints[] = {
     {"after backslash", "", "a backslash inside of a text is written \\\\"},
     {"after '-'", "", R"(a list stands in brackets: ["a", "b"])"},
     {"; expected ':'", "", "between a key and its value stands a colon"},
-    {"; expected ']'", ":", "a list has no keys: is a `]` missing before this one?"},
-    {"; expected ']'", "}", "is a `]` missing before it?"},
-    {"; expected '}'", "]", "is a `}` missing before it?"},
+    {"; expected ']'", ":", "a list has no keys: is a `]` missing before this one, or is an end before it one too many?"},
+    {"; expected ']'", "}", "is a `]` missing before it, or is it one too many?"},
+    {"; expected '}'", "]", "is a `}` missing before it, or is it one too many?"},
     {"expected end of input", "}]", "remove it, or is one too many before it?"},
+    {"expected end of input", ",", "is an end before it one too many? a file holds one document, or one list of them"},
     {"expected end of input", "{[", "a file holds one document, or one list of them"},
 };
 
@@ -158,40 +159,104 @@ std::string not_closed(const Open& open, std::string_view how) {
   return std::string("the file ends too early: the `") + open.bracket + "` of line " + std::to_string(open.line) + std::string(how);
 }
 
+/// Goes through a text outside of its strings and comments.
+class Brackets {
+ public:
+  explicit Brackets(std::string_view text) : text_(text) {}
+
+  /// The next character that is no white space; 0 at the end.
+  char next() {
+    for (; at_ < text_.size(); ++at_) {
+      const char c = text_[at_];
+      if (c == '\n') {
+        begin_line();
+      } else if (text_.substr(at_).starts_with("//")) {
+        at_ = std::min(text_.find('\n', at_), text_.size()) - 1;
+      } else if (text_.substr(at_).starts_with("/*")) {
+        skip_comment();
+      } else if (c != ' ' && c != '\t' && c != '\r') {
+        return take(c);
+      }
+    }
+    return 0;
+  }
+  [[nodiscard]] std::size_t line() const { return line_; }
+  [[nodiscard]] std::size_t indent() const { return indent_; }
+  /// Whether what next() gave is the first of its line.
+  [[nodiscard]] bool begins_line() const { return begins_line_; }
+  [[nodiscard]] bool ends_in_string() const { return in_string_; }
+
+ private:
+  void begin_line() {
+    ++line_, line_begin_ = at_ + 1;
+    indent_ = std::min(text_.find_first_not_of(" \t", line_begin_), text_.size()) - line_begin_;
+  }
+  void skip_comment() {
+    const std::string_view comment = text_.substr(at_, text_.find("*/", at_) - at_);
+    line_ += static_cast<std::size_t>(std::count(comment.begin(), comment.end(), '\n'));
+    at_ += comment.size() + 1;  // up to the end's last character
+  }
+  char take(char c) {
+    begins_line_ = at_ == line_begin_ + indent_;
+    ++at_;
+    if (c == '"') skip_string();
+    return c;
+  }
+  void skip_string() {
+    in_string_ = true;
+    for (; at_ < text_.size() && in_string_; ++at_) {
+      if (text_[at_] == '\\') ++at_;
+      else if (text_[at_] == '\n') begin_line();
+      else in_string_ = text_[at_] != '"';
+    }
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0, line_ = 1, line_begin_ = 0, indent_ = 0;
+  bool begins_line_ = false, in_string_ = false;
+};
+
 /// The brace or bracket whose end stands further left than its own line, since it ends what is around it; else the innermost that is still open.
 std::string hint_at_end(std::string_view text) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return "the file is empty";
   std::vector<Open> open;
-  std::size_t line = 1, line_begin = 0, indent = 0;
-  bool in_string = false;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (c == '\n') {
-      ++line, line_begin = at + 1;
-      indent = std::min(text.find_first_not_of(" \t", line_begin), text.size()) - line_begin;
+  Brackets brackets(text);
+  while (const char c = brackets.next()) {
+    if (c == '{' || c == '[') open.push_back({c, brackets.line(), brackets.indent()});
+    if ((c != '}' && c != ']') || open.empty()) continue;
+    if (brackets.begins_line() && brackets.indent() < open.back().indent) {
+      return not_closed(open.back(), std::string(" is probably not closed: the `") + c + "` of line " + std::to_string(brackets.line()) + " stands further left");
     }
-    if (in_string) {
-      if (c == '\\') ++at;
-      in_string = c != '"';
-    } else if (text.substr(at).starts_with("//")) {
-      at = std::min(text.find('\n', at), text.size()) - 1;
-    } else if (text.substr(at).starts_with("/*")) {
-      const std::string_view comment = text.substr(at, text.find("*/", at) - at);
-      line += static_cast<std::size_t>(std::count(comment.begin(), comment.end(), '\n'));
-      at += comment.size();
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{' || c == '[') {
-      open.push_back({c, line, indent});
-    } else if ((c == '}' || c == ']') && !open.empty()) {
-      if (at == line_begin + indent && indent < open.back().indent) {
-        return not_closed(open.back(), std::string(" is probably not closed: the `") + c + "` of line " + std::to_string(line) + " stands further left");
-      }
-      open.pop_back();
-    }
+    open.pop_back();
   }
-  if (in_string || open.empty()) return "the file ends too early; is it complete?";
+  if (brackets.ends_in_string() || open.empty()) return "the file ends too early; is it complete?";
   return not_closed(open.back(), " is not closed");
+}
+
+/// The end before a line that stands further right than those before it in what it then belongs to: one too many. Empty when no line does.
+std::string hint_at_surplus(std::string_view text) {
+  struct Level {
+    std::size_t indent = std::string_view::npos;  // of the lines that begin with something of it; npos: none did
+  };
+  std::vector<Level> levels(1);
+  Brackets brackets(text);
+  char end = 0;  // that came last before a comma
+  std::size_t end_line = 0;
+  while (const char c = brackets.next()) {
+    const bool closes = c == '}' || c == ']';
+    if (brackets.begins_line() && !closes && c != ',') {
+      Level& level = levels.back();
+      if (end != 0 && level.indent != std::string_view::npos && brackets.indent() > level.indent) {
+        return std::string("is a `") + end + "` of line " + std::to_string(end_line) + " one too many? what line " + std::to_string(brackets.line()) + " begins with stands further right than what it would belong to";
+      }
+      if (level.indent == std::string_view::npos) level.indent = brackets.indent();
+    }
+    if (c == '{' || c == '[') levels.emplace_back();
+    if (closes && levels.size() == 1) return {};
+    if (closes) levels.pop_back(), end = c, end_line = brackets.line();
+    else if (c != ',') end = 0;
+  }
+  return {};
 }
 
 std::string hint_for_word(std::string_view text, std::size_t at, std::string_view message) {
@@ -215,6 +280,8 @@ std::string hint_at(std::string_view text, std::size_t at, std::string_view mess
   if (std::any_of(std::begin(false_spaces), std::end(false_spaces), [rest](std::string_view space) { return rest.starts_with(space); })) return "this looks like a space and is none: type it anew";
   const bool is_number = message.find("invalid string") == std::string_view::npos && rest.front() != '"' && rest.front() != '}' && rest.front() != ']';
   if (const std::string_view token = is_number ? number_like(text, at) : std::string_view(); !token.empty()) return hint_for_number(token);
+  const bool is_surplus = message.find("expected") != std::string_view::npos && std::string_view("}]:,").find(rest.front()) != std::string_view::npos;
+  if (std::string hint = is_surplus ? hint_at_surplus(text.substr(0, at)) : std::string(); !hint.empty()) return hint;
   for (const Complaint& complaint : complaints) {
     if (message.find(complaint.says) != std::string_view::npos && (complaint.at.empty() || complaint.at.find(rest.front()) != std::string_view::npos)) return std::string(complaint.hint);
   }

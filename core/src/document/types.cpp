@@ -13,6 +13,10 @@ constexpr std::string_view text_operators[] = {"cat", "substr"};
 /// Never below 0.
 constexpr std::string_view counting_operators[] = {"count", "distinct", "since"};
 constexpr std::string_view computed_root = "computed.";
+/// What browsers tell, where site.json does not declare what other hosts do.
+const std::vector<std::string> device_types = {"desktop", "mobile", "tablet"};
+const std::vector<std::string> event_types = {"page", "track", "identify", "consent", "exposure", "dismiss", "tick", "logout"};
+constexpr std::string_view page_texts[] = {page_path, page_url, page_host, page_search, page_referrer};
 
 template <std::size_t count>
 bool is_among(std::string_view word, const std::string_view (&words)[count]) {
@@ -111,7 +115,7 @@ std::optional<Typed> Types::of_seen(const Member& operation) const {
   if (operands.empty() || !operands[0].is_string()) return std::nullopt;
   const Value* path = operands.size() < 2 ? nullptr : find(operands[1], "of");
   if (operands.size() > 1 && path == nullptr) path = find(operands[1], "property");
-  if (path == nullptr) return Typed{std::string(operation.key), "number"};
+  if (path == nullptr) return Typed{.name = std::string(operation.key), .type = "number", .is_moment = true};
   const Event* seen = event(operands[0].as_string());
   if (seen == nullptr || !path->is_string()) return std::nullopt;
   const auto property = seen->properties.find(std::string(path->as_string()));
@@ -135,11 +139,13 @@ std::optional<Typed> Types::of_path(std::string_view path, const Around& place) 
   if (path == "session.number") return Typed{.name = name, .type = "number", .least = 1};
   if (path == "session.duration") return Typed{.name = name, .type = "number", .least = 0, .is_duration = true};
   if (path == "session.new" || path.starts_with("consent.")) return Typed{name, "boolean"};
-  if (path == page_path || path == page_url || path == page_host || path == event_name) return Typed{name, "string"};
+  if (path == event_name || is_among(path, page_texts)) return Typed{name, "string"};
+  if (path == "event.type") return Typed{name, "string", &event_types};
   if (path.starts_with(event_properties)) return of_property(path, place);
   if (path.starts_with(computed_root)) return of_computed(path);
   const auto found = attributes_.find(path);
-  return found == attributes_.end() ? std::nullopt : std::optional(Typed{name, found->second->type, &found->second->allowed});
+  if (found != attributes_.end()) return Typed{name, found->second->type, &found->second->allowed};
+  return path == device_type ? std::optional(Typed{name, "string", &device_types}) : std::nullopt;
 }
 
 std::optional<Typed> Types::of_computed(std::string_view path) const {

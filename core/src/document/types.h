@@ -28,6 +28,7 @@ struct Typed {
   const Value* stand_in = nullptr;                    // of the same type, for a missing value
   std::optional<double> least = {}, most = {};
   bool is_duration = false;                           // in milliseconds
+  bool is_moment = false;                             // in milliseconds since 1970
 
   [[nodiscard]] bool is_enum() const { return allowed != nullptr && !allowed->empty(); }
   [[nodiscard]] bool is_one_of(std::initializer_list<std::string_view> types) const;
@@ -68,6 +69,9 @@ constexpr std::string_view event_properties = "event.properties.";
 constexpr std::string_view page_path = "page.path";
 constexpr std::string_view page_url = "page.url";
 constexpr std::string_view page_host = "page.host";
+constexpr std::string_view page_search = "page.search";
+constexpr std::string_view page_referrer = "page.referrer";
+constexpr std::string_view device_type = "device.type";
 constexpr std::string_view event_name = "event.name";
 
 /// The operands of an operation: its list, or its one value.

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "program/checks.h"
+#include "program/records.h"
 #include "rules/coerce.h"
 
 namespace wayline::program {
@@ -72,9 +74,55 @@ class ConditionsCheck {
 
 }  // namespace
 
+Conditions::Conditions(const std::map<const Value*, NodeIndex>& nodes, const Expressions& lowered) : expressions(lowered), nodes_(nodes) {
+  for (NodeIndex node = 0; node < expressions.nodes.size(); ++node) {
+    if (const auto found = limit(node)) limits_[{found->subject, found->upward}].push_back(*found);
+  }
+}
+
+std::optional<Conditions::Limit> Conditions::limit(NodeIndex index) const {
+  const Node& node = expressions.nodes[index];
+  if (node.op < Operator::less || node.op > Operator::greater_or_equal || node.count != 2) return std::nullopt;
+  const auto operands = operands_of(expressions, node);
+  const auto number = [&](NodeIndex operand) {
+    const Node& constant = expressions.nodes[operand];
+    return constant.op == Operator::constant && expressions.constants[constant.first].is_number() ? std::optional(expressions.constants[constant.first].as_number()) : std::nullopt;
+  };
+  const bool is_turned = number(operands[0]).has_value(), is_greater = node.op == Operator::greater || node.op == Operator::greater_or_equal;
+  const auto bound = number(operands[is_turned ? 0 : 1]);
+  if (!bound) return std::nullopt;
+  return Limit{index, operands[is_turned ? 1 : 0], is_greater != is_turned, *bound, node.op == Operator::less_or_equal || node.op == Operator::greater_or_equal};
+}
+
+void Conditions::add_wider(NodeIndex condition, std::vector<NodeIndex>& found) const {
+  const auto narrow = limit(condition);
+  const auto limits = narrow ? limits_.find({narrow->subject, narrow->upward}) : limits_.end();
+  if (limits == limits_.end()) return;
+  // Of the bounds of one thing, how many are looked at: more than people write.
+  constexpr std::size_t most_limits = 64;
+  for (std::size_t i = 0; i < std::min(limits->second.size(), most_limits); ++i) {
+    const Limit& wide = limits->second[i];
+    const bool is_beyond = narrow->upward ? wide.bound < narrow->bound : wide.bound > narrow->bound;
+    if (is_beyond || (wide.bound == narrow->bound && wide.inclusive && !narrow->inclusive)) found.push_back(wide.node);
+  }
+}
+
+std::vector<NodeIndex> Conditions::implied(NodeIndex condition) const {
+  std::vector<NodeIndex> found{condition};
+  if (condition == none) return found;
+  add_wider(condition, found);
+  const Node& node = expressions.nodes[condition];
+  if (node.op != Operator::and_) return found;
+  for (const NodeIndex part : operands_of(expressions, node)) {
+    found.push_back(part);
+    add_wider(part, found);
+  }
+  return found;
+}
+
 std::optional<NodeIndex> Conditions::find(const document::Rule& rule) const {
-  const auto node = nodes.find(rule.value);
-  return node == nodes.end() ? std::nullopt : std::optional(node->second);
+  const auto node = nodes_.find(rule.value);
+  return node == nodes_.end() ? std::nullopt : std::optional(node->second);
 }
 
 std::optional<bool> Conditions::constant(const document::Rule& rule) const {

@@ -81,10 +81,10 @@ class ShownCheck {
     if (condition) contenders_.push_back({&experience, priority, std::move(stage), *condition});
   }
 
-  /// One of several conditions of which any, or all, must hold.
-  [[nodiscard]] std::vector<NodeIndex> parts(NodeIndex condition, Operator op) const {
+  /// The condition, and those of which any suffices for it.
+  [[nodiscard]] std::vector<NodeIndex> alternatives(NodeIndex condition) const {
     std::vector<NodeIndex> all{condition};
-    if (condition == none || conditions_.expressions.nodes[condition].op != op) return all;
+    if (condition == none || conditions_.expressions.nodes[condition].op != Operator::or_) return all;
     const auto operands = operands_of(conditions_.expressions, conditions_.expressions.nodes[condition]);
     all.insert(all.end(), operands.begin(), operands.end());
     return all;
@@ -97,14 +97,14 @@ class ShownCheck {
 
   void stand(const Contender& contender) {
     const document::Experience& experience = *contender.experience;
-    for (const NodeIndex part : parts(contender.condition, Operator::or_)) {
+    for (const NodeIndex part : alternatives(contender.condition)) {
       for (const std::string& page : pages_of(experience.page)) standing_[{experience.slot, contender.stage, part, page}].push_back(&contender);
     }
   }
 
   /// One that is shown whenever the contender could be; null when there is none.
   [[nodiscard]] const Contender* before(const Contender& contender) const {
-    std::vector<NodeIndex> asked = parts(contender.condition, Operator::and_);
+    std::vector<NodeIndex> asked = conditions_.implied(contender.condition);
     asked.push_back(none);
     std::vector<std::string> pages = pages_of(contender.experience->page);
     pages.resize(1);  // what covers them all has the first one

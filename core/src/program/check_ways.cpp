@@ -18,38 +18,37 @@ class Ways {
     bool always;
   };
 
-  explicit Ways(const Expressions& expressions) : expressions_(expressions) {}
+  explicit Ways(const Conditions& conditions) : conditions_(conditions) {}
 
   /// `occasion`: an event or a moment; empty: any event. `condition`: none when it always holds.
   void add(const std::string& occasion, NodeIndex condition, const SourceRange& range) {
     ways_.try_emplace({occasion, condition}, Way{range, condition == none});
-    for (const NodeIndex part : parts(condition, Operator::or_)) ways_.try_emplace({occasion, part}, Way{range, false});
+    for (const NodeIndex part : alternatives(condition)) ways_.try_emplace({occasion, part}, Way{range, false});
   }
 
   /// One that is taken whenever a way of this occasion and condition could be; null when there is none.
   [[nodiscard]] const Way* before(const std::string& occasion, NodeIndex condition) const {
     for (const std::string& met : {std::string(), occasion}) {
-      for (const NodeIndex asked : {none, condition}) {
+      if (const Way* way = find(met, none)) return way;
+      for (const NodeIndex asked : conditions_.implied(condition)) {
         if (const Way* way = find(met, asked)) return way;
-      }
-      for (const NodeIndex part : parts(condition, Operator::and_)) {
-        if (const Way* way = find(met, part)) return way;
       }
     }
     return nullptr;
   }
 
  private:
-  [[nodiscard]] std::span<const NodeIndex> parts(NodeIndex condition, Operator op) const {
-    if (condition == none || expressions_.nodes[condition].op != op) return {};
-    return operands_of(expressions_, expressions_.nodes[condition]);
+  [[nodiscard]] std::span<const NodeIndex> alternatives(NodeIndex condition) const {
+    const Expressions& expressions = conditions_.expressions;
+    if (condition == none || expressions.nodes[condition].op != Operator::or_) return {};
+    return operands_of(expressions, expressions.nodes[condition]);
   }
   [[nodiscard]] const Way* find(const std::string& occasion, NodeIndex condition) const {
     const auto way = ways_.find({occasion, condition});
     return way == ways_.end() ? nullptr : &way->second;
   }
 
-  const Expressions& expressions_;
+  const Conditions& conditions_;
   std::map<std::pair<std::string, NodeIndex>, Way> ways_;
 };
 
@@ -89,7 +88,7 @@ class WaysCheck {
   WaysCheck(const Conditions& conditions, Diagnostics& diagnostics) : conditions_(conditions), diagnostics_(diagnostics) {}
 
   void check(const document::Journey& journey) {
-    Ways exits(conditions_.expressions), goals(conditions_.expressions);
+    Ways exits(conditions_), goals(conditions_);
     if (const auto condition = journey.goal && journey.goal->ends ? asked(journey.goal->when.condition) : std::nullopt) goals.add(occasion_of(journey.goal->when.event), *condition, journey.id.range);
     for (const document::Exit& exit : journey.exits) {
       const auto condition = asked(exit.when.condition);
@@ -119,7 +118,7 @@ class WaysCheck {
   }
 
   void check(const document::Journey& journey, const document::Stage& stage, const Ways& exits) {
-    Ways ways(conditions_.expressions), at_once(conditions_.expressions);
+    Ways ways(conditions_), at_once(conditions_);
     for (const document::Transition& transition : stage.transitions) {
       const auto condition = asked(transition.condition);
       if (is_timed(transition) || !condition || !(transition.event || transition.condition)) continue;
@@ -162,7 +161,7 @@ class WaysCheck {
   /// `leads_on`: a way that every pass takes on entering the stage; null when there is none.
   void check_waits(const document::Stage& stage, const Ways::Way* leads_on) {
     const document::Transition* surest = surest_wait(stage, conditions_);
-    Ways moments(conditions_.expressions);
+    Ways moments(conditions_);
     for (const document::Transition& transition : stage.transitions) {
       const auto condition = asked(transition.condition);
       if (!is_timed(transition) || !condition) continue;

@@ -3,6 +3,8 @@
 
 #include <map>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "document/pack.h"
 #include "rules/expression.h"
@@ -10,13 +12,32 @@
 namespace wayline::program {
 
 /// The conditions of a pack, by where they stand in its documents. What could not be lowered, which has been reported, is not among them.
-struct Conditions {
-  const std::map<const Value*, NodeIndex>& nodes;
-  Expressions expressions;
+class Conditions {
+ public:
+  /// `nodes` must outlive the conditions.
+  Conditions(const std::map<const Value*, NodeIndex>& nodes, const Expressions& expressions);
 
   [[nodiscard]] std::optional<NodeIndex> find(const document::Rule& rule) const;
   /// What the condition always says; nothing when that depends.
   [[nodiscard]] std::optional<bool> constant(const document::Rule& rule) const;
+  /// What holds whenever the condition does: itself, the parts of an `and`, and comparisons with bounds that are wider; of very many only some.
+  [[nodiscard]] std::vector<NodeIndex> implied(NodeIndex condition) const;
+
+  Expressions expressions;
+
+ private:
+  /// A comparison with a number.
+  struct Limit {
+    NodeIndex node, subject;
+    bool upward;  // more than the bound, or less
+    double bound;
+    bool inclusive;
+  };
+  [[nodiscard]] std::optional<Limit> limit(NodeIndex node) const;
+  void add_wider(NodeIndex condition, std::vector<NodeIndex>& found) const;
+
+  const std::map<const Value*, NodeIndex>& nodes_;
+  std::map<std::pair<NodeIndex, bool>, std::vector<Limit>> limits_;  // by subject and direction
 };
 
 /// Conditions that always say the same.
