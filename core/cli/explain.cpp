@@ -64,11 +64,18 @@ void write_tree(std::string_view tree, Console& console) {
   }
 }
 
-/// What is told of a journey, and below it the tree of its condition where it has one.
-void write_told(std::string_view told, Console& console) {
+/// What is told of a journey, and the tree of its condition where it has one.
+struct Told {
+  std::string_view text, tree;
+};
+Told parted(std::string_view told) {
   const std::size_t end = std::min(told.find('\n'), told.size());
-  console.write("    " + std::string(told.substr(0, end)) + "\n");
-  if (end < told.size()) write_tree(told.substr(end + 1), console);
+  return {told.substr(0, end), told.substr(std::min(end + 1, told.size()))};
+}
+
+void write_told(const Told& told, Console& console) {
+  console.write("    " + std::string(told.text) + "\n");
+  write_tree(told.tree, console);
 }
 
 void write_slot(const Member& slot, const Trees& trees, Console& console) {
@@ -160,15 +167,7 @@ class Explanation {
     }
     TRY(const Value answer, visitors_.find(visitor)->decide(request(at)));
     TRY(const Trees trees, trees_of(answer.get("decisions"), visitor, at));
-    if (console_.json()) {
-      arena_.reset();
-      ObjectBuilder object(arena_), texts(arena_);
-      object.text("at", arena_.copy(format_instant(at))).add("decisions", answer.get("decisions"));
-      for (const auto& [experience, tree] : trees) texts.text(experience, tree);
-      if (arguments_.has("--tree")) object.add("trees", texts.build());
-      console_.write_value(object.text("visitor", visitor).build());
-      return Done{};
-    }
+    if (console_.json()) return write_json(answer.get("decisions"), trees, visitor, at);
     console_.write("visitor " + std::string(visitor) + " at " + local_text(program_->tables(), at) + (is_stranger ? ", of whom nothing is known" : "") + "\n\n");
     const auto slots = answer.get("decisions").as_object();
     if (slots.empty()) console_.write("no slot of the page can be filled; show another page with --page, or ask for a slot with --slot\n\n");
@@ -176,7 +175,37 @@ class Explanation {
       write_slot(slot, trees, console_);
       console_.write("\n");
     }
-    if (!arguments_.has("--slot")) write_journeys(Passes(*program_, *visitors_.find(visitor), at));
+    if (!arguments_.has("--slot")) write_journeys(visitor, at);
+    return Done{};
+  }
+
+  /// What the text says, in one line.
+  Result<Done> write_json(const Value& decisions, const Trees& trees, std::string_view visitor, Instant at) {
+    Arena arena;
+    ObjectBuilder object(arena), texts(arena), journeys(arena);
+    TRY(const Value kept, read_json(to_json(decisions), arena));  // the session's next answer takes the place of this one
+    object.text("at", arena.copy(format_instant(at))).add("decisions", kept);
+    for (const auto& [experience, tree] : trees) texts.text(experience, tree);
+    if (!arguments_.has("--slot")) {
+      TRY(const Value inspection, visitors_.find(visitor)->inspect(ObjectBuilder(arena).number("at", static_cast<double>(at)).build()));
+      for (const auto& [id, lines, entered] : told_of_journeys(visitor, at)) {
+        ListBuilder list(arena);
+        for (const std::string& line : lines) {
+          const Told told = parted(arena.copy(line));
+          ObjectBuilder entry(arena);
+          entry.text("text", told.text);
+          if (!told.tree.empty()) entry.text("tree", told.tree);
+          list.add(entry.build());
+        }
+        ObjectBuilder journey(arena);
+        const Value pass = inspection.get("journeys").get(id);
+        if (entered && pass.is_object()) journey.add("stage", pass.get("stage")).add("status", pass.get("status"));
+        journeys.add(arena.copy(id), journey.add("why", list.build()).build());
+      }
+      object.add("journeys", journeys.build());
+    }
+    if (arguments_.has("--tree")) object.add("trees", texts.build());
+    console_.write_value(object.text("visitor", visitor).build());
     return Done{};
   }
 
@@ -197,19 +226,34 @@ class Explanation {
     return trees;
   }
 
+  struct ToldJourney {
+    std::string id;
+    std::vector<std::string> lines;
+    bool entered = false;
+  };
   /// Where the visitor stands in each journey and what would lead on, or why it was not entered.
-  void write_journeys(Passes passes) {
+  std::vector<ToldJourney> told_of_journeys(std::string_view visitor, Instant at) {
     const program::Tables& tables = program_->tables();
+    Passes passes(*program_, *visitors_.find(visitor), at);
     if (arguments_.has("--tree")) passes.show_trees();
+    std::vector<ToldJourney> all;
     for (const program::Journey& journey : tables.journeys) {
       const std::string id(tables.view(journey.id));
-      const std::vector<std::string> lines = passes.why_there(id, {.stage = {}, .status = {}, .outcome = {}, .anywhere = true});
-      const auto outside = passes.why_outside(id);
-      console_.write(console_.styled(Style::bold, "journey " + id) + (lines.empty() ? ": never entered" : "") + "\n");
-      for (const std::string& line : lines) write_told(line, console_);
-      if (outside) write_told(*outside, console_);
+      ToldJourney told{id, passes.why_there(id, {.stage = {}, .status = {}, .outcome = {}, .anywhere = true})};
+      told.entered = !told.lines.empty();
+      if (auto outside = passes.why_outside(id)) told.lines.push_back(std::move(*outside));
+      all.push_back(std::move(told));
     }
-    if (!tables.journeys.empty()) console_.write("\n");
+    return all;
+  }
+
+  void write_journeys(std::string_view visitor, Instant at) {
+    const auto all = told_of_journeys(visitor, at);
+    for (const ToldJourney& journey : all) {
+      console_.write(console_.styled(Style::bold, "journey " + journey.id) + (journey.entered ? "" : ": never entered") + "\n");
+      for (const std::string& line : journey.lines) write_told(parted(line), console_);
+    }
+    if (!all.empty()) console_.write("\n");
   }
 
   /// The page view that --page asks for, or only that time has come.
@@ -257,7 +301,8 @@ const Command explain_command{
     .details =
         "Every candidate of a slot is listed with the reason why it shows or not, the predicate that decided, and the "
         "value that it saw;\n"
-        "every journey, unless --slot is given, with where the visitor stands in it and what leads on, or why it was not entered.\n",
+        "every journey, unless --slot is given, with where the visitor stands in it and what leads on, or why it was not entered.\n"
+        "Slots are decided together: what shows in one takes its group from the others of the page, also where --slot shows one alone.\n",
     .arguments = explain_arguments,
     .options = explain_options,
     .run = explain,

@@ -179,5 +179,21 @@ TEST(State, ExplainsAPageThatIsNotItsOwn) {
   EXPECT_NE(session.snapshot().find("/here"), std::string::npos) << "deciding changes nothing";
 }
 
+TEST(State, ExplainsASlotBesideTheOthersOfItsPage) {
+  Engine engine(program_of({{"site.json", site}, {"rules/r.json", R"([
+      {"id":"first","slot":"hero","page":{"path":"/**"},"group":"one","priority":1,"variants":[{"id":"a","content":{"text":"x"}}]},
+      {"id":"second","slot":"note","page":{"path":"/**"},"group":"one","variants":[{"id":"a","content":{"text":"y"}}]}])"}}));
+  Session session(engine, "v");
+  Arena arena;
+  const auto page = session.step(read_json(R"({"at":1000,"page":{"url":"/"}})", arena).value());
+  ASSERT_TRUE(page.ok());
+  EXPECT_EQ(page.value().get("decisions").get("note").get("reason").as_string(), "excluded");
+  const auto answer = session.decide(read_json(R"({"at":1000,"slots":["note"],"explain":true})", arena).value());
+  ASSERT_TRUE(answer.ok());
+  EXPECT_EQ(answer.value().get("decisions").get("note").get("reason").as_string(), "excluded") << "as on the page";
+  EXPECT_EQ(answer.value().get("decisions").as_object().size(), 1U) << "only the slot that was asked for is told of";
+  EXPECT_EQ(to_json(answer.value().get("previews")), R"({"second":["a"]})");
+}
+
 }  // namespace
 }  // namespace wayline
