@@ -105,7 +105,8 @@ Scratch::Scratch(const program::Tables& tables)
 
 void StateEnvironment::set_event(const CurrentEvent& event) {
   event_ = event;
-  scratch_.event = ++scratch_.generation;
+  changed(Part::moment);
+  scratch_.event = scratch_.generation;
   if (event.type.empty() || (event.name == memo_.event_name && event.type == memo_.event_type)) return;
   memo_.event_name = event.name;
   memo_.event_type = event.type;
@@ -172,7 +173,7 @@ bool StateEnvironment::recalls(const Finding& finding) {
   if (finding.visitor != memo_.visitor) return false;
   if (finding.generation != scratch_.generation) {
     const Reads& reads = finding.reads;
-    if (reads.has(Part::moment) || (reads.has(Part::name) && event_.type.empty()) || now_ < finding.from || now_ >= reads.until || scratch_.observer) return false;
+    if ((reads.has(Part::name) && event_.type.empty()) || now_ < finding.from || now_ >= reads.until || scratch_.observer) return false;
     for (std::uint32_t parts = reads.parts; parts != 0; parts &= parts - 1) {
       if (memo_.changes[static_cast<std::size_t>(std::countr_zero(parts))] > finding.generation) return false;
     }
@@ -401,7 +402,7 @@ Value StateEnvironment::defined(Scratch::Memo& memo, NodeIndex rule, bool as_con
     return Value();
   }
   const bool passing = memo.value.is_string() || memo.value.is_list() || memo.value.is_object();
-  if ((passing && memo.generation != scratch_.generation) || !recalls(memo)) {
+  if ((passing && memo.generation < latest(Part::moment)) || !recalls(memo)) {
     memo.open = true;
     find(memo, [&] {
       if (as_condition) {

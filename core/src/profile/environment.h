@@ -91,13 +91,16 @@ class ReadObserver {
   virtual void read(What what, std::uint32_t index, std::string_view path, const Value& value) = 0;
 };
 
+/// The latest conditions that are remembered, by rule modulo their number: as many as a page and a dozen journeys ask for.
+constexpr std::size_t remembered_conditions = 256;
+
 /// Memory of one engine that is reused from step to step: no allocation in the steady state.
 struct Scratch {
   explicit Scratch(const program::Tables& tables);
 
   struct Memo : Finding {
     bool open = false;  // being evaluated: guards against definitions that use themselves
-    Value value;        // a text, list or object of the arena does not outlive its generation
+    Value value;        // a text, list or object of the arena does not outlive its moment
   };
   struct Condition : Finding {
     NodeIndex rule = program::none;
@@ -119,7 +122,7 @@ struct Scratch {
   std::vector<Field> fields;    // by attribute
   std::uint64_t event = 0;      // the generation of the current one
   std::vector<Compares> compares;  // by node; found out when first asked, for few of a large program's nodes ever are
-  std::array<Condition, 256> conditions;  // the latest, by rule modulo their number: as many as a page and a dozen journeys ask for
+  std::array<Condition, remembered_conditions> conditions;
   std::vector<Notice> notices;  // of the step
   std::vector<std::uint32_t> asked;  // slots that a host named last
   ReadObserver* observer = nullptr;
@@ -136,7 +139,7 @@ class StateEnvironment final : public Environment {
     set_event({});
   }
 
-  void set_now(Instant now) { now_ = now, ++scratch_.generation; }
+  void set_now(Instant now) { now_ = now, changed(Part::moment); }
   void set_event(const CurrentEvent& event);
   /// To be called after every change of the state, with the part that it is of.
   void changed(Part part) { memo_.changes[static_cast<std::size_t>(part)] = ++scratch_.generation; }

@@ -3,9 +3,10 @@
 // While something is found, the environment notes what is read: which parts of the state, and when the clock alone would change the answer.
 // Each part has the generation of its latest change; a finding that is younger than those of the parts it read is found again as it was. So:
 // - Every read goes through the environment, which notes its part; every change is told to it, StateEnvironment::changed().
-// - Nothing but light work is remembered beyond its generation. It counts as one operation of the budget, remembered or not: a session that
+// - Nothing but light work is remembered beyond its moment. It counts as one operation of the budget, remembered or not: a session that
 //   remembers and one that was just restored spend the same, and so answer the same.
-// - Whatever depends on the event or on the clock without end is of the moment, and true within its generation only.
+// - Whatever depends on the event or on the clock without end is of the moment, and true until the next one only. A step has one moment for its
+//   event, which signals, journeys and decisions share, and one for each instant at which timers fire.
 #pragma once
 
 #include <algorithm>
@@ -33,8 +34,7 @@ enum class Part : std::uint8_t {
 };
 /// What an event moves is one journey, and what it adds to one score and one history: what is known of others stays known. More than eight share.
 [[nodiscard]] constexpr Part part_of(Part first, std::uint32_t index) { return static_cast<Part>(static_cast<std::uint32_t>(first) + index % 8); }
-/// Those that have a latest change.
-constexpr std::size_t part_count = static_cast<std::size_t>(Part::moment);
+constexpr std::size_t part_count = static_cast<std::size_t>(Part::moment) + 1;
 
 /// What was read.
 struct Reads {

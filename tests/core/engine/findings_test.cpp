@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 #include <random>
+#include <string>
 
 #include "../support/programs.h"
 #include "profile/environment.h"
@@ -161,6 +163,22 @@ TEST(Findings, WhatDefinitionsMakeIsNotTheirUsers) {
   const std::string page = R"({"at":1772000000000,"page":{"url":"/)" + std::string(5'000, 'a') + R"(","title":"t"}})";
   EXPECT_EQ(reason(session.step(read_json(page, arena).value())), "matched");
   EXPECT_EQ(reason(session.decide(read_json(R"({"at":1772000001000,"slots":["long"]})", arena).value())), "matched");
+}
+
+/// Heavy work is not remembered from step to step, but within one: what nothing of it reads has changed is not evaluated again, whatever journeys do meanwhile.
+TEST(Findings, HeavySegmentsAreEvaluatedOnceInAStep) {
+  constexpr int count = 60;
+  std::map<std::string, std::string> files{{"site.json", R"({"site":"shop","timezone":"UTC","slots":{"hero":{}},"segments":{"heavy":{"!":{"matches":[{"var":"page.a"},"^(y{1,30}){30}$"]}}}})"}};
+  for (int i = 0; i < count; ++i) {
+    const std::string id = "j" + std::to_string(i);
+    files["journeys/" + id + ".json"] = R"({"id":")" + id + R"(","status":"live","enter":{"on":"page","if":{"segment":"heavy"}},"start":"in","stages":{"in":{}}})";
+  }
+  Engine engine(testing::program_of(files));
+  Session session(engine, "v");
+  Arena arena;
+  const auto answer = session.step(read_json(R"({"at":1772000000000,"page":{"url":"/","a":")" + std::string(600, 'y') + R"(z"}})", arena).value());
+  ASSERT_TRUE(answer.ok());
+  EXPECT_EQ(answer.value().get("journeys").as_object().size(), static_cast<std::size_t>(count)) << "evaluated for each of them it would be over the step's budget";
 }
 
 }  // namespace
