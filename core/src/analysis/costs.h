@@ -18,7 +18,8 @@ struct RuleCost {
 struct CostReport {
   std::vector<RuleCost> rules;  // most expensive first, then by name
   /// A page event and its decisions: every page rule of every slot, every journey along its most expensive way through as many stages as continue at
-  /// once (max_hops), each segment and computed attribute once. Timers that fire are paid for by themselves (design 7.1).
+  /// once (max_hops), each segment and computed attribute once, and once more for each rule that may come to it when something that it reads has changed
+  /// within the step. Timers that fire are paid for by themselves (design 7.1).
   std::uint64_t page_view = 0;
 };
 

@@ -74,11 +74,12 @@ Costs::Bound Costs::bound(const Node& node) const {
   }
   switch (node.op) {
     case Operator::constant: return constant(expressions_.constants[node.first]);
-    case Operator::attribute:
+    case Operator::attribute: return {1 + (node.first < assumptions_.definitions.size() && assumptions_.definitions[node.first] ? assumptions_.recall : 0), assumptions_.list_items, assumptions_.text_bytes};
     case Operator::scope:
     case Operator::scope_path: return {1, assumptions_.list_items, assumptions_.text_bytes};
-    case Operator::scope_lookup:
-    case Operator::state_lookup: return {plus(sum.steps, sum.bytes / 16), assumptions_.list_items, assumptions_.text_bytes};
+    case Operator::scope_lookup: return {plus(sum.steps, sum.bytes / 16), assumptions_.list_items, assumptions_.text_bytes};
+    case Operator::state_lookup: return {plus(sum.steps, sum.bytes / 16 + assumptions_.recall), assumptions_.list_items, assumptions_.text_bytes};
+    case Operator::segment: return {plus(sum.steps, assumptions_.recall), 1, 0};
     case Operator::if_:
     case Operator::and_:
     case Operator::or_:

@@ -14,6 +14,8 @@ struct CostAssumptions {
   std::uint32_t past_events = 4'000;  // of one name: as many as a state keeps
   std::uint32_t list_items = 1'000;   // a basket, a page's products; an event holds 32 KiB
   std::uint32_t text_bytes = 2'048;   // the longest URL that every browser and server takes
+  std::uint32_t recall = 0;           // beside its own step, of a definition that is asked for: a page pays one for each that it remembers
+  std::vector<bool> definitions = {};  // whether an attribute is one, by its index; empty: none
 };
 
 /// Worst cases of every node of a graph, each operand counted as often as it is evaluated.
