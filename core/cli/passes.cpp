@@ -22,6 +22,7 @@ namespace {
 constexpr std::size_t most_ways = 6;
 /// Code points of a condition beside a way.
 constexpr std::size_t longest_condition = 60;
+constexpr std::string_view so_now = "which is so now";
 
 std::string quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
 
@@ -73,7 +74,15 @@ std::string Passes::state_of(const program::Trigger& trigger) {
   if (!is_asked && !is_event_of(trigger)) return "which this step is not";
   if (is_asked && trigger.condition == none) return {};
   const auto deciding = deciding_predicate(tables_, trigger.condition, environment_);
-  return deciding && !environment_.holds(trigger.condition) ? predicate_text(deciding->text, deciding->result, deciding->saw) : "which is so now";
+  return deciding && !environment_.holds(trigger.condition) ? predicate_text(deciding->text, deciding->result, deciding->saw) : std::string(so_now);
+}
+
+std::string Passes::end_text(const program::Trigger& trigger) {
+  std::string text = trigger_text(trigger);
+  // Whoever comes to a stage is not asked at once for the ends of the pass (design 7.3).
+  const std::size_t at = trigger.event.size == 0 ? text.find(so_now) : std::string::npos;
+  if (at != std::string::npos) text.insert(at + so_now.size(), ", and asked at the visitor's next event or wait");
+  return text;
 }
 
 std::string Passes::trigger_text(const program::Trigger& trigger) {
@@ -170,7 +179,7 @@ std::vector<std::string> Passes::ways_out(const Enrolment& pass, const WantedPas
   std::vector<std::string> wanted_ways, ways;
   for (const program::Exit& exit : Tables::run(tables_.exits, journey.exits)) {
     const std::string outcome(tables_.view(exit.outcome));
-    const std::string text = "exit " + quoted(outcome) + " " + trigger_text(exit.when);
+    const std::string text = "exit " + quoted(outcome) + " " + end_text(exit.when);
     ways.push_back(text);
     if (outcome == wanted.outcome || (wanted.outcome.empty() && wanted.status == "exited")) wanted_ways.push_back(text);
   }
@@ -180,7 +189,7 @@ std::vector<std::string> Passes::ways_out(const Enrolment& pass, const WantedPas
     if (stage_name(way.go) == wanted.stage) wanted_ways.push_back(ways.back());
   }
   if (journey.has_goal != 0 && !pass.goal_reached) {
-    ways.push_back("goal " + trigger_text(journey.goal));
+    ways.push_back("goal " + end_text(journey.goal));
     if (wanted.status == "completed" || wanted.outcome == "goal") wanted_ways.push_back(ways.back());
   }
   std::vector<std::string>& told = wanted_ways.empty() ? ways : wanted_ways;

@@ -42,6 +42,8 @@ class Passes {
   /// "on Viewed if …; which this step is not", "…; {…} is false, it saw 2", "…; which is so now".
   [[nodiscard]] std::string trigger_text(const program::Trigger& trigger);
   [[nodiscard]] std::string state_of(const program::Trigger& trigger);
+  /// The same of an exit or the goal of a pass.
+  [[nodiscard]] std::string end_text(const program::Trigger& trigger);
   [[nodiscard]] std::string hold_text(std::uint32_t journey);
   /// A line break and the tree, where trees are shown and there is a condition.
   [[nodiscard]] std::string tree_below(NodeIndex condition);

@@ -5,6 +5,8 @@
 #include <iterator>
 #include <string>
 
+#include "document/wording.h"
+
 namespace wayline::document {
 namespace {
 
@@ -109,6 +111,15 @@ std::optional<TextProblem> find_open_address(std::string_view address, AddressTe
   }
   return TextProblem{open, opening.size(), "a value here could choose the site that the address leads to",
                      "end the host with `/` and begin the path before it, such as /search?q={{…}}"};
+}
+
+std::optional<TextProblem> find_attribute_slip(std::string_view attribute, std::string_view value) {
+  constexpr std::string_view alone[] = {"hidden", "disabled", "checked", "selected", "required", "readonly", "open", "multiple", "muted", "loop", "controls", "autoplay", "inert"};
+  if (is_address_attribute(attribute) && value.starts_with("www.")) {
+    return TextProblem{0, value.size(), "without `https://` this is a page below the present one", "write " + quoted("https://" + std::string(value))};
+  }
+  if (value != "false" || std::find(std::begin(alone), std::end(alone), attribute) == std::end(alone)) return std::nullopt;
+  return TextProblem{0, value.size(), quoted(attribute) + " counts wherever it stands, whatever it says", "leave the attribute out"};
 }
 
 }  // namespace wayline::document

@@ -22,4 +22,7 @@ enum class AddressText {
 /// The first interpolation, when a value there could choose the scheme or the host.
 [[nodiscard]] std::optional<TextProblem> find_open_address(std::string_view address, AddressText text);
 
+/// An attribute (lower case) whose value does not mean what it says: a host without its scheme, `false` where the attribute alone counts.
+[[nodiscard]] std::optional<TextProblem> find_attribute_slip(std::string_view attribute, std::string_view value);
+
 }  // namespace wayline::document

@@ -77,6 +77,7 @@ void check_markup(Reader& reader, const Value& value, Reads& reads) {
   if (!value.is_string()) return;
   check_shown(reader, value, reads);
   report(reader, ErrorCode::pack_unsafe_content, value, find_unsafe_html(value.as_string()));
+  for (const TextProblem& slip : find_attribute_slips(value.as_string())) warn(reader, value, slip);
 }
 
 constexpr std::string_view code_attributes[] = {"style", "srcdoc"};
@@ -92,6 +93,7 @@ void check_attributes(Reader& reader, const Value& value, Reads& reads) {
     if (!attribute.value.is_string()) continue;
     check_shown(reader, attribute.value, reads);
     if (is_address_attribute(attribute.key)) check_address(reader, attribute.value);
+    if (const auto slip = find_attribute_slip(attribute.key, attribute.value.as_string())) warn(reader, attribute.value, *slip);
     if (is_one_of(attribute.key, code_attributes)) {
       reader.error(ErrorCode::pack_unsafe_content, reader.of_key(attribute),
                    "the attribute " + quoted(attribute.key) + " can not be set",

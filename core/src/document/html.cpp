@@ -60,7 +60,10 @@ class Scanner {
  public:
   explicit Scanner(std::string_view html) : html_(html) {}
 
-  std::vector<TextProblem> scan() {
+  struct Found {
+    std::vector<TextProblem> problems, slips;
+  };
+  Found scan() {
     while (at_ < html_.size()) {
       if (html_[at_] != '<') {
         ++at_;
@@ -83,7 +86,7 @@ class Scanner {
         ++at_;
       }
     }
-    return std::move(problems_);
+    return std::move(found_);
   }
 
  private:
@@ -91,7 +94,7 @@ class Scanner {
   [[nodiscard]] char character(std::size_t at) const { return at < html_.size() ? html_[at] : '\0'; }
   [[nodiscard]] char current() const { return character(at_); }
   void report(std::size_t offset, std::size_t length, std::string message, std::string hint) {
-    problems_.push_back({offset, length, std::move(message), std::move(hint)});
+    found_.problems.push_back({offset, length, std::move(message), std::move(hint)});
   }
   void skip_spaces() {
     while (is_space(current())) ++at_;
@@ -208,16 +211,22 @@ class Scanner {
         report(start + problem->offset, problem->length, problem->message, problem->hint);
     }
     if (name == "style") refuse_interpolation(start, end, "a style");
+    if (auto slip = find_attribute_slip(name, value)) {
+      slip->offset += start;
+      found_.slips.push_back(std::move(*slip));
+    }
   }
 
   std::string_view html_;
   std::size_t at_ = 0;
-  std::vector<TextProblem> problems_;
+  Found found_;
 };
 
 }  // namespace
 
-std::vector<TextProblem> find_unsafe_html(std::string_view html) { return Scanner(html).scan(); }
+std::vector<TextProblem> find_unsafe_html(std::string_view html) { return Scanner(html).scan().problems; }
+
+std::vector<TextProblem> find_attribute_slips(std::string_view html) { return Scanner(html).scan().slips; }
 
 std::optional<TextProblem> find_markup(std::string_view text) {
   const auto found = [&](std::size_t at, std::size_t end) {

@@ -16,6 +16,9 @@ namespace wayline::document {
 /// In the order of the text.
 [[nodiscard]] std::vector<TextProblem> find_unsafe_html(std::string_view html);
 
+/// Attributes whose values do not mean what they say, in the order of the text.
+[[nodiscard]] std::vector<TextProblem> find_attribute_slips(std::string_view html);
+
 /// The first tag or named character in what is plain text, where it is shown as it stands; nothing when there is none.
 [[nodiscard]] std::optional<TextProblem> find_markup(std::string_view text);
 

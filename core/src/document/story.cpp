@@ -368,6 +368,13 @@ void check_empty_expectations(Reader& reader, const Value& step) {
                    : part.key == "journeys" ? R"(name where the visitor stands; never entered is {"welcome": null})"
                                             : "name what must be among them, or leave it out; that a journey does nothing is said by `journeys`, that nothing shows by `slots`");
   }
+  for (const std::string_view part : {"slots", "journeys"}) {
+    for (const Member& named : reader.members(step.get("expect"), part)) {
+      if (!named.value.is_object() || !named.value.as_object().empty()) continue;
+      reader.warning(ErrorCode::pack_suspicious, reader.of(named.value), "an empty " + quoted(named.key) + " expects nothing: the step passes whatever comes",
+                     part == "slots" ? "name what it shows, such as {\"experience\": \"welcome\"}; the default content is null" : "name where the visitor stands, such as {\"status\": \"active\"}; never entered is null");
+    }
+  }
 }
 
 /// A story that compares nothing passes whatever is shown; only traits must be stored.
