@@ -1,12 +1,16 @@
 // A program is untrusted: what is cut, changed or forged is refused or harmless.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <limits>
 #include <map>
 #include <utility>
 
 #include "../support/files.h"
 #include "program/checksum.h"
+#include "program/fields.h"
 #include "program/records.h"
 #include "program/tables.h"
 #include "rules/expression.h"
@@ -200,6 +204,126 @@ TEST(Program, NothingIsPartOfTwoThings) {
     }
   }
   EXPECT_GT(forged, 0u);
+}
+
+/// Bytes of a number, to be written over a field.
+template <typename Number>
+std::vector<std::byte> bytes_of(std::initializer_list<Number> numbers) {
+  std::vector<std::byte> bytes(sizeof(Number) * numbers.size());
+  std::memcpy(bytes.data(), numbers.begin(), bytes.size());
+  return bytes;
+}
+
+/// What lies just outside of what a field may hold. `size`: records of the table that it refers to.
+std::vector<std::vector<std::byte>> just_outside(const program::Field& field, std::uint32_t size) {
+  using program::Holds, program::none;
+  const auto number = [](auto... numbers) { return std::vector{bytes_of<std::uint32_t>({numbers})...}; };
+  switch (field.holds) {
+    case Holds::index: return number(size, none);
+    case Holds::index_or_none: return number(size, none - 1);
+    case Holds::below: return number(field.limit, none);
+    case Holds::one_to: return number(0u, field.limit + 1);  // of a limit of all numbers 0 again
+    case Holds::run:
+      return {bytes_of<std::uint32_t>({size + 1, 0}), bytes_of<std::uint32_t>({size, 1}), bytes_of<std::uint32_t>({0, size + 1}), bytes_of<std::uint32_t>({1, none})};
+    case Holds::real: {
+      constexpr double infinity = std::numeric_limits<double>::infinity();
+      const auto& bounds = program::reals[field.limit];
+      return {bytes_of({std::nextafter(bounds.least, -infinity)}), bytes_of({std::nextafter(bounds.most, infinity)}), bytes_of({std::nan("")})};
+    }
+    case Holds::time: {
+      const auto& bounds = program::times[field.limit];
+      return {bytes_of<Duration>({bounds.least - 1}), bytes_of<Duration>({bounds.most + 1})};
+    }
+  }
+  return {};
+}
+
+TEST(Program, RefusesWhatLiesJustOutsideOfWhatAFieldMayHold) {
+  // A forged byte mostly misses by far; a check that is off by one would read one record behind its table.
+  const std::vector<std::byte> original = compile({testing::pack_files("demo/pack"), testing::zone_file}).program;
+  std::vector<std::byte> bytes = original;
+  ASSERT_TRUE(loads(bytes));
+  const auto sections = [&] { return reinterpret_cast<const program::Section*>(bytes.data() + sizeof(program::Header)); };
+  std::size_t forged = 0;
+  for (std::uint32_t table = 0; table < program::table_count; ++table) {
+    const program::Layout& layout = program::layouts[table];
+    const program::Section section = sections()[table];
+    for (const program::Field& field : layout.fields) {
+      for (const auto& number : just_outside(field, sections()[static_cast<std::size_t>(field.table)].count)) {
+        for (const std::uint32_t record : {0u, section.count - 1}) {
+          if (record >= section.count) continue;
+          std::memcpy(bytes.data() + section.offset + record * layout.record_size + field.offset, number.data(), number.size());
+          EXPECT_FALSE(loads(bytes)) << "table " << table << ", record " << record << ", the field at " << field.offset;
+          bytes = original;
+          ++forged;
+        }
+      }
+    }
+  }
+  EXPECT_GT(forged, 500u);
+}
+
+TEST(Program, KnowsWhichFieldsOfARecordGoTogether) {
+  using program::none, program::Table, program::Timing;
+  const std::vector<std::byte> original = compile({testing::pack_files("demo/pack"), testing::zone_file}).program;
+  std::vector<std::byte> bytes = original;
+  /// Whether the program still loads when `forge` changed the first record of which `is_it` holds.
+  const auto loads_with = [&]<typename Record>(Table table, const auto& is_it, const auto& forge, Record*) {
+    bytes = original;
+    const auto records = table_of<Record>(bytes, table);
+    const auto found = std::find_if(records.begin(), records.end(), is_it);
+    EXPECT_NE(found, records.end()) << "table " << static_cast<int>(table);
+    if (found != records.end()) forge(*found);
+    return loads(bytes);
+  };
+  const auto count = [&]<typename Record>(Table table, Record*) { return static_cast<std::uint32_t>(table_of<Record>(bytes, table).size()); };
+
+  const auto timed = [&](Timing timing, std::uint32_t until, Duration wait) {
+    const auto is_timed = [](const program::Transition& transition) { return transition.timing == Timing::wait; };
+    const auto forge = [&](program::Transition& transition) { transition.timing = timing, transition.until = until, transition.wait = wait; };
+    return loads_with(Table::transitions, is_timed, forge, static_cast<program::Transition*>(nullptr));
+  };
+  constexpr Duration day = Duration{24} * 60 * 60 * 1000;
+  EXPECT_TRUE(timed(Timing::untimed, none, 0));
+  EXPECT_FALSE(timed(Timing::untimed, none, 1));
+  EXPECT_TRUE(timed(Timing::wait, none, 1));
+  EXPECT_FALSE(timed(Timing::wait, none, 0));
+  for (const Timing timing : {Timing::time, Timing::weekday, Timing::date}) {
+    EXPECT_TRUE(timed(timing, 6, 0));
+    EXPECT_TRUE(timed(timing, 6, day));
+    EXPECT_EQ(timed(timing, 6, -1), timing == Timing::date);  // at the time that the date itself has
+    EXPECT_FALSE(timed(timing, 6, day + 1));
+  }
+  EXPECT_FALSE(timed(Timing::weekday, 7, 0));
+  const std::uint32_t nodes = count(Table::nodes, static_cast<Node*>(nullptr));
+  EXPECT_TRUE(timed(Timing::date, nodes - 1, 0));
+  EXPECT_FALSE(timed(Timing::date, nodes, 0));
+
+  const auto attribute = [&](program::Root root, std::uint32_t index) {
+    const auto is_it = [&](const program::Attribute& each) { return each.root == root; };
+    return loads_with(Table::attributes, is_it, [&](program::Attribute& each) { each.index = index; }, static_cast<program::Attribute*>(nullptr));
+  };
+  EXPECT_FALSE(attribute(program::Root::profile, count(Table::traits, static_cast<program::Trait*>(nullptr))));
+  EXPECT_TRUE(attribute(program::Root::profile, none));
+  EXPECT_FALSE(attribute(program::Root::computed, count(Table::computed, static_cast<program::Computed*>(nullptr))));
+  EXPECT_FALSE(attribute(program::Root::computed, none));
+  EXPECT_FALSE(attribute(program::Root::page, 0));
+
+  const auto beyond = [&](const auto& forge) {
+    const auto has_two = [](const program::Journey& journey) { return journey.stages.count > 1; };
+    return loads_with(Table::journeys, has_two, forge, static_cast<program::Journey*>(nullptr));
+  };
+  EXPECT_TRUE(beyond([](program::Journey& journey) { journey.start = journey.stages.first + journey.stages.count - 1; }));
+  EXPECT_FALSE(beyond([](program::Journey& journey) { journey.start = journey.stages.first + journey.stages.count; }));
+  EXPECT_FALSE(beyond([](program::Journey& journey) { journey.start = journey.stages.first - 1; }));
+
+  const auto constant = [&](Kind kind, std::uint32_t behind_what) {
+    const auto is_it = [&](const program::Constant& each) { return each.kind == static_cast<std::uint8_t>(kind) && each.size > 0; };
+    return loads_with(Table::constants, is_it, [&](program::Constant& each) { each.first = behind_what; }, static_cast<program::Constant*>(nullptr));
+  };
+  EXPECT_FALSE(constant(Kind::list, count(Table::constants, static_cast<program::Constant*>(nullptr))));
+  EXPECT_FALSE(constant(Kind::object, count(Table::members, static_cast<program::ConstantMember*>(nullptr))));
+  EXPECT_FALSE(constant(Kind::string, count(Table::text, static_cast<char*>(nullptr))));
 }
 
 TEST(Program, SaysWhatItRefuses) {
