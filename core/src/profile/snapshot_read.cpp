@@ -76,7 +76,7 @@ class Reader {
   Instant time_after(Instant before, const Value& value, const char* key) {
     const Member wrapped[] = {{key, value}};
     const Instant time = integer(Value::object(wrapped), key) + (is_first_version ? 0 : before);
-    if (value.is_number() && time <= static_cast<Instant>(max_instant)) return time;
+    if (value.is_number() && time >= -max_instant && time <= max_instant) return time;
     fail(key);
     return 0;
   }

@@ -45,7 +45,7 @@ TEST(Findings, AScoreIsLookedAtAgainBeforeItCrosses) {
   EXPECT_EQ(time_beyond(4, std::nan(""), 1000), 0);
 }
 
-const char site[] = R"({"site":"shop","timezone":"UTC","teams":{"team":{}},"slots":{"above":{},"below":{},"mixed":{},"named":{},"seen":{},"on":{},"sum":{},"label":{}},
+const char site[] = R"({"site":"shop","timezone":"UTC","teams":{"team":{}},"slots":{"above":{},"below":{},"mixed":{},"named":{},"seen":{},"on":{},"sum":{},"label":{},"there":{},"shown":{}},
   "computed":{"label":{"cat":["last n ",{"last":["A",{"of":"n"}]},", ",{"count":["C"]}," of C"]}},
   "intents":{"hot":{"half_life":"1h","cap":9,"signals":[{"on":"A","if":{">":[{"var":"event.properties.n"},1]}},{"on":"B","add":2}]}},
   "scores":{"mood":{"half_life":"2h","floor":-9,"cap":9,"signals":[{"on":"C","add":-1.5},{"on":"A","add":0.5}]}},
@@ -63,7 +63,8 @@ std::shared_ptr<const Program> program() {
                                                      rule("named", R"({"or":[{"==":[{"var":"event.name"},"B"]},{">":[{"intent":"hot"},{"+":[{"score":"mood"},0.5]}]}]})") + "," +
                                                      rule("seen", R"({">=":[{"count":["C",{"within":"1h"}]},2]})") + "," + rule("on", R"({"segment":"under-way"})") + "," +
                                                      rule("sum", R"({">":[{"+":[{"intent":"hot"},{"score":"mood"}]},1.25]})") + "," +
-                                                     rule("label", R"({"in":["0,",{"var":"computed.label"}]})", "{{computed.label}}") + "]"},
+                                                     rule("label", R"({"in":["0,",{"var":"computed.label"}]})", "{{computed.label}}") + "," +
+                                                     rule("there", R"({"==":[{"var":"page.path"},"/there"]})") + "," + rule("shown", R"({"!!":{"var":"experiment.r-above"}})") + "]"},
                               {"journeys/walk.json", R"({"id":"walk","owner":"team","status":"live","version":1,"enter":{"on":"A"},"reenter":{"after":"0s","max":100},
         "exit":[{"on":"C","if":{">=":[{"var":"event.properties.n"},3]},"outcome":"far"},{"if":{"==":[{"stage":"walk"},"two"]},"outcome":"done"}],"start":"one",
         "holds":[{"by":"team","if":{"segment":"bitter"},"reason":"x"}],
@@ -79,14 +80,21 @@ TEST(Findings, ASessionAnswersAsOneThatWasJustRestored) {
   Instant at = start;
   Arena first;
   ASSERT_TRUE(kept.step(read_json(R"({"at":1771999999000,"page":{"url":"/"}})", first).value()).ok());
-  const std::string slots = R"("decide":["above","below","mixed","named","seen","on","sum","label"])";
+  const std::string all = R"(["above","below","mixed","named","seen","on","sum","label","there","shown"])";
+  const auto event = [&]() -> std::string {
+    if (random() % 16 == 0) return R"("page":{"url":")" + std::string(random() % 2 == 0 ? "/" : "/there") + "\"}";
+    if (random() % 64 == 0) return R"("exposure":{"slot":"above","experience":"r-above","variant":"a"})";
+    const char name = static_cast<char>('A' + random() % 4);
+    return R"("track":")" + std::string(1, name) + R"(","properties":{"n":)" + std::to_string(random() % 4) + "}";
+  };
+  const auto question = [&]() -> std::string {
+    if (random() % 2 == 0) return R"("slots":["label"])";
+    return R"("slots":)" + all + (random() % 4 == 0 ? R"(,"page":{"url":"/there"})" : "");  // that of another tab
+  };
   for (int number = 0; number < 4'000; ++number) {
     at += static_cast<Instant>(std::exp2(static_cast<double>(random() % 240) / 10));
-    const char name = static_cast<char>('A' + random() % 4);
     const bool asks = random() % 3 == 0;
-    const std::string instant = R"({"at":)" + std::to_string(at) + ",";
-    const std::string text = asks ? instant + (random() % 2 == 0 ? R"("slots":["label"]})" : R"("slots":["above","below","mixed","named","seen","on","sum","label"]})")
-                                  : instant + R"("track":")" + name + R"(","properties":{"n":)" + std::to_string(random() % 4) + "}," + slots + "}";
+    const std::string text = R"({"at":)" + std::to_string(at) + "," + (asks ? question() : event() + R"(,"decide":)" + all) + "}";
     Arena arena;
     std::vector<std::string> dropped;
     Session fresh = Session::restore(another, read_json(kept.snapshot(), arena).value(), dropped).value();

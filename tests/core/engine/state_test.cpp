@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "../support/programs.h"
+#include "engine/outcome.h"
 #include "profile/event.h"
 #include "profile/state.h"
 #include "value/json.h"
@@ -59,6 +60,47 @@ TEST(State, MalformedIsRefused) {
                            R"({"wayline":1,"site":"shop","visitor":"v","traits":{"tier":{}}})", R"({"wayline":1,"site":"shop","visitor":"v","messages":["xyz"]})",
                            R"({"wayline":1,"site":"shop","visitor":"v","sequence":-1})", R"({"wayline":1,"site":"shop","visitor":"v","page":7})"}) {
     EXPECT_EQ(refusal(engine, text), ErrorCode::state_malformed) << text;
+  }
+}
+
+/// A pack of which a state has something of every kind.
+std::shared_ptr<const Program> everything(const std::string& tier = R"({"type":"string","source":"crm","purpose":"service"})") {
+  return program_of({{"site.json", R"({"site":"shop","timezone":"UTC","teams":{"marketing":{}},"attributes":{"profile.tier":)" + tier + R"(},
+                        "computed":{"views":{"count":"View","within":"7d"}},"pressure":{"caps":[{"max":9,"per":"1d"}]},
+                        "intents":{"hot":{"half_life":"1h","signals":[{"on":"View","add":1}]}},"scores":{"mood":{"half_life":"1h","floor":-9,"signals":[{"on":"View","add":1}]}}})"},
+                     {"journeys/a.json", journey("a", R"("one":{"team":"marketing","show":[{"id":"x","slot":"hero","cap":{"max":9,"per":"1d"},"variants":[{"id":"a","content":{"text":"x"}}]}]})")}});
+}
+
+TEST(State, RefusesEachPartThatIsNotAsDocumented) {
+  Engine engine(everything());
+  const auto with = [](const std::string& member) { return R"({"wayline":2,"site":"shop","visitor":"v","clock":9000,)" + member + "}"; };
+  // A time and as much again: further instants would leave the range of their type in the end.
+  const std::string far = "8640000000000000", long_ago = "-" + far;
+  for (const char* member :
+       {R"("consent":{"service":{"granted":false,"at":1}})", R"("traits":{"tier":[{"value":"gold","source":"a","observedAt":1,"ttl":1},{"value":"gold"}]})",
+        R"("history":{"View":[1,[2,{}],[0,{"p":1}]]})", R"("forgotten":{"View":1})", R"("intents":{"hot":{"value":1.5,"at":1}})", R"("falls":{"mood":{"value":1,"at":1}})",
+        R"("journeys":{"a":{"status":"active","stage":"one"}})", R"("experiences":{"x":{"seen":[1,2],"version":1}})", R"("messages":["00000000000000af"])",
+        R"("exposures":[1,-1])", R"("holds":[{"by":"b","at":1}])", R"("session":{"number":1})"}) {
+    std::vector<std::string> dropped;
+    EXPECT_TRUE(restore(engine, with(member), dropped).ok()) << member;
+    EXPECT_TRUE(dropped.empty()) << member;
+  }
+  const std::vector<std::string> malformed{
+        R"("sequence":1.5)", R"("sequence":"1")", R"("user":7)", R"("device":[])", R"("pageNumber":-1)",
+        R"("pageNumber":4294967296)", R"("consent":[])", R"("consent":{"service":{"at":1}})",
+        R"("consent":{"service":{"granted":1,"at":1}})", R"("traits":{"tier":[{"value":"gold","ttl":-1}]})",
+        R"("traits":{"tier":[{"value":"gold","source":"a"},{"value":"gold","source":"a"}]})",
+        R"("traits":{"tier":[{"value":"gold","observedAt":"x"}]})", R"("history":{"View":7})", R"("history":{"View":[[]]})",
+        R"("history":{"View":[[1,{},2]]})", R"("history":{"View":[[1,7]]})", R"("history":{"View":["1"]})",
+        R"("history":{"View":[null]})", R"("history":{"View":[5,-1]})", R"("history":{"View":[)" + far + ",1]}",
+        R"("history":{"View":[)" + long_ago + ",-1]}", R"("exposures":[)" + far + ",1]", R"("exposures":[)" + long_ago + ",-1]", R"("forgotten":{"View":"1"})",
+        R"("intents":{"hot":{"value":"1"}})", R"("falls":{"mood":{}})", R"("journeys":{"a":{"stage":"one"}})",
+        R"("journeys":{"a":{"status":"active","stage":"one","handoff":7}})", R"("journeys":{"a":{"status":"active","stage":"one","count":-1}})",
+        R"("experiences":{"x":{"seen":7}})", R"("experiences":{"x":{"seen":[0.5]}})", R"("messages":["00000000000000aF"])",
+        R"("messages":["0000000000000af"])", R"("messages":[7])", R"("holds":{})", R"("holds":[{"by":7}])",
+        R"("session":7)", R"("session":{"pages":0.5})"};
+  for (const std::string& member : malformed) {
+    EXPECT_EQ(refusal(engine, with(member)), ErrorCode::state_malformed) << member;
   }
 }
 
@@ -145,6 +187,21 @@ TEST(State, SaysWhatANewPackDrops) {
   EXPECT_NE(session.value().snapshot().find(R"("outcome":"migrated")"), std::string::npos);
 }
 
+TEST(State, DropsWhatThePackKnowsNoMore) {
+  const std::string document = R"({"wayline":2,"site":"shop","visitor":"v","clock":9000,"consent":{"service":{"granted":true,"at":1}},"traits":{"tier":[{"value":"gold"}]},
+    "history":{"View":[1]},"intents":{"hot":{"value":1}},"falls":{"mood":{"value":1}},"journeys":{"a":{"status":"active","stage":"one"}},"experiences":{"x":{"version":1}}})";
+  const auto dropped_by = [&](const std::shared_ptr<const Program>& pack) {
+    Engine engine(pack);
+    std::vector<std::string> dropped;
+    EXPECT_TRUE(restore(engine, document, dropped).ok());
+    return dropped;
+  };
+  EXPECT_EQ(dropped_by(everything()), std::vector<std::string>());
+  EXPECT_EQ(dropped_by(program_of({{"site.json", R"({"site":"shop","timezone":"UTC"})"}})),
+            (std::vector<std::string>{"consent.service", "traits.tier", "history.View", "journeys.a", "experiences.x", "intents.hot", "falls.mood"}));
+  EXPECT_EQ(dropped_by(everything(R"({"type":"number","purpose":"service"})")), (std::vector<std::string>{"traits.tier"})) << "a value of another type";
+}
+
 TEST(State, IsTheFoldOfTheEvents) {
   // Stored and restored after every event, each event delivered twice: the state is that of the events alone.
   Engine engine(shop());
@@ -164,6 +221,18 @@ TEST(State, IsTheFoldOfTheEvents) {
     }
   }
   EXPECT_EQ(stored, state_of(engine, lines));
+}
+
+TEST(State, OfAPageThatIsViewedIsThatOfThePageAsADocument) {
+  Engine engine(shop());
+  for (const bool whole : {true, false}) {
+    Session viewed(engine, "v");
+    const PageView view{1000, "p", "https://shop.test/a?b=c", whole ? "Title" : "", whole ? "https://search.test/" : ""};
+    ASSERT_TRUE(viewed.advance(view).ok());
+    const char* document = whole ? R"({"at":1000,"id":"p","page":{"url":"https://shop.test/a?b=c","title":"Title","referrer":"https://search.test/"}})"
+                                 : R"({"at":1000,"id":"p","page":{"url":"https://shop.test/a?b=c"}})";
+    EXPECT_EQ(viewed.snapshot(), state_of(engine, {document}));
+  }
 }
 
 TEST(State, ExplainsAPageThatIsNotItsOwn) {
