@@ -102,6 +102,14 @@ std::string_view from_path(std::string_view url) {
   return end == std::string_view::npos || rest[end] != '/' ? std::string_view("/") : rest.substr(end);
 }
 
+/// Whether what is left of the part before the `#`, or the one behind it, fits; without its query unless the pattern asks for one.
+bool fits(std::string_view part, std::string_view pattern, char before) {
+  if (pattern.find('?') == std::string_view::npos) part = part.substr(0, part.find('?'));
+  if (matches_rest(part, pattern, before)) return true;
+  // The path of the root is a slash that no pattern leaves out.
+  return (before != '\0' || part.size() > 1) && part.ends_with('/') && matches_rest(part.substr(0, part.size() - 1), pattern, before);
+}
+
 }  // namespace
 
 std::string_view url_path(std::string_view url) {
@@ -120,10 +128,9 @@ bool url_matches(std::string_view url, std::string_view pattern) {
   const char before = same > 0 ? pattern[same - 1] : '\0';
   pattern.remove_prefix(same);
   url.remove_prefix(same);
-  if (pattern.find('#') == std::string_view::npos) url = url.substr(0, url.find('#'));
-  if (pattern.find('?') == std::string_view::npos) url = url.substr(0, url.find('?'));
-  if (matches_rest(url, pattern, before)) return true;
-  return same + url.size() > 1 && url.ends_with('/') && matches_rest(url.substr(0, url.size() - 1), pattern, before);
+  const std::size_t hash = url.find('#'), asked = pattern.find('#');
+  if (!fits(url.substr(0, hash), pattern.substr(0, asked), before)) return false;
+  return asked == std::string_view::npos || (hash != std::string_view::npos && fits(url.substr(hash + 1), pattern.substr(asked + 1), '\0'));
 }
 
 }  // namespace wayline

@@ -10,7 +10,7 @@ namespace wayline {
 constexpr std::size_t max_url_pattern_bytes = 250;
 
 /// A pattern that starts with `/` is compared with the path of the URL; others with the whole URL, without its scheme if
-/// the pattern has none. Query and fragment take part only when the pattern has a `?` or `#`. A slash at the end of the
+/// the pattern has none. The query takes part only when the pattern has a `?`, the fragment only when it has a `#`. A slash at the end of the
 /// path may be absent from the pattern. Linear in the URL's length for any pattern.
 [[nodiscard]] bool url_matches(std::string_view url, std::string_view pattern);
 
