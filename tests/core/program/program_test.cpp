@@ -206,6 +206,15 @@ TEST(Program, NothingIsPartOfTwoThings) {
   EXPECT_GT(forged, 0u);
 }
 
+TEST(Program, KnowsThePurposeOfEventsThatNothingElseNeeds) {
+  // Were it lost, events would be sent without consent.
+  const auto purpose = [](const std::string& consent) {
+    return std::string(Program::load(compile({{{"site.json", R"({"site":"s","timezone":"UTC")" + consent + "}"}}, {}}).program).value()->events_purpose());
+  };
+  EXPECT_EQ(purpose(R"(,"consent":{"events":"analytics"})"), "analytics");
+  EXPECT_EQ(purpose(R"(,"consent":{"purposes":["analytics","ads"]})"), "");
+}
+
 /// Bytes of a number, to be written over a field.
 template <typename Number>
 std::vector<std::byte> bytes_of(std::initializer_list<Number> numbers) {
