@@ -84,6 +84,17 @@ TEST(Costs, ALoopIsPaidForAsOftenAsItTurns) {
   EXPECT_EQ(report.page_view, (max_hops + 2) * one + beside) << "by the event once, and then as one who enters";
 }
 
+TEST(Costs, RulesAreCountedWhereTheyStand) {
+  const auto pair = [](const std::string& before) { return "[" + before + R"("if":)" + condition(1) + "}," + before + R"("if":)" + condition(2, 4) + "}]"; };
+  const std::string intents = R"(,"intents":{"i":{"half_life":"1d","signals":)" + pair(R"({"on":"E",)") + "}}}";
+  const auto program = testing::program_of({{"site.json", site.substr(0, site.size() - 1) + intents},
+                                            {"journeys/j.json", R"({"id":"j","owner":"t","status":"live","enter":{"on":"E"},"start":"s0","exit":)" + pair(R"({"on":"E",)") +
+                                                                    R"(,"holds":)" + pair(R"({"by":"t","reason":"r",)") + R"(,"stages":{"s0":{"team":"t"}}})"}});
+  ASSERT_TRUE(program);
+  const CostReport report = cost_report(program->tables());
+  for (const std::string what : {"journey j, exit ", "journey j, hold ", "intent i, signal "}) EXPECT_LT(steps_of(report, what + "1"), steps_of(report, what + "2")) << what;
+}
+
 /// Journeys that all enter by the same segment.
 CostReport report_of_entries(int count, const std::string& segment) {
   std::map<std::string, std::string> files{{"site.json", R"({"site":"s","timezone":"UTC","attributes":{"profile.a":{"type":"number"}},"events":{"E":{}},"segments":{"heavy":)" + segment + "}}"}};

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <random>
 #include <regex>
+#include <vector>
 
 #include "rules/no_environment.h"
 #include "rules/pattern_compile.h"
@@ -116,6 +117,35 @@ TEST(Pattern, ChangedProgramsAreRefusedOrStayInside) {
   }
 }
 
+TEST(Pattern, NothingOfAProgramLiesBehindItsEnd) {
+  const auto valid = [](const std::vector<std::uint32_t>& words) { return valid_pattern({reinterpret_cast<const char*>(words.data()), words.size() * sizeof words[0]}); };
+  const auto op = [](PatternOp what, std::uint32_t argument = 0) { return static_cast<std::uint32_t>(what) | argument << 8; };
+  const std::uint32_t match = op(PatternOp::match), any = op(PatternOp::any);
+  for (const PatternOp leads : {PatternOp::jump, PatternOp::split}) {
+    EXPECT_TRUE(valid({2, op(leads, 1), match}));
+    EXPECT_FALSE(valid({2, op(leads, 2), match}));
+  }
+  EXPECT_TRUE(valid({2, op(PatternOp::set, 3), match, 1, 'a', 'b'}));
+  EXPECT_TRUE(valid({2, op(PatternOp::set, 5), match, 1, 'a', 0}));
+  EXPECT_FALSE(valid({2, op(PatternOp::set, 2), match, 1, 'a', 'b'})) << "an instruction is no set";
+  EXPECT_FALSE(valid({2, op(PatternOp::set, 6), match, 1, 'a', 'b'}));
+  EXPECT_FALSE(valid({2, op(PatternOp::set, 3), match, 2, 'a', 'b'}));
+  EXPECT_FALSE(valid({2, op(PatternOp::set, 4), match, 0, 1, 'a'}));
+  EXPECT_FALSE(valid({1, any})) << "falls off the end";
+  EXPECT_FALSE(valid({1, op(PatternOp::split, 0)}));
+  EXPECT_TRUE(valid({1, match}));
+  EXPECT_FALSE(valid({2, match}));
+  EXPECT_FALSE(valid({0, match}));
+  EXPECT_FALSE(valid({0}));
+  EXPECT_FALSE(valid({2, op(static_cast<PatternOp>(static_cast<int>(PatternOp::not_word_boundary) + 1)), match}));
+  for (const std::uint32_t more : {0u, 1u}) {
+    std::vector<std::uint32_t> words(max_pattern_instructions + more + 1, any);
+    words.front() = max_pattern_instructions + more;
+    words.back() = match;
+    EXPECT_EQ(valid(words), more == 0);
+  }
+}
+
 TEST(UrlPattern, PathOfAUrl) {
   EXPECT_EQ(url_path("https://shop.example/a/b?c#d"), "/a/b");
   EXPECT_EQ(url_path("https://shop.example"), "/");
@@ -123,6 +153,16 @@ TEST(UrlPattern, PathOfAUrl) {
   EXPECT_EQ(url_path("//shop.example/a"), "/a");
   EXPECT_EQ(url_path("/a?b"), "/a");
   EXPECT_EQ(url_path(""), "/");
+}
+
+TEST(UrlPattern, EndsWhereItsTextEnds) {
+  // In a program the next text follows at once.
+  const std::string_view texts = "/u/:id/:";
+  EXPECT_FALSE(url_matches("/u/x", texts.substr(0, 4)));
+  EXPECT_TRUE(url_matches("/u/:", texts.substr(0, 4)));
+  EXPECT_TRUE(url_matches("/u/x", texts.substr(0, 5)));
+  EXPECT_FALSE(url_matches("/u/x/y", texts.substr(0, 7)));
+  EXPECT_FALSE(url_matches("/a/b/c", std::string_view("/a/**").substr(0, 4)));
 }
 
 TEST(UrlPattern, LongUrlsAndPatternsEndQuickly) {
