@@ -311,6 +311,10 @@ class Comparisons {
 
   /// `rule` is what has the type, as it is written.
   void check_constant(std::string_view key, const Typed& typed, const Value& rule, const Value& constant, std::string_view consequence) {
+    if (typed.is_there && constant.is_nothing() && is_equality(key)) {
+      suspicions_.warn(constant, quoted(typed.name) + " is 0 where there is nothing, and never null: this is " + std::string(consequence), key.starts_with('!') ? "to ask whether there is any write {\">\": [" + to_json(rule) + ", 0]}" : "to ask whether there is none write {\"==\": [" + to_json(rule) + ", 0]}");
+      return;
+    }
     const bool is_many = constant.is_list() && constant.as_list().size() > 1;
     if (typed.type == "number" && constant.is_boolean()) {
       check_truth_of_number(key, typed, rule, constant, consequence);

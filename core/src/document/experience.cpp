@@ -169,7 +169,13 @@ std::vector<Cap> read_caps(Reader& reader, const Value& object, std::string_view
 Schedule read_schedule(Reader& reader, const Value& object) {
   const Value* value = find(object, "schedule");
   if (value == nullptr) return {};
-  const Schedule schedule{reader.instant(*value, "from"), reader.instant(*value, "to")};
+  Schedule schedule{reader.instant(*value, "from"), reader.instant(*value, "to"), {}};
+  for (const std::string_view bound : {"from", "to"}) {
+    constexpr std::size_t date_alone = 10;  // 2026-11-27
+    const Value* text = find(*value, bound);
+    const auto at = text != nullptr && text->is_string() && text->as_string().size() == date_alone ? reader.instant(*value, bound) : std::nullopt;
+    if (at) schedule.dates.push_back({*at, reader.of(*text)});
+  }
   if (schedule.from && schedule.to && *schedule.from >= *schedule.to) {
     reader.error(ErrorCode::pack_bad_value, reader.of(*find(*value, "to")), "the schedule ends before it begins",
                  "`to` must come after `from`");

@@ -32,6 +32,11 @@ struct Name {
 struct Schedule {
   std::optional<Instant> from;  // inclusive
   std::optional<Instant> to;    // exclusive
+  struct Date {
+    Instant at;
+    SourceRange range;
+  };
+  std::vector<Date> dates;  // bounds that are written without a time of day
 };
 
 /// At most `max` in any window of `per`; `per` of 0 means one session, -1 one page.

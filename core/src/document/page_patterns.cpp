@@ -17,6 +17,7 @@ constexpr std::string_view opening_brackets = "{<";
 constexpr std::string_view closing_brackets = "}>";
 /// No address that people write patterns for holds these.
 constexpr std::string_view of_expressions[] = {"/.*", "/.+", "[0-9", "[a-z", "[A-Z", "[^", "(?:", "|", "^"};
+constexpr std::string_view of_lists[] = {",/", ";/"};
 
 bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
@@ -124,6 +125,15 @@ std::optional<TextProblem> find_open_end(std::string_view pattern) {
                      "for the page and all below it list " + quoted(page) + " and " + quoted(page + "/**") + "; if that is meant, " + quoted(page + "*") + " and " + quoted(page + "*/**")};
 }
 
+/// `/women,/men` in one text.
+std::optional<TextProblem> find_list(std::string_view pattern) {
+  for (const std::string_view sign : of_lists) {
+    const std::size_t at = pattern.find(sign);
+    if (at != std::string_view::npos) return TextProblem{at, 1, "this is one pattern: " + quoted(sign.substr(0, 1)) + " stands for itself", R"(several patterns are a list: ["/women/**", "/men/**"])"};
+  }
+  return std::nullopt;
+}
+
 std::optional<TextProblem> find_in_host(std::string_view pattern, std::size_t begin, std::size_t end) {
   const std::string_view host = pattern.substr(begin, end - begin);
   const auto letter = std::find_if(host.begin(), host.end(), [](char c) { return is_upper(c) || !is_ascii(c); });
@@ -188,6 +198,7 @@ std::vector<IdlePattern> find_idle_patterns(std::span<const std::string_view> pa
 std::optional<TextProblem> find_dead_pattern(std::string_view pattern, PatternOf of) {
   if (auto problem = of == PatternOf::path ? find_tail(pattern) : std::nullopt) return problem;
   if (auto problem = find_narrow_beginning(pattern, of)) return problem;
+  if (auto problem = find_list(pattern)) return problem;
   if (auto problem = of == PatternOf::address ? std::nullopt : find_host(pattern)) return problem;
   if (auto problem = of == PatternOf::address ? std::nullopt : find_open_end(pattern)) return problem;
   const std::size_t scheme = pattern.find("://");

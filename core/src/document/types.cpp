@@ -12,6 +12,8 @@ constexpr std::string_view truth_operators[] = {"segment", "!", "!!", "==", "===
 constexpr std::string_view text_operators[] = {"cat", "substr"};
 /// Never below 0.
 constexpr std::string_view counting_operators[] = {"count", "distinct", "since"};
+/// 0 where there is nothing to count.
+constexpr std::string_view adding_operators[] = {"count", "distinct", "sum", "intent", "score"};
 constexpr std::string_view computed_root = "computed.";
 /// What browsers tell, where site.json does not declare what other hosts do.
 const std::vector<std::string> device_types = {"desktop", "mobile", "tablet"};
@@ -100,6 +102,7 @@ std::optional<Typed> Types::of_operation(const Member& operation) const {
   Typed typed{std::string(operation.key), type};
   if (is_among(operation.key, counting_operators)) typed.least = 0;
   typed.is_duration = operation.key == "since";
+  typed.is_there = is_among(operation.key, adding_operators);
   if (operation.key != "intent" && operation.key != "score") return typed;
   const auto intent = std::find_if(site_.intents.begin(), site_.intents.end(), [&](const Intent& each) { return each.name.text == name; });
   if (intent == site_.intents.end()) return typed;

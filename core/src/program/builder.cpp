@@ -34,6 +34,7 @@ void Builder::build(const std::function<std::string(std::string_view)>& zone_fil
   check_definitions();
   check_costs();
   const Conditions conditions{conditions_, expressions_.view()};
+  check_schedules(pack_, TimeZone(writer_.zone), diagnostics_);
   check_conditions(pack_, conditions, diagnostics_);
   check_ways(pack_, conditions, diagnostics_);
   if (pack_.is_sound) check_shown(pack_, conditions, diagnostics_);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/instant.h"
 #include "document/pack.h"
 #include "rules/expression.h"
 
@@ -39,6 +40,9 @@ class Conditions {
   const std::map<const Value*, NodeIndex>& nodes_;
   std::map<std::pair<NodeIndex, bool>, std::vector<Limit>> limits_;  // by subject and direction
 };
+
+/// Dates of schedules, which begin at midnight UTC, where that is not the site's midnight.
+void check_schedules(const document::Pack& pack, const TimeZone& zone, Diagnostics& diagnostics);
 
 /// Conditions that always say the same.
 void check_conditions(const document::Pack& pack, const Conditions& conditions, Diagnostics& diagnostics);

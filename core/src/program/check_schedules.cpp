@@ -1,0 +1,39 @@
+#include <cmath>
+#include <string>
+
+#include "program/checks.h"
+
+namespace wayline::program {
+
+namespace {
+
+/// "2026-11-27T00:00:00-05:00"
+std::string written(Instant instant, Duration offset) {
+  const std::string zone = format_instant(std::abs(offset)).substr(11, 5);
+  return format_instant(instant + offset).substr(0, 19) + (offset < 0 ? "-" : "+") + zone;
+}
+
+void check(const document::Schedule& schedule, const document::Site& site, const TimeZone& zone, Diagnostics& diagnostics) {
+  for (const document::Schedule::Date& date : schedule.dates) {
+    const Instant midnight = zone.on_date(date.at, 0);
+    if (midnight == date.at) continue;
+    const std::string utc = format_instant(date.at).substr(0, 10);
+    diagnostics.push_back({ErrorCode::pack_suspicious, Severity::warning, date.range,
+                           "a date alone begins at midnight UTC, which in " + site.time_zone + " is " + written(date.at, zone.offset_at(date.at)),
+                           "write \"" + written(midnight, zone.offset_at(midnight)) + "\", or \"" + utc + "T00:00:00Z\" if midnight UTC is meant"});
+  }
+}
+
+}  // namespace
+
+void check_schedules(const document::Pack& pack, const TimeZone& zone, Diagnostics& diagnostics) {
+  for (const document::Experience& rule : pack.page_rules) check(rule.schedule, pack.site, zone, diagnostics);
+  for (const document::Journey& journey : pack.journeys) {
+    check(journey.schedule, pack.site, zone, diagnostics);
+    for (const document::Stage& stage : journey.stages) {
+      for (const document::Experience& shown : stage.show) check(shown.schedule, pack.site, zone, diagnostics);
+    }
+  }
+}
+
+}  // namespace wayline::program
