@@ -37,7 +37,7 @@ std::string text_of(const Value& value) {
 }
 
 /// "experience greeting, variant a: its condition…"
-void write_candidate(const Value& candidate, Console& console) {
+void write_candidate(const Value& candidate, Passes& passes, Console& console) {
   const std::string reason = text_of(candidate.get("reason"));
   const bool won = reason == "matched";
   std::string line = std::string(won ? "  > " : "    ") + text_of(candidate.get("experience"));
@@ -50,7 +50,7 @@ void write_candidate(const Value& candidate, Console& console) {
   console.write("        " + console.styled(Style::name, text_of(candidate.get("predicate"))) + " is " +
                 to_json(candidate.get("result")));
   if (!candidate.get("saw").is_missing()) console.write("; it saw " + to_json(candidate.get("saw")));
-  console.write("\n");
+  console.write(passes.why_nothing(text_of(candidate.get("predicate")), candidate.get("saw")) + "\n");
 }
 
 /// Experience -> the tree of its condition.
@@ -78,7 +78,7 @@ void write_told(const Told& told, Console& console) {
   write_tree(told.tree, console);
 }
 
-void write_slot(const Member& slot, const Trees& trees, Console& console) {
+void write_slot(const Member& slot, const Trees& trees, Passes& passes, Console& console) {
   const Value& decision = slot.value;
   std::string shown = "the default content";
   if (decision.get("experience").is_string()) {
@@ -92,7 +92,7 @@ void write_slot(const Member& slot, const Trees& trees, Console& console) {
     return;
   }
   for (const Value& candidate : candidates.as_list()) {
-    write_candidate(candidate, console);
+    write_candidate(candidate, passes, console);
     if (const auto tree = trees.find(text_of(candidate.get("experience"))); tree != trees.end()) write_tree(tree->second, console);
   }
 }
@@ -165,6 +165,7 @@ class Explanation {
     if (arguments_.has("--page") || visitors_.find(visitor) == nullptr) {
       TRY([[maybe_unused]] const Value output, visitors_.step(visitor, moment(at)));
     }
+    Passes passes(*program_, *visitors_.find(visitor), at);
     TRY(const Value answer, visitors_.find(visitor)->decide(request(at)));
     TRY(const Trees trees, trees_of(answer.get("decisions"), visitor, at));
     if (console_.json()) return write_json(answer.get("decisions"), trees, visitor, at);
@@ -172,7 +173,7 @@ class Explanation {
     const auto slots = answer.get("decisions").as_object();
     if (slots.empty()) console_.write("no slot of the page can be filled; show another page with --page, or ask for a slot with --slot\n\n");
     for (const Member& slot : slots) {
-      write_slot(slot, trees, console_);
+      write_slot(slot, trees, passes, console_);
       console_.write("\n");
     }
     if (!arguments_.has("--slot")) write_journeys(visitor, at);

@@ -74,7 +74,7 @@ std::string Passes::state_of(const program::Trigger& trigger) {
   if (!is_asked && !is_event_of(trigger)) return "which this step is not";
   if (is_asked && trigger.condition == none) return {};
   const auto deciding = deciding_predicate(tables_, trigger.condition, environment_);
-  return deciding && !environment_.holds(trigger.condition) ? predicate_text(deciding->text, deciding->result, deciding->saw) : std::string(so_now);
+  return deciding && !environment_.holds(trigger.condition) ? predicate_text(deciding->text, deciding->result, deciding->saw) + why_nothing(deciding->text, deciding->saw) : std::string(so_now);
 }
 
 std::string Passes::end_text(const program::Trigger& trigger) {
@@ -83,6 +83,39 @@ std::string Passes::end_text(const program::Trigger& trigger) {
   const std::size_t at = trigger.event.size == 0 ? text.find(so_now) : std::string::npos;
   if (at != std::string::npos) text.insert(at + so_now.size(), ", and asked at the visitor's next event or wait");
   return text;
+}
+
+std::string Passes::why_nothing(std::string_view predicate, const Value& saw) {
+  const auto rule = saw.is_nothing() ? read_json(predicate, arena_) : Result<Value>(Value());  // one that was shortened is no JSON
+  const std::string why = rule.ok() ? why_unread(rule.value()) : std::string();
+  return why.empty() ? why : ": " + why;
+}
+
+/// Of the first trait that it reads and that can not be read.
+std::string Passes::why_unread(const Value& predicate) {
+  std::string why;
+  if (predicate.is_list()) {
+    for (const Value& item : predicate.as_list()) why = why.empty() ? why_unread(item) : why;
+  } else if (predicate.is_object()) {
+    for (const Member& member : predicate.as_object()) {
+      const Value& path = member.value.is_list() && !member.value.as_list().empty() ? member.value.as_list()[0] : member.value;
+      const bool is_read = member.key == "var" && path.is_string();
+      if (why.empty()) why = is_read ? why_unread(path.as_string()) : why_unread(member.value);
+    }
+  }
+  return why;
+}
+
+std::string Passes::why_unread(std::string_view path) {
+  constexpr std::string_view root = "profile.";
+  if (!path.starts_with(root)) return {};
+  const std::uint32_t index = tables_.find(tables_.traits, path.substr(root.size()));
+  if (index == program::none || environment_.readable_trait(index) != nullptr) return {};
+  const program::Trait& trait = tables_.traits[index];
+  if (!environment_.consented(trait.purpose)) return quoted(path) + " needs consent to " + quoted(tables_.view(tables_.purposes[trait.purpose]));
+  const auto known = std::find_if(state_.traits.begin(), state_.traits.end(), [index](const TraitValue& value) { return value.trait == index; });
+  if (known == state_.traits.end()) return "nothing is known of " + quoted(path);
+  return quoted(path) + " was known " + local_text(tables_, known->observed_at) + ", and stays fresh for " + format_duration(known->ttl > 0 ? known->ttl : trait.ttl);
 }
 
 std::string Passes::trigger_text(const program::Trigger& trigger) {
@@ -170,7 +203,7 @@ std::string Passes::way_text(const program::Transition& way, const Enrolment& pa
   }
   if (way.timing == program::Timing::date) text += ", which is " + to_json(environment_.evaluate_rule(way.until)) + " now";
   const auto deciding = way.when.condition == none ? std::nullopt : deciding_predicate(tables_, way.when.condition, environment_);
-  return deciding ? text + "; now " + predicate_text(deciding->text, deciding->result, deciding->saw) + tree_below(way.when.condition) : text;
+  return deciding ? text + "; now " + predicate_text(deciding->text, deciding->result, deciding->saw) + why_nothing(deciding->text, deciding->saw) + tree_below(way.when.condition) : text;
 }
 
 /// Those that lead to where the pass was wanted, or all when none does.

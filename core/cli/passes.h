@@ -34,6 +34,8 @@ class Passes {
   [[nodiscard]] bool tries(std::string_view journey) const;
   /// Since when the pass is where it is, and what keeps it from what was wanted.
   [[nodiscard]] std::vector<std::string> why_there(std::string_view journey, const WantedPass& wanted);
+  /// Why what decided saw nothing of the profile, where it did: ": `profile.tier` needs consent to `service`". Else empty.
+  [[nodiscard]] std::string why_nothing(std::string_view predicate, const Value& saw);
   /// Why an experience is not even asked for.
   [[nodiscard]] std::string why_no_candidate(std::string_view experience, std::string_view slot);
 
@@ -45,6 +47,8 @@ class Passes {
   /// The same of an exit or the goal of a pass.
   [[nodiscard]] std::string end_text(const program::Trigger& trigger);
   [[nodiscard]] std::string hold_text(std::uint32_t journey);
+  [[nodiscard]] std::string why_unread(const Value& predicate);
+  [[nodiscard]] std::string why_unread(std::string_view path);
   /// A line break and the tree, where trees are shown and there is a condition.
   [[nodiscard]] std::string tree_below(NodeIndex condition);
   [[nodiscard]] std::string way_text(const program::Transition& way, const Enrolment& pass);

@@ -277,14 +277,14 @@ void StoryRun::compare_traits(const Step& step, const std::vector<document::Rule
 }
 
 /// "greeting: its condition does not hold (not_matched), {"segment":"keen"} is false, it saw 2"
-std::string candidate_text(const Value& candidate) {
+std::string candidate_text(const Value& candidate, Passes& passes) {
   const std::string reason = text_or(candidate.get("reason"), ""), holder = holder_of(candidate);
   const Value predicate = candidate.get("predicate");
   std::string text = text_or(candidate.get("experience"), "") + ": " + meaning_of(reason) + " (" + reason + ")";
   if (!holder.empty()) text += ", held by " + holder;
   // What is kept away by something else than its condition.
   const bool decided = reason == "not_matched" || reason == "matched" || reason == "outranked" || reason == "budget";
-  if (decided && predicate.is_string()) text += "; " + predicate_text(predicate.as_string(), candidate.get("result"), candidate.get("saw"));
+  if (decided && predicate.is_string()) text += "; " + predicate_text(predicate.as_string(), candidate.get("result"), candidate.get("saw")) + passes.why_nothing(predicate.as_string(), candidate.get("saw"));
   return text;
 }
 
@@ -296,6 +296,7 @@ std::vector<std::string> StoryRun::explain(const Step& step, const SlotExpectati
   request.number("at", static_cast<double>(step.at))
       .boolean("explain", true)
       .add("slots", Value::list(slots));
+  Passes passes(program_, session_, step.input);
   const auto explained = session_.decide(request.build());
   if (!explained.ok()) return {explained.error().message};
   const Value candidates = explained.value().get("decisions").get(expected.slot.text).get("candidates");
@@ -306,9 +307,9 @@ std::vector<std::string> StoryRun::explain(const Step& step, const SlotExpectati
   for (const Value& candidate : candidates.is_list() ? candidates.as_list() : std::span<const Value>()) {
     const std::string experience = text_or(candidate.get("experience"), "");
     wanted_seen |= experience == wanted;
-    if (wanted.empty() || experience == wanted || text_or(candidate.get("reason"), "") == "matched") lines.push_back(candidate_text(candidate));
+    if (wanted.empty() || experience == wanted || text_or(candidate.get("reason"), "") == "matched") lines.push_back(candidate_text(candidate, passes));
   }
-  if (!wanted.empty() && !wanted_seen) lines.push_back(Passes(program_, session_, step.input).why_no_candidate(wanted, expected.slot.text));
+  if (!wanted.empty() && !wanted_seen) lines.push_back(passes.why_no_candidate(wanted, expected.slot.text));
   if (lines.empty()) lines.push_back(meaning_of("no_candidate"));
   const bool is_other_variant = expected.variant && expected.variant->text && decision.get("variant").is_string() && *expected.variant->text != decision.get("variant").as_string();
   if (is_other_variant && text_or(decision.get("experience"), "") == wanted) lines.push_back("the visitor's id draws the variant: another `visitor.id` may draw the other one");
