@@ -99,12 +99,21 @@ test('a Segment-compatible endpoint without verdicts can be trusted when the sit
   assert.deepEqual(await left(), []);
 });
 
-for (const status of [408, 429, 500, 503]) {
-  test(`${status}: everything is kept, then one probe, then the rest`, async () => {
+test('a page in the place of an answer confirms nothing, also where a site trusts answers without verdicts', async () => {
+  const ids = await fill(...many(3));
+  answer = (_, response) => (requests.length > 1 ? false : (response.writeHead(200).end('\n<!doctype html><title>Log in to this network</title>'), true));
+  await sender({ endpoint: endpoint('batch') }).drain();
+  assert.deepEqual(requests.map((request) => request.ids.length), [3, 1, 2]);
+  assert.deepEqual([log.delivered, codes()], [ids, ['delivery.failed']]);
+});
+
+// After a 5xx the event of the probe that failed is tried alone once more: it might have been the cause.
+for (const [status, ...sizes] of [[408, 20, 1, 1, 19], [429, 20, 1, 1, 19], [500, 20, 1, 1, 1, 18], [503, 20, 1, 1, 1, 18]]) {
+  test(`${status}: everything is kept, then a probe at a time, then the rest`, async () => {
     const ids = await fill(...many(20));
     answer = (_, response) => (requests.length <= 2 ? (response.writeHead(status).end(), true) : false);
     await sender().drain();
-    assert.deepEqual(requests.map((request) => request.ids.length), [20, 1, 1, 19]);
+    assert.deepEqual(requests.map((request) => request.ids.length), sizes);
     assert.deepEqual([...rows].toSorted(), ids);
     assert.deepEqual(await left(), []);
   });
@@ -235,6 +244,40 @@ for (const status of [400, 401, 403, 404]) {
     assert.ok(codes().includes('delivery.refused'));
   });
 }
+
+for (const already of [0, 3]) {
+  test(`an endpoint that answers 400 to everything for a while, after ${already} events were taken, costs no event`, async () => {
+    const earlier = await fill(...many(already));
+    const patient = sender();
+    await patient.drain();
+    const ids = await fill(...many(8));
+    answer = (_, response) => (requests.length < 15 ? (response.writeHead(400).end('<h1>Bad gateway</h1>'), true) : false);
+    await patient.drain();
+    assert.deepEqual([...rows].toSorted(), [...earlier, ...ids]);
+    assert.deepEqual([log.refused, await left()], [[], []]);
+  });
+}
+
+test('a lone event that the endpoint refuses is not sent again at once', async () => {
+  await fill(event());
+  const patient = sender({ random: () => 1 });
+  setTimeout(() => patient.stop(), 500);
+  answer = (_, response) => (response.writeHead(400).end(), true);
+  await patient.drain();
+  assert.equal(requests.length, 1);
+});
+
+test('an event over which the endpoint stumbles holds up no other, and stays', async () => {
+  const ids = await fill(...many(6));
+  const patient = sender();
+  answer = (_, response, body) => {
+    if (rows.size === 5) patient.stop();
+    return body.batch.some(({ messageId }) => messageId === ids[1]) ? (response.writeHead(500).end(), true) : false;
+  };
+  await patient.drain();
+  assert.deepEqual([...rows].toSorted(), ids.toSpliced(1, 1));
+  assert.deepEqual(await left(), [ids[1]]);
+});
 
 test('when it refuses many in a row, the first is asked again before all were', async () => {
   const ids = await fill(...many(20));

@@ -22,7 +22,6 @@ export interface Refusal {
 export type Outcome =
   | { readonly kind: 'answered'; readonly delivered: readonly string[]; readonly refused: readonly Refusal[] }
   | { readonly kind: 'too_large' }
-  | { readonly kind: 'unacceptable'; readonly status: number }
   | { readonly kind: 'failed'; readonly status: number; readonly retryAfter: number; readonly refusesUs: boolean };
 
 /** The body of a batch. The key travels inside, as beacons can not carry headers. Both clocks of this moment date the events. Delivery C10. */
@@ -55,8 +54,8 @@ async function judge(response: Response, events: readonly StoredEvent[], acknowl
     const verdicts = readVerdicts(text, events);
     // Only a 2xx delivers; a 400 may still refuse single events for good.
     if (verdicts !== undefined) return { kind: 'answered', delivered: ok ? verdicts.delivered : [], refused: verdicts.refused };
-    if (ok && acknowledge === 'batch') return { kind: 'answered', delivered: events.map(({ id }) => id), refused: [] };
-    if (!ok) return { kind: 'unacceptable', status };
+    // A page, as of a network that wants a login, is nobody's word on events.
+    if (ok && acknowledge === 'batch' && !/^\s*</.test(text)) return { kind: 'answered', delivered: events.map(({ id }) => id), refused: [] };
   }
   if (status === 413) return { kind: 'too_large' };
   const wait = retryAfter(response.headers.get('retry-after'), Date.now());

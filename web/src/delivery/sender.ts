@@ -28,6 +28,8 @@ export interface SenderOptions {
 
 /** Epoch milliseconds before which the endpoint asked to be left alone, by any tab or page. */
 const pauseSetting = 'pause';
+/** Bytes of a batch of one event, whatever its size. */
+const alone = 1;
 
 /** Empties the queue, one batch at a time, oldest first; one tab at a time. Delivery C2, C3, C5, C6. */
 export class Sender {
@@ -43,8 +45,7 @@ export class Sender {
   /** The pause, also where the device does not keep it. */
   #until = 0;
   #batchBytes = maximumBatchBytes;
-  #everDelivered = false;
-  /** Events refused alone by an endpoint that has taken none yet: at fault once it takes another. */
+  /** Events that failed alone. When the endpoint has taken another, they are tried alone once more: what it refuses then is at fault. */
   readonly #suspects = new Set<string>();
 
   constructor(options: SenderOptions, listener: SenderListener) {
@@ -147,26 +148,27 @@ export class Sender {
         await this.#setAside(outcome.refused);
         if (outcome.delivered.length + refused.length === 0) return this.#backOff(200);
         this.#failures = 0;
-        if (outcome.delivered.length > 0) await this.#acquit();
+        if (outcome.delivered.length > 0) this.#retrySuspects();
         this.#listener.settled(outcome.delivered, refused);
         return 0;
       }
       case 'too_large':
         return this.#divide(batch, 'too_large');
-      case 'unacceptable':
-        // Alone and refused: the event is at fault if the endpoint takes others, else the endpoint is.
-        if (batch.length > 1 || this.#everDelivered) return this.#divide(batch, 'unacceptable');
-        return this.#suspect(batch, outcome.status);
-      case 'failed':
-        if (outcome.retryAfter > 0) await this.#remember(Date.now() + outcome.retryAfter);
-        return this.#backOff(outcome.status, outcome.refusesUs ? 'delivery.refused' : 'delivery.failed');
+      case 'failed': {
+        const { status, retryAfter, refusesUs } = outcome;
+        if (status === 400 && (batch.length > 1 || this.#batchBytes === alone)) return this.#divide(batch, 'unacceptable');
+        if (retryAfter > 0) await this.#remember(Date.now() + retryAfter);
+        // It may be the event that the endpoint refuses or stumbles over, which then must not hold up all others.
+        if (batch.length === 1 && (refusesUs || status >= 500)) this.#suspects.add(batch[0]!.id);
+        return this.#backOff(status, refusesUs ? 'delivery.refused' : 'delivery.failed');
+      }
     }
   }
 
   async #divide(batch: readonly StoredEvent[], code: string): Promise<number> {
     const [first] = batch;
     if (first === undefined || batch.length > 1) {
-      this.#batchBytes = Math.max(1, Math.floor(batch.reduce((sum, { size }) => sum + size, 0) / 2));
+      this.#batchBytes = Math.floor(batch.reduce((sum, { size }) => sum + size, 0) / 2);
       return 0;
     }
     this.#batchBytes = maximumBatchBytes;
@@ -175,22 +177,11 @@ export class Sender {
     return 0;
   }
 
-  /** The first is followed by another at once, to learn whose fault it is; each further one by a wait. */
-  #suspect(batch: readonly StoredEvent[], status: number): number {
-    const alone = this.#suspects.size === 0 && this.#failures === 0;
-    for (const { id } of batch) this.#suspects.add(id);
-    return alone ? 0 : this.#backOff(status, 'delivery.refused');
-  }
-
-  /** The endpoint takes events: those that it refused are at fault. */
-  async #acquit(): Promise<void> {
-    this.#everDelivered = true;
-    const suspects = [...this.#suspects];
-    if (suspects.length === 0) return;
+  /** The endpoint takes events again, or still. */
+  #retrySuspects(): void {
+    if (this.#suspects.size > 0) this.#batchBytes = alone;
+    else if (this.#batchBytes === alone) this.#batchBytes = maximumBatchBytes;
     this.#suspects.clear();
-    this.#batchBytes = maximumBatchBytes;
-    await this.#setAside(suspects.map((id) => ({ id, code: 'unacceptable' })));
-    this.#listener.settled([], suspects);
   }
 
   async #setAside(refused: readonly { readonly id: string; readonly code: string }[]): Promise<void> {
