@@ -57,3 +57,17 @@ test('T7: the clock goes a day forth and back, in a session and in a retry: the 
   assert.deepEqual(raw, [0, 1, 0, 1, -1]);
   assert.ok(errors.every((error) => Math.abs(error) < tolerance), errors.join(', '));
 });
+
+test('a journey that waits goes on within a minute, though the clock went on without the page: the machine slept, or it was set', async () => {
+  const page = await open();
+  for (let index = 0; index < 2; index++) await page.run(() => window.wayline.track('Product Viewed', {}));
+  // Nothing else happens any more that would tell the engine the time.
+  await eventually('the slot was seen', () => site.events.some(({ event }) => event === 'Experiment Viewed'));
+  await page.run((hour) => {
+    const native = window.setTimeout;
+    window.setTimeout = (work, milliseconds) => native(work, milliseconds === 60_000 ? 20 : milliseconds);
+    window.wayline.track('Counted', {}).then(() => window.shiftClock(hour));
+  }, day / 24);
+  await eventually('the stage after the wait', () => page.run(() => window.wayline.inspect().journeys.interest.stage === 'reminded'));
+  assert.ok(await page.run(() => window.wayline.inspect().steps.at(-1).tick));
+});

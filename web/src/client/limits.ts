@@ -17,8 +17,8 @@ export const maximumPageBytes = 16_000;
 export const deepestPage = 30;
 /** A decision that takes longer than this leaves alone what the visitor is looking at. */
 export const lateDecision = 3_000;
-/** setTimeout counts in 32 signed bits; a later timer is set again when this has passed. */
-export const longestTimer = 2_147_483_647;
+/** A later timer is set again when this has passed: setTimeout neither counts while the machine sleeps nor knows of a clock that is set. */
+export const longestTimer = 60_000;
 /** A profile that changes while it is exchanged is exchanged again, so often: a page view between asking and answer is common, three are not. */
 export const maximumExchanges = 3;
 /** Wait after news of another tab: it often has more than one. */
