@@ -67,6 +67,7 @@ test('a page that is rendered ahead counts when it is looked at, and not before'
   site.page('/', slot, ['/probe.js', '/ahead.js', tag()]);
   const page = await open('/', false);
   await eventually('the client is there', () => page.run(() => window.wayline?.inspect !== undefined));
+  await page.run(() => void wayline.track('Called', {}));
   await new Promise((later) => setTimeout(later, 1_000));
   assert.deepEqual([await contentOf(page, 'hero'), (await inspect(page)).steps, sent()], ['Default', [], []]);
   await page.run(() => {
@@ -75,9 +76,10 @@ test('a page that is rendered ahead counts when it is looked at, and not before'
     return wayline.ready;
   });
   assert.equal(await contentOf(page, 'hero'), greeting);
-  await eventually('both arrive', () => ['page', 'Queued'].every((name) => sent().includes(name)));
+  const names = ['page', 'Queued', 'Called'];
+  await eventually('all arrive', () => names.every((name) => sent().includes(name)));
   await drained(page);
-  assert.deepEqual(['page', 'Queued'].map((name) => sent().filter((other) => other === name).length), [1, 1]);
+  assert.deepEqual(names.map((name) => sent().filter((other) => other === name).length), [1, 1, 1]);
 });
 
 test('the tag twice, of one build or of two: one page view, and one client', async () => {
@@ -187,4 +189,13 @@ test('a name that throws when it is read is told, and nothing escapes', async ()
   });
   assert.deepEqual(answers, ['unavailable', 'none']);
   assert.deepEqual([...new Set(await codes(page))], ['sdk.bad_call']);
+});
+
+test('a listener that throws what can not be read is told each time, and stops nothing', async () => {
+  const page = await open();
+  await page.run(() => wayline.on('change', () => { throw Object.create(null); }));
+  for (const name of ['One', 'Two']) assert.equal((await call(page, 'track', name, {})).stored, 'indexeddb');
+  await drained(page);
+  const told = await codes(page);
+  assert.ok(told.length > 1 && told.every((code) => code === 'sdk.callback_failed'), told.join());
 });

@@ -13,6 +13,7 @@ import { Program } from '../engine/program.js';
 import type { Session } from '../engine/session.js';
 import type { Effect, StepInput } from '../engine/step.js';
 import { WaylineError } from '../errors/error.js';
+import { activation } from '../navigation/activation.js';
 import { deviceContext } from '../navigation/device-context.js';
 import type { PageContext } from '../navigation/page-context.js';
 import { watchNavigation } from '../navigation/watch-navigation.js';
@@ -220,8 +221,8 @@ export class Client implements WaylineClient {
 
   /** Calls that the page queued before the script was there: consent first, then this page's view, then the rest in its order. */
   replay(queued: readonly unknown[]): void {
-    // What a browser renders ahead may never be looked at.
-    if ((document as { prerendering?: boolean }).prerendering === true) return document.addEventListener('prerenderingchange', () => this.replay(queued), { once: true });
+    const activated = activation();
+    if (activated !== undefined) return void activated.then(() => this.replay(queued));
     const calls = queued.map(readCall);
     const isConsent = ([method]: QueuedCall): boolean => ['consent', 'on'].includes(method);
     this.push(...calls.filter(isConsent));
@@ -272,6 +273,7 @@ export class Client implements WaylineClient {
       await nextTask();
       const keeping = usable ? undefined : source.keep(first.pack);
       await nextTask();
+      await activation();
       this.#run(engine, storage, source, first, visitor, waiting);
       await Promise.all([keeping ?? this.#renew(engine, source, first.pack, fetching), nextTask().then(keep)]);
     } catch (cause) {
