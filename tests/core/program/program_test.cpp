@@ -318,6 +318,21 @@ TEST(Program, KnowsWhichFieldsOfARecordGoTogether) {
   EXPECT_FALSE(attribute(program::Root::computed, none));
   EXPECT_FALSE(attribute(program::Root::page, 0));
 
+  const auto action = [&](program::ActionKind kind, std::uint32_t index, std::uint32_t value) {
+    const auto forge = [&](program::Action& each) { each.kind = kind, each.index = index, each.value = value; };
+    return loads_with(Table::actions, [](const program::Action&) { return true; }, forge, static_cast<program::Action*>(nullptr));
+  };
+  const std::uint32_t traits = count(Table::traits, static_cast<program::Trait*>(nullptr)), intents = count(Table::intents, static_cast<program::Intent*>(nullptr));
+  EXPECT_TRUE(action(program::ActionKind::set, traits - 1, 0));
+  EXPECT_FALSE(action(program::ActionKind::set, traits, 0));
+  EXPECT_FALSE(action(program::ActionKind::set, traits - 1, none));
+  EXPECT_TRUE(action(program::ActionKind::intent, intents - 1, none));
+  EXPECT_FALSE(action(program::ActionKind::intent, intents, none));
+  for (const auto kind : {program::ActionKind::emit, program::ActionKind::handoff}) {
+    EXPECT_TRUE(action(kind, none, none));
+    EXPECT_FALSE(action(kind, 0, none));
+  }
+
   const auto beyond = [&](const auto& forge) {
     const auto has_two = [](const program::Journey& journey) { return journey.stages.count > 1; };
     return loads_with(Table::journeys, has_two, forge, static_cast<program::Journey*>(nullptr));
