@@ -114,7 +114,7 @@ std::optional<TextProblem> find_open_address(std::string_view address, AddressTe
 }
 
 std::optional<TextProblem> find_attribute_slip(std::string_view attribute, std::string_view value) {
-  constexpr std::string_view alone[] = {"hidden", "disabled", "checked", "selected", "required", "readonly", "open", "multiple", "muted", "loop", "controls", "autoplay", "inert"};
+  constexpr std::string_view alone[] = {"hidden", "inert"};  // of every element; elements that a page defines may read the others as they like
   if (is_address_attribute(attribute) && value.starts_with("www.")) {
     return TextProblem{0, value.size(), "without `https://` this is a page below the present one", "write " + quoted("https://" + std::string(value))};
   }

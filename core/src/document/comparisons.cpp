@@ -388,7 +388,9 @@ class Comparisons {
   /// Texts compare by their letters: only where those are in the order that the enum declares, or its reverse, it is what can be meant.
   void check_order_of_enum(std::string_view key, const Typed& typed, const Value& rule, const Value& constant) {
     const std::vector<std::string>& allowed = *typed.allowed;
-    if (std::any_of(allowed.begin(), allowed.end(), reads_as_number) || std::is_sorted(allowed.begin(), allowed.end()) || std::is_sorted(allowed.rbegin(), allowed.rend())) return;
+    // Versions, sizes in figures and periods are in the order of their letters wherever they stand in a list.
+    const auto has_digit = [](const std::string& text) { return text.find_first_of("0123456789") != std::string::npos; };
+    if (std::any_of(allowed.begin(), allowed.end(), has_digit) || std::is_sorted(allowed.begin(), allowed.end()) || std::is_sorted(allowed.rbegin(), allowed.rend())) return;
     const auto at = std::find(allowed.begin(), allowed.end(), constant.as_string());
     std::string several;
     if (at != allowed.end()) {
