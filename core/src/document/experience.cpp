@@ -5,7 +5,6 @@
 #include "document/documents.h"
 #include "document/formats.h"
 #include "document/page_patterns.h"
-#include "rules/url_pattern.h"
 #include "value/json.h"
 
 namespace wayline::document {
@@ -137,20 +136,6 @@ void read_variants(Reader& reader, const Value& value, Experience& experience) {
                "at least one needs a weight above 0; to show none set `status` to `paused`");
 }
 
-/// A page rule without a condition that sends visitors to where it is for itself. A journey may have gone on by then.
-void check_redirects(Reader& reader, const Experience& rule) {
-  if (rule.condition || rule.page.paths.empty() || !rule.page.urls.empty() || !rule.page.names.empty()) return;
-  for (const Variant& variant : rule.variants) {
-    const Value* address = variant.content ? find(*variant.content.value, "redirect") : nullptr;
-    if (address == nullptr || !address->is_string() || !address->as_string().starts_with('/') || address->as_string().find("{{") != std::string_view::npos) continue;
-    const std::string whole = "https://host" + std::string(address->as_string());
-    const auto path = std::find_if(rule.page.paths.begin(), rule.page.paths.end(), [&](const std::string& pattern) { return url_matches(whole, pattern); });
-    if (path == rule.page.paths.end()) continue;
-    reader.warning(ErrorCode::pack_suspicious, reader.of(*address), quoted(rule.id.text) + " is for this page, too, by " + quoted(*path) + ": it sends visitors there who are there",
-                   "leave the page out of `path`, or ask in `if` for something that no longer holds there");
-  }
-}
-
 }  // namespace
 
 std::vector<Cap> read_caps(Reader& reader, const Value& object, std::string_view key) {
@@ -214,15 +199,11 @@ Experience read_experience(Reader& reader, const Value& value, std::string_view 
 }
 
 void read_page_rules(Reader& reader, std::vector<Experience>& page_rules) {
-  const auto read = [&](const Value& rule) {
-    page_rules.push_back(read_experience(reader, rule, ""));
-    check_redirects(reader, page_rules.back());
-  };
   const Value& root = reader.root();
-  if (root.is_object()) read(root);
+  if (root.is_object()) page_rules.push_back(read_experience(reader, root, ""));
   if (!root.is_list()) return;
   for (const Value& item : root.as_list()) {
-    if (item.is_object()) read(item);
+    if (item.is_object()) page_rules.push_back(read_experience(reader, item, ""));
   }
 }
 
