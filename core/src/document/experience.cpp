@@ -59,7 +59,7 @@ void check_patterns(Reader& reader, const Value& page, std::string_view key, Pat
   std::vector<std::string_view> texts;
   for (const Value& pattern : patterns->is_list() ? patterns->as_list() : std::span(patterns, 1)) {
     if (!pattern.is_string() || !format->holds(pattern.as_string())) continue;
-    if (const auto problem = find_dead_pattern(pattern.as_string(), of)) {
+    if (const auto problem = find_pattern_slip(pattern.as_string(), of)) {
       reader.warning(ErrorCode::pack_suspicious, reader.within(pattern, problem->offset, problem->length), problem->message, problem->hint);
     } else {
       alive.push_back(&pattern);

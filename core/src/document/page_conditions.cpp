@@ -28,7 +28,7 @@ bool check_pattern(const Value& pattern, bool is_path, const Suspicions& suspici
     const std::size_t scheme = text.find("://");
     suspicions.warn(pattern, "a path begins with `/`, and " + shown(pattern) + " does not: this is never so",
                     scheme == std::string_view::npos ? "write \"/" + std::string(text) + "\"" : R"(the whole address is {"var": "page.url"})");
-  } else if (const auto problem = find_dead_pattern(text, of)) {
+  } else if (const auto problem = find_pattern_slip(text, of)) {
     suspicions.warn(pattern, problem->message, problem->hint);
   } else {
     return true;

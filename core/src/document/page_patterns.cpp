@@ -195,18 +195,18 @@ std::vector<IdlePattern> find_idle_patterns(std::span<const std::string_view> pa
   return idle;
 }
 
-std::optional<TextProblem> find_dead_pattern(std::string_view pattern, PatternOf of) {
+std::optional<TextProblem> find_pattern_slip(std::string_view pattern, PatternOf of) {
   if (auto problem = of == PatternOf::path ? find_tail(pattern) : std::nullopt) return problem;
   if (auto problem = find_narrow_beginning(pattern, of)) return problem;
   if (auto problem = find_list(pattern)) return problem;
   if (auto problem = of == PatternOf::address ? std::nullopt : find_host(pattern)) return problem;
-  if (auto problem = of == PatternOf::address ? std::nullopt : find_open_end(pattern)) return problem;
   const std::size_t scheme = pattern.find("://");
   const std::size_t host = scheme == std::string_view::npos ? 0 : scheme + 3;
   const std::size_t path = of == PatternOf::address ? std::min(pattern.find('/', host), pattern.size()) : 0;
   if (auto problem = of == PatternOf::address ? find_in_host(pattern, host, path) : std::nullopt) return problem;
   if (auto problem = find_encoded(pattern, path)) return problem;
-  return find_expression(pattern, of);
+  if (auto problem = find_expression(pattern, of)) return problem;
+  return of == PatternOf::address ? std::nullopt : find_open_end(pattern);
 }
 
 }  // namespace wayline::document

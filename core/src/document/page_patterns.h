@@ -16,8 +16,8 @@ namespace wayline::document {
 /// What a pattern is compared with: the path, the whole address, or the address from its path on.
 enum class PatternOf : std::uint8_t { path, address, tail };
 
-/// The first thing wrong with a pattern that is well formed: a stretch of its bytes.
-[[nodiscard]] std::optional<TextProblem> find_dead_pattern(std::string_view pattern, PatternOf of);
+/// The first thing wrong with a pattern that is well formed: a stretch of its bytes. What keeps it from matching comes before what it matches too much of.
+[[nodiscard]] std::optional<TextProblem> find_pattern_slip(std::string_view pattern, PatternOf of);
 
 /// One of a list of patterns of which any is to match, and another that matches whatever it matches.
 struct IdlePattern {
