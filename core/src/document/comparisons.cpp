@@ -391,15 +391,18 @@ class Comparisons {
     // Versions, sizes in figures and periods are in the order of their letters wherever they stand in a list.
     const auto has_digit = [](const std::string& text) { return text.find_first_of("0123456789") != std::string::npos; };
     if (std::any_of(allowed.begin(), allowed.end(), has_digit) || std::is_sorted(allowed.begin(), allowed.end()) || std::is_sorted(allowed.rbegin(), allowed.rend())) return;
+    suspicions_.warn(constant, quoted(key) + " compares " + quoted(typed.name) + " by its letters, which are not in the order of its `enum`", hint_for_order(key, allowed, rule, constant));
+  }
+
+  static std::string hint_for_order(std::string_view key, const std::vector<std::string>& allowed, const Value& rule, const Value& constant) {
     const auto at = std::find(allowed.begin(), allowed.end(), constant.as_string());
+    if (at == allowed.end()) return hint_for(constant.as_string(), std::vector<std::string_view>(allowed.begin(), allowed.end()));
+    const bool is_more = key.starts_with('>'), with_it = key.ends_with('=');
+    const auto begin = is_more ? (with_it ? at : std::next(at)) : allowed.begin(), end = is_more ? allowed.end() : (with_it ? std::next(at) : at);
+    if (begin == end) return "in the order of its `enum` nothing comes " + std::string(is_more ? "behind " : "before ") + shown(constant);
     std::string several;
-    if (at != allowed.end()) {
-      const bool is_more = key.starts_with('>'), with_it = key.ends_with('=');
-      const auto begin = is_more ? (with_it ? at : std::next(at)) : allowed.begin(), end = is_more ? allowed.end() : (with_it ? std::next(at) : at);
-      for (auto each = begin; each != end; ++each) several += (several.empty() ? "" : ", ") + to_json(Value::string(*each));
-    }
-    suspicions_.warn(constant, quoted(key) + " compares " + quoted(typed.name) + " by its letters, which are not in the order of its `enum`",
-                     "name those that are meant: {\"in\": [" + to_json(rule) + ", [" + (several.empty() ? to_json(Value::string(allowed.front())) : several) + "]]}");
+    for (auto each = begin; each != end; ++each) several += (several.empty() ? "" : ", ") + to_json(Value::string(*each));
+    return "name those that are meant: {\"in\": [" + to_json(rule) + ", [" + several + "]]}";
   }
 
   /// JsonLogic: `true` is 1 and `false` is 0, so three events are not `true`.
