@@ -41,14 +41,15 @@ SlotDecision Decider::forced(std::uint32_t slot) {
 }
 
 /// Design 8.3: the best candidate over all open slots wins its slot, so that groups and caps go to the most important first.
-std::span<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, std::vector<CandidateOutcome>* outcomes) {
+std::span<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, std::span<const std::uint32_t> told, std::vector<CandidateOutcome>* outcomes) {
   outcomes_ = outcomes;
   ArenaRun<Contest> contests(arena_);
   ArenaRun<SlotDecision> decisions(arena_);
   for (const std::uint32_t slot : slots) {
     decisions.push(force_.is_object() ? forced(slot) : SlotDecision{slot});
-    contests.push({.settled = decisions.items().back().shows()});
-    if (outcomes_ && contests.items().back().settled) outcomes_->push_back({slot, decisions.items().back().experience, Reason::forced});
+    const SlotDecision& decision = decisions.items().back();
+    contests.push({.settled = decision.shows(), .told = std::find(told.begin(), told.end(), slot) != told.end()});
+    if (decision.shows() && explains(contests.items().back())) outcomes_->push_back({slot, decision.experience, Reason::forced});
   }
   contests_ = contests.items();
   decisions_ = decisions.items();
@@ -60,10 +61,13 @@ std::span<SlotDecision> Decider::decide(std::span<const std::uint32_t> slots, st
     contest_level(line.first(size));
     line = line.subspan(size);
   }
+  std::size_t size = 0;
   for (std::size_t place = 0; place < slots.size(); ++place) {
+    if (!contests_[place].told) continue;
     if (!contests_[place].settled) decisions_[place].reason = default_reason(contests_[place], slots[place]);
+    decisions_[size++] = decisions_[place];
   }
-  return decisions_;
+  return decisions_.first(size);
 }
 
 std::span<Decider::Candidate> Decider::line_up() {
@@ -74,9 +78,10 @@ std::span<Decider::Candidate> Decider::line_up() {
     const std::uint32_t slot = decisions_[place].slot;
     const auto add = [&](std::uint32_t experience) { candidates.push({tables_.experiences[experience].priority, place, experience}); };
     rules.truncate(0);
-    if (!outcomes_) index_.find(slot, rules);
+    const bool explained = explains(contests_[place]);
+    if (!explained) index_.find(slot, rules);
     // An explanation names every candidate, also those that the index would pass over.
-    for (const std::uint32_t experience : outcomes_ ? Tables::run(tables_.indexes, tables_.slots[slot].page_rules) : rules.items()) add(experience);
+    for (const std::uint32_t experience : explained ? Tables::run(tables_.indexes, tables_.slots[slot].page_rules) : rules.items()) add(experience);
     for (const Enrolment& enrolment : state_.enrolments) {
       if (!enrolment.live()) continue;
       for (const std::uint32_t experience : Tables::run(tables_.indexes, tables_.stages[enrolment.stage].show)) {
@@ -117,7 +122,8 @@ void Decider::score(std::span<Candidate> level) {
 
 bool Decider::examined(Candidate& candidate) {
   if (candidate.stands == Stands::unknown) {
-    const Reason reason = contests_[candidate.place].settled && !outcomes_ ? Reason::outranked : examine(candidate.experience, candidate.variant);
+    const Contest& contest = contests_[candidate.place];
+    const Reason reason = contest.settled && !explains(contest) ? Reason::outranked : examine(candidate.experience, candidate.variant);
     candidate.stands = reason == Reason::matched ? Stands::yes : Stands::no;
     if (reason != Reason::matched && reason != Reason::outranked) note(candidate, reason);
   }
@@ -126,10 +132,10 @@ bool Decider::examined(Candidate& candidate) {
 
 void Decider::contest(Candidate& candidate) {
   Contest& contest = contests_[candidate.place];
-  if ((contest.settled && !outcomes_) || !examined(candidate)) return;
+  if ((contest.settled && !explains(contest)) || !examined(candidate)) return;
   SlotDecision& decision = decisions_[candidate.place];
   const auto tell = [&](Reason reason) {
-    if (outcomes_) outcomes_->push_back({decision.slot, candidate.experience, reason});
+    if (explains(contest)) outcomes_->push_back({decision.slot, candidate.experience, reason});
   };
   if (contest.settled) return tell(Reason::outranked);
   const program::Experience& experience = tables_.experiences[candidate.experience];
@@ -157,7 +163,7 @@ void Decider::note(const Candidate& candidate, Reason reason) {
     contest.first_refused = candidate.experience;
     contest.first_reason = reason;
   }
-  if (outcomes_) outcomes_->push_back({decisions_[candidate.place].slot, candidate.experience, reason});
+  if (explains(contest)) outcomes_->push_back({decisions_[candidate.place].slot, candidate.experience, reason});
 }
 
 Reason Decider::default_reason(const Contest& contest, std::uint32_t slot) {

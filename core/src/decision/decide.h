@@ -71,8 +71,9 @@ class Decider {
   /// does not know force nothing. To be called before anything is decided. `variants` must outlive the decider.
   void force(const Value& variants) { force_ = variants; }
   [[nodiscard]] const PageAddress& page() const { return page_; }
-  /// One decision for each of `slots`, in their order, in the arena. With `outcomes`, every candidate is examined and recorded.
-  [[nodiscard]] std::span<SlotDecision> decide(std::span<const std::uint32_t> slots, std::vector<CandidateOutcome>* outcomes = nullptr);
+  /// Decides `slots`, each beside the others, and returns the decisions of those of them that are `told`, in their order, in the arena. With
+  /// `outcomes`, every candidate of what is told is examined and recorded.
+  [[nodiscard]] std::span<SlotDecision> decide(std::span<const std::uint32_t> slots, std::span<const std::uint32_t> told, std::vector<CandidateOutcome>* outcomes);
 
   /// Adds the slots that some experience of the current page may fill: what a page step decides. Sorts them all; slots are in the order of their names.
   void add_slots_of_page(ArenaRun<std::uint32_t>& slots);
@@ -97,6 +98,7 @@ class Decider {
     std::uint32_t first_refused = program::none;
     Reason first_reason = Reason::no_candidate;
     bool settled = false;
+    bool told = false;
   };
 
   /// The forced decision of a slot; one that shows nothing when there is none.
@@ -107,6 +109,8 @@ class Decider {
   void contest_level(std::span<Candidate> level);
   /// Puts the scores of a slot's candidates of one priority in its place.
   void score(std::span<Candidate> level);
+  /// Whether its candidates are all examined, and recorded.
+  [[nodiscard]] bool explains(const Contest& contest) const { return outcomes_ && contest.told; }
   /// Examines it if need be; one of a settled slot only for explanations. Whether it may show.
   [[nodiscard]] bool examined(Candidate& candidate);
   void contest(Candidate& candidate);

@@ -31,11 +31,6 @@ CurrentEvent current(const Event& event, const Tables& tables, StateEnvironment&
   return error;
 }
 
-void add_once(ArenaRun<std::uint32_t>& slots, std::uint32_t slot) {
-  const auto known = slots.items();
-  if (std::find(known.begin(), known.end(), slot) == known.end()) slots.push(slot);
-}
-
 /// Adds the slots of those names, each once. A host mostly asks for the same ones as before: those of `latest`.
 Result<Done> add_slots(const Tables& tables, std::span<const Value> names, std::vector<std::uint32_t>& latest, ArenaRun<std::uint32_t>& slots) {
   latest.resize(names.size());
@@ -44,7 +39,8 @@ Result<Done> add_slots(const Tables& tables, std::span<const Value> names, std::
     std::uint32_t& slot = latest[i];
     if (slot >= tables.slots.size() || tables.view(tables.slots[slot].name) != name) slot = tables.find(tables.slots, name);
     if (slot == none) return unknown_slot(name);
-    add_once(slots, slot);
+    const auto known = slots.items();
+    if (std::find(known.begin(), known.end(), slot) == known.end()) slots.push(slot);
   }
   return Done{};
 }
@@ -78,18 +74,25 @@ void apply_showing(State& state, const Tables& tables, const Event& event, Insta
 /// Contents of which a session remembers what it told: more than a page has slots whose contents are filled in.
 constexpr std::size_t told_contents = 16;
 
-/// Decides, tells of the first `told` slots, and fills in what they show: with `news` only what the host was not told before.
-Outcome conclude(const Tables& tables, const State& state, Decider& decider, std::span<const std::uint32_t> slots, std::size_t told, bool explain, bool news, StateEnvironment& environment,
-                 Arena& arena) {
+/// What an answer tells.
+struct Inquiry {
+  std::span<const std::uint32_t> slots;  // that are decided, each beside the others
+  std::span<const std::uint32_t> told;   // those of them that the answer is about
+  bool explain = false;                  // what became of each of their candidates
+  bool news = false;                     // of filled contents only those that the host was not told before
+};
+
+/// Decides, and fills in what the slots show that the answer is about.
+Outcome conclude(const Tables& tables, const State& state, Decider& decider, const Inquiry& inquiry, StateEnvironment& environment, Arena& arena) {
   Outcome outcome;
   std::vector<CandidateOutcome> candidates;
-  const auto decisions = decider.decide(slots, explain ? &candidates : nullptr).first(told);
+  const auto decisions = decider.decide(inquiry.slots, inquiry.told, inquiry.explain ? &candidates : nullptr);
   outcome.decisions = decisions;
   ListBuilder contents(arena);
   for (SlotDecision& decision : decisions) {
     if (!decision.shows() || tables.variants[decision.variant].interpolates == 0) continue;
     const auto fill = [&] { contents.add(render_content(tables, tables.variants[decision.variant], environment, arena)); };
-    if (!news) {
+    if (!inquiry.news) {
       fill();
       continue;
     }
@@ -109,7 +112,7 @@ Outcome conclude(const Tables& tables, const State& state, Decider& decider, std
     withheld.text(tables.view(tables.slots[decision.slot].name), tables.view(tables.experiences[decision.withheld].id));
   }
   if (is_withheld) outcome.withheld = withheld.build();
-  if (explain) {
+  if (inquiry.explain) {
     outcome.candidates = candidates_value(tables, state, outcome.decisions, candidates, environment, arena);
     outcome.previews = previews_value(tables, outcome.decisions, decider.page(), arena);
   }
@@ -243,7 +246,7 @@ Result<Outcome> Session::take(const Event& event, bool news) {
     Decider decider(tables, state, environment, *engine_->pages_, arena);
     decider.force(event.force);
     if (event.kind == EventKind::page) decider.add_slots_of_page(slots);
-    outcome = conclude(tables, state, decider, slots.items(), slots.size(), event.explain, news, environment, arena);
+    outcome = conclude(tables, state, decider, {slots.items(), slots.items(), event.explain, news}, environment, arena);
     digest_ = digest_decisions(outcome.decisions, digest_);
   }
   outcome.duplicate = duplicate;
@@ -267,19 +270,19 @@ Result<Outcome> Session::decide_narrowly(const Value& request) {
   Scratch& scratch = *engine_->scratch_;
   TRY(const Question question, read_question(request));
   scratch.arena.reset();
-  ArenaRun<std::uint32_t> slots(scratch.arena), of_page(scratch.arena);
+  ArenaRun<std::uint32_t> slots(scratch.arena), told(scratch.arena);
   TRY(const Done known, add_slots(tables, question.slots, scratch.asked, slots));
   (void)known;
-  const std::size_t asked = slots.size();
   StateEnvironment environment(tables, *state_, scratch, *memo_);
   const PageInPlace page(*state_, question.page, environment, scratch.arena);
   environment.set_now(std::max(state_->clock, question.at));
   Decider decider(tables, *state_, environment, *engine_->pages_, scratch.arena);
   decider.force(question.force);
+  for (const std::uint32_t slot : slots.items()) told.push(slot);
   // What shows in another slot of the page takes its group, and from the caps on pressure: why one shows what it shows is told as of them all.
-  if (!question.names_slots || question.explain) decider.add_slots_of_page(of_page);
-  for (const std::uint32_t slot : of_page.items()) add_once(slots, slot);
-  return conclude(tables, *state_, decider, slots.items(), question.names_slots ? asked : slots.size(), question.explain, false, environment, scratch.arena);
+  if (!question.names_slots || question.explain) decider.add_slots_of_page(slots);
+  const Inquiry inquiry{slots.items(), question.names_slots ? told.items() : slots.items(), question.explain};
+  return conclude(tables, *state_, decider, inquiry, environment, scratch.arena);
 }
 
 Result<Value> Session::inspect(const Value& request) {

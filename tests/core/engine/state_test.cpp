@@ -250,7 +250,7 @@ TEST(State, ExplainsAPageThatIsNotItsOwn) {
 
 TEST(State, ExplainsASlotBesideTheOthersOfItsPage) {
   Engine engine(program_of({{"site.json", site}, {"rules/r.json", R"([
-      {"id":"first","slot":"hero","page":{"path":"/**"},"group":"one","priority":1,"variants":[{"id":"a","content":{"text":"x"}}]},
+      {"id":"first","slot":"hero","page":{"path":"/**"},"group":"one","variants":[{"id":"a","content":{"text":"x"}}]},
       {"id":"second","slot":"note","page":{"path":"/**"},"group":"one","variants":[{"id":"a","content":{"text":"y"}}]}])"}}));
   Session session(engine, "v");
   Arena arena;
@@ -259,7 +259,7 @@ TEST(State, ExplainsASlotBesideTheOthersOfItsPage) {
   EXPECT_EQ(page.value().get("decisions").get("note").get("reason").as_string(), "excluded");
   const auto answer = session.decide(read_json(R"({"at":1000,"slots":["note"],"explain":true})", arena).value());
   ASSERT_TRUE(answer.ok());
-  EXPECT_EQ(answer.value().get("decisions").get("note").get("reason").as_string(), "excluded") << "as on the page";
+  EXPECT_EQ(answer.value().get("decisions").get("note").get("reason").as_string(), "excluded") << "as on the page, where the slots' names decide between equal priorities";
   EXPECT_EQ(answer.value().get("decisions").as_object().size(), 1U) << "only the slot that was asked for is told of";
   EXPECT_EQ(to_json(answer.value().get("previews")), R"({"second":["a"]})");
 }
