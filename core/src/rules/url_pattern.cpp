@@ -13,18 +13,22 @@ bool ends_literal(char c) { return c == '*' || c == ':' || c == '?' || c == '#';
 bool starts_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool continues_name(char c) { return starts_name(c) || (c >= '0' && c <= '9'); }
 
-enum class Kind : std::uint8_t { literal, one_in_segment, any_in_segment, anything };
+// In this order: what stands for one character, what may be absent, what repeats.
+enum class Kind : std::uint8_t { literal, one_in_segment, last_slash, any_in_segment, anything };
 
 struct Token {
   Kind kind;
   char character;
 };
 
-/// A pattern's tokens; `:name` is one character of a segment, then any.
+/// A pattern's tokens; `:name` is one character of a segment, then any. Where the path ends, before a query that is asked for, a slash may stand.
 class Tokens {
  public:
-  explicit Tokens(std::string_view pattern, char before) {
-    for (std::size_t at = 0; at < pattern.size(); ++at) {
+  Tokens(std::string_view pattern, char before, bool is_root) {
+    const std::size_t path_end = std::min(pattern.find('?'), pattern.size());
+    for (std::size_t at = 0;; ++at) {
+      if (at == path_end && !is_root) add({Kind::last_slash, '/'});
+      if (at == pattern.size()) break;
       if (pattern[at] == '*') {
         const bool across = at + 1 < pattern.size() && pattern[at + 1] == '*';
         add({across ? Kind::anything : Kind::any_in_segment, 0});
@@ -44,27 +48,29 @@ class Tokens {
 
  private:
   void add(Token token) { tokens_[size_++] = token; }
-  // No token is made of less than one byte of the pattern; `:name` makes two of at least two.
-  std::array<Token, max_url_pattern_bytes> tokens_;
+  // No token but the last slash is made of less than one byte of the pattern; `:name` makes two of at least two.
+  std::array<Token, max_url_pattern_bytes + 1> tokens_;
   std::size_t size_ = 0;
 };
 
 bool takes(const Token& token, char c) {
   switch (token.kind) {
-    case Kind::literal: return token.character == c;
+    case Kind::literal:
+    case Kind::last_slash: return token.character == c;
     case Kind::anything: return true;
     default: return !ends_segment(c);
   }
 }
 
-bool repeats(const Token& token) { return token.kind == Kind::any_in_segment || token.kind == Kind::anything; }
+bool repeats(const Token& token) { return token.kind >= Kind::any_in_segment; }
+bool may_be_absent(const Token& token) { return token.kind >= Kind::last_slash; }
 
-using Positions = std::bitset<max_url_pattern_bytes + 1>;
+using Positions = std::bitset<max_url_pattern_bytes + 2>;
 
 /// Adds a position, and those behind tokens that may match nothing.
 void arrive(Positions& positions, std::size_t position, const Tokens& tokens) {
   positions.set(position);
-  while (position < tokens.size() && repeats(tokens[position])) positions.set(++position);
+  while (position < tokens.size() && may_be_absent(tokens[position])) positions.set(++position);
 }
 
 /// All positions of the pattern are followed at once, so no text makes it look twice.
@@ -82,13 +88,6 @@ bool matches_tokens(std::string_view text, const Tokens& tokens) {
   return now.test(tokens.size());
 }
 
-/// What a pattern has from its first wildcard on; `before` is the character in front of it.
-bool matches_rest(std::string_view text, std::string_view pattern, char before) {
-  if (pattern.empty()) return text.empty();
-  if (pattern == "**") return true;  // "/**", the most frequent pattern of all
-  return matches_tokens(text, Tokens(pattern, before));
-}
-
 std::string_view without_scheme(std::string_view url) {
   const std::size_t scheme = url.find("://");
   return scheme == std::string_view::npos ? url : url.substr(scheme + 3);
@@ -102,12 +101,13 @@ std::string_view from_path(std::string_view url) {
   return end == std::string_view::npos || rest[end] != '/' ? std::string_view("/") : rest.substr(end);
 }
 
-/// Whether what is left of the part before the `#`, or the one behind it, fits; without its query unless the pattern asks for one.
+/// Whether what is left of the part before the `#`, or the one behind it, fits; without its query unless the pattern asks for one. `pattern` is what
+/// there is of it from its first wildcard on, and `before` the character in front of that.
 bool fits(std::string_view part, std::string_view pattern, char before) {
   if (pattern.find('?') == std::string_view::npos) part = part.substr(0, part.find('?'));
-  if (matches_rest(part, pattern, before)) return true;
+  if (pattern == "**") return true;  // "/**", the most frequent pattern of all
   // The path of the root is a slash that no pattern leaves out.
-  return (before != '\0' || part.size() > 1) && part.ends_with('/') && matches_rest(part.substr(0, part.size() - 1), pattern, before);
+  return matches_tokens(part, Tokens(pattern, before, before == '\0' && part.size() <= 1));
 }
 
 }  // namespace
