@@ -97,6 +97,31 @@ void write_slot(const Member& slot, const Trees& trees, Passes& passes, Console&
   }
 }
 
+/// The decisions, where what decided saw nothing with `why` it did not: the text says so, too.
+Value with_reasons(const Value& decisions, Passes& passes, Arena& arena) {
+  ObjectBuilder slots(arena);
+  for (const Member& slot : decisions.as_object()) {
+    ObjectBuilder decision(arena);
+    for (const Member& member : slot.value.as_object()) {
+      if (member.key != "candidates" || !member.value.is_list()) {
+        decision.add(member.key, member.value);
+        continue;
+      }
+      ListBuilder candidates(arena);
+      for (const Value& candidate : member.value.as_list()) {
+        ObjectBuilder told(arena);
+        for (const Member& part : candidate.as_object()) told.add(part.key, part.value);
+        const std::string why = candidate.get("predicate").is_string() ? passes.why_nothing(candidate.get("predicate").as_string(), candidate.get("saw")) : std::string();
+        if (!why.empty()) told.text("why", arena.copy(std::string_view(why).substr(std::string_view(": ").size())));
+        candidates.add(told.build());
+      }
+      decision.add(member.key, candidates.build());
+    }
+    slots.add(slot.key, decision.build());
+  }
+  return slots.build();
+}
+
 class Explanation {
  public:
   Explanation(const Arguments& arguments, Console& console, std::shared_ptr<const Program> program)
@@ -165,10 +190,11 @@ class Explanation {
     if (arguments_.has("--page") || visitors_.find(visitor) == nullptr) {
       TRY([[maybe_unused]] const Value output, visitors_.step(visitor, moment(at)));
     }
-    Passes passes(*program_, *visitors_.find(visitor), at);
     TRY(const Value answer, visitors_.find(visitor)->decide(request(at)));
     TRY(const Trees trees, trees_of(answer.get("decisions"), visitor, at));
-    if (console_.json()) return write_json(answer.get("decisions"), trees, visitor, at);
+    Passes passes(*program_, *visitors_.find(visitor), at);
+    if (arguments_.has("--tree")) passes.show_trees();
+    if (console_.json()) return write_json(answer.get("decisions"), trees, passes, visitor, at);
     console_.write("visitor " + std::string(visitor) + " at " + local_text(program_->tables(), at) + (is_stranger ? ", of whom nothing is known" : "") + "\n\n");
     const auto slots = answer.get("decisions").as_object();
     if (slots.empty()) console_.write("no slot of the page can be filled; show another page with --page, or ask for a slot with --slot\n\n");
@@ -176,20 +202,20 @@ class Explanation {
       write_slot(slot, trees, passes, console_);
       console_.write("\n");
     }
-    if (!arguments_.has("--slot")) write_journeys(visitor, at);
+    if (!arguments_.has("--slot")) write_journeys(passes);
     return Done{};
   }
 
   /// What the text says, in one line.
-  Result<Done> write_json(const Value& decisions, const Trees& trees, std::string_view visitor, Instant at) {
+  Result<Done> write_json(const Value& decisions, const Trees& trees, Passes& passes, std::string_view visitor, Instant at) {
     Arena arena;
     ObjectBuilder object(arena), texts(arena), journeys(arena);
     TRY(const Value kept, read_json(to_json(decisions), arena));  // the session's next answer takes the place of this one
-    object.text("at", arena.copy(format_instant(at))).add("decisions", kept);
+    object.text("at", arena.copy(format_instant(at))).add("decisions", with_reasons(kept, passes, arena));
     for (const auto& [experience, tree] : trees) texts.text(experience, tree);
     if (!arguments_.has("--slot")) {
       TRY(const Value inspection, visitors_.find(visitor)->inspect(ObjectBuilder(arena).number("at", static_cast<double>(at)).build()));
-      for (const auto& [id, lines, entered] : told_of_journeys(visitor, at)) {
+      for (const auto& [id, lines, entered] : told_of_journeys(passes)) {
         ListBuilder list(arena);
         for (const std::string& line : lines) {
           const Told told = parted(arena.copy(line));
@@ -233,10 +259,8 @@ class Explanation {
     bool entered = false;
   };
   /// Where the visitor stands in each journey and what would lead on, or why it was not entered.
-  std::vector<ToldJourney> told_of_journeys(std::string_view visitor, Instant at) {
+  std::vector<ToldJourney> told_of_journeys(Passes& passes) {
     const program::Tables& tables = program_->tables();
-    Passes passes(*program_, *visitors_.find(visitor), at);
-    if (arguments_.has("--tree")) passes.show_trees();
     std::vector<ToldJourney> all;
     for (const program::Journey& journey : tables.journeys) {
       const std::string id(tables.view(journey.id));
@@ -248,8 +272,8 @@ class Explanation {
     return all;
   }
 
-  void write_journeys(std::string_view visitor, Instant at) {
-    const auto all = told_of_journeys(visitor, at);
+  void write_journeys(Passes& passes) {
+    const auto all = told_of_journeys(passes);
     for (const ToldJourney& journey : all) {
       console_.write(console_.styled(Style::bold, "journey " + journey.id) + (journey.entered ? "" : ": never entered") + "\n");
       for (const std::string& line : journey.lines) write_told(parted(line), console_);

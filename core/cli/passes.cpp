@@ -22,7 +22,6 @@ namespace {
 constexpr std::size_t most_ways = 6;
 /// Code points of a condition beside a way.
 constexpr std::size_t longest_condition = 60;
-constexpr std::string_view so_now = "which is so now";
 
 std::string quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
 
@@ -69,20 +68,14 @@ bool Passes::is_event_of(const program::Trigger& trigger) const {
   return trigger.event.size == 0 || tables_.view(trigger.event) == (event.type == "track" ? event.name : event.type);
 }
 
-std::string Passes::state_of(const program::Trigger& trigger) {
+std::string Passes::state_of(const program::Trigger& trigger, TriggerOf of) {
   const bool is_asked = environment_.event().type.empty();  // without a step only the condition can be told of
   if (!is_asked && !is_event_of(trigger)) return "which this step is not";
   if (is_asked && trigger.condition == none) return {};
   const auto deciding = deciding_predicate(tables_, trigger.condition, environment_);
-  return deciding && !environment_.holds(trigger.condition) ? predicate_text(deciding->text, deciding->result, deciding->saw) + why_nothing(deciding->text, deciding->saw) : std::string(so_now);
-}
-
-std::string Passes::end_text(const program::Trigger& trigger) {
-  std::string text = trigger_text(trigger);
+  if (deciding && !environment_.holds(trigger.condition)) return predicate_text(deciding->text, deciding->result, deciding->saw) + why_nothing(deciding->text, deciding->saw);
   // Whoever comes to a stage is not asked at once for the ends of the pass (design 7.3).
-  const std::size_t at = trigger.event.size == 0 ? text.find(so_now) : std::string::npos;
-  if (at != std::string::npos) text.insert(at + so_now.size(), ", and asked at the visitor's next event or wait");
-  return text;
+  return of == TriggerOf::end && trigger.event.size == 0 ? "which is so now, and asked at the visitor's next event or wait" : "which is so now";
 }
 
 std::string Passes::why_nothing(std::string_view predicate, const Value& saw) {
@@ -118,8 +111,8 @@ std::string Passes::why_unread(std::string_view path) {
   return quoted(path) + " was known " + local_text(tables_, known->observed_at) + ", and stays fresh for " + format_duration(known->ttl > 0 ? known->ttl : trait.ttl);
 }
 
-std::string Passes::trigger_text(const program::Trigger& trigger) {
-  const std::string text = analysis::trigger_text(tables_, trigger, longest_condition), state = state_of(trigger);
+std::string Passes::trigger_text(const program::Trigger& trigger, TriggerOf of) {
+  const std::string text = analysis::trigger_text(tables_, trigger, longest_condition), state = state_of(trigger, of);
   return (state.empty() ? text : text + "; " + state) + tree_below(trigger.condition);
 }
 
@@ -212,7 +205,7 @@ std::vector<std::string> Passes::ways_out(const Enrolment& pass, const WantedPas
   std::vector<std::string> wanted_ways, ways;
   for (const program::Exit& exit : Tables::run(tables_.exits, journey.exits)) {
     const std::string outcome(tables_.view(exit.outcome));
-    const std::string text = "exit " + quoted(outcome) + " " + end_text(exit.when);
+    const std::string text = "exit " + quoted(outcome) + " " + trigger_text(exit.when, TriggerOf::end);
     ways.push_back(text);
     if (outcome == wanted.outcome || (wanted.outcome.empty() && wanted.status == "exited")) wanted_ways.push_back(text);
   }
@@ -222,7 +215,7 @@ std::vector<std::string> Passes::ways_out(const Enrolment& pass, const WantedPas
     if (stage_name(way.go) == wanted.stage) wanted_ways.push_back(ways.back());
   }
   if (journey.has_goal != 0 && !pass.goal_reached) {
-    ways.push_back("goal " + end_text(journey.goal));
+    ways.push_back("goal " + trigger_text(journey.goal, TriggerOf::end));
     if (wanted.status == "completed" || wanted.outcome == "goal") wanted_ways.push_back(ways.back());
   }
   std::vector<std::string>& told = wanted_ways.empty() ? ways : wanted_ways;

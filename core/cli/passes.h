@@ -42,10 +42,9 @@ class Passes {
  private:
   [[nodiscard]] bool is_event_of(const program::Trigger& trigger) const;
   /// "on Viewed if …; which this step is not", "…; {…} is false, it saw 2", "…; which is so now".
-  [[nodiscard]] std::string trigger_text(const program::Trigger& trigger);
-  [[nodiscard]] std::string state_of(const program::Trigger& trigger);
-  /// The same of an exit or the goal of a pass.
-  [[nodiscard]] std::string end_text(const program::Trigger& trigger);
+  enum class TriggerOf : std::uint8_t { way, end };  // an end is an exit or the goal of a pass
+  [[nodiscard]] std::string trigger_text(const program::Trigger& trigger, TriggerOf of = TriggerOf::way);
+  [[nodiscard]] std::string state_of(const program::Trigger& trigger, TriggerOf of);
   [[nodiscard]] std::string hold_text(std::uint32_t journey);
   [[nodiscard]] std::string why_unread(const Value& predicate);
   [[nodiscard]] std::string why_unread(std::string_view path);
