@@ -32,6 +32,14 @@ std::string path_text(const Value& path) {
   return text;
 }
 
+/// Whether a path that is computed is known to begin at another root than `event`: `{"cat": ["profile.", …]}`.
+bool begins_elsewhere(const Value& path) {
+  if (!is_operation(path) || path.as_object()[0].key != "cat" || !path.as_object()[0].value.is_list() || path.as_object()[0].value.as_list().empty()) return false;
+  const Value& begin = path.as_object()[0].value.as_list()[0];
+  const std::string_view root = begin.is_string() ? begin.as_string().substr(0, begin.as_string().find('.')) : std::string_view();
+  return !root.empty() && root.size() < begin.as_string().size() && root != "event" && root != "properties";
+}
+
 /// What other languages, and people, say for our operators.
 struct Synonym {
   std::string_view said;
@@ -272,6 +280,12 @@ Lowering::Lowered Lowering::variable(Arguments arguments, const Value& at) {
   return builder_.add(Operator::or_default, operands);
 }
 
+/// A past event keeps the properties that rules name.
+Lowering::Lowered Lowering::unknown_past_path(const Value& at) {
+  return error(ErrorCode::rule_bad_argument, range_of(at), "inside `where` it must be written out which property is read: a past event keeps those alone that a rule names",
+               R"(such as {"var": "event.properties.price"})");
+}
+
 /// `at`: where a diagnostic points, the path itself when the rule names one.
 Lowering::Lowered Lowering::read_path(const Value& path, const Value& at) {
   Value known = path;
@@ -280,6 +294,7 @@ Lowering::Lowered Lowering::read_path(const Value& path, const Value& at) {
     if (!computed) return std::nullopt;
     const Value* folded = builder_.constant_of(*computed);
     if (folded == nullptr || !is_scalar(*folded)) {
+      if (of_past_event() && !begins_elsewhere(path)) return unknown_past_path(at);
       const NodeIndex operands[] = {*computed};
       return builder_.add(rooted() ? Operator::state_lookup : Operator::scope_lookup, operands);
     }
@@ -291,6 +306,7 @@ Lowering::Lowered Lowering::read_path(const Value& path, const Value& at) {
   }
   const std::string dotted = path_text(known);
   if (of_past_event()) {
+    if (dotted == "event" || dotted == "event.properties") return unknown_past_path(at);
     if (const Lowered past = past_path(dotted)) return past;
   }
   if (!rooted()) return read_scope_path(dotted);
@@ -320,6 +336,8 @@ Lowering::Lowered Lowering::missing(Operator op, Arguments arguments) {
   if (some) keys = arguments.size() < 2 ? Arguments() : arguments.subspan(1, 1);
   if (!keys.empty() && keys[0].is_list()) keys = keys[0].as_list();
   const bool known = std::all_of(keys.begin(), keys.end(), [](const Value& key) { return key.is_string(); });
+  const auto computed = std::find_if(keys.begin(), keys.end(), [](const Value& key) { return key.is_object() && !begins_elsewhere(key); });
+  if (of_past_event() && computed != keys.end()) return unknown_past_path(*computed);
   if (!known || (some && arguments.size() < 2)) return plain(op, arguments, rooted() ? rooted_flag : 0);
   std::vector<NodeIndex> operands;
   bool complete = true;

@@ -52,6 +52,7 @@ class Lowering {
   [[nodiscard]] bool read_options(Operator op, Arguments arguments, Options& options);
   [[nodiscard]] bool read_option(const Member& option, Options& options);
   Lowered past_path(std::string_view path);
+  Lowered unknown_past_path(const Value& at);
   Lowered times(Operator op, Arguments arguments);
   Lowered url(Arguments arguments);
   Lowered matches(Arguments arguments);
