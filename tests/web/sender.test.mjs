@@ -51,7 +51,7 @@ const sender = (options = {}) =>
       inFlight: () => {},
       problem: (error) => log.problems.push(error),
     });
-const left = async () => (await storage.oldest(100_000, 1e9)).map(({ id }) => id);
+const left = async () => (await storage.oldest(100_000, 1e9, new Set())).map(({ id }) => id);
 const codes = () => log.problems.map(({ code }) => code);
 
 test('sends all in order, in batches, as text/plain with the key inside', async () => {
@@ -255,6 +255,7 @@ for (const already of [0, 3]) {
     await patient.drain();
     assert.deepEqual([...rows].toSorted(), [...earlier, ...ids]);
     assert.deepEqual([log.refused, await left()], [[], []]);
+    assert.ok(requests.at(-1).ids.length > 1, 'in one batch again');
   });
 }
 
@@ -267,17 +268,48 @@ test('a lone event that the endpoint refuses is not sent again at once', async (
   assert.equal(requests.length, 1);
 });
 
-test('an event over which the endpoint stumbles holds up no other, and stays', async () => {
-  const ids = await fill(...many(6));
-  const patient = sender();
-  answer = (_, response, body) => {
-    if (rows.size === 5) patient.stop();
-    return body.batch.some(({ messageId }) => messageId === ids[1]) ? (response.writeHead(500).end(), true) : false;
-  };
-  await patient.drain();
-  assert.deepEqual([...rows].toSorted(), ids.toSpliced(1, 1));
-  assert.deepEqual(await left(), [ids[1]]);
-});
+for (const status of [403, 500]) {
+  test(`an event to which the endpoint always answers ${status} stays, and holds up no other`, async () => {
+    const ids = await fill(...many(600));
+    const one = sender();
+    const refuse = (_, response, body) => body.batch.some(({ messageId }) => messageId === ids[0]) && (response.writeHead(status).end(), true);
+    answer = refuse;
+    await one.drain();
+    assert.deepEqual([...rows], ids.slice(1));
+    assert.deepEqual(requests.map((request) => request.ids.length), [250, 1, 1, 1, 1, 250, 250, 97]);
+    assert.deepEqual([log.refused, await left()], [[], [ids[0]]]);
+
+    const [later] = await fill(event());
+    requests = [];
+    await one.drain();
+    assert.deepEqual(requests.map((request) => request.ids), [[later], [ids[0]]], 'the others go first');
+
+    await fill(event());
+    answer = () => false;
+    await one.drain();
+    assert.deepEqual(await left(), []);
+  });
+}
+
+/** Answers the first requests with these statuses, the others as it should. */
+const answering = (...statuses) => (_, response) => {
+  const status = statuses[requests.length - 1] ?? 200;
+  return status !== 200 && (response.writeHead(status).end('<h1>Bad gateway</h1>'), true);
+};
+
+for (const [what, ...statuses] of [
+  ['the one that is tried once more meets the outage again', 500, 500, 200, 503, 400],
+  ['the one that is tried once more is asked to wait', 500, 500, 200, 429, 400],
+]) {
+  test(`no event is set aside by its first refusal: ${what}`, async () => {
+    const ids = await fill(...many(5));
+    const one = sender();
+    answer = answering(...statuses);
+    await one.drain();
+    await one.drain();
+    assert.deepEqual([[...rows].toSorted(), log.refused], [ids, []]);
+  });
+}
 
 test('when it refuses many in a row, the first is asked again before all were', async () => {
   const ids = await fill(...many(20));
@@ -288,7 +320,7 @@ test('when it refuses many in a row, the first is asked again before all were', 
     return response.writeHead(400).end(), true;
   };
   await patient.drain();
-  assert.deepEqual(alone(), [...ids.slice(0, 12), ids[0]]);
+  assert.deepEqual(alone(), [...ids.slice(0, 10), ids[0]]);
 });
 
 test('a pause of years, which no server asked for, is none', async () => {

@@ -32,7 +32,7 @@ function fakeLocalStorage(quota = Infinity) {
 const withoutTimeouts = (mock) => mock.timers.enable({ apis: ['setTimeout'] });
 const event = (id = uniqueId(), importance = 1, size = 10) => ({ id, importance, size, text: `{"messageId":"${id}"}` });
 const put = (storage, events, profile) => storage.commit(() => (profile === undefined ? { events } : { events, profile }), 'relaxed');
-const ids = async (storage, number = 100) => (await storage.oldest(number, 1e9)).map(({ id }) => id);
+const ids = async (storage, number = 100) => (await storage.oldest(number, 1e9, new Set())).map(({ id }) => id);
 
 const kinds = {
   indexeddb: () => IndexedDbStorage.open(`test-${++count}`, report),
@@ -61,9 +61,12 @@ for (const [kind, open] of Object.entries(kinds)) {
       const storage = await open();
       await put(storage, ['c', 'a', 'b', 'd'].map((id) => event(id, 1, 400)));
       assert.deepEqual(await ids(storage, 3), ['a', 'b', 'c']);
-      assert.deepEqual((await storage.oldest(10, 900)).map(({ id }) => id), ['a', 'b']);
-      assert.deepEqual((await storage.oldest(10, 1)).map(({ id }) => id), ['a']);
-      const [first] = await storage.oldest(1, 1e9);
+      assert.deepEqual((await storage.oldest(10, 900, new Set())).map(({ id }) => id), ['a', 'b']);
+      assert.deepEqual((await storage.oldest(10, 1, new Set())).map(({ id }) => id), ['a']);
+      const without = async (...query) => (await storage.oldest(...query)).map(({ id }) => id);
+      assert.deepEqual(await without(2, 1e9, new Set(['b'])), ['a', 'c']);
+      assert.deepEqual(await without(10, 1, new Set(['a', 'x'])), ['b']);
+      const [first] = await storage.oldest(1, 1e9, new Set());
       assert.deepEqual(first, event('a', 1, 400));
     });
 
@@ -123,7 +126,7 @@ for (const [kind, open] of Object.entries(kinds)) {
       for (let start = 0; start < 660; start += 60) await put(storage, Array.from({ length: 60 }, (_, index) => heavy(name(start + index))));
       const { evicted } = await put(storage, Array.from({ length: 20 }, (_, index) => heavy(name(700 + index))));
       assert.ok(evicted >= 14 && evicted <= 30, `${evicted} evicted`);
-      assert.ok((await storage.oldest(1_000, Infinity)).reduce((sum, { size }) => sum + size, 0) <= 20_000_000);
+      assert.ok((await storage.oldest(1_000, Infinity, new Set())).reduce((sum, { size }) => sum + size, 0) <= 20_000_000);
     });
 
     test('purge forgets the visitor, with the settings, and keeps the choices that it is told, and assets', async () => {

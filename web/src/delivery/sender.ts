@@ -28,8 +28,6 @@ export interface SenderOptions {
 
 /** Epoch milliseconds before which the endpoint asked to be left alone, by any tab or page. */
 const pauseSetting = 'pause';
-/** Bytes of a batch of one event, whatever its size. */
-const alone = 1;
 
 /** Empties the queue, one batch at a time, oldest first; one tab at a time. Delivery C2, C3, C5, C6. */
 export class Sender {
@@ -45,8 +43,12 @@ export class Sender {
   /** The pause, also where the device does not keep it. */
   #until = 0;
   #batchBytes = maximumBatchBytes;
-  /** Events that failed alone. When the endpoint has taken another, they are tried alone once more: what it refuses then is at fault. */
-  readonly #suspects = new Set<string>();
+  /** Events that failed alone, which batches go without. When the endpoint has taken another, each is tried alone once more: what it refuses then is at fault. */
+  #suspects = new Set<string>();
+  /** Of those the ones that failed then as well: they wait for the next drain. */
+  readonly #stuck = new Set<string>();
+  /** The endpoint has taken an event just now, and a suspect is next. */
+  #retrying = false;
 
   constructor(options: SenderOptions, listener: SenderListener) {
     this.#options = options;
@@ -103,10 +105,11 @@ export class Sender {
     const { storage, permitted, endpoint } = this.#options;
     const aged = await storage.removeOlderThan(Date.now() - maximumEventAge);
     if (aged > 0) this.#listener.dropped(aged, 'age');
+    this.#stuck.clear();
+    this.#retrying = false;
     await this.#pause(signal);
     while (!signal.aborted && permitted()) {
-      // After a failure one small probe: a server that recovers is not met by full batches.
-      const batch = this.#suspects.size > 0 ? await this.#unsuspected() : await storage.oldest(this.#failures > 0 ? 1 : maximumBatchEvents, this.#batchBytes);
+      const batch = await this.#next();
       if (batch.length === 0 || signal.aborted || !permitted()) return;
       this.#listener.inFlight(batch.map(({ id }) => id));
       const outcome = await postBatch(endpoint, batch, false, signal);
@@ -126,12 +129,17 @@ export class Sender {
     return this.#pause(signal);
   }
 
-  /** The oldest event that was not refused yet; when all were, or too many, they are tried again from the first. */
-  async #unsuspected(): Promise<readonly StoredEvent[]> {
-    const oldest = await this.#options.storage.oldest(this.#suspects.size + 1, maximumBatchBytes);
-    const other = oldest.find(({ id }) => !this.#suspects.has(id));
-    if (other === undefined || this.#suspects.size > maximumSuspects) this.#suspects.clear();
-    return other === undefined ? oldest.slice(0, 1) : [other];
+  /** Without suspects; when there is nothing else, or too many failed, they are tried again from the first. */
+  async #next(): Promise<readonly StoredEvent[]> {
+    // After a failure one small probe: a server that recovers is not met by full batches.
+    const count = this.#retrying || this.#failures > 0 ? 1 : maximumBatchEvents;
+    const oldest = (): Promise<readonly StoredEvent[]> => this.#options.storage.oldest(count, this.#batchBytes, this.#suspects);
+    let batch = await oldest();
+    if (batch.length === 0 || this.#suspects.size >= this.#stuck.size + maximumSuspects) {
+      this.#suspects = new Set(this.#stuck);
+      batch = await oldest();
+    }
+    return batch;
   }
 
   async #remember(until: number): Promise<void> {
@@ -156,10 +164,13 @@ export class Sender {
         return this.#divide(batch, 'too_large');
       case 'failed': {
         const { status, retryAfter, refusesUs } = outcome;
-        if (status === 400 && (batch.length > 1 || this.#batchBytes === alone)) return this.#divide(batch, 'unacceptable');
+        if (status === 400 && (batch.length > 1 || this.#retrying)) return this.#divide(batch, 'unacceptable');
         if (retryAfter > 0) await this.#remember(Date.now() + retryAfter);
         // It may be the event that the endpoint refuses or stumbles over, which then must not hold up all others.
-        if (batch.length === 1 && (refusesUs || status >= 500)) this.#suspects.add(batch[0]!.id);
+        if (batch.length === 1 && (refusesUs || status >= 500)) {
+          this.#suspects.add(batch[0]!.id);
+          if (this.#retrying) this.#stuck.add(batch[0]!.id);
+        }
         return this.#backOff(status, refusesUs ? 'delivery.refused' : 'delivery.failed');
       }
     }
@@ -172,6 +183,7 @@ export class Sender {
       return 0;
     }
     this.#batchBytes = maximumBatchBytes;
+    this.#retrying = false;
     await this.#setAside([{ id: first.id, code }]);
     this.#listener.settled([], [first.id]);
     return 0;
@@ -179,9 +191,9 @@ export class Sender {
 
   /** The endpoint takes events again, or still. */
   #retrySuspects(): void {
-    if (this.#suspects.size > 0) this.#batchBytes = alone;
-    else if (this.#batchBytes === alone) this.#batchBytes = maximumBatchBytes;
-    this.#suspects.clear();
+    this.#retrying = this.#suspects.size > this.#stuck.size;
+    if (this.#retrying) this.#batchBytes = maximumBatchBytes;
+    this.#suspects = new Set(this.#stuck);
   }
 
   async #setAside(refused: readonly { readonly id: string; readonly code: string }[]): Promise<void> {
@@ -198,13 +210,14 @@ export class Sender {
     return wait;
   }
 
-  #rest(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
+  async #rest(milliseconds: number): Promise<void> {
+    await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, milliseconds);
       this.#endRest = () => {
         clearTimeout(timer);
         resolve();
       };
     });
+    this.#retrying = false;
   }
 }

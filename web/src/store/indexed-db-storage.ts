@@ -88,17 +88,17 @@ export class IndexedDbStorage implements Storage {
     return { kept: this.kind, evicted: isFull ? await this.#evict() : 0 };
   }
 
-  async oldest(count: number, bytes: number): Promise<readonly StoredEvent[]> {
-    const stored = await this.#read<EventRecord[]>('events', (events) => events.getAll(undefined, count));
+  async oldest(count: number, bytes: number, without: ReadonlySet<string>): Promise<readonly StoredEvent[]> {
+    const stored = await this.#read<EventRecord[]>('events', (events) => events.getAll(undefined, count + without.size));
     if (stored.length === 0) await this.#correctSize();
     const damaged = stored.filter((record) => unseal(record) === undefined).map((record) => record.id);
     if (damaged.length > 0) {
       await this.setAside(damaged, 'corrupt');
       for (const id of damaged) this.report(new WaylineError('storage.corrupt', { record: id }));
-      return this.oldest(count, bytes);
+      return this.oldest(count, bytes, without);
     }
     let sum = 0;
-    const fitting = stored.filter(({ size }, index) => (sum += size) <= bytes || index === 0);
+    const fitting = stored.filter(({ id, size }) => !without.has(id) && count-- > 0 && ((sum += size) <= bytes || sum === size));
     return fitting.map(({ id, importance, size, text }) => ({ id, importance: importance as StoredEvent['importance'], size, text }));
   }
 

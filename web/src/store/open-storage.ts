@@ -66,7 +66,7 @@ async function moveIn(storage: Storage, prefix: string, report: ReportProblem): 
   const keys = texts.keys().filter((key) => /^(event|setting|profile)/.test(key));
   if (keys.length === 0) return;
   const left = new KeyValueStorage('localstorage', texts, report);
-  const [events, profile, choices] = await Promise.all([left.oldest(Infinity, Infinity), left.readProfile(), left.readSetting(consentSetting)]);
+  const [events, profile, choices] = await Promise.all([left.oldest(Infinity, Infinity, new Set()), left.readProfile(), left.readSetting(consentSetting)]);
   const { kept } = await storage.commit((stored) => ({ events, choices, profile: (stored as { text?: string }).text ?? profile }), 'strict');
   if (kept === storage.kind) keys.forEach(texts.remove);
 }

@@ -38,9 +38,9 @@ export class ResilientStorage implements Storage {
     }
   }
 
-  async oldest(count: number, bytes: number): Promise<readonly StoredEvent[]> {
-    const spilled = await this.#overflow.oldest(count, bytes);
-    return spilled.length > 0 ? spilled : this.#orElse(this.durable.oldest(count, bytes), []);
+  async oldest(...query: Parameters<Storage['oldest']>): Promise<readonly StoredEvent[]> {
+    const spilled = await this.#overflow.oldest(...query);
+    return spilled.length > 0 ? spilled : this.#orElse(this.durable.oldest(...query), []);
   }
 
   async remove(ids: readonly string[]): Promise<void> {
