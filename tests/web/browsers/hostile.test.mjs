@@ -61,25 +61,42 @@ test('slots that go by the names of what every object has', async () => {
   assert.deepEqual([...new Set(await codes(page))], ['step.unknown_slot']);
 });
 
-test('a page that is rendered ahead counts when it is looked at, and not before', async () => {
-  const ahead = "Object.defineProperty(document, 'prerendering', { get: () => window.ahead }); window.ahead = true; wayline.push(['track', 'Queued', {}]);";
+const ahead = "Object.defineProperty(document, 'prerendering', { get: () => window.ahead }); window.ahead = true; wayline.push(['track', 'Queued', {}]);";
+
+/** Opens a page that the browser renders ahead, calls on it, and goes there a second later; when that was. */
+async function lookAt(attributes, calls) {
   site.files.set('/ahead.js', ahead);
-  site.page('/', slot, ['/probe.js', '/ahead.js', tag()]);
+  site.page('/', slot, ['/probe.js', '/ahead.js', tag(attributes)]);
   const page = await open('/', false);
   await eventually('the client is there', () => page.run(() => window.wayline?.inspect !== undefined));
-  await page.run(() => void wayline.track('Called', {}));
+  await page.run(calls);
   await new Promise((later) => setTimeout(later, 1_000));
   assert.deepEqual([await contentOf(page, 'hero'), (await inspect(page)).steps, sent()], ['Default', [], []]);
-  await page.run(() => {
+  const since = await page.run(() => {
     window.ahead = false;
     document.dispatchEvent(new Event('prerenderingchange'));
-    return wayline.ready;
+    return Date.now();
   });
+  await page.run(() => wayline.ready);
   assert.equal(await contentOf(page, 'hero'), greeting);
-  const names = ['page', 'Queued', 'Called'];
-  await eventually('all arrive', () => names.every((name) => sent().includes(name)));
   await drained(page);
-  assert.deepEqual(names.map((name) => sent().filter((other) => other === name).length), [1, 1, 1]);
+  assert.ok((await inspect(page)).steps.every(({ at }) => at >= since), 'all of it is of now');
+}
+
+test('a page that is rendered ahead counts when it is looked at, and not before, its view first', async () => {
+  await lookAt('', () => {
+    void wayline.track('Called', {});
+    void wayline.reset();
+    void wayline.track('After', {});
+  });
+  await eventually('all arrive', () => sent().includes('After'));
+  assert.deepEqual(sent().filter((name) => name !== 'Experiment Viewed'), ['page', 'Queued', 'Called', 'After']);
+});
+
+test('a page that is rendered ahead and calls page() itself then is decided as one that was just come to', async () => {
+  await lookAt('data-auto-page="false" data-patience="500"', () => void wayline.page());
+  await eventually('all arrive', () => sent().includes('page'));
+  assert.deepEqual(sent().filter((name) => name !== 'Experiment Viewed'), ['Queued', 'page']);
 });
 
 test('the tag twice, of one build or of two: one page view, and one client', async () => {

@@ -176,7 +176,7 @@ export class Client implements WaylineClient {
 
   async reset(): Promise<void> {
     this.#tabs.tell({ kind: 'reset' });
-    await this.#add(this.#capture.reset());
+    await this.#send('reset');
   }
 
   force(variants: Variants): void {
@@ -384,8 +384,11 @@ export class Client implements WaylineClient {
     this.#pack = { hash: program.facts.hash, source, loadedAt };
   }
 
-  async #send(method: 'page' | 'track' | 'identify' | 'consent' | 'dismiss', ...args: unknown[]): Promise<Acceptance> {
+  async #send(method: 'page' | 'track' | 'identify' | 'consent' | 'dismiss' | 'reset', ...args: unknown[]): Promise<Acceptance> {
     const makers = this.#capture as unknown as Readonly<Record<typeof method, (...args: unknown[]) => Call>>;
+    const activated = activation();
+    // What is said of a page ahead of its time is said when somebody looks, after its view.
+    if (activated !== undefined) await activated;
     try {
       return await this.#add(makers[method](...args));
     } catch (cause) {
