@@ -76,8 +76,9 @@ void check_text(Reader& reader, const Value& value, Reads& reads) {
 void check_markup(Reader& reader, const Value& value, Reads& reads) {
   if (!value.is_string()) return;
   check_shown(reader, value, reads);
-  report(reader, ErrorCode::pack_unsafe_content, value, find_unsafe_html(value.as_string()));
-  for (const TextProblem& slip : find_attribute_slips(value.as_string())) warn(reader, value, slip);
+  const HtmlFindings found = check_html(value.as_string());
+  report(reader, ErrorCode::pack_unsafe_content, value, found.unsafe);
+  for (const TextProblem& slip : found.slips) warn(reader, value, slip);
 }
 
 constexpr std::string_view code_attributes[] = {"style", "srcdoc"};

@@ -60,10 +60,7 @@ class Scanner {
  public:
   explicit Scanner(std::string_view html) : html_(html) {}
 
-  struct Found {
-    std::vector<TextProblem> problems, slips;
-  };
-  Found scan() {
+  HtmlFindings scan() {
     while (at_ < html_.size()) {
       if (html_[at_] != '<') {
         ++at_;
@@ -94,7 +91,7 @@ class Scanner {
   [[nodiscard]] char character(std::size_t at) const { return at < html_.size() ? html_[at] : '\0'; }
   [[nodiscard]] char current() const { return character(at_); }
   void report(std::size_t offset, std::size_t length, std::string message, std::string hint) {
-    found_.problems.push_back({offset, length, std::move(message), std::move(hint)});
+    found_.unsafe.push_back({offset, length, std::move(message), std::move(hint)});
   }
   void skip_spaces() {
     while (is_space(current())) ++at_;
@@ -219,14 +216,12 @@ class Scanner {
 
   std::string_view html_;
   std::size_t at_ = 0;
-  Found found_;
+  HtmlFindings found_;
 };
 
 }  // namespace
 
-std::vector<TextProblem> find_unsafe_html(std::string_view html) { return Scanner(html).scan().problems; }
-
-std::vector<TextProblem> find_attribute_slips(std::string_view html) { return Scanner(html).scan().slips; }
+HtmlFindings check_html(std::string_view html) { return Scanner(html).scan(); }
 
 std::optional<TextProblem> find_markup(std::string_view text) {
   const auto found = [&](std::size_t at, std::size_t end) {

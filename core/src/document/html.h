@@ -10,14 +10,16 @@
 
 namespace wayline::document {
 
-/// Elements that run, load or frame something or whose text is no markup, handlers, `javascript:` addresses, tags that
+/// Both in the order of the text.
+struct HtmlFindings {
+  std::vector<TextProblem> unsafe;
+  std::vector<TextProblem> slips;  // attributes whose values do not mean what they say
+};
+
+/// Unsafe are elements that run, load or frame something or whose text is no markup, handlers, `javascript:` addresses, tags that
 /// are not closed, and interpolations where escaping can not help: unquoted, where they choose the site of an address,
 /// in a tag's or attribute's name, in styles and comments. What web/src/slots/safe-content.ts removes is refused here.
-/// In the order of the text.
-[[nodiscard]] std::vector<TextProblem> find_unsafe_html(std::string_view html);
-
-/// Attributes whose values do not mean what they say, in the order of the text.
-[[nodiscard]] std::vector<TextProblem> find_attribute_slips(std::string_view html);
+[[nodiscard]] HtmlFindings check_html(std::string_view html);
 
 /// The first tag or named character in what is plain text, where it is shown as it stands; nothing when there is none.
 [[nodiscard]] std::optional<TextProblem> find_markup(std::string_view text);
