@@ -54,6 +54,12 @@ test('of more than fits, the most important is written, then the oldest, in the 
   assert.deepEqual(take(), [first, second, third, last]);
 });
 
+test('one that does not fit drops no smaller one behind it', () => {
+  const calls = [call({ importance: 2, input: { at: 1, properties: { text: 'x'.repeat(3_000_000) } } }), call(), call()];
+  new Spill('a').write(calls);
+  assert.deepEqual(take(), calls.slice(1));
+});
+
 test('as many calls as a page holds are written', () => {
   const calls = Array.from({ length: maximumHeldCalls }, () => call({ input: { at: 1, properties: { text: 'x'.repeat(1_700) } } }));
   new Spill('a').write(calls);

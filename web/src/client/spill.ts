@@ -46,7 +46,10 @@ export class Spill {
     try {
       const texts = localTexts(this.#prefix);
       let room = maximumSpillSize - texts.keys().map(texts.get).join('').length;
-      const chosen = [...calls].sort((left, right) => right.importance - left.importance).filter((call) => (room -= JSON.stringify(call).length) > 0);
+      const chosen = [...calls].sort((left, right) => right.importance - left.importance).filter((call) => {
+        const { length } = JSON.stringify(call);
+        return length < room && (room -= length);
+      });
       if (!chosen[0]) return;
       texts.set(uniqueId(), JSON.stringify(calls.filter((call) => chosen.includes(call))));
       for (const { id } of chosen) this.#given.add(id);
