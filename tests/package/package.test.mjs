@@ -81,7 +81,7 @@ const exported = {
   'wayline/consent/google': ['googleConsent'],
   'wayline/consent/gpc': ['globalPrivacyControl'],
   'wayline/consent/tcf': ['tcfConsent'],
-  'wayline/engine': ['Engine', 'Program', 'Session', 'Studio', 'WaylineError'],
+  'wayline/engine': ['Engine', 'Program', 'Session', 'Studio', 'WaylineError', 'stepPageView'],
   'wayline/openfeature': ['WaylineProvider'],
   'wayline/panel': ['showPanel'],
   'wayline/react': ['Slot', 'useSlot'],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { build } from '../support/built.mjs';
 import { load } from '../web/load.mjs';
 
-export const { Engine, Program, Session, Studio, WaylineError } = await load('engine.ts');
+export const { Engine, Program, Session, stepPageView, Studio, WaylineError } = await load('engine.ts');
 
 export const bytesOf = (name) => new Uint8Array(readFileSync(join(build, 'web', name)));
 export const runtime = () => Engine.load(bytesOf('wayline.wasm'));

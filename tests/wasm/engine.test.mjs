@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { root, wayline } from '../support/built.mjs';
-import { compile, Engine, packFiles, Program, runtime, Session, studio } from './engine.mjs';
+import { compile, Engine, packFiles, Program, runtime, Session, stepPageView, studio } from './engine.mjs';
 
 const bytes = await compile();
 const start = Date.UTC(2026, 9, 1, 9);
@@ -45,6 +45,24 @@ test('a visitor steps, is decided, inspected, stored and restored', async () => 
   assert.equal(again.snapshot(), text);
   assert.deepEqual(again.decide({ at: start + 180_000 }), session.decide({ at: start + 180_000 }));
   assert.deepEqual(again.step({ at: start + 5_000_000, tick: true }).journeys.interest.stage, 'reminded');
+});
+
+test('a page view by its texts alone is the step of their object', async () => {
+  const program = Program.load(await runtime(), bytes);
+  const [byTexts, byObject] = ['anna', 'anna'].map((visitor) => Session.create(program, visitor));
+  const views = [
+    { at: start, url: 'https://shop.example/two' },
+    { at: start + 1000, id: 'p1', url: 'https://shop.example/zażółć', title: 'Jaźń 👗', referrer: 'https://search.example/?q=Ż' },
+    { at: start + 2000, id: 'p1', url: 'https://shop.example/two' },
+    { at: start + 3000, url: `https://shop.example/?q=${'ż'.repeat(4000)}`, title: 'T' },
+  ];
+  for (const { at, id, ...page } of views) {
+    assert.deepEqual(stepPageView(byTexts, { at, id, ...page }), byObject.step({ at, ...(id && { id }), page }));
+    assert.equal(byTexts.snapshot(), byObject.snapshot());
+  }
+  assert.throws(() => stepPageView(byTexts, { at: NaN, url: 'https://shop.example/' }), { code: 'step.malformed' });
+  byTexts.dispose();
+  assert.throws(() => stepPageView(byTexts, views[0]), { code: 'engine.disposed' });
 });
 
 test('two sessions that do the same have the same digest, others do not', async () => {

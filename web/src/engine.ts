@@ -2,6 +2,7 @@
 export type { Candidate, Content, Decision, Explanation, Previews, Reason } from './engine/decision.js';
 export { EngineOfBytes as Engine } from './engine/engine-of-bytes.js';
 export type { Json, JsonObject } from './engine/json.js';
+export { stepPageView, type PageView } from './engine/page-view.js';
 export { Program, type ProgramFacts } from './engine/program.js';
 export { Session, type DecideInput, type Restoration } from './engine/session.js';
 export type { InspectedHold, InspectedJourney, InspectedStage, InspectedTrait, SessionInspection } from './engine/session-inspection.js';

@@ -1,6 +1,7 @@
-// Wayline as the SDK uses it: the compiled program and the visitors are resident in wasm, one call for each page view.
+// The engine as a host that plays page views uses it: the compiled program and the visitors are resident in wasm, one call for each page view. A page's
+// script takes the same step with the device and the page's properties as well, which it encodes first.
 import { slots } from '../pack/shop.mjs';
-import { Engine, Program, Session } from '../../../web/src/engine.ts';
+import { Engine, Program, Session, stepPageView } from '../../../web/src/engine.ts';
 
 export const name = 'wayline';
 export const file = 'program.wayline';
@@ -28,7 +29,7 @@ class Wayline {
   }
 
   view(visitor, url, at) {
-    const { decisions } = this.#sessions[visitor].view({ at, url });
+    const { decisions } = stepPageView(this.#sessions[visitor], { at, url });
     return slots.map((slot) => decisions[slot]);
   }
 

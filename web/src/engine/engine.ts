@@ -4,13 +4,9 @@ import type { ErrorCode } from '../errors/codes.js';
 import type { Json } from './json.js';
 import { instantiate } from './module.js';
 import type { RawExports } from './raw-exports.js';
-import { utf8 } from './utf8.js';
 import { encodeWire } from './wire-encoder.js';
 
 const textDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
-const asciiEnd = 0x80;
-/** Bytes of UTF-8 that a UTF-16 unit can become. */
-const largestUnit = 3;
 /** Bytes of the first input buffer: events of a shop take a few hundred, states some thousands. */
 const firstCapacity = 1 << 14;
 
@@ -49,24 +45,12 @@ export class Engine {
     }
   }
 
-  /** @internal Writes texts one after the other into the input buffer and calls `work` with its place; `sizes` gets the bytes of each. */
-  callWithTexts(texts: readonly string[], sizes: number[], work: (raw: RawExports, pointer: number) => number): number {
-    if (this.#crashed) throw new WaylineError('engine.crashed');
-    try {
-      let most = 0;
-      for (const text of texts) most += text.length * largestUnit;
-      this.#reserve(most);
-      let at = this.#input;
-      for (let index = 0; index < texts.length; index++) {
-        const size = this.#writeText(texts[index]!, at);
-        sizes[index] = size;
-        at += size;
-      }
-      return work(this.#raw, this.#input);
-    } catch (cause) {
-      this.#crashed = true;
-      throw WaylineError.from(cause, 'engine.crashed');
-    }
+  /** @internal Calls `work` with room for so much input: the bytes of the whole memory, and where in them the room begins. */
+  callWithRoom(size: number, work: (raw: RawExports, bytes: Uint8Array, start: number) => number): number {
+    return this.call((raw) => {
+      this.#reserve(size);
+      return work(raw, this.#bytes, this.#input);
+    });
   }
 
   /** @internal The compact answer at that place: the words of its decisions, valid until the next call, and what follows them. */
@@ -140,16 +124,6 @@ export class Engine {
     this.#bytes = new Uint8Array(buffer);
     this.#words = new Uint32Array(buffer);
     this.#room = new Uint8Array(buffer, this.#input, this.#capacity);
-  }
-
-  #writeText(text: string, start: number): number {
-    const bytes = this.#bytes;
-    for (let index = 0; index < text.length; index++) {
-      const unit = text.charCodeAt(index);
-      if (unit >= asciiEnd) return utf8.encodeInto(text, bytes.subarray(start)).written;
-      bytes[start + index] = unit;
-    }
-    return text.length;
   }
 
   /** Makes the input buffer that large, and the views whole. */

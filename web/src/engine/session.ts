@@ -25,17 +25,6 @@ export interface DecideInput {
   readonly force?: Readonly<Record<string, string>>;
 }
 
-/** A page view, the step that happens most. */
-export interface PageView {
-  /** Epoch milliseconds. */
-  readonly at: number;
-  readonly url: string;
-  /** Message id; a second view with the same id changes nothing. */
-  readonly id?: string;
-  readonly title?: string;
-  readonly referrer?: string;
-}
-
 const createSession: Work = (raw, program, pointer, size) => raw.wayline_session_create(program, pointer, size);
 const step: Work = (raw, session, pointer, size) => raw.wayline_session_step(session, pointer, size);
 const decide: Work = (raw, session, pointer, size) => raw.wayline_session_decide(session, pointer, size);
@@ -58,7 +47,6 @@ export class Session {
   readonly #engine: Engine;
   readonly #program: Program;
   readonly #handle: Handle;
-  readonly #sizes = [0, 0, 0, 0];
   /** As of the latest step; its answers share it, so it is frozen. */
   #journeys = noJourneys;
   /** Contents that steps told, by variant. */
@@ -89,13 +77,9 @@ export class Session {
     return this.#stepOutput(this.#ask(input as unknown as Json, step));
   }
 
-  /** The step of `{ at, id, page: { url, title, referrer } }`, without an object on the way. Throws as step does. */
-  view({ at, url, id = '', title = '', referrer = '' }: PageView): StepOutput {
-    const handle = this.#handle.id;
-    const sizes = this.#sizes;
-    const place = this.#engine.callWithTexts([id, url, title, referrer], sizes, (raw, pointer) =>
-      raw.wayline_session_view(handle, at, pointer, sizes[0]!, sizes[1]!, sizes[2]!, sizes[3]!),
-    );
+  /** @internal The step that `work` has the engine take; it returns the place of the answer, 0 after an error. */
+  stepBy(work: (engine: Engine, id: number) => number): StepOutput {
+    const place = work(this.#engine, this.#handle.id);
     if (place === 0) throw this.#engine.outputError();
     return this.#stepOutput(place);
   }

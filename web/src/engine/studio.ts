@@ -1,6 +1,7 @@
 import type { Engine } from './engine.js';
 import type { Json, JsonObject } from './json.js';
 import type { RawStudioExports } from './raw-exports.js';
+import { callWithTexts } from './texts.js';
 
 /** A finding of the compiler; lines and columns start at 1. */
 export interface StudioDiagnostic {
@@ -39,7 +40,7 @@ export class Studio {
   /** One line of `wayline eval`: JSON text `{"rule","data"}` in, `{"result"}` or `{"error"}` out. */
   eval(line: string): string {
     const sizes = [0];
-    this.#engine.callWithTexts([line], sizes, (raw, pointer) => (raw as RawStudioExports).wayline_studio_eval(pointer, sizes[0]!));
+    callWithTexts(this.#engine, [line], sizes, (raw, pointer) => (raw as RawStudioExports).wayline_studio_eval(pointer, sizes[0]!));
     return this.#engine.outputText();
   }
 
