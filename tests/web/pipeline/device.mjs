@@ -27,6 +27,9 @@ export const identify = (traits) => call('identify', { identify: 'u', traits }, 
 export const consent = (purposes) => call('consent', { consent: purposes }, { type: 'track', event: 'Consent Updated', properties: {} }, 2);
 export const reset = () => call('reset', { logout: true }, undefined, 2);
 
+/** Whatever a page does without a call of its own is done. */
+export const settled = () => new Promise((done) => setTimeout(done));
+
 export const seal = (document) => JSON.stringify(sealed(JSON.stringify(document)));
 export const use = (visitor, bytes, since) => visitor.use(Program.load(engine, bytes), since);
 
@@ -38,6 +41,10 @@ export class Device {
   broken = new Set();
   /** What its pages reported, told other tabs, and handed to the outbox: the codes, kinds and names, in their order. */
   log = [];
+  /** What its pages reported, whole. */
+  problems = [];
+  /** What its pages told other tabs. */
+  told = [];
 
   constructor() {
     globalThis.localStorage = new LocalTexts();
@@ -52,7 +59,7 @@ export class Device {
 
   /** A page over the device as it is now. */
   async open({ bytes = shop, since = 1, catchUp = async () => false, advanced = () => {} } = {}) {
-    const report = (error) => this.log.push(error.code);
+    const report = (error) => (this.problems.push(error), this.log.push(error.code));
     const storage = new ResilientStorage(this.disk, report);
     const visitor = new Visitor(Program.load(engine, bytes), {}, report, since);
     visitor.synchronise({ text: await storage.readProfile() });
@@ -63,9 +70,9 @@ export class Device {
       drop: (count, reason) => this.log.push(`${count} ${reason}`),
     };
     const spill = new Spill('test');
-    const tabs = { tell: ({ kind }) => this.log.push(kind) };
+    const tabs = { tell: (message) => (this.told.push(message), this.log.push(message.kind)) };
     const recall = (purposes) => call('consent', { consent: purposes }, undefined, 2);
-    const pipeline = new Pipeline({ visitor, storage, outbox, tabs, spill, report, advanced: () => advanced(visitor), catchUp: () => catchUp(visitor), recall });
+    const pipeline = new Pipeline({ visitor, storage, outbox, tabs, spill, report, advanced: (calls, effects) => advanced(visitor, calls, effects), catchUp: () => catchUp(visitor), recall });
     pipeline.start();
     const send = (...calls) => Promise.all(calls.map((each) => new Promise((resolve) => pipeline.add({ call: each, resolve }))));
     return { pipeline, visitor, storage, spill, send };
@@ -80,10 +87,15 @@ export class Device {
     return JSON.parse(JSON.parse(this.profile()).text);
   }
 
-  /** The messages in the queue, in their order. */
-  queued() {
+  /** What is in the queue, in its order: importance, size and text. */
+  stored() {
     const keys = this.texts.keys().filter((key) => key.startsWith('event:')).sort();
-    return keys.map((key) => JSON.parse(JSON.parse(JSON.parse(this.texts.get(key)).text)[2]));
+    return keys.map((key) => JSON.parse(JSON.parse(this.texts.get(key)).text));
+  }
+
+  /** The messages in the queue. */
+  queued() {
+    return this.stored().map(([, , text]) => JSON.parse(text));
   }
 
   sequences() {

@@ -1,7 +1,7 @@
 // Who leaves is another visitor, also where the device refuses to know of it.
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { Device, consent, granted, identify, reset, track } from './device.mjs';
+import { Device, consent, granted, identify, reset, settled, track } from './device.mjs';
 
 let device;
 
@@ -11,14 +11,16 @@ beforeEach(() => {
 
 test('who leaves is another visitor, of whom consent and device are known, and nothing else', async () => {
   const { send, visitor } = await device.open();
-  await send(consent(granted), track('Product Viewed'), track('Product Viewed'), identify({ name: 'Anna' }));
+  const last = identify({ name: 'Anna' });
+  await send(consent(granted), track('Product Viewed'), track('Product Viewed'), last);
   const before = visitor.id;
   const leave = reset();
   await send(leave);
   const { user, profile: traits, segments, consent: choices } = visitor.inspect();
   assert.deepEqual([visitor.id, visitor.user, user, traits, segments.keen, choices], [leave.id, null, null, {}, false, granted]);
   assert.notEqual(visitor.id, before);
-  assert.doesNotMatch(device.profile(), /Anna|"u"/);
+  assert.equal(visitor.inspect().visitor, leave.id);
+  for (const trace of ['Anna', '"u"', before, last.id]) assert.ok(!device.profile().includes(trace), trace);
   await send(track('After'));
   assert.equal(device.document().sequence, 1, 'the next visitor\'s events are counted from one');
 });
@@ -46,6 +48,8 @@ test('who leaves while the device can not be written stays gone, here and on the
   assert.deepEqual([here.pipeline.unstored(), here.pipeline.isLeft], [[leave], true]);
   await there.send(track('There'));
   here.pipeline.refresh();
+  await settled();
+  assert.equal(here.visitor.id, leave.id);
   assert.equal(await here.pipeline.share(), false, 'nobody is known');
   assert.deepEqual([here.visitor.id, here.visitor.inspect().profile], [leave.id, {}]);
   here.spill.write(here.pipeline.unstored());
@@ -66,6 +70,24 @@ test('a sign-out that the device refused is stored with the first commit that su
   assert.deepEqual([visitor.id, visitor.inspect().segments.keen, pipeline.unstored()], [leave.id, true, []]);
   const next = await device.open();
   assert.deepEqual([next.visitor.id, next.visitor.inspect().segments.keen, next.visitor.inspect().profile], [leave.id, true, {}]);
+});
+
+test('who came after a sign-out that the device refused and the next page stored is not taken for who left', async () => {
+  const here = await device.open();
+  await here.send(consent(granted), identify({ name: 'Anna' }));
+  device.broken.add('commit');
+  const leave = reset();
+  await here.send(leave);
+  device.broken.clear();
+  here.spill.write([leave]);
+  const next = await device.open();
+  await next.send(identify({ name: 'Berta' }), track('Product Viewed'), track('Product Viewed'));
+  here.pipeline.refresh();
+  await settled();
+  const { profile, segments } = here.visitor.inspect();
+  assert.deepEqual([here.visitor.id, here.visitor.user, profile.name?.value, segments.keen], [leave.id, 'u', 'Berta', true]);
+  await here.send(track('After'));
+  assert.match(device.profile(), /Berta/);
 });
 
 test('what was spilled with a sign-out that reached the device gives the next person nothing of the one before', async () => {
@@ -96,6 +118,19 @@ test('what was spilled before a sign-out that is done already is over, however m
   assert.deepEqual(device.events(), ['Next', 'Here']);
   assert.equal(after.visitor.id, calls.at(-1).id);
   assert.doesNotMatch(device.profile(), /Anna/);
+});
+
+test('what was spilled apart from the sign-out that followed it is over, too', async () => {
+  const before = await device.open();
+  await before.send(consent(granted));
+  const [hers, leave] = [track('Hers'), reset()];
+  await before.send(hers, leave);
+  before.spill.write([hers]);
+  before.spill.write([leave, track('Next')]);
+  device.log = [];
+  const after = await device.open();
+  await after.send(track('Here'));
+  assert.deepEqual(device.events(), ['Next', 'Here']);
 });
 
 test('a page that comes back leaves to the next one what that has taken up, and does itself what nobody took', async () => {

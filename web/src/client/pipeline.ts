@@ -234,11 +234,11 @@ export class Pipeline {
     if (this.#synchronise({ text: await this.#options.storage.readProfile() })) this.#announce([], []);
   }
 
-  /** Takes over what another tab stored, for whoever is there now. */
+  /** Takes over what another tab stored, for whoever is there now: who left here has left, unless that is another page's to store by now. */
   #synchronise(stored: StoredProfile): boolean {
-    const { visitor } = this.#options;
+    const { visitor, spill } = this.#options;
     const changed = visitor.synchronise(stored);
-    if (changed) visitor.advance(this.#held.filter(isReset));
+    if (changed) visitor.advance(this.#held.filter((call) => isReset(call) && spill.keeps(call)));
     return changed;
   }
 
