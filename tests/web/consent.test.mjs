@@ -11,5 +11,6 @@ test('Global Privacy Control denies the purposes that the site names, and invent
 
 test('choices read back from the device are booleans or nothing', () => {
   assert.deepEqual(readPurposes('{"a":true,"b":"yes","c":1,"d":false}'), { a: true, d: false });
+  assert.deepEqual(readPurposes('{"a":false}'), { a: false });
   for (const text of [undefined, '', 'nonsense', 'null', '5', '{}', '{"a":1}', '"text"', '[1]']) assert.equal(readPurposes(text), undefined);
 });

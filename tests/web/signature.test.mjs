@@ -60,6 +60,9 @@ test('every changed bit is refused, and so is what carries no seal or a stranger
     changed[index] ^= 1;
     await assert.rejects(fetched(changed), { code: 'pack.untrusted' }, `byte ${index}`);
   }
+  const altered = Buffer.from(whole);
+  altered[0] ^= 1;
+  await assert.rejects(fetched(altered), refused('signature'));
   await assert.rejects(fetched(Buffer.from('program')), refused('unsigned'));
   await assert.rejects(fetched(Buffer.alloc(0)), refused('unsigned'));
   await assert.rejects(fetched(whole.subarray(0, -1)), { code: 'pack.untrusted' });
@@ -88,8 +91,10 @@ test('what was kept before the site had a key is not used once it has one', asyn
   assert.equal(await source().cached(), undefined);
 });
 
-test('a site without a key takes signed programs as well', async () => {
+test('a site without a key takes signed programs as well, and of one that is not signed all', async () => {
   assert.equal(textOf(await fetched(seal('program'), [])), 'program');
+  const unsigned = 'program'.repeat(100);
+  assert.equal(textOf(await fetched(Buffer.from(unsigned), [])), unsigned);
 });
 
 test('a browser without Ed25519 checks the rest, and that is reported', async (context) => {

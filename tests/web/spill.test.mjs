@@ -74,6 +74,45 @@ for (const forged of [{ at: 9e15 }, { at: 1.5 }, { at: '1' }, { kind: 'eval' }, 
   });
 }
 
+for (const kind of ['page', 'track', 'identify', 'consent', 'exposure', 'dismiss', 'tick', 'reset']) {
+  test(`a call of the kind ${kind} is taken up`, () => {
+    const calls = [call({ kind, id: 'x'.repeat(50) })];
+    new Spill('a').write(calls);
+    assert.deepEqual(take(), calls);
+  });
+}
+
+test('what was written first is taken first, however the browser lists it', () => {
+  const [first, second] = [call(), call()];
+  localStorage.setItem('a:spill:2', JSON.stringify([second]));
+  localStorage.setItem('a:spill:1', JSON.stringify([first]));
+  assert.deepEqual(take(), [first, second]);
+});
+
+test('whether an earlier page left something is known, and nothing is left where there was nothing to write', () => {
+  const spill = new Spill('a');
+  spill.write([]);
+  assert.deepEqual([Object.keys(localStorage), spill.isEmpty], [[], true]);
+  spill.write([call()]);
+  assert.deepEqual([spill.isEmpty, new Spill('b').isEmpty], [false, true]);
+  delete globalThis.localStorage;
+  assert.equal(spill.isEmpty, true);
+});
+
+test('a page is told of what another one of this site writes, and of nothing else', (context) => {
+  globalThis.window = new EventTarget();
+  context.after(() => delete globalThis.window);
+  const told = [];
+  new Spill('a').watch(() => told.push('written'));
+  const change = (key, newValue) => window.dispatchEvent(Object.assign(new Event('storage'), { key, newValue }));
+  change('a:spill:1', null); // taken
+  change('b:spill:1', '[]');
+  change(null, null); // cleared
+  assert.deepEqual(told, []);
+  change('a:spill:1', '[]');
+  assert.deepEqual(told, ['written']);
+});
+
 test('a text that is no list is nothing', () => {
   localStorage.setItem('a:spill:1', 'nonsense');
   assert.deepEqual(take(), []);

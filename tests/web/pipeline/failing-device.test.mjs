@@ -60,9 +60,19 @@ test('a call that can not be stepped takes no other with it: all who wait are an
   await send(consent(granted));
   const impossible = { ...track('Impossible'), at: 9e15 };
   const answers = await send(impossible, track('Beside'));
-  assert.equal(answers.length, 2);
+  assert.deepEqual(answers.map(({ messageId, stored }) => [messageId === impossible.id, stored]), [[true, 'memory'], [false, 'memory']]);
+  assert.deepEqual([device.events(), device.log.includes('storage.failed')], [['Consent Updated', 'Beside'], true]);
   const [{ stored }] = await send(track('After'));
   assert.equal(stored, 'indexeddb');
+});
+
+test('where not even memory takes anything, all who wait are answered, and it is reported', async () => {
+  const { send, storage } = await device.open();
+  await send(consent(granted));
+  storage.commit = async () => { throw new Error('commit failed'); };
+  device.log = [];
+  const answers = await send(track('Lost'), track('Lost'));
+  assert.deepEqual([answers.map(({ stored }) => stored), device.log], [['none', 'none'], ['storage.failed']]);
 });
 
 test('what may cause a goal is stored with strict durability, what is only seen is not', async () => {
@@ -73,7 +83,8 @@ test('what may cause a goal is stored with strict durability, what is only seen 
   device.disk.commit = (work, durability) => (seen.push(durability), commit(work));
   await send(track('Ordered'));
   await send(view());
-  assert.deepEqual(seen, ['strict', 'relaxed']);
+  await send(view(), track('Ordered'));
+  assert.deepEqual(seen, ['strict', 'relaxed', 'strict']);
 });
 
 for (const method of ['commit', 'readProfile', 'readSetting', 'writeSetting', 'removeOlderThan', 'oldest', 'size', 'purge']) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { compile, packFiles } from '../../wasm/engine.mjs';
-import { Device, consent, granted, identify, reset, seal, track, use } from './device.mjs';
+import { Device, consent, granted, identify, reset, seal, settled, track, use } from './device.mjs';
 
 let device;
 
@@ -20,10 +20,10 @@ test('a tab with an older program does not thin what a newer one stored: it take
   await after.send(identify({ name: 'Anna', town: 'Gdynia' }));
   assert.match(device.profile(), /Gdynia/);
   let times = 0;
-  const old = await device.open({ since: 1, catchUp: async (visitor) => (times++, use(visitor, newer, 2), true) });
+  const old = await device.open({ since: 1, catchUp: async (visitor) => (times++, await settled(), use(visitor, newer, 2), true) });
   await old.send(track('Old'), track('Older'));
   assert.match(device.profile(), /Gdynia/);
-  assert.equal(times, 1);
+  assert.deepEqual([times, device.document().since], [1, 2]);
   assert.equal(device.document().sequence, 4, 'both events went onto what the newer tab left');
 });
 
@@ -54,6 +54,28 @@ test('a tab with an older program that can not have the newer one stores its eve
   assert.equal(device.profile(), stored);
   const visitors = device.queued().filter(({ event }) => event === 'Old').map(({ anonymousId }) => anonymousId);
   assert.deepEqual([visitors.length, new Set([...visitors, after.visitor.id]).size], [2, 3]);
+});
+
+test('who leaves on a tab that can not have the newer program is another one for all', async () => {
+  const before = await device.open({ since: 1 });
+  await before.send(consent(granted));
+  const after = await device.open({ bytes: newer, since: 2 });
+  await after.send(identify({ town: 'Gdynia' }));
+  const leave = reset();
+  await before.send(leave);
+  assert.doesNotMatch(device.profile(), /Gdynia/);
+  await after.send(track('New'));
+  assert.deepEqual([device.document().visitor, after.visitor.id, after.visitor.inspect().profile], [leave.id, leave.id, {}]);
+});
+
+test('of two programs of one age neither leaves the state alone', async () => {
+  const one = await device.open();
+  await one.send(consent(granted), track('Product Viewed'));
+  const other = await device.open({ bytes: newer });
+  await other.send(track('Product Viewed'));
+  await one.send(track('Here'));
+  const next = await device.open();
+  assert.deepEqual([next.visitor.inspect().segments.keen, device.document().sequence >= 4], [true, true]);
 });
 
 test('a tab that could not have the newer program goes on with the state as soon as it has it', async () => {

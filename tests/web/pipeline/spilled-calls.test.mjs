@@ -1,7 +1,7 @@
 // What a page could not store before it was left: the next one does, once.
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { Device, consent, denied, granted, track } from './device.mjs';
+import { Device, consent, denied, granted, settled, track } from './device.mjs';
 
 let device;
 
@@ -21,6 +21,17 @@ test('what was spilled although it had reached the device is not numbered, store
   assert.deepEqual(device.log.filter((name) => ['First', 'Second', 'Third', 'Fourth'].includes(name)), ['First', 'Second', 'Third', 'Fourth']);
   assert.deepEqual(device.queued().slice(0, 3), kept);
   assert.deepEqual(device.sequences(), [1, 2, 3, 4, 5]);
+});
+
+test('what was spilled although it had reached the device is over, though the engine had refused the last of it', async () => {
+  const before = await device.open();
+  await before.send(consent(granted));
+  const calls = [track('First'), track('page')];
+  await before.send(...calls);
+  before.spill.write(calls);
+  const { send } = await device.open();
+  await send(track('Next'));
+  assert.deepEqual(device.sequences(), [1, 2, 3, 4]);
 });
 
 /** A page that waits for consent makes these calls, and is left while what it was granted for is on its way to the device, where it arrives. */
@@ -97,7 +108,7 @@ test('a page that is left before its consent is stored: the next page takes up t
   assert.deepEqual(pipeline.unstored(), []);
   let seen;
   const commit = device.disk.commit;
-  device.disk.commit = (...work) => ((seen = pipeline.unstored()), commit(...work));
+  device.disk.commit = async (...work) => (await settled(), (seen = pipeline.unstored()), commit(...work));
   const waiting = send(consent(granted));
   const names = (calls) => calls.map(({ message }) => message.event);
   assert.deepEqual(names(pipeline.unstored()), ['Held', 'Consent Updated']);
@@ -113,6 +124,27 @@ test('a page that is left before its consent is stored: the next page takes up t
   await next.send(track('Next'));
   assert.equal(next.pipeline.storing, true);
   assert.deepEqual(device.events(), ['Held', 'Consent Updated', 'Next']);
+});
+
+test('what was spilled is not for a page that may not store, nor for when it may', async () => {
+  const { send, spill } = await device.open();
+  await send(consent(granted));
+  spill.write([track('Spilled'), track('Spilled')]);
+  for (const key of device.texts.keys()) device.texts.remove(key);
+  device.log = [];
+  const next = await device.open();
+  await next.send(track('Held'), consent(granted));
+  assert.deepEqual(device.events(), ['Held', 'Consent Updated']);
+});
+
+test('what another page spills is stored though nothing is called here', async () => {
+  const { send, spill, pipeline } = await device.open();
+  await send(consent(granted));
+  const there = await device.open();
+  there.spill.write([track('Spilled')]);
+  pipeline.takeSpilled();
+  await settled();
+  assert.deepEqual([device.events(), spill.isEmpty], [['Consent Updated', 'Spilled'], true]);
 });
 
 test('a choice that was spilled does not outlive a later denial', async () => {

@@ -15,7 +15,7 @@ export function withDenied(purposes: Purposes, denied: readonly string[]): Purpo
 /** Choices read back from the device, where anybody can write: only real booleans count. Undefined when there are none. */
 export function readPurposes(text: string | undefined): Purposes | undefined {
   try {
-    const stored = Object.entries((JSON.parse(text ?? '{}') ?? {}) as object);
+    const stored = Object.entries(JSON.parse(text as string) as object);
     const choices = stored.filter((entry): entry is [string, boolean] => typeof entry[1] === 'boolean');
     return choices.length > 0 ? Object.fromEntries(choices) : undefined;
   } catch {
