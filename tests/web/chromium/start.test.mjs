@@ -377,6 +377,16 @@ test('what the snippet asked for in vain is asked for again', async () => {
   assert.equal(await hero(), '<p>Welcome, stranger.</p>');
 });
 
+test('what the snippet was answered does not outlast the outage that it was answered in', async () => {
+  site.files.delete('/v1/pack');
+  await page.goto(`${site.origin}/begun`, { waitUntil: 'load' });
+  await eventually('there is no pack', async () => (await inspect(page)).problems.some(({ code }) => code === 'pack.unavailable'));
+  site.ship(program);
+  await page.evaluate(() => void dispatchEvent(new Event('online')));
+  await ready();
+  assert.equal(await hero(), '<p>Welcome, stranger.</p>');
+});
+
 test('a visitor whose localStorage was cleared by the site is known again, and decided by what the device has when the network has nothing', async () => {
   await go('/begun');
   await allow();

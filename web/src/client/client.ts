@@ -103,7 +103,6 @@ export class Client implements WaylineClient {
   #gone: string | undefined;
   /** Foresees only where a snippet shows it, and takes away everywhere what is outdated. */
   readonly #foresight: Foresight;
-  readonly #begun: HeadStart | undefined;
 
   constructor(options: ClientOptions, early?: EarlyStart) {
     this.#options = options;
@@ -117,7 +116,6 @@ export class Client implements WaylineClient {
       else this.#tabNews ??= setTimeout(() => this.#hearTabs(), tabDelay);
     });
     this.#prepared = this.#known = early?.decided === true;
-    this.#begun = early?.begun;
     this.#curtain = early?.curtain ?? (options.hide === true ? curtainBeforePaint() : undefined);
     this.#foresight = new Foresight(options.writeKey, (page, at) => (early === undefined || options.autoPage === false ? undefined : this.#foresee(page, at)));
     this.#slots = new SlotManager({
@@ -128,7 +126,7 @@ export class Client implements WaylineClient {
     }, early);
     watchLifecycle({ hidden: () => this.#hide(), left: () => this.#leave(), returned: () => this.#return(), connected: () => this.#connected() });
     // What the snippet decided is what the visitor waits for: a page that shows it is painted first.
-    this.#started = this.#start(this.#prepared ? afterFirstPaint() : undefined);
+    this.#started = this.#start(this.#prepared ? afterFirstPaint() : undefined, early?.begun);
   }
 
   page(properties?: JsonObject): Promise<Acceptance> {
@@ -242,15 +240,15 @@ export class Client implements WaylineClient {
     this.#slots.leave();
   }
 
-  async #start(ahead?: Promise<unknown>): Promise<void> {
+  async #start(ahead?: Promise<unknown>, begun?: HeadStart): Promise<void> {
     this.#starting = true;
     // Who starts us sets its listeners in the same task.
     await ahead;
     const opening = openStorage(this.#name, this.#report);
     try {
-      const engineLoading = loadInBrowser(this.#options.wasm, byteCache(opening), this.#begun?.module);
+      const engineLoading = loadInBrowser(this.#options.wasm, byteCache(opening), begun?.module);
       engineLoading.catch(() => undefined);
-      const source = new PackSource(this.#options.pack, opening.open, this.#report, this.#options.packKeys, this.#begun?.program);
+      const source = new PackSource(this.#options.pack, opening.open, this.#report, this.#options.packKeys, begun?.program);
       const caching = opening.ask(() => source.cached());
       const fetching = source.fetch(opening.isFirst ? undefined : caching.then((pack) => pack?.etag));
       fetching.catch(() => undefined);
