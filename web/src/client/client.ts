@@ -6,10 +6,8 @@ import { decidedMark, type EarlyStart } from '../early/early-start.js';
 import { Foresight } from '../early/foresight.js';
 import type { HeadStart } from '../early/head-start.js';
 import { defaultDecision, defaultExplanation, type Decision, type Explanation } from '../engine/decision.js';
-import type { Engine } from '../engine/engine.js';
 import type { Json, JsonObject } from '../engine/json.js';
 import { loadInBrowser, type ByteCache } from '../engine/load-in-browser.js';
-import { Program } from '../engine/program.js';
 import type { Session } from '../engine/session.js';
 import type { Effect, StepInput } from '../engine/step.js';
 import { WaylineError } from '../errors/error.js';
@@ -18,7 +16,6 @@ import { deviceContext } from '../navigation/device-context.js';
 import type { PageContext } from '../navigation/page-context.js';
 import { watchNavigation } from '../navigation/watch-navigation.js';
 import { PackSource, type Pack } from '../pack/pack-source.js';
-import { programIn } from '../pack/signature.js';
 import { SlotManager, type Occasion } from '../slots/slot-manager.js';
 import { openStorage, type Opening } from '../store/open-storage.js';
 import type { Storage } from '../store/storage.js';
@@ -32,18 +29,18 @@ import { watchLifecycle } from './lifecycle.js';
 import { lateDecision, longestTimer, maximumHeldCalls, maximumListedProblems, maximumListedSteps, tabDelay } from './limits.js';
 import type { ClientOptions } from './options.js';
 import { Pipeline, type Pending } from './pipeline.js';
+import { loadPack, Programs, type LoadedPack } from './programs.js';
 import { Spill } from './spill.js';
 import { nothingStored, readStored } from './stored.js';
 import { Visitor, type Variants } from './visitor.js';
-import type { Acceptance, ClientEvents, Inspection, PackStatus, QueuedCall, QueuedMethod, WaylineClient } from './wayline-client.js';
+import type { Acceptance, ClientEvents, Inspection, QueuedCall, QueuedMethod, WaylineClient } from './wayline-client.js';
 
 /** Everything that exists once storage, engine and program are there. */
 interface Running {
-  readonly engine: Engine;
   readonly outbox: Outbox;
   readonly visitor: Visitor;
   readonly pipeline: Pipeline;
-  readonly source: PackSource;
+  readonly programs: Programs;
 }
 
 const queueable: readonly unknown[] = ['page', 'track', 'identify', 'consent', 'dismiss', 'on', 'flush', 'force', 'reset', 'share'] satisfies QueuedMethod[];
@@ -71,8 +68,6 @@ export class Client implements WaylineClient {
   /** Captured before there was a pipeline. */
   #early: Pending[] = [];
   #decisions: Readonly<Record<string, Decision>> = {};
-  #pack: PackStatus | null = null;
-  #nextPack: { readonly program: Program; readonly pack: Pack } | undefined;
   readonly #steps: StepInput[] = [];
   #problems: readonly ClientEvents['error'][] = [];
   /** By a preview on this page. */
@@ -190,8 +185,9 @@ export class Client implements WaylineClient {
     // Nobody waits where there is no engine, or nothing is decided.
     await Promise.race([this.ready, this.#started]);
     const { endpoint, writeKey } = this.#options;
+    const running = this.#running;
     try {
-      return (await this.#running?.pipeline.share((state) => exchangeProfile(endpoint, writeKey, token, state, this.#pack?.hash))) === true;
+      return (await running?.pipeline.share((state) => exchangeProfile(endpoint, writeKey, token, state, running.programs.status.hash))) === true;
     } catch (cause) {
       this.#report(WaylineError.from(cause, 'delivery.failed'));
       return false;
@@ -201,7 +197,7 @@ export class Client implements WaylineClient {
   inspect(): Inspection {
     const known = this.#ask(({ visitor }) => visitor.inspect()) ?? {};
     const queue = this.#running?.outbox.status ?? { pending: 0, inFlight: 0, delivered: 0, dropped: 0, droppedBy: {}, lastError: null, online: navigator.onLine };
-    return { ...known, queue, pack: this.#pack, storage: this.#storage?.kind ?? 'memory', decisions: { ...this.#decisions }, forced: this.#forced, steps: [...this.#steps], problems: this.#problems };
+    return { ...known, queue, pack: this.#running?.programs.status ?? null, storage: this.#storage?.kind ?? 'memory', decisions: { ...this.#decisions }, forced: this.#forced, steps: [...this.#steps], problems: this.#problems };
   }
 
   fork(state?: Json): Session | null {
@@ -258,8 +254,9 @@ export class Client implements WaylineClient {
       this.#known = stored.profile !== undefined;
       const { engine, keep } = await engineLoading;
       await nextTask();
-      const usable = cached && this.#load(engine, cached);
-      const first = usable ?? this.#load(engine, await this.#fetched(source, fetching, caching));
+      const load = (pack: Pack): LoadedPack | undefined => loadPack(engine, pack, this.#report);
+      const usable = cached && load(cached);
+      const first = usable ?? load(await source.current(fetching, caching));
       if (first === undefined) return;
       const visitor = new Visitor(first.program, this.#device, this.#report, first.pack.loadedAt);
       visitor.synchronise({ text: stored.profile });
@@ -272,8 +269,9 @@ export class Client implements WaylineClient {
       const keeping = usable ? undefined : source.keep(first.pack);
       await nextTask();
       await activation();
-      this.#run(engine, storage, source, first, visitor, waiting);
-      await Promise.all([keeping ?? this.#renew(engine, source, first.pack, fetching), nextTask().then(keep)]);
+      const programs = new Programs(source, load, first);
+      this.#run(programs, storage, visitor, waiting);
+      await Promise.all([keeping ?? programs.renew(first.pack, fetching), nextTask().then(keep)]);
     } catch (cause) {
       this.#foresight.outdated();
       this.#report(WaylineError.from(cause, 'engine.unavailable'));
@@ -285,23 +283,7 @@ export class Client implements WaylineClient {
     }
   }
 
-  /** The fetched program; where the cached one was of no use after all, `unchanged` is not an answer. What the device has is better than none. */
-  async #fetched(source: PackSource, fetching: Promise<Pack | 'unchanged'>, caching: Promise<Pack | undefined>): Promise<Pack> {
-    const pack = await fetching.catch(async (cause: unknown) => (await caching) ?? Promise.reject(cause));
-    return pack === 'unchanged' ? ((await source.fetch()) as Pack) : pack;
-  }
-
-  /** Undefined, and reported, when the engine refuses it. */
-  #load(engine: Engine, pack: Pack): { program: Program; pack: Pack } | undefined {
-    try {
-      return { program: Program.load(engine, programIn(pack.bytes)), pack };
-    } catch (cause) {
-      this.#report(WaylineError.from(cause, 'program.malformed', { source: pack.source }));
-      return undefined;
-    }
-  }
-
-  #run(engine: Engine, storage: Storage, source: PackSource, { program, pack }: { program: Program; pack: Pack }, visitor: Visitor, waiting: number): void {
+  #run(programs: Programs, storage: Storage, visitor: Visitor, waiting: number): void {
     const { writeKey, endpoint: url, acknowledge = 'ids' } = this.#options;
     const outbox = new Outbox({
       storage,
@@ -317,12 +299,11 @@ export class Client implements WaylineClient {
       },
     });
     const advanced = (calls: readonly Call[], effects: readonly Effect[]): void => this.#advanced(calls, effects);
-    const catchUp = (): Promise<boolean> => this.#catchUp();
+    const catchUp = (): Promise<boolean> => this.#catchUp(programs);
     const recall = (purposes: Purposes): Call => this.#capture.recall(purposes);
     const pipeline = new Pipeline({ visitor, storage, outbox, tabs: this.#tabs, spill: this.#spill, report: this.#report, advanced, catchUp, recall });
-    this.#running = { engine, outbox, visitor, pipeline, source };
+    this.#running = { outbox, visitor, pipeline, programs };
     this.#shownTo = { id: visitor.id, user: visitor.user };
-    this.#setPack(program, pack);
     pipeline.start();
     this.#spill.watch(() => pipeline.takeSpilled());
     for (const pending of this.#early.splice(0)) if (!pipeline.storing || !this.#heard.has(pending.call)) pipeline.add(pending);
@@ -368,20 +349,6 @@ export class Client implements WaylineClient {
     return (this.#curtain?.expired === true && !this.#isReady) || (bootId === this.#capture.bootId && waited > (this.#options.patience ?? lateDecision));
   }
 
-  /** A newer program is used from the next page view on: what is shown now is not rewritten. */
-  async #renew(engine: Engine, source: PackSource, known: Pack, fetching: Promise<Pack | 'unchanged'>): Promise<void> {
-    const pack = await fetching;
-    if (pack === 'unchanged') return source.confirm(known);
-    const next = this.#load(engine, pack);
-    if (next === undefined) return;
-    this.#nextPack = next;
-    await source.keep(pack);
-  }
-
-  #setPack(program: Program, { source, loadedAt }: Pack): void {
-    this.#pack = { hash: program.facts.hash, source, loadedAt };
-  }
-
   async #send(method: 'page' | 'track' | 'identify' | 'consent' | 'dismiss' | 'reset', ...args: unknown[]): Promise<Acceptance> {
     const makers = this.#capture as unknown as Readonly<Record<typeof method, (...args: unknown[]) => Call>>;
     const activated = activation();
@@ -415,22 +382,15 @@ export class Client implements WaylineClient {
     });
   }
 
-  /** A newer tab keeps its program on the device before the first event; what it decides is shown like any other change. */
-  async #catchUp(): Promise<boolean> {
-    if (this.#running === undefined) return false;
-    const { engine, source } = this.#running;
-    const pack = await source.cached();
-    const next = pack === undefined || pack.loadedAt <= (this.#pack?.loadedAt ?? 0) ? undefined : this.#load(engine, pack);
-    if (next === undefined) return false;
-    this.#nextPack = next;
-    this.#changeProgram();
-    return true;
+  /** What the program of a newer tab decides is shown like any other change. */
+  async #catchUp(programs: Programs): Promise<boolean> {
+    const isNewer = await programs.catchUp();
+    if (isNewer) this.#changeProgram();
+    return isNewer;
   }
 
   #changeProgram(): void {
-    const next = this.#nextPack;
-    this.#nextPack = undefined;
-    if (next !== undefined) this.#ask(({ visitor }) => (visitor.use(next.program, next.pack.loadedAt), this.#setPack(next.program, next.pack)));
+    this.#ask(({ programs, visitor }) => programs.change(visitor));
   }
 
   /** The visitor has changed: decide anew, show, tell, and set the clock for what is due next. */
@@ -463,7 +423,7 @@ export class Client implements WaylineClient {
 
   /** Nothing is foreseen for a visitor of whom nothing may be stored, or who leaves, nor with a program that the next page will not use. */
   #foresee(page: PageContext, at: number): Readonly<Record<string, Decision>> | undefined {
-    return this.#ask(({ pipeline, visitor }) => (pipeline.storing && visitor.mayStore() && visitor.id !== this.#gone && this.#nextPack === undefined && !pipeline.isLeft ? visitor.foresee(page, at) : undefined));
+    return this.#ask(({ pipeline, programs, visitor }) => (pipeline.storing && visitor.mayStore() && visitor.id !== this.#gone && !programs.outdated && !pipeline.isLeft ? visitor.foresee(page, at) : undefined));
   }
 
   #decide(occasion: Occasion): void {

@@ -56,6 +56,12 @@ export class PackSource {
     }
   }
 
+  /** What was fetched; where what is kept is of no use after all, `unchanged` is no answer. What the device has is better than none. */
+  async current(fetching: Promise<Pack | 'unchanged'>, caching: Promise<Pack | undefined>): Promise<Pack> {
+    const pack = await fetching.catch(async (cause: unknown) => (await caching) ?? Promise.reject(cause));
+    return pack === 'unchanged' ? ((await this.fetch()) as Pack) : pack;
+  }
+
   /** The server says that the kept program is still its own: it may be used for as long again. */
   async confirm(pack: Pack): Promise<void> {
     if (Date.now() - pack.loadedAt > confirmationPause) await this.keep(pack);
