@@ -18,7 +18,7 @@ test('the module for bundlers exports what it documents, and its types are besid
   const exported = await import(pathToFileURL(join(build, 'web/wayline.mjs')).href);
   assert.deepEqual(Object.keys(exported).toSorted(), ['WaylineError', 'createClient']);
   const engine = await import(pathToFileURL(join(build, 'web/wayline-engine.mjs')).href);
-  assert.deepEqual(Object.keys(engine).toSorted(), ['Engine', 'Program', 'Session', 'Studio', 'WaylineError']);
+  assert.deepEqual(Object.keys(engine).toSorted(), ['Engine', 'Program', 'Session', 'Studio', 'WaylineError', 'stepPageView']);
   for (const name of ['index', 'engine']) assert.match(built(`types/${name}.d.ts`), /export/);
 });
 
