@@ -87,6 +87,24 @@ test('what could run script is left out and reported, the rest is shown', async 
   assert.ok(codes.length >= 8 && codes.every(([code]) => code === 'slot.unsafe_content'), JSON.stringify(codes));
 });
 
+test('what comes first in a content, and would be a document\'s head, is reported as well; so is a content that goes on behind a template', async () => {
+  await show({ hero: ['e', { html: '<script>1</script><style>p { color: red }</style><!-- as it is written --><p>ok</p></template><p>lost</p>' }] });
+  assert.equal(await html('hero'), '<!-- as it is written --><p>ok</p>');
+  assert.deepEqual((await told()).problems.map(([, what]) => what).toSorted(), ['script', 'style', 'template']);
+});
+
+test('rows and cells fill the slots of a table', async () => {
+  await page.run(() => {
+    const table = document.body.appendChild(document.createElement('table'));
+    for (const name of ['rows', 'cells']) {
+      const body = table.appendChild(document.createElement('tbody'));
+      (name === 'rows' ? body : body.insertRow()).dataset.waylineSlot = name;
+    }
+  });
+  await show({ rows: ['e', { html: '<tr><td>one</td></tr><tr><td>two</td></tr>' }], cells: ['f', { html: '<td>three</td><td>four</td>' }] });
+  assert.deepEqual(await page.run(() => [...document.querySelectorAll('tr')].map((row) => [...row.cells].map((cell) => cell.textContent))), [['one'], ['two'], ['three', 'four']]);
+});
+
 test('what is shown already is not touched', async () => {
   const content = { html: '<p>same</p>' };
   await show({ hero: ['e', content] });

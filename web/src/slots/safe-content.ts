@@ -10,14 +10,21 @@ export function isSafeAttribute(name: string, value: string): boolean {
   return !addressAttributes.has(lower) || !executable.test(value.replace(/[\u0000-\u0020]/g, ''));
 }
 
-/** The html as nodes, parsed where nothing loads and without what can run script; `removed` is called for each part left out. */
+/**
+ * The html as nodes, parsed where nothing loads and without what can run script; `removed` is called for each part left out. In a template even the rows
+ * and cells of a table stay what they are, and no part is taken for the document's head.
+ */
 export function safeFragment(html: string, removed: (what: string) => void): DocumentFragment {
-  const { body } = new DOMParser().parseFromString((htmlPolicy()?.createHTML(html) ?? html) as string, 'text/html');
-  for (const element of body.querySelectorAll(forbiddenElements)) {
+  const text = `<template>${html}`;
+  const { head, body } = new DOMParser().parseFromString((htmlPolicy()?.createHTML(text) ?? text) as string, 'text/html');
+  const { content } = head.firstChild as HTMLTemplateElement;
+  // It ends there for a content that closes a template.
+  if (body.firstChild) removed('template');
+  for (const element of content.querySelectorAll(forbiddenElements)) {
     removed(element.localName);
     element.remove();
   }
-  for (const element of body.querySelectorAll('*')) {
+  for (const element of content.querySelectorAll('*')) {
     // A form's own fields may go by the name of `attributes`.
     for (const name of element.getAttributeNames()) {
       if (isSafeAttribute(name, element.getAttribute(name) ?? '')) continue;
@@ -25,17 +32,15 @@ export function safeFragment(html: string, removed: (what: string) => void): Doc
       element.removeAttribute(name);
     }
   }
-  calm(body);
-  const fragment = document.createDocumentFragment();
-  fragment.append(...body.childNodes);
-  return fragment;
+  calm(content);
+  return content;
 }
 
 /** Content neither interrupts a screen reader nor moves by itself where the visitor asked for less motion. */
-function calm(body: HTMLElement): void {
-  for (const element of body.querySelectorAll('[role=alert], [aria-live=assertive]')) element.setAttribute('aria-live', 'polite');
+function calm(content: DocumentFragment): void {
+  for (const element of content.querySelectorAll('[role=alert], [aria-live=assertive]')) element.setAttribute('aria-live', 'polite');
   if (!matchMedia('(prefers-reduced-motion: reduce)').matches) return;
-  for (const element of body.querySelectorAll('[autoplay]')) element.removeAttribute('autoplay');
+  for (const element of content.querySelectorAll('[autoplay]')) element.removeAttribute('autoplay');
 }
 
 /** A Trusted Types policy; its results go into inert documents only. */
