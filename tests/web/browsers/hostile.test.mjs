@@ -28,6 +28,7 @@ const hard = {
   'locks that throw': `LockManager.prototype.request = () => { ${refusal} };`,
   'no channel between tabs': `window.BroadcastChannel = class { constructor() { ${refusal} } };`,
   'a history that is frozen': 'Object.freeze(history);',
+  'a clock with parts of milliseconds, as one that was set by a server\'s': 'const { now } = Date; Date.now = () => now() + 0.25;',
   [prototypes]: "for (const { prototype } of [Array, String, Object]) prototype.extra = () => 'more'; Array.prototype.toJSON = () => 'list';",
 };
 for (const [what, script] of Object.entries(hard)) {
@@ -41,8 +42,21 @@ for (const [what, script] of Object.entries(hard)) {
     await eventually('all is delivered', () => sent().includes('Later'));
     await drained(page);
     for (const kind of ['page', 'Queued', 'Later']) assert.equal(sent().filter((other) => other === kind).length, 1, kind);
+    assert.deepEqual(site.events.map(({ messageId }) => messageId).filter((id) => !/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}(\/1)?$/.test(id)), []);
   });
 }
+
+test('who visits with a clock that has parts of milliseconds is known on the next page', async () => {
+  site.files.set('/clock.js', 'const { now } = Date; Date.now = () => now() + 0.25;');
+  site.page('/', slot, ['/probe.js', '/clock.js', tag()]);
+  const page = await open();
+  await drained(page);
+  const { visitor } = await inspect(page);
+  await go(page, site.origin);
+  await drained(page);
+  assert.equal((await inspect(page)).visitor, visitor);
+  assert.deepEqual(await codes(page), []);
+});
 
 test('a page whose images and forms go by the names of what is asked of the document', async () => {
   site.page('/', `<img name="title"><form name="referrer"></form><div id="wayline"></div>${slot}`, ['/probe.js', tag().replace('async', 'defer')]);

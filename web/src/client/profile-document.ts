@@ -35,6 +35,6 @@ export function readProfileDocument(text: string): ProfileDocument | undefined {
   const { visitor, user, generation, sequence, program, since, ends, state } = document;
   const isId = (id: unknown): boolean => typeof id === 'string' && id !== '' && id.length <= maximumIdLength;
   const isCount = (count: unknown): boolean => Number.isSafeInteger(count) && Number(count) >= 0;
-  const isWhole = isId(visitor) && (user === null || isId(user)) && [generation, sequence, since].every(isCount) && typeof program === 'string' && typeof ends === 'string' && state !== undefined;
+  const isWhole = isId(visitor) && (user === null || isId(user)) && [generation, sequence, Math.floor(since as number)].every(isCount) && typeof program === 'string' && typeof ends === 'string' && state !== undefined;
   return isWhole ? (document as ProfileDocument) : undefined;
 }

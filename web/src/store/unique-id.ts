@@ -4,6 +4,8 @@ let counter = 0;
 
 /** UUIDv7 (RFC 9562, 6.2 method 1): sortable by time, and ascending within this page even when its clock goes back. */
 export function uniqueId(now: number = Date.now()): string {
+  // A page that set its clock by a server's may have parts of milliseconds.
+  now = Math.floor(now);
   const random = crypto.getRandomValues(new Uint8Array(10));
   if (now > lastTime) {
     lastTime = now;
