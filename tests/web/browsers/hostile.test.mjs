@@ -58,6 +58,27 @@ test('who visits with a clock that has parts of milliseconds is known on the nex
   assert.deepEqual(await codes(page), []);
 });
 
+test('a frame without an address of its own is decided, nothing escapes there, and what is called as it goes is delivered', async () => {
+  site.policy = '';
+  const inner = `<script src="/probe.js"></script>${tag()}${slot}`;
+  site.page('/', `<iframe width="600" height="400" srcdoc="${inner.replaceAll('"', '&quot;')}"></iframe>`, ['/probe.js']);
+  const page = await open('/', false);
+  const inFrame = (work) => page.run(`(() => { const { contentWindow: frame } = document.querySelector('iframe'); return (${work})(frame); })()`);
+  await eventually('it is decided', () => inFrame((frame) => frame.document.querySelector('h1')?.textContent === 'Welcome, stranger.'));
+  await eventually('it arrives', () => sent().includes('page'));
+  await new Promise((later) => setTimeout(later, 500));
+  const went = await inFrame((frame) => {
+    const { problems } = frame;
+    frame.addEventListener('pagehide', () => void frame.wayline.track('Going', {}), { capture: true });
+    document.querySelector('iframe').remove();
+    return problems;
+  });
+  assert.deepEqual(went, []);
+  site.page('/next', slot, ['/probe.js', tag()]);
+  await go(page, `${site.origin}/next`);
+  await eventually('the call arrives', () => sent().includes('Going'));
+});
+
 test('a page whose images and forms go by the names of what is asked of the document', async () => {
   site.page('/', `<img name="title"><form name="referrer"></form><div id="wayline"></div>${slot}`, ['/probe.js', tag().replace('async', 'defer')]);
   const page = await open();

@@ -38,12 +38,14 @@ export class Foresight {
   renew(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const link = this.#next === undefined ? [] : this.#arrivals(this.#next, addressOf(location.href), samples.slice(0, 1));
-    const again = [...new Set(['', document.referrer])].flatMap((referrer) => this.#arrivals(location.href, referrer, samples));
-    // Who comes back on another day types the site's name.
-    const front = `${location.origin}/`;
-    const anew = addressOf(location.href) === front ? [] : this.#arrivals(front, '', samples);
-    this.#prepared.write([...link, ...again, ...anew]);
+    this.#prepared.write(() => {
+      const link = this.#next === undefined ? [] : this.#arrivals(this.#next, addressOf(location.href), samples.slice(0, 1));
+      const again = [...new Set(['', document.referrer])].flatMap((referrer) => this.#arrivals(location.href, referrer, samples));
+      // Who comes back on another day types the site's name.
+      const front = `${location.origin}/`;
+      const anew = addressOf(location.href) === front ? [] : this.#arrivals(front, '', samples);
+      return [...link, ...again, ...anew];
+    });
   }
 
   /** What decisions depend on has changed. The next page may read before this one is told that it is left: it is prepared when there is time. */

@@ -26,9 +26,10 @@ export class Prepared {
     this.#key = keyOf(writeKey);
   }
 
-  /** Never throws: a page that could not be prepared is decided when it is there. */
-  write(pages: readonly PreparedPage[]): void {
+  /** Never throws: a page that could not be prepared, as in a frame without an address of its own, is decided when it is there. */
+  write(prepare: () => readonly PreparedPage[]): void {
     try {
+      const pages = prepare();
       const text = JSON.stringify(pages);
       if (pages.length > 0 && text.length <= maximumSize) localStorage.setItem(this.#key, text);
       else this.clear();
