@@ -79,6 +79,38 @@ test('a frame without an address of its own is decided, nothing escapes there, a
   await eventually('the call arrives', () => sent().includes('Going'));
 });
 
+test('an address that is longer than the engine takes is prepared for by its beginning, and nothing of it is told', async () => {
+  site.policy = '';
+  site.page('/', slot, ['/probe.js', snippet, tag()]);
+  const page = await open();
+  await page.run(() => {
+    history.pushState({}, '', `/?${'x'.repeat(50_000)}`);
+    const link = document.body.appendChild(document.createElement('a'));
+    link.href = `/two?${'y'.repeat(50_000)}`;
+    document.addEventListener('click', (event) => event.preventDefault());
+    link.click();
+  });
+  await drained(page);
+  await new Promise((later) => setTimeout(later, 500));
+  assert.deepEqual(await codes(page), []);
+});
+
+test('a slot that comes with a navigation to a long address never shows what was for the page before', async () => {
+  site.page('/two', slot, ['/probe.js', tag('data-patience="60000"')]);
+  const page = await open('/two');
+  const shown = await page.run(async () => {
+    history.pushState({}, '', `/?${'x'.repeat(3_000)}`);
+    const note = document.createElement('p');
+    Object.assign(note, { textContent: 'Default' }).dataset.waylineSlot = 'note';
+    const seen = [];
+    new MutationObserver(() => seen.push(note.textContent)).observe(note, { childList: true });
+    document.body.append(note);
+    await new Promise((later) => setTimeout(later, 500));
+    return seen;
+  });
+  assert.deepEqual(shown, []);
+});
+
 test('a page whose images and forms go by the names of what is asked of the document', async () => {
   site.page('/', `<img name="title"><form name="referrer"></form><div id="wayline"></div>${slot}`, ['/probe.js', tag().replace('async', 'defer')]);
   const page = await open();

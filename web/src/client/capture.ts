@@ -32,7 +32,7 @@ export class Capture {
 
   /** The page that slots are decided for. */
   get here(): JsonObject {
-    return this.#next?.url === location.href ? this.#next : this.current;
+    return this.#next?.url === pageContext().url ? this.#next : this.current;
   }
 
   /** The address has changed. */

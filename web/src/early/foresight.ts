@@ -1,5 +1,5 @@
 import type { Decision } from '../engine/decision.js';
-import type { PageContext } from '../navigation/page-context.js';
+import { pageContext, type PageContext } from '../navigation/page-context.js';
 import { addressOf, Prepared, type PreparedPage } from './prepared.js';
 
 const second = 1_000;
@@ -56,10 +56,9 @@ export class Foresight {
   }
 
   #arrivals(href: string, referrer: string, ages: readonly number[]): PreparedPage[] {
-    const { pathname, search } = new URL(href);
     const url = addressOf(href);
     const now = Date.now();
-    const page: PageContext = { path: pathname, referrer, search, title: '', url: href };
+    const page = pageContext(referrer, new URL(href), '');
     const pages: PreparedPage[] = [];
     for (const age of ages) {
       const from = now + age;

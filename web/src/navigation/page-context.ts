@@ -12,10 +12,9 @@ export interface PageContext extends JsonObject {
 /** Longest text taken from the page: addresses and titles are untrusted and travel with every event. */
 const maximumLength = 2_000;
 
-/** The current page; `referrer` is the page before it, also after a navigation without a load. */
-export function pageContext(referrer: string = document.referrer): PageContext {
-  const { href, pathname, search } = location;
+/** The current page, or one at another address; `referrer` is the page before it, also after a navigation without a load. */
+export function pageContext(referrer: string = document.referrer, { href, pathname, search }: Location | URL = location, title: string = document.title): PageContext {
   // No texts where the page has an image or a form of these names.
   const cut = (text: string): string => `${text}`.slice(0, maximumLength);
-  return { path: cut(pathname), referrer: cut(referrer), search: cut(search), title: cut(document.title), url: cut(href) };
+  return { path: cut(pathname), referrer: cut(referrer), search: cut(search), title: cut(title), url: cut(href) };
 }
