@@ -119,7 +119,14 @@ export class Client implements WaylineClient {
       appeared: () => this.#running !== undefined && this.#decide('change'),
       problem: this.#report,
     }, early);
-    watchLifecycle({ hidden: () => this.#hide(), left: () => this.#leave(), returned: () => this.#return(), connected: () => this.#connected() });
+    watchLifecycle({
+      hidden: () => this.#hide(),
+      left: () => this.#leave(),
+      returned: () => this.#return(),
+      frozen: () => this.#running?.outbox.rest(),
+      resumed: () => this.#hearTabs(),
+      connected: () => this.#connected(),
+    });
     // What the snippet decided is what the visitor waits for: a page that shows it is painted first.
     this.#started = this.#start(this.#prepared ? afterFirstPaint() : undefined, early?.begun);
   }

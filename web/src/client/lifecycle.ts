@@ -5,6 +5,9 @@ export interface LifecycleListener {
   left(): void;
   /** The page came back from the back/forward cache. */
   returned(): void;
+  /** The browser stops all work of a page that is hidden, perhaps for hours. */
+  frozen(): void;
+  resumed(): void;
   connected(): void;
 }
 
@@ -12,6 +15,8 @@ export function watchLifecycle(listener: LifecycleListener): void {
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) listener.hidden();
   });
+  document.addEventListener('freeze', () => listener.frozen());
+  document.addEventListener('resume', () => listener.resumed());
   window.addEventListener('pagehide', () => listener.left());
   window.addEventListener('pageshow', (event) => {
     if (event.persisted) listener.returned();
