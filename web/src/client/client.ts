@@ -96,6 +96,8 @@ export class Client implements WaylineClient {
   readonly #prepared: boolean;
   /** Who left in another tab, for as long as the device does not say who came. */
   #gone: string | undefined;
+  /** The page came back as it was left, and has not heard from the device since: who is known here may have left, or denied everything. */
+  #isOld = false;
   /** Foresees only where a snippet shows it, and takes away everywhere what is outdated. */
   readonly #foresight: Foresight;
 
@@ -402,6 +404,7 @@ export class Client implements WaylineClient {
 
   /** The visitor has changed: decide anew, show, tell, and set the clock for what is due next. */
   #advanced(calls: readonly Call[], effects: readonly Effect[]): void {
+    this.#isOld = false;
     const arrival = calls.find(({ kind }) => kind === 'page');
     const late = arrival !== undefined && this.#isLate(arrival);
     const { id, user } = this.#running!.visitor;
@@ -430,7 +433,7 @@ export class Client implements WaylineClient {
 
   /** Nothing is foreseen for a visitor of whom nothing may be stored, or who leaves, nor with a program that the next page will not use. */
   #foresee(page: PageContext, at: number): Readonly<Record<string, Decision>> | undefined {
-    return this.#ask(({ pipeline, programs, visitor }) => (pipeline.storing && visitor.mayStore() && visitor.id !== this.#gone && !programs.outdated && !pipeline.isLeft ? visitor.foresee(page, at) : undefined));
+    return this.#ask(({ pipeline, programs, visitor }) => (pipeline.storing && visitor.mayStore() && visitor.id !== this.#gone && !this.#isOld && !programs.outdated && !pipeline.isLeft ? visitor.foresee(page, at) : undefined));
   }
 
   #decide(occasion: Occasion): void {
@@ -512,11 +515,13 @@ export class Client implements WaylineClient {
 
   #return(): void {
     this.#left = false;
+    this.#isOld = true;
     this.#tabs.open();
     // Whether the person has left meanwhile is not on a device on which nothing is stored.
     if (this.#running?.pipeline.storing !== true) this.#personLeft();
-    if (this.#running === undefined) return;
-    this.#running.pipeline.takeSpilled();
+    // Whatever kept it from the engine when it was left may be over.
+    if (this.#running === undefined) this.#connected();
+    else this.#running.pipeline.takeSpilled();
     this.#hearTabs();
     this.#setTimer();
     // The visitor looks at the page again, though nothing was loaded.

@@ -107,10 +107,14 @@ export class Outbox {
     await this.refresh();
   }
 
-  /** The page is hidden, or left for good (`leaving`): requests under way are then cut off and their events sent once more. */
+  /**
+   * The page is hidden, or left (`leaving`): requests under way are then cut off and their events sent once more. Should it be shown again, what it knows of them
+   * is old: another page may have delivered them, or purged them with the consent.
+   */
   hide(leaving: boolean): void {
     if (!this.#options.permitted()) return;
     this.#lastChance.send((id) => !leaving && this.#inFlight.has(id), this.#leaving.signal);
+    if (leaving) this.#lastChance.clear();
   }
 
   /** Lets other tabs send. */
