@@ -16,9 +16,14 @@ export class WaylineError extends Error {
 
   /** `cause` itself when it is ours, else an error with `code` that carries its message; with these details. */
   static from(cause: unknown, code: ErrorCode, details: ErrorDetails = {}): WaylineError {
-    if (cause instanceof WaylineError) return Object.assign(cause.details, details), cause;
-    // A page throws what it likes, also what is no text and can not be made one.
-    const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : typeof cause === 'string' ? cause : typeof cause;
+    let message: string = typeof cause;
+    try {
+      if (cause instanceof WaylineError) return Object.assign(cause.details, details), cause;
+      // By its text: an error of another frame is none of ours.
+      message = String(cause);
+    } catch {
+      // A page throws what it likes, also what can not be read.
+    }
     return new WaylineError(code, { ...details, message });
   }
 }
