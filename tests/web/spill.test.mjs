@@ -66,6 +66,22 @@ test('as many calls as a page holds are written', () => {
   assert.deepEqual(take(), calls);
 });
 
+test('what is written takes as long as its texts, however many calls there are', () => {
+  const one = call();
+  const calls = Array.from({ length: 100_000 }, (_, index) => ({ ...one, id: String(index) }));
+  const quickest = (work) => Math.min(...[1, 2, 3].map(() => {
+    const begin = performance.now();
+    work();
+    return performance.now() - begin;
+  }));
+  const texts = quickest(() => calls.map((each) => JSON.stringify(each)));
+  const written = quickest(() => {
+    globalThis.localStorage = new LocalTexts();
+    new Spill('a').write(calls);
+  });
+  assert.ok(written < 2 * texts, `${written} ms, the texts ${texts}`);
+});
+
 for (const forged of [{ at: 9e15 }, { at: 1.5 }, { at: '1' }, { kind: 'eval' }, { id: '' }, { id: 'x'.repeat(51) }, { page: null }, { input: 'x' }, { message: 7 }, { importance: 9 }, { monotonic: null }]) {
   test(`a call with ${JSON.stringify(forged).slice(0, 30)} is none, and takes no genuine one with it`, () => {
     const genuine = call();

@@ -46,12 +46,13 @@ export class Spill {
     try {
       const texts = localTexts(this.#prefix);
       let room = maximumSpillSize - texts.keys().map(texts.get).join('').length;
-      const chosen = [...calls].sort((left, right) => right.importance - left.importance).filter((call) => {
+      const byImportance = [...calls].sort((left, right) => right.importance - left.importance);
+      const chosen = new Set(byImportance.filter((call) => {
         const { length } = JSON.stringify(call);
         return length < room && (room -= length);
-      });
-      if (!chosen[0]) return;
-      texts.set(uniqueId(), JSON.stringify(calls.filter((call) => chosen.includes(call))));
+      }));
+      if (chosen.size === 0) return;
+      texts.set(uniqueId(), JSON.stringify(calls.filter((call) => chosen.has(call))));
       for (const { id } of chosen) this.#given.add(id);
     } catch {
       // Nothing more can be done while the page goes away.
