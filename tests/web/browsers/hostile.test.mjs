@@ -130,15 +130,16 @@ test('slots that go by the names of what every object has', async () => {
 
 const ahead = "Object.defineProperty(document, 'prerendering', { get: () => window.ahead }); window.ahead = true; wayline.push(['track', 'Queued', {}]);";
 
-/** Opens a page that the browser renders ahead, calls on it, and goes there a second later; when that was. */
-async function lookAt(attributes, calls) {
+/** Opens a page that the browser renders ahead, calls on it, and goes there a second later, once what must hold until then was checked. */
+async function lookAt(attributes, calls, unseen = () => undefined) {
   site.files.set('/ahead.js', ahead);
-  site.page('/', slot, ['/probe.js', '/ahead.js', tag(attributes)]);
-  const page = await open('/', false);
+  site.page('/ahead', slot, ['/probe.js', '/ahead.js', tag(attributes)]);
+  const page = await open('/ahead', false);
   await eventually('the client is there', () => page.run(() => window.wayline?.inspect !== undefined));
   await page.run(calls);
   await new Promise((later) => setTimeout(later, 1_000));
   assert.deepEqual([await contentOf(page, 'hero'), (await inspect(page)).steps, sent()], ['Default', [], []]);
+  await unseen();
   const since = await page.run(() => {
     const now = Date.now();
     window.ahead = false;
@@ -166,6 +167,17 @@ test('a page that is rendered ahead and calls page() itself then is decided as o
   await lookAt('data-auto-page="false" data-patience="500"', () => void wayline.page());
   await eventually('all arrive', () => sent().includes('page'));
   assert.deepEqual(sent().filter((name) => name !== 'Experiment Viewed'), ['Queued', 'page']);
+});
+
+test('whoever signs out on a page that is rendered ahead leaves the other tabs when it is looked at, and not before', async () => {
+  // Nothing is stored, so that nobody hears of it from the device.
+  site.ship(await compile());
+  const other = await open();
+  await call(other, 'consent', { personalization: true });
+  await call(other, 'identify', 'user-1', { name: 'Anna' });
+  const user = async () => (await inspect(other)).user;
+  await lookAt('', () => void wayline.reset(), async () => assert.equal(await user(), 'user-1'));
+  await eventually('nobody is known', async () => (await user()) === null, 3_000);
 });
 
 test('the tag twice, of one build or of two: one page view, and one client', async () => {

@@ -177,7 +177,6 @@ export class Client implements WaylineClient {
   }
 
   async reset(): Promise<void> {
-    this.#tabs.tell({ kind: 'reset' });
     await this.#send('reset');
   }
 
@@ -363,6 +362,7 @@ export class Client implements WaylineClient {
     const activated = activation();
     // What is said of a page ahead of its time is said when somebody looks, after its view.
     if (activated !== undefined) await activated;
+    if (method === 'reset') this.#tabs.tell({ kind: method });
     try {
       return await this.#add(makers[method](...args));
     } catch (cause) {
