@@ -8,11 +8,12 @@ import { load } from './load.mjs';
 const { Sender, LastChance, memoryStorage, uniqueId } = await load('delivery/sender.ts', 'delivery/last-chance.ts', 'store/key-value-storage.ts', 'store/unique-id.ts');
 
 const realFetch = globalThis.fetch;
-let server, rows, storage, log, answer, requests;
+let server, rows, storage, log, answer, requests, senders;
 
 /** A collector in miniature: remembers ids, answers as Wayline's does. `answer` may take over and return true. */
 beforeEach(async () => {
   requests = [];
+  senders = [];
   rows = new Set();
   answer = () => false;
   server = new LocalServer(async (request, response) => {
@@ -29,7 +30,10 @@ beforeEach(async () => {
   log = { delivered: [], refused: [], problems: [], dropped: 0 };
   storage = memoryStorage((error) => log.problems.push(error));
 });
-afterEach(() => server.stop());
+afterEach(() => {
+  for (const each of senders) each.stop();
+  return server.stop();
+});
 
 const event = (id = uniqueId(), size) => {
   const text = JSON.stringify({ messageId: id, type: 'track', event: 'E', padding: 'x'.repeat(size ?? 0) });
@@ -42,8 +46,8 @@ const fill = async (...events) => {
 const many = (count, size) => Array.from({ length: count }, () => event(undefined, size));
 /** Where the sender sends; `batch` is how an endpoint that answers for no event confirms. */
 const endpoint = (acknowledge = 'ids') => ({ url: `${server.origin}/v1`, writeKey: 'key', acknowledge });
-const sender = (options = {}) =>
-  new Sender(
+const sender = (options = {}) => {
+  const made = new Sender(
     { storage, endpoint: endpoint(), name: 'test', permitted: () => true, random: () => 0, ...options },
     {
       settled: (delivered, refused) => (log.delivered.push(...delivered), log.refused.push(...refused)),
@@ -51,6 +55,9 @@ const sender = (options = {}) =>
       inFlight: () => {},
       problem: (error) => log.problems.push(error),
     });
+  senders.push(made);
+  return made;
+};
 const left = async () => (await storage.oldest(100_000, 1e9, new Set())).map(({ id }) => id);
 const codes = () => log.problems.map(({ code }) => code);
 
@@ -86,7 +93,7 @@ for (const [what, body] of [['nothing', ''], ['no verdicts', '{"success":true}']
     answer = (_, response) => (requests.length < 4 ? (response.end(body), true) : false);
     await sender().drain();
     assert.deepEqual(requests.slice(0, 4).map((request) => request.ids.length), [3, 1, 1, 1]);
-    assert.deepEqual([...rows], ids);
+    assert.deepEqual([...rows].toSorted(), ids);
     assert.ok(codes().includes('delivery.failed'));
   });
 }
@@ -107,9 +114,9 @@ test('a page in the place of an answer confirms nothing, also where a site trust
   assert.deepEqual([log.delivered, codes()], [ids, ['delivery.failed']]);
 });
 
-// After a 5xx the event of the probe that failed is tried alone once more: it might have been the cause.
-for (const [status, ...sizes] of [[408, 20, 1, 1, 19], [429, 20, 1, 1, 19], [500, 20, 1, 1, 1, 18], [503, 20, 1, 1, 1, 18]]) {
-  test(`${status}: everything is kept, then a probe at a time, then the rest`, async () => {
+// Each success lets four times as many through. What failed alone goes alone once more, unless the endpoint only wanted to be left alone; what was passed over goes last.
+for (const [status, ...sizes] of [[408, 20, 1, 1, 4, 11, 4], [429, 20, 1, 1, 4, 11, 4], [500, 20, 1, 1, 1, 15, 3], [503, 20, 1, 1, 1, 15, 3]]) {
+  test(`${status}: everything is kept, then a probe at a time, then more and more`, async () => {
     const ids = await fill(...many(20));
     answer = (_, response) => (requests.length <= 2 ? (response.writeHead(status).end(), true) : false);
     await sender().drain();
@@ -213,12 +220,16 @@ test('a 400 with verdicts sets the named aside and delivers nothing by itself', 
   assert.deepEqual(await left(), []);
 });
 
-test('a 400 without verdicts isolates the event once others got through', async () => {
+test('a 400 without verdicts isolates the event as soon as another is taken', async () => {
   const ids = await fill(...many(16));
   answer = (_, response, body) => (body.batch.some(({ messageId }) => messageId === ids[9]) ? (response.writeHead(400).end('bad'), true) : false);
-  await sender().drain();
-  assert.deepEqual([...rows], ids.toSpliced(9, 1));
-  assert.deepEqual(log.refused, [ids[9]]);
+  const one = sender();
+  await one.drain();
+  assert.deepEqual([...rows].toSorted(), ids.toSpliced(9, 1));
+  const later = await fill(event());
+  one.retryNow();
+  await one.drain();
+  assert.deepEqual([log.refused, rows.has(later[0]), await left()], [[ids[9]], true, []]);
 });
 
 test('a 400 without verdicts isolates the oldest events too, though nothing got through before', async () => {
@@ -226,8 +237,8 @@ test('a 400 without verdicts isolates the oldest events too, though nothing got 
   const poison = new Set(ids.slice(0, 2));
   answer = (_, response, body) => (body.batch.some(({ messageId }) => poison.has(messageId)) ? (response.writeHead(400).end('bad'), true) : false);
   await sender().drain();
-  assert.deepEqual([...rows], ids.slice(2));
-  assert.deepEqual(log.refused, ids.slice(0, 2));
+  assert.deepEqual([...rows].toSorted(), ids.slice(2));
+  assert.deepEqual(log.refused.toSorted(), ids.slice(0, 2));
   assert.deepEqual(await left(), []);
 });
 
@@ -253,6 +264,7 @@ for (const already of [0, 3]) {
     const ids = await fill(...many(8));
     answer = (_, response) => (requests.length < 15 ? (response.writeHead(400).end('<h1>Bad gateway</h1>'), true) : false);
     await patient.drain();
+    await eventually('all are taken', () => rows.size === already + 8);
     assert.deepEqual([...rows].toSorted(), [...earlier, ...ids]);
     assert.deepEqual([log.refused, await left()], [[], []]);
     assert.ok(requests.at(-1).ids.length > 1, 'in one batch again');
@@ -268,28 +280,105 @@ test('a lone event that the endpoint refuses is not sent again at once', async (
   assert.equal(requests.length, 1);
 });
 
+/** Answers with this status to every batch that holds one of these. */
+const stumblingOver = (ids, status = 500) => (_, response, body) => body.batch.some(({ messageId }) => ids.includes(messageId)) && (response.writeHead(status).end(), true);
+const sizes = () => requests.map((request) => request.ids.length);
+/** Milliseconds that were waited for after each failure; with a jitter of a thousandth these are the seconds that a client waits at most. */
+const waits = () => log.problems.map(({ details }) => details.wait);
+const sum = (numbers) => numbers.reduce((total, each) => total + each, 0);
+
 for (const status of [403, 500]) {
   test(`an event to which the endpoint always answers ${status} stays, and holds up no other`, async () => {
     const ids = await fill(...many(600));
     const one = sender();
-    const refuse = (_, response, body) => body.batch.some(({ messageId }) => messageId === ids[0]) && (response.writeHead(status).end(), true);
-    answer = refuse;
+    answer = stumblingOver([ids[0]], status);
     await one.drain();
-    assert.deepEqual([...rows], ids.slice(1));
-    assert.deepEqual(requests.map((request) => request.ids.length), [250, 1, 1, 1, 1, 250, 250, 97]);
+    assert.deepEqual([...rows].toSorted(), ids.slice(1));
+    const others = requests.filter(({ ids: [id, second] }) => id !== ids[0] || second !== undefined);
+    assert.deepEqual(others.map((request) => request.ids.length), [250, 1, 4, 16, 64, 250, 15, 250, 1, 4, 16, 64, 161, 3]);
     assert.deepEqual([log.refused, await left()], [[], [ids[0]]]);
 
     const [later] = await fill(event());
     requests = [];
     await one.drain();
-    assert.deepEqual(requests.map((request) => request.ids), [[later], [ids[0]]], 'the others go first');
-
+    assert.deepEqual(requests[0].ids, [later]);
     await fill(event());
+    one.retryNow();
     answer = () => false;
     await one.drain();
     assert.deepEqual(await left(), []);
   });
 }
+
+for (const [what, count, seconds, isBad] of [
+  ['thirty at the head of the queue', 130, 90, (index) => index < 30],
+  ['ten at its end', 110, 60, (index) => index >= 100],
+  ['fifty scattered in it', 500, 600, (index) => index % 10 === 3],
+  ['one in the midst of a batch', 250, 20, (index) => index === 120],
+  ['twenty at both ends', 120, 20 * 300, (index) => index < 10 || index >= 110],
+]) {
+  test(`events that always fail, ${what}, hold up the good ones for a while only, and cost few requests`, async () => {
+    const ids = await fill(...many(count));
+    const bad = ids.filter((_, index) => isBad(index));
+    answer = stumblingOver(bad);
+    const one = sender({ random: () => 0.001 });
+    one.wake();
+    await eventually('all good ones are taken', () => rows.size === count - bad.length);
+    one.stop();
+    // Whoever is tried once more waits by itself.
+    const failed = requests.filter((request) => request.ids.some((id) => bad.includes(id))).map((request) => request.ids);
+    const isFirst = (list, index) => list.length > 1 || failed.findIndex((other) => other.length === 1 && other[0] === list[0]) === index;
+    const rests = waits().filter((_, index) => isFirst(failed[index], index));
+    assert.ok(sum(rests) < seconds, `${sum(rests)} s`);
+    assert.ok(rests.length < 20 + 6 * bad.length, `${rests.length} failures`);
+    assert.deepEqual([...rows].toSorted(), ids.filter((id) => !bad.includes(id)));
+  });
+}
+
+test('an event that failed is tried again by and by, though nothing else happens, and delivered when it is taken', async () => {
+  const [bad] = await fill(event());
+  answer = stumblingOver([bad]);
+  const one = sender({ random: () => 0.001 });
+  await one.drain();
+  await eventually('it is tried again', () => requests.length >= 8);
+  assert.deepEqual(waits().slice(0, 7), [1, 1, 2, 4, 8, 16, 32], 'less and less often');
+  answer = () => false;
+  await eventually('it is delivered', () => rows.has(bad));
+});
+
+test('events that failed wait by themselves: what comes next goes at once', async () => {
+  const bad = await fill(...many(3));
+  answer = stumblingOver(bad);
+  const one = sender({ random: () => 0.02 });
+  one.drain();
+  await eventually('they are tried again and again', () => waits().at(-1) > 600);
+  const begin = performance.now();
+  await fill(event());
+  await one.drain();
+  assert.deepEqual([rows.size, performance.now() - begin < 300], [1, true]);
+  assert.deepEqual(await left(), bad);
+});
+
+test('an endpoint that is down is asked less and less often, and when it is back no event goes alone that need not', async () => {
+  const ids = await fill(...many(600));
+  answer = (_, response) => requests.length <= 10 && (response.writeHead(500).end(), true);
+  const one = sender({ random: () => 0.001 });
+  await one.drain();
+  assert.deepEqual(waits(), [1, 2, 4, 8, 16, 32, 64, 128, 256, 300]);
+  assert.deepEqual(sizes().slice(0, 16), [250, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 16, 64, 250, 185]);
+  assert.deepEqual([...rows].toSorted(), ids);
+});
+
+test('an endpoint that wants to be left alone is, also when an event is tried once more', async () => {
+  const [bad] = await fill(...many(2));
+  answer = (_, response) => {
+    const status = [500, 500, 200, 429][requests.length - 1] ?? 200;
+    return status !== 200 && (response.writeHead(status).end(), true);
+  };
+  await sender({ random: () => 0.1 }).drain();
+  assert.deepEqual(requests.map(({ ids }) => ids.includes(bad)), [true, true, false, true, true]);
+  assert.ok(requests[4].at - requests[3].at > 90);
+});
 
 /** Answers the first requests with these statuses, the others as it should. */
 const answering = (...statuses) => (_, response) => {
@@ -311,16 +400,14 @@ for (const [what, ...statuses] of [
   });
 }
 
-test('when it refuses many in a row, the first is asked again before all were', async () => {
+test('when it refuses many in a row, each has its turn before one is asked again', async () => {
   const ids = await fill(...many(20));
-  const patient = sender();
-  const alone = () => requests.filter((request) => request.ids.length === 1).map((request) => request.ids[0]);
-  answer = (_, response) => {
-    if (alone().filter((id) => id === ids[0]).length > 1) patient.stop();
-    return response.writeHead(400).end(), true;
-  };
-  await patient.drain();
-  assert.deepEqual(alone(), [...ids.slice(0, 10), ids[0]]);
+  answer = (_, response) => response.writeHead(400).end();
+  const one = sender();
+  await one.drain();
+  const alone = requests.flatMap((request) => (request.ids.length === 1 ? request.ids : []));
+  assert.deepEqual(alone.slice(0, 4), [ids[0], ids[4], ids[19], ids[1]], 'far ahead soon, then the oldest');
+  assert.deepEqual(alone.slice(0, 20).toSorted(), ids);
 });
 
 test('a pause of years, which no server asked for, is none', async () => {

@@ -66,6 +66,9 @@ for (const [kind, open] of Object.entries(kinds)) {
       const without = async (...query) => (await storage.oldest(...query)).map(({ id }) => id);
       assert.deepEqual(await without(2, 1e9, new Set(['b'])), ['a', 'c']);
       assert.deepEqual(await without(10, 1, new Set(['a', 'x'])), ['b']);
+      assert.deepEqual(await without(10, 1e9, new Set(['c']), 'b'), ['b', 'd'], 'from there on, itself included');
+      assert.deepEqual(await without(2, 1e9, new Set(['a']), 'b '), ['c', 'd']);
+      assert.deepEqual(await without(10, 1e9, new Set(), 'e'), []);
       const [first] = await storage.oldest(1, 1e9, new Set());
       assert.deepEqual(first, event('a', 1, 400));
     });

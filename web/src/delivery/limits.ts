@@ -12,8 +12,8 @@ export const envelopeBytes = 512;
 export const coalescingDelay = 250;
 /** A request without an answer is given up; its events are sent again under the same ids. */
 export const requestTimeout = 20_000;
-/** Events refused alone in a row before they are tried again from the first: so many bad ones at the head of a queue are no accident. */
-export const maximumSuspects = 10;
+/** After a failure each success lets so many times as many events through: an endpoint that recovers is not met by full batches, and few are held up by a bad event among them. */
+export const growth = 4;
 /** Each failure in a row doubles the longest wait for the next try, from the first of these to the second: an outage is over for everybody soon after it ends. */
 export const firstRetryDelay = 1_000;
 export const longestRetryDelay = 300_000;

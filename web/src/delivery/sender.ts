@@ -1,7 +1,7 @@
 import { WaylineError } from '../errors/error.js';
 import type { ReportProblem, Storage, StoredEvent } from '../store/storage.js';
 import { retryDelay } from './backoff.js';
-import { coalescingDelay, longestRetryAfter, maximumBatchBytes, maximumBatchEvents, maximumEventAge, maximumSuspects } from './limits.js';
+import { coalescingDelay, growth, longestRetryAfter, maximumBatchBytes, maximumBatchEvents, maximumEventAge } from './limits.js';
 import { postBatch, type Endpoint, type Outcome } from './post-batch.js';
 import { takeTurn } from './turn.js';
 
@@ -29,7 +29,11 @@ export interface SenderOptions {
 /** Epoch milliseconds before which the endpoint asked to be left alone, by any tab or page. */
 const pauseSetting = 'pause';
 
-/** Empties the queue, one batch at a time, oldest first; one tab at a time. Delivery C2, C3, C5, C6. */
+/**
+ * Empties the queue, one batch at a time, from the oldest on; one tab at a time. Delivery C2, C3, C5, C6. Whether an endpoint is down or stumbles over an event can
+ * not be told from one failure: each is waited for longer, then one event probes, further and further ahead in the queue, so that bad ones in a row are left behind
+ * in a few steps. What fails alone is a suspect, and holds up no other from then on.
+ */
 export class Sender {
   readonly #options: SenderOptions;
   readonly #listener: SenderListener;
@@ -43,12 +47,17 @@ export class Sender {
   /** The pause, also where the device does not keep it. */
   #until = 0;
   #batchBytes = maximumBatchBytes;
-  /** Events that failed alone, which batches go without. When the endpoint has taken another, each is tried alone once more: what it refuses then is at fault. */
-  #suspects = new Set<string>();
-  /** Of those the ones that failed then as well: they wait for the next drain. */
-  readonly #stuck = new Set<string>();
-  /** The endpoint has taken an event just now, and a suspect is next. */
-  #retrying = false;
+  /** Most events of the next batch, or how far ahead the next probe is. */
+  #count = maximumBatchEvents;
+  /** Ids from here on had no turn yet. What was sent or passed over has its next one when all had theirs. */
+  #from = '';
+  /** Ids of events that failed alone, which go alone again, the last one first. Once one is taken the fault was the endpoint's, and all go with the others. */
+  #suspects: string[] = [];
+  /** A suspect goes as soon as the endpoint has taken another event, for what fails then is at fault, or when there is no other. */
+  #isDue = false;
+  /** Of suspects, in a row. */
+  #tries = 0;
+  #nextTry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: SenderOptions, listener: SenderListener) {
     this.#options = options;
@@ -73,6 +82,7 @@ export class Sender {
 
   /** Ends the wait for a retry, as far as it is ours: the network is back, or a person asked. */
   retryNow(): void {
+    this.#isDue = true;
     this.#endRest?.();
   }
 
@@ -105,16 +115,15 @@ export class Sender {
     const { storage, permitted, endpoint } = this.#options;
     const aged = await storage.removeOlderThan(Date.now() - maximumEventAge);
     if (aged > 0) this.#listener.dropped(aged, 'age');
-    this.#stuck.clear();
-    this.#retrying = false;
     await this.#pause(signal);
-    while (!signal.aborted && permitted()) {
-      const batch = await this.#next();
+    for (let taken = false; !signal.aborted && permitted(); ) {
+      const batch = await this.#next(taken);
       if (batch.length === 0 || signal.aborted || !permitted()) return;
       this.#listener.inFlight(batch.map(({ id }) => id));
       const outcome = await postBatch(endpoint, batch, false, signal);
       this.#listener.inFlight([]);
-      const wait = await this.settle(batch, outcome);
+      const wait = await this.settle(batch, outcome, taken);
+      taken = outcome.kind === 'answered' && wait === 0;
       if (wait > 0 && !signal.aborted) await this.#rest(wait);
       await this.#pause(signal);
     }
@@ -124,22 +133,39 @@ export class Sender {
   async #pause(signal: AbortSignal): Promise<void> {
     const left = Math.max(this.#until, Number((await this.#options.storage.readSetting(pauseSetting)) ?? 0)) - Date.now();
     if (!(left > 0) || left > longestRetryAfter || signal.aborted) return;
-    this.#failures ||= 1;
+    if (this.#failures === 0) this.#failures = this.#count = 1;
     await this.#rest(left);
     return this.#pause(signal);
   }
 
-  /** Without suspects; when there is nothing else, or too many failed, they are tried again from the first. */
-  async #next(): Promise<readonly StoredEvent[]> {
-    // After a failure one small probe: a server that recovers is not met by full batches.
-    const count = this.#retrying || this.#failures > 0 ? 1 : maximumBatchEvents;
-    const oldest = (): Promise<readonly StoredEvent[]> => this.#options.storage.oldest(count, this.#batchBytes, this.#suspects);
-    let batch = await oldest();
-    if (batch.length === 0 || this.#suspects.size >= this.#stuck.size + maximumSuspects) {
-      this.#suspects = new Set(this.#stuck);
-      batch = await oldest();
+  async #next(taken: boolean): Promise<readonly StoredEvent[]> {
+    const suspect = taken ? await this.#suspect() : [];
+    if (suspect.length > 0) return suspect;
+    const batch = await this.#others();
+    return batch.length > 0 ? batch : this.#suspect();
+  }
+
+  async #others(): Promise<readonly StoredEvent[]> {
+    const isProbe = this.#failures > 0;
+    for (const from of [this.#from, '']) {
+      if (isProbe && from === '') this.#count = 1;
+      const batch = await this.#options.storage.oldest(this.#count, this.#batchBytes, new Set(this.#suspects), from);
+      const last = batch.at(-1);
+      if (last === undefined) continue;
+      // Right behind it: no id goes on with a blank.
+      this.#from = `${last.id} `;
+      return isProbe ? [last] : batch;
     }
-    return batch;
+    return [];
+  }
+
+  async #suspect(): Promise<readonly StoredEvent[]> {
+    for (let id; this.#isDue && (id = this.#suspects.at(-1)) !== undefined; this.#suspects.pop()) {
+      const batch = await this.#options.storage.oldest(1, this.#batchBytes, new Set(), id);
+      if (batch[0]?.id === id) return batch;
+      // It is in the queue no more.
+    }
+    return [];
   }
 
   async #remember(until: number): Promise<void> {
@@ -147,53 +173,52 @@ export class Sender {
     await this.#options.storage.writeSetting(pauseSetting, String(until)).catch((cause: unknown) => this.#listener.problem(WaylineError.from(cause, 'storage.failed')));
   }
 
-  /** Does what the outcome of a request demands; resolves to the milliseconds to wait before the next. */
-  async settle(batch: readonly StoredEvent[], outcome: Outcome): Promise<number> {
+  /** Does what the outcome of a request demands; resolves to the milliseconds to wait before the next. `taken`: right before it the endpoint took an event. */
+  async settle(batch: readonly StoredEvent[], outcome: Outcome, taken = false): Promise<number> {
     switch (outcome.kind) {
       case 'answered': {
+        const { delivered } = outcome;
         const refused = outcome.refused.map(({ id }) => id);
-        if (outcome.delivered.length > 0) await this.#options.storage.remove(outcome.delivered);
+        if (delivered.length > 0) await this.#options.storage.remove(delivered);
         await this.#setAside(outcome.refused);
-        if (outcome.delivered.length + refused.length === 0) return this.#backOff(200);
+        if (delivered.length + refused.length === 0) return this.#failed(batch, 200, 'delivery.failed');
+        this.#isDue ||= this.#failures > 0;
+        this.#count = this.#grown(this.#failures > 0 ? 1 : this.#count);
         this.#failures = 0;
-        if (outcome.delivered.length > 0) this.#retrySuspects();
-        this.#listener.settled(outcome.delivered, refused);
+        if (delivered.includes(this.#suspects.at(-1)!)) {
+          this.#suspects = [];
+          this.#tries = 0;
+        }
+        this.#listener.settled(delivered, refused);
         return 0;
       }
-      case 'too_large':
-        return this.#divide(batch, 'too_large');
+      case 'too_large': {
+        if (batch.length === 1) return this.#refuse(batch, 'too_large');
+        this.#batchBytes = Math.floor(batch.reduce((sum, { size }) => sum + size, 0) / 2);
+        this.#from = batch[0]!.id;
+        return 0;
+      }
       case 'failed': {
         const { status, retryAfter, refusesUs } = outcome;
-        if (status === 400 && (batch.length > 1 || this.#retrying)) return this.#divide(batch, 'unacceptable');
         if (retryAfter > 0) await this.#remember(Date.now() + retryAfter);
-        // It may be the event that the endpoint refuses or stumbles over, which then must not hold up all others.
-        if (batch.length === 1 && (refusesUs || status >= 500)) {
-          this.#suspects.add(batch[0]!.id);
-          if (this.#retrying) this.#stuck.add(batch[0]!.id);
-        }
-        return this.#backOff(status, refusesUs ? 'delivery.refused' : 'delivery.failed');
+        if (status === 400 && taken && this.#isSuspect(batch)) return this.#refuse(batch, 'unacceptable');
+        return this.#failed(batch, status, refusesUs ? 'delivery.refused' : 'delivery.failed');
       }
     }
   }
 
-  async #divide(batch: readonly StoredEvent[], code: string): Promise<number> {
-    const [first] = batch;
-    if (first === undefined || batch.length > 1) {
-      this.#batchBytes = Math.floor(batch.reduce((sum, { size }) => sum + size, 0) / 2);
-      return 0;
-    }
-    this.#batchBytes = maximumBatchBytes;
-    this.#retrying = false;
-    await this.#setAside([{ id: first.id, code }]);
-    this.#listener.settled([], [first.id]);
-    return 0;
+  /** Whether it was sent as a suspect: no other batch holds one. */
+  #isSuspect([event]: readonly StoredEvent[]): boolean {
+    return event!.id === this.#suspects.at(-1);
   }
 
-  /** The endpoint takes events again, or still. */
-  #retrySuspects(): void {
-    this.#retrying = this.#suspects.size > this.#stuck.size;
-    if (this.#retrying) this.#batchBytes = maximumBatchBytes;
-    this.#suspects = new Set(this.#stuck);
+  /** Takes out of the queue what is refused alone. */
+  async #refuse([event]: readonly StoredEvent[], code: string): Promise<number> {
+    const { id } = event!;
+    this.#batchBytes = maximumBatchBytes;
+    await this.#setAside([{ id, code }]);
+    this.#listener.settled([], [id]);
+    return 0;
   }
 
   async #setAside(refused: readonly { readonly id: string; readonly code: string }[]): Promise<void> {
@@ -203,11 +228,32 @@ export class Sender {
     }
   }
 
-  #backOff(status: number, code: 'delivery.failed' | 'delivery.refused' = 'delivery.failed'): number {
-    const wait = Math.max(retryDelay(this.#failures, this.#random), 1);
-    this.#failures++;
+  #grown(count: number): number {
+    return Math.min(growth * count, maximumBatchEvents);
+  }
+
+  #failed(batch: readonly StoredEvent[], status: number, code: 'delivery.failed' | 'delivery.refused'): number {
+    // An endpoint that wants to be left alone says nothing of the event.
+    const isAlone = batch.length === 1 && status !== 408 && status !== 429;
+    const again = isAlone && this.#isSuspect(batch);
+    const wait = Math.max(retryDelay(again ? this.#tries++ : this.#failures, this.#random), 1);
     this.#listener.problem(new WaylineError(code, { status, wait }));
-    return wait;
+    if (again) {
+      // Nor does such an event say anything of the endpoint: it waits by itself, behind the other suspects.
+      this.#suspects.unshift(this.#suspects.pop()!);
+      this.#isDue = false;
+    } else {
+      if (isAlone) this.#suspects.push(batch[0]!.id);
+      this.#count = this.#failures++ > 0 ? this.#grown(this.#count) : 1;
+    }
+    if (isAlone && !this.#isDue) {
+      clearTimeout(this.#nextTry);
+      this.#nextTry = setTimeout(() => {
+        this.#isDue = true;
+        void this.drain();
+      }, wait);
+    }
+    return again ? 0 : wait;
   }
 
   async #rest(milliseconds: number): Promise<void> {
@@ -218,6 +264,5 @@ export class Sender {
         resolve();
       };
     });
-    this.#retrying = false;
   }
 }

@@ -88,14 +88,14 @@ export class IndexedDbStorage implements Storage {
     return { kept: this.kind, evicted: isFull ? await this.#evict() : 0 };
   }
 
-  async oldest(count: number, bytes: number, without: ReadonlySet<string>): Promise<readonly StoredEvent[]> {
-    const stored = await this.#read<EventRecord[]>('events', (events) => events.getAll(undefined, count + without.size));
-    if (stored.length === 0) await this.#correctSize();
+  async oldest(count: number, bytes: number, without: ReadonlySet<string>, from = ''): Promise<readonly StoredEvent[]> {
+    const stored = await this.#read<EventRecord[]>('events', (events) => events.getAll(IDBKeyRange.lowerBound(from), count + without.size));
+    if (stored.length === 0 && from === '') await this.#correctSize();
     const damaged = stored.filter((record) => unseal(record) === undefined).map((record) => record.id);
     if (damaged.length > 0) {
       await this.setAside(damaged, 'corrupt');
       for (const id of damaged) this.report(new WaylineError('storage.corrupt', { record: id }));
-      return this.oldest(count, bytes, without);
+      return this.oldest(count, bytes, without, from);
     }
     let sum = 0;
     const fitting = stored.filter(({ id, size }) => !without.has(id) && count-- > 0 && ((sum += size) <= bytes || sum === size));

@@ -44,11 +44,11 @@ export class KeyValueStorage implements Storage {
     }
   }
 
-  async oldest(count: number, bytes: number, without: ReadonlySet<string>): Promise<readonly StoredEvent[]> {
+  async oldest(count: number, bytes: number, without: ReadonlySet<string>, from = ''): Promise<readonly StoredEvent[]> {
     const batch: StoredEvent[] = [];
     let sum = 0;
     for (const id of this.#ids()) {
-      if (without.has(id)) continue;
+      if (id < from || without.has(id)) continue;
       const event = this.#event(id);
       if (event === undefined) {
         await this.remove([id]);

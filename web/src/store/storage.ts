@@ -65,8 +65,8 @@ export interface Storage {
    * `work` is synchronous, called exactly once, and must not throw. Resolves when the transaction is complete.
    */
   commit(work: (profile: StoredProfile) => Commit, durability: Durability): Promise<CommitResult>;
-  /** The oldest events, at most so many and so large in sum, but one at least if there is any; without some. Damaged ones are set aside. */
-  oldest(count: number, bytes: number, without: ReadonlySet<string>): Promise<readonly StoredEvent[]>;
+  /** The oldest events, at most so many and so large in sum, but one at least if there is any; without some, and with none whose id comes before `from`. Damaged ones are set aside. */
+  oldest(count: number, bytes: number, without: ReadonlySet<string>, from?: string): Promise<readonly StoredEvent[]>;
   remove(ids: readonly string[]): Promise<void>;
   /** Takes events out of the queue for good. The database keeps a few of them for diagnosis. */
   setAside(ids: readonly string[], reason: string): Promise<void>;
