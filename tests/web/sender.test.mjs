@@ -267,7 +267,7 @@ for (const already of [0, 3]) {
     await eventually('all are taken', () => rows.size === already + 8);
     assert.deepEqual([...rows].toSorted(), [...earlier, ...ids]);
     assert.deepEqual([log.refused, await left()], [[], []]);
-    assert.ok(requests.at(-1).ids.length > 1, 'in one batch again');
+    assert.ok(requests.slice(14).some((request) => request.ids.length > 1), 'in batches again');
   });
 }
 
@@ -313,7 +313,7 @@ for (const status of [403, 500]) {
 for (const [what, count, seconds, isBad] of [
   ['thirty at the head of the queue', 130, 90, (index) => index < 30],
   ['ten at its end', 110, 60, (index) => index >= 100],
-  ['fifty scattered in it', 500, 600, (index) => index % 10 === 3],
+  ['twenty scattered in it', 200, 240, (index) => index % 10 === 3],
   ['one in the midst of a batch', 250, 20, (index) => index === 120],
   ['twenty at both ends', 120, 20 * 300, (index) => index < 10 || index >= 110],
 ]) {
@@ -355,7 +355,7 @@ test('events that failed wait by themselves: what comes next goes at once', asyn
   const begin = performance.now();
   await fill(event());
   await one.drain();
-  assert.deepEqual([rows.size, performance.now() - begin < 300], [1, true]);
+  assert.deepEqual([rows.size, performance.now() - begin < 500], [1, true]);
   assert.deepEqual(await left(), bad);
 });
 
