@@ -118,7 +118,7 @@ export class Sender {
     await this.#pause(signal);
     for (let taken = false; !signal.aborted && permitted(); ) {
       const batch = await this.#next(taken);
-      if (batch.length === 0 || signal.aborted || !permitted()) return;
+      if (batch === undefined || signal.aborted || !permitted()) return;
       this.#listener.inFlight(batch.map(({ id }) => id));
       const outcome = await postBatch(endpoint, batch, false, signal);
       this.#listener.inFlight([]);
@@ -138,34 +138,31 @@ export class Sender {
     return this.#pause(signal);
   }
 
-  async #next(taken: boolean): Promise<readonly StoredEvent[]> {
-    const suspect = taken ? await this.#suspect() : [];
-    if (suspect.length > 0) return suspect;
-    const batch = await this.#others();
-    return batch.length > 0 ? batch : this.#suspect();
+  async #next(taken: boolean): Promise<readonly StoredEvent[] | undefined> {
+    return (taken ? await this.#suspect() : undefined) ?? (await this.#others()) ?? this.#suspect();
   }
 
-  async #others(): Promise<readonly StoredEvent[]> {
+  async #others(): Promise<readonly StoredEvent[] | undefined> {
     const isProbe = this.#failures > 0;
     for (const from of [this.#from, '']) {
       if (isProbe && from === '') this.#count = 1;
-      const batch = await this.#options.storage.oldest(this.#count, this.#batchBytes, new Set(this.#suspects), from);
+      const batch = await this.#options.storage.oldest(Math.min(this.#count, maximumBatchEvents), this.#batchBytes, new Set(this.#suspects), from);
       const last = batch.at(-1);
       if (last === undefined) continue;
       // Right behind it: no id goes on with a blank.
       this.#from = `${last.id} `;
       return isProbe ? [last] : batch;
     }
-    return [];
+    return undefined;
   }
 
-  async #suspect(): Promise<readonly StoredEvent[]> {
+  async #suspect(): Promise<readonly StoredEvent[] | undefined> {
     for (let id; this.#isDue && (id = this.#suspects.at(-1)) !== undefined; this.#suspects.pop()) {
       const batch = await this.#options.storage.oldest(1, this.#batchBytes, new Set(), id);
       if (batch[0]?.id === id) return batch;
       // It is in the queue no more.
     }
-    return [];
+    return undefined;
   }
 
   async #remember(until: number): Promise<void> {
@@ -175,17 +172,24 @@ export class Sender {
 
   /** Does what the outcome of a request demands; resolves to the milliseconds to wait before the next. `taken`: right before it the endpoint took an event. */
   async settle(batch: readonly StoredEvent[], outcome: Outcome, taken = false): Promise<number> {
+    const { id } = batch[0]!;
+    // No other batch holds one.
+    const isSuspect = id === this.#suspects.at(-1);
+    const refuse = (code: string): Promise<number> => this.settle(batch, { kind: 'answered', delivered: [], refused: [{ id, code }] });
     switch (outcome.kind) {
       case 'answered': {
         const { delivered } = outcome;
-        const refused = outcome.refused.map(({ id }) => id);
+        const refused = outcome.refused.map((refusal) => refusal.id);
         if (delivered.length > 0) await this.#options.storage.remove(delivered);
         await this.#setAside(outcome.refused);
-        if (delivered.length + refused.length === 0) return this.#failed(batch, 200, 'delivery.failed');
-        this.#isDue ||= this.#failures > 0;
-        this.#count = this.#grown(this.#failures > 0 ? 1 : this.#count);
+        if (delivered.length + refused.length === 0) return this.#failed(batch, isSuspect, 200);
+        if (this.#failures > 0) {
+          this.#isDue = true;
+          this.#count = 1;
+        }
         this.#failures = 0;
-        if (delivered.includes(this.#suspects.at(-1)!)) {
+        this.#count *= growth;
+        if (isSuspect && delivered.length > 0) {
           this.#suspects = [];
           this.#tries = 0;
         }
@@ -193,32 +197,17 @@ export class Sender {
         return 0;
       }
       case 'too_large': {
-        if (batch.length === 1) return this.#refuse(batch, 'too_large');
-        this.#batchBytes = Math.floor(batch.reduce((sum, { size }) => sum + size, 0) / 2);
-        this.#from = batch[0]!.id;
+        this.#batchBytes = batch.length === 1 ? maximumBatchBytes : Math.floor(batch.reduce((sum, { size }) => sum + size, 0) / 2);
+        if (batch.length === 1) return refuse('too_large');
+        this.#from = id;
         return 0;
       }
       case 'failed': {
         const { status, retryAfter, refusesUs } = outcome;
         if (retryAfter > 0) await this.#remember(Date.now() + retryAfter);
-        if (status === 400 && taken && this.#isSuspect(batch)) return this.#refuse(batch, 'unacceptable');
-        return this.#failed(batch, status, refusesUs ? 'delivery.refused' : 'delivery.failed');
+        return status === 400 && taken && isSuspect ? refuse('unacceptable') : this.#failed(batch, isSuspect, status, refusesUs ? 'delivery.refused' : undefined);
       }
     }
-  }
-
-  /** Whether it was sent as a suspect: no other batch holds one. */
-  #isSuspect([event]: readonly StoredEvent[]): boolean {
-    return event!.id === this.#suspects.at(-1);
-  }
-
-  /** Takes out of the queue what is refused alone. */
-  async #refuse([event]: readonly StoredEvent[], code: string): Promise<number> {
-    const { id } = event!;
-    this.#batchBytes = maximumBatchBytes;
-    await this.#setAside([{ id, code }]);
-    this.#listener.settled([], [id]);
-    return 0;
   }
 
   async #setAside(refused: readonly { readonly id: string; readonly code: string }[]): Promise<void> {
@@ -228,14 +217,10 @@ export class Sender {
     }
   }
 
-  #grown(count: number): number {
-    return Math.min(growth * count, maximumBatchEvents);
-  }
-
-  #failed(batch: readonly StoredEvent[], status: number, code: 'delivery.failed' | 'delivery.refused'): number {
+  #failed(batch: readonly StoredEvent[], isSuspect: boolean, status: number, code: 'delivery.failed' | 'delivery.refused' = 'delivery.failed'): number {
     // An endpoint that wants to be left alone says nothing of the event.
     const isAlone = batch.length === 1 && status !== 408 && status !== 429;
-    const again = isAlone && this.#isSuspect(batch);
+    const again = isAlone && isSuspect;
     const wait = Math.max(retryDelay(again ? this.#tries++ : this.#failures, this.#random), 1);
     this.#listener.problem(new WaylineError(code, { status, wait }));
     if (again) {
@@ -244,9 +229,9 @@ export class Sender {
       this.#isDue = false;
     } else {
       if (isAlone) this.#suspects.push(batch[0]!.id);
-      this.#count = this.#failures++ > 0 ? this.#grown(this.#count) : 1;
+      this.#count = this.#failures++ > 0 ? growth * this.#count : 1;
     }
-    if (isAlone && !this.#isDue) {
+    if (isAlone) {
       clearTimeout(this.#nextTry);
       this.#nextTry = setTimeout(() => {
         this.#isDue = true;
