@@ -13,7 +13,7 @@ const artifact = (name) => readFileSync(join(build, 'web', name));
 // Brotli bytes at quality 11, as a static server sends them. Each is what was measured when it was set, and a little more:
 // a page pays for these on every first visit, so growth is decided here and not found out later. The script holds the hash of the wasm, with
 // which its size changes by some forty bytes.
-const budgets = { 'wayline.js': 20_920, 'wayline.wasm': 67_140, 'wayline-panel.js': 12_400, 'wayline-consent.js': 2_040, 'wayline-snippet.js': 2_690 };
+const budgets = { 'wayline.js': 20_960, 'wayline.wasm': 67_140, 'wayline-panel.js': 12_400, 'wayline-consent.js': 2_040, 'wayline-snippet.js': 2_690 };
 
 for (const [name, budget] of Object.entries(budgets)) {
   test(`${name} transfers in at most ${budget} bytes`, (context) => {

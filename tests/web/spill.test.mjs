@@ -4,7 +4,7 @@ import { beforeEach, test } from 'node:test';
 import { load } from './load.mjs';
 import { LocalTexts } from './local-texts.mjs';
 
-const { Spill, uniqueId, maximumHeldCalls } = await load('client/spill.ts', 'store/unique-id.ts', 'client/limits.ts');
+const { Spill, lasting, uniqueId, maximumHeldCalls } = await load('client/spill.ts', 'store/unique-id.ts', 'client/limits.ts');
 
 beforeEach(() => {
   globalThis.localStorage = new LocalTexts();
@@ -127,6 +127,17 @@ test('a page is told of what another one of this site writes, and of nothing els
   assert.deepEqual(told, []);
   change('a:spill:1', '[]');
   assert.deepEqual(told, ['written']);
+});
+
+test('what waits for a page with a database is taken by none without', () => {
+  const [first, second, third] = [call(), call({ kind: 'reset', importance: 2 }), call()];
+  const spill = new Spill('a');
+  spill.write([first]);
+  spill.write([second], lasting);
+  const ids = (calls) => calls.map(({ id }) => id);
+  assert.deepEqual([ids(spill.take(false)), ids(spill.take(false)), spill.isEmpty], [[first.id], [], false]);
+  spill.write([third]);
+  assert.deepEqual([ids(new Spill('a').take(true)), spill.isEmpty], [[second.id, third.id], true], 'in the order in which they were written');
 });
 
 test('a text that is no list is nothing', () => {

@@ -197,8 +197,38 @@ test('who signs in as the page is left, and out on the next, is not signed in ag
   assert.equal(site.events.filter(({ event }) => event === 'Signed In').length, 1);
 });
 
+const refused = "IDBFactory.prototype.open = () => { throw new DOMException('no', 'UnknownError'); };";
+
+for (const [what, isAllowed] of [['and is stored otherwise', true], ['of a person who has not consented there', false]]) {
+  test(`who signs out on a page whose database does not open stays signed out once it does: a page ${what}`, async () => {
+    site.files.set('/refused.js', refused);
+    site.page('/refused', '<h1 data-wayline-slot="hero">Default</h1>', ['/probe.js', '/refused.js', tag()]);
+    const tab = await open();
+    await allow(tab);
+    await call(tab, 'identify', 'user-1', { name: 'Anna' });
+    await drained(tab);
+    await go(tab, `${site.origin}/refused`);
+    if (isAllowed) await allow(tab);
+    await call(tab, 'reset');
+    const spilled = () => tab.run(() => Object.entries(localStorage).filter(([key]) => key.includes(':spill:')).map(([, text]) => text).join());
+    assert.match(await spilled(), /reset/);
+    assert.doesNotMatch(await spilled(), /http|refused|Anna/, 'it says nothing of the visitor');
+    await go(tab, `${site.origin}/refused`);
+    await call(tab, 'track', 'Meanwhile', {});
+    await go(tab, `${site.origin}/watched`);
+    await eventually('nobody is known', async () => (await inspect(tab)).user === null);
+    await call(tab, 'track', 'Afterwards', {});
+    assert.doesNotMatch((await tab.run(() => window.seen)).join(), anna, 'not for a moment');
+    assert.doesNotMatch((await storedProfile(tab)) + (await readable(tab)), anna);
+    await go(tab, `${site.origin}/watched`);
+    await call(tab, 'identify', 'user-2', { name: 'Bob' });
+    await go(tab, `${site.origin}/watched`);
+    assert.equal((await inspect(tab)).user, 'user-2', 'nobody leaves twice');
+  });
+}
+
 test('who withdraws consent on a page whose database does not open stays unknown once it does, and what waited there is delivered', async () => {
-  site.files.set('/refused.js', "IDBFactory.prototype.open = () => { throw new DOMException('no', 'UnknownError'); };");
+  site.files.set('/refused.js', refused);
   site.page('/refused', '<h1 data-wayline-slot="hero">Default</h1>', ['/probe.js', '/refused.js', tag()]);
   site.misbehave = (_, response) => (response.writeHead(503).end(), true);
   const tab = await open();

@@ -2,12 +2,13 @@ import { WaylineError } from '../errors/error.js';
 import type { Outbox } from '../delivery/outbox.js';
 import type { Json } from '../engine/json.js';
 import type { Effect } from '../engine/step.js';
+import type { PageContext } from '../navigation/page-context.js';
 import { consentSetting, type ReportProblem, type Storage, type StorageKind, type StoredProfile } from '../store/storage.js';
 import type { Tabs } from '../tabs/tabs.js';
 import { readPurposes, type Purposes } from '../consent/consent-choices.js';
 import { isChoice, isConsent, isReset, type Call } from './call.js';
 import { maximumCallsAtOnce, maximumExchanges, maximumHeldCalls } from './limits.js';
-import type { Spill } from './spill.js';
+import { lasting, type Spill } from './spill.js';
 import type { Advance, Visitor } from './visitor.js';
 import type { Acceptance } from './wayline-client.js';
 
@@ -38,6 +39,7 @@ export interface PipelineOptions {
  */
 export class Pipeline {
   readonly #options: PipelineOptions;
+  readonly #hasDatabase: boolean;
   readonly #waiting: Pending[] = [];
   #processing: readonly Pending[] = [];
   /** What waits for consent. On a page that stores: by what the person left, while the device does not say so. */
@@ -50,6 +52,7 @@ export class Pipeline {
 
   constructor(options: PipelineOptions) {
     this.#options = options;
+    this.#hasDatabase = options.storage.kind === 'indexeddb';
     this.#storing = options.visitor.mayStore();
   }
 
@@ -168,6 +171,8 @@ export class Pipeline {
     try {
       kept = this.#storing ? await this.#store(calls) : this.#hold(calls);
       if (calls.some(isConsent)) kept = await this.#followConsent(kept);
+      // Without where it was: nobody may have consented.
+      if (!this.#hasDatabase) this.#options.spill.write(calls.filter(isReset).map((call) => ({ ...call, page: {} as PageContext, input: { logout: true, at: call.at, id: call.id } })), lasting);
     } catch (cause) {
       this.#options.report(WaylineError.from(cause, 'storage.failed'));
     } finally {
@@ -354,7 +359,7 @@ export class Pipeline {
 
   /** They come before this page's, and are listed at once: this page may be left as quickly. */
   #takeUp(): readonly Pending[] {
-    const spilled = this.#options.spill.take().map((call) => ({ call, resolve: () => undefined }));
+    const spilled = this.#options.spill.take(this.#hasDatabase).map((call) => ({ call, resolve: () => undefined }));
     this.#waiting.unshift(...spilled);
     this.#schedule();
     return spilled;

@@ -4,6 +4,8 @@ import { maximumSpillSize } from './limits.js';
 import type { Call } from './call.js';
 
 const kinds: readonly unknown[] = ['page', 'track', 'identify', 'consent', 'exposure', 'dismiss', 'tick', 'reset'] satisfies Call['kind'][];
+/** Ends the keys of what waits for a page with a database, of which this one knows nothing: that the person in it has left. */
+export const lasting = '!';
 /** Of a UUID, with room. */
 const maximumIdLength = 50;
 
@@ -42,7 +44,7 @@ export class Spill {
   }
 
   /** Never throws: what does not fit is lost with the page; the most important goes first. */
-  write(calls: readonly Call[]): void {
+  write(calls: readonly Call[], end = ''): void {
     try {
       const texts = localTexts(this.#prefix);
       let room = maximumSpillSize - texts.keys().map(texts.get).join('').length;
@@ -52,7 +54,7 @@ export class Spill {
         return length < room && (room -= length);
       }));
       if (chosen.size === 0) return;
-      texts.set(uniqueId(), JSON.stringify(calls.filter((call) => chosen.has(call))));
+      texts.set(uniqueId() + end, JSON.stringify(calls.filter((call) => chosen.has(call))));
       for (const { id } of chosen) this.#given.add(id);
     } catch {
       // Nothing more can be done while the page goes away.
@@ -60,10 +62,11 @@ export class Spill {
   }
 
   /** The inputs of earlier pages, once. */
-  take(): Call[] {
+  take(hasDatabase = true): Call[] {
     try {
       const texts = localTexts(this.#prefix);
-      return texts.keys().sort().flatMap((key) => {
+      const keys = texts.keys().filter((key) => hasDatabase || !key.endsWith(lasting));
+      return keys.sort().flatMap((key) => {
         const calls = callsOf(texts.get(key));
         texts.remove(key);
         // A page that came back finds its own there when nobody has taken it.
