@@ -64,10 +64,21 @@ std::string action_text(const Tables& tables, const program::Action& action, std
          stage(action.otherwise);
 }
 
-/// Of an instant of the first day in UTC, "1970-01-01T22:00:00.000Z", the hours and minutes.
-std::string time_text(Duration time) { return format_instant(time).substr(11, 5); }
+/// Whether one of the journey's ways, or its goal, starts the journey of this index.
+bool starts(const Tables& tables, const program::Journey& journey, std::uint32_t index) {
+  if (journey.goal_start == index) return true;
+  for (const program::Stage& stage : Tables::run(tables.stages, journey.stages)) {
+    for (const program::Transition& way : Tables::run(tables.transitions, stage.transitions)) {
+      if (way.start == index) return true;
+    }
+  }
+  return false;
+}
 
 }  // namespace
+
+/// Of an instant of the first day in UTC, "1970-01-01T22:00:00.000Z", the hours and minutes.
+std::string clock_text(Duration time) { return format_instant(time).substr(11, 5); }
 
 std::string condition_text(const Tables& tables, NodeIndex condition, std::size_t longest) {
   return condition == none ? "always" : rule_words(tables, condition, longest);
@@ -79,6 +90,20 @@ std::string trigger_text(const Tables& tables, const program::Trigger& trigger, 
   if (trigger.condition == none) return text.empty() ? "always" : text;
   if (!text.empty()) text += ' ';
   return text + "if " + rule_words(tables, trigger.condition, longest);
+}
+
+bool has_entry(const Tables& tables, const program::Journey& journey) {
+  return journey.enter.event.size > 0 || condition_text(tables, journey.enter.condition, std::string_view("false").size() + 1) != "false";
+}
+
+std::string entry_text(const Tables& tables, const program::Journey& journey, std::size_t longest) {
+  if (has_entry(tables, journey)) return trigger_text(tables, journey.enter, longest);
+  const std::uint32_t index = tables.find(tables.journeys, tables.view(journey.id));
+  std::string starters;
+  for (const program::Journey& other : tables.journeys) {
+    if (starts(tables, other, index)) starters += (starters.empty() ? "" : " or ") + std::string(tables.view(other.id));
+  }
+  return starters.empty() ? "never" : "when " + starters + " starts it";
 }
 
 std::string_view status_text(program::Status status) { return statuses[static_cast<std::size_t>(status)]; }
@@ -101,14 +126,14 @@ std::string timing_text(const Tables& tables, const program::Transition& transit
     case program::Timing::wait:
       return format_duration(transition.wait);
     case program::Timing::time:
-      return "until " + time_text(transition.wait);
+      return "until " + clock_text(transition.wait);
     case program::Timing::weekday:
-      return "until " + std::string(weekdays[transition.until]) + " " + time_text(transition.wait);
+      return "until " + std::string(weekdays[transition.until]) + " " + clock_text(transition.wait);
     case program::Timing::date:
       break;
   }
   return "until " + rule_words(tables, transition.until, longest) +
-         (transition.wait < 0 ? std::string() : " " + time_text(transition.wait));
+         (transition.wait < 0 ? std::string() : " " + clock_text(transition.wait));
 }
 
 std::string caps_text(const Tables& tables, program::Range caps) {

@@ -120,8 +120,7 @@ void Description::site() {
   }
   if (site.has_quiet_hours == 0) return;
   put(properties, "quiet hours",
-      format_duration(static_cast<Duration>(site.quiet_from)) + " to " +
-          format_duration(static_cast<Duration>(site.quiet_to)) + " of the day" + (site.quiet_of_visitor != 0 ? " of the visitor" : ""));
+      clock_text(static_cast<Duration>(site.quiet_from)) + " to " + clock_text(static_cast<Duration>(site.quiet_to)) + " by the clocks of the " + (site.quiet_of_visitor != 0 ? "visitor" : "site"));
 }
 
 void Description::traits() {
@@ -199,7 +198,7 @@ void Description::journey(const program::Journey& journey) {
   put(properties, "version", number_text(journey.version));
   put(properties, "priority", number_text(journey.priority));
   put(properties, "schedule", schedule(journey.from, journey.to));
-  put(properties, "enter", trigger_text(tables_, journey.enter, whole));
+  put(properties, "enter", entry_text(tables_, journey, whole));
   put(properties, "reenter",
       (journey.reenter_max == 0 ? "any number of times" : std::to_string(journey.reenter_max) + " in all") +
           std::string(", after ") + format_duration(journey.reenter_after));

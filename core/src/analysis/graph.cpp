@@ -98,7 +98,7 @@ JourneyGraph graph_of(const Tables& tables, const program::Journey& journey) {
   graph.edges.push_back({EdgeKind::enter,
                          {},
                          text(tables.stages[journey.start].name),
-                         trigger_text(tables, journey.enter, longest_condition)});
+                         entry_text(tables, journey, longest_condition)});
   for (const program::Stage& stage : Tables::run(tables.stages, journey.stages)) {
     graph.stages.push_back(stage_of(tables, stage));
     add_handoffs(tables, stage.actions, text(stage.name), graph);
