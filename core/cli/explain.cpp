@@ -187,7 +187,8 @@ class Explanation {
 
   Result<Done> explain(std::string_view visitor, Instant at) {
     const bool is_stranger = visitors_.find(visitor) == nullptr;
-    if (arguments_.has("--page") || visitors_.find(visitor) == nullptr) {
+    // Whoever asks for an instant asks for what has become of the visitor by then: waits are over that end before it.
+    if (arguments_.has("--page") || arguments_.has("--at") || is_stranger) {
       TRY([[maybe_unused]] const Value output, visitors_.step(visitor, moment(at)));
     }
     TRY(const Value answer, visitors_.find(visitor)->decide(request(at)));

@@ -7,6 +7,7 @@
 #include "analysis/rule_tree.h"
 #include "decision/explain.h"
 #include "journey/holds.h"
+#include "journey/journeys.h"
 #include "profile/snapshot.h"
 #include "profile/update.h"
 #include "value/json.h"
@@ -22,8 +23,11 @@ namespace {
 constexpr std::size_t most_ways = 6;
 /// Code points of a condition beside a way.
 constexpr std::size_t longest_condition = 60;
+constexpr std::string_view acknowledgement = "Handoff Acknowledged";
 
 std::string quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
+
+std::string due_text(const Tables& tables, Instant due, Instant now) { return (due > now ? ", due " : ", was due ") + local_text(tables, due); }
 
 /// Of texts, separated by commas.
 std::string listed(const Tables& tables, program::Range texts) {
@@ -176,8 +180,7 @@ std::optional<std::string> Passes::why_outside(std::string_view name) {
     }
     if (environment_.instant() < pass->ended_at + journey.reenter_after) return "`reenter` lets the visitor in again from " + local_text(tables_, pass->ended_at + journey.reenter_after);
   }
-  const bool has_entry = journey.enter.condition == none || analysis::condition_text(tables_, journey.enter.condition, longest_condition) != "false";
-  if (!has_entry) return std::string("it has no `enter`: another journey is to `start` it");
+  if (!analysis::has_entry(tables_, journey)) return std::string("it has no `enter`: another journey is to `start` it");
   const bool holds = is_event_of(journey.enter) && environment_.holds(journey.enter.condition);
   if (holds && !full_by(index).empty()) return full_by(index);
   return "it is entered " + trigger_text(journey.enter);
@@ -191,12 +194,29 @@ std::string Passes::way_text(const program::Transition& way, const Enrolment& pa
   }
   std::string text = to + " " + (way.timing == program::Timing::wait ? "after " : "") + analysis::timing_text(tables_, way, longest_condition);
   if (way.timing == program::Timing::wait) {
-    const Instant due = pass.stage_at + way.wait;
-    text += (due > environment_.instant() ? ", due " : ", was due ") + local_text(tables_, due);
+    text += due_text(tables_, pass.stage_at + way.wait, environment_.instant());
   }
   if (way.timing == program::Timing::date) text += ", which is " + to_json(environment_.evaluate_rule(way.until)) + " now";
+  if (way.timing != program::Timing::wait) {
+    Effects none_told(arena_, {}, {}, 0);
+    if (const auto due = Journeys(tables_, state_, environment_, none_told).due(pass, way)) text += due_text(tables_, *due, environment_.instant());
+  }
   const auto deciding = way.when.condition == none ? std::nullopt : deciding_predicate(tables_, way.when.condition, environment_);
   return deciding ? text + "; now " + predicate_text(deciding->text, deciding->result, deciding->saw) + why_nothing(deciding->text, deciding->saw) + tree_below(way.when.condition) : text;
+}
+
+/// What ends the waiting of a hand-off: the word of its team, or its time.
+std::vector<Passes::WayOn> Passes::handoff_ways(const Enrolment& pass) {
+  const PendingHandoff& handoff = pass.handoff;
+  if (handoff.id.empty()) return {};
+  const CurrentEvent& event = environment_.event();
+  const bool is_word = event.name == acknowledgement;
+  std::string word = (handoff.then == none ? "stay" : "to " + quoted(stage_name(handoff.then))) + " on " + std::string(acknowledgement) + " of " + quoted(handoff.id) + ", which waits for " + handoff.to;
+  if (is_word) word += "; this step's `handoff` is " + to_json(event.properties.get("handoff"));
+  if (!is_word && !event.type.empty()) word += "; which this step is not";
+  std::vector<WayOn> ways{{handoff.then, std::move(word)}};
+  if (handoff.otherwise != none) ways.push_back({handoff.otherwise, "to " + quoted(stage_name(handoff.otherwise)) + " when nobody acknowledges it" + due_text(tables_, handoff.due, environment_.instant())});
+  return ways;
 }
 
 /// Those that lead to where the pass was wanted, or all when none does.
@@ -208,6 +228,10 @@ std::vector<std::string> Passes::ways_out(const Enrolment& pass, const WantedPas
     const std::string text = "exit " + quoted(outcome) + " " + trigger_text(exit.when, TriggerOf::end);
     ways.push_back(text);
     if (outcome == wanted.outcome || (wanted.outcome.empty() && wanted.status == "exited")) wanted_ways.push_back(text);
+  }
+  for (WayOn& way : handoff_ways(pass)) {
+    ways.push_back(std::move(way.text));
+    if (way.go != none && stage_name(way.go) == wanted.stage) wanted_ways.push_back(ways.back());
   }
   for (const program::Transition& way : Tables::run(tables_.transitions, tables_.stages[pass.stage].transitions)) {
     if (way.go == none) continue;

@@ -51,6 +51,11 @@ class Passes {
   /// A line break and the tree, where trees are shown and there is a condition.
   [[nodiscard]] std::string tree_below(NodeIndex condition);
   [[nodiscard]] std::string way_text(const program::Transition& way, const Enrolment& pass);
+  struct WayOn {
+    std::uint32_t go;  // program::none: stay
+    std::string text;
+  };
+  [[nodiscard]] std::vector<WayOn> handoff_ways(const Enrolment& pass);
   [[nodiscard]] std::vector<std::string> ways_out(const Enrolment& pass, const WantedPass& wanted);
   [[nodiscard]] std::string full_by(std::uint32_t journey) const;
   [[nodiscard]] const Enrolment* pass_of(std::uint32_t journey) const { return find_entry(state_.enrolments, &Enrolment::journey, journey); }

@@ -39,11 +39,12 @@ class Journeys {
   void react(const program::Listeners& listeners, Instant now);
   /// When the next timer is due, if any.
   [[nodiscard]] std::optional<Instant> next_timer() const;
+  /// When a timed transition of the pass's stage is due; nothing when that has been considered, or no moment is known.
+  [[nodiscard]] std::optional<Instant> due(const Enrolment& enrolment, const program::Transition& transition) const;
 
  private:
   using Due = VisitorMemo::Due;
   // timers.cpp
-  [[nodiscard]] std::optional<Instant> due(const Enrolment& enrolment, const program::Transition& transition) const;
   [[nodiscard]] std::optional<Instant> date_due(const program::Transition& transition) const;
   /// Found anew only when something changed that it depends on.
   [[nodiscard]] std::optional<Due> earliest_due() const;
