@@ -134,6 +134,7 @@ class Comparisons {
     check_constants(operation, operands, types_, place, suspicions_);
     check_page_conditions(operation, operands, types_, place, suspicions_);
     check_together(operation, operands, suspicions_);
+    check_idle(operation, operands, types_, suspicions_);
     if (is_one_of(operation.key, list_operators)) {
       const bool decides = operation.key != "map" && operation.key != "reduce";
       for (std::size_t i = 0; i < operands.size(); ++i) {

@@ -7,6 +7,7 @@
 
 #include "base/number.h"
 #include "document/formats.h"
+#include "document/operands.h"
 #include "document/types.h"
 #include "document/wording.h"
 #include "rules/operators.h"
@@ -89,6 +90,7 @@ class Finder {
  private:
   void tell(const Value& value, std::span<const Value> beside) {
     std::string hint = infix_hint(value);
+    if (const std::string written = history_operation(value); !written.empty()) hint = "in a rule write {\">\": [" + written + ", 0]}, or how many it is to be";
     if (hint.empty()) hint = equalities_hint(value, of_past_event_);
     if (hint.empty()) hint = one_of_hint(value, beside);
     if (hint.empty()) hint = text_hint(value);

@@ -22,6 +22,12 @@ void check_operands(const Member& operation, std::span<const Value> operands, co
 /// Constants that an operation can do nothing with, and moments that are none.
 void check_constants(const Member& operation, std::span<const Value> operands, const Types& types, const Around& place, const Suspicions& suspicions);
 
+/// What reads nothing, or not what it seems to.
+void check_idle(const Member& operation, std::span<const Value> operands, const Types& types, const Suspicions& suspicions);
+
+/// {"count": "Viewed", "within": "7d"}, as site.json writes a computed value, as it is written in a rule; empty when it is something else.
+[[nodiscard]] std::string history_operation(const Value& value);
+
 /// What the page's path or address is asked for and can not be.
 void check_page_conditions(const Member& operation, std::span<const Value> operands, const Types& types, const Around& place, const Suspicions& suspicions);
 
