@@ -117,6 +117,16 @@ void read_file(const std::string& file, const std::string& text, Pack& pack, Dia
   folder->read(reader, pack);
 }
 
+/// Journeys in whose files keys or values were refused.
+void mark_journeys(Pack& pack, const Diagnostics& diagnostics) {
+  constexpr ErrorCode of_shape[] = {ErrorCode::pack_unknown_key, ErrorCode::pack_missing_key, ErrorCode::pack_wrong_type};
+  for (Journey& journey : pack.journeys) {
+    journey.is_whole = std::none_of(diagnostics.begin(), diagnostics.end(), [&](const Diagnostic& finding) {
+      return finding.range.file == journey.id.range.file && std::find(std::begin(of_shape), std::end(of_shape), finding.code) != std::end(of_shape);
+    });
+  }
+}
+
 }  // namespace
 
 JsonDocument* read_checked(const std::string& file, const std::string& text, std::string_view schema,
@@ -176,6 +186,7 @@ Loaded load_pack(const Files& files) {
   std::stable_sort(journeys.begin(), journeys.end(),
                    [](const Journey& a, const Journey& b) { return a.id.text < b.id.text; });
   names.resolve(loaded.diagnostics);
+  mark_journeys(loaded.pack, loaded.diagnostics);
   check_goal_tree(loaded.pack.site, loaded.diagnostics);
   check_reachability(loaded.pack, loaded.diagnostics);
   check_comparisons(loaded.pack, loaded.diagnostics);

@@ -245,6 +245,7 @@ struct Journey {
   std::vector<Migration> migrations;
   Name start;
   std::vector<Stage> stages;  // in document order
+  bool is_whole = true;       // false: something was not taken as it is written, so that ways and ends may be missing for that reason alone
 };
 
 struct QuietHours {

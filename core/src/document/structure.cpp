@@ -337,20 +337,24 @@ void check_goal_tree(const Site& site, Diagnostics& diagnostics) {
 }
 
 void check_reachability(const Pack& pack, Diagnostics& diagnostics) {
-  check_goals_are_reached(pack, diagnostics);
+  const bool is_sound = std::none_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& finding) { return finding.severity == Severity::error; });
+  const bool are_whole = std::all_of(pack.journeys.begin(), pack.journeys.end(), [](const Journey& journey) { return journey.is_whole; });
+  // A goal that another's misspelt `under` or journey was to name is no goal that nothing reaches.
+  if (is_sound) check_goals_are_reached(pack, diagnostics);
   check_groups(pack, diagnostics);
   std::set<std::string_view> started;
   for (const Journey& journey : pack.journeys) {
     for (const Name* name : started_by(journey)) started.insert(name->text);
   }
   for (const Journey& journey : pack.journeys) {
-    check_stages(journey, diagnostics);
-    check_loops(journey, diagnostics);
     check_started(pack, journey, diagnostics);
     check_goal_at_entry(journey, diagnostics);
+    if (!journey.is_whole) continue;
+    check_stages(journey, diagnostics);
+    check_loops(journey, diagnostics);
     check_conditions_of_passes(journey, diagnostics);
     // What starts it may stand in a document that could not be read.
-    if (journey.id.text.empty() || has_entry(journey) || started.contains(journey.id.text) || !pack.is_complete) continue;
+    if (journey.id.text.empty() || has_entry(journey) || started.contains(journey.id.text) || !pack.is_complete || !are_whole) continue;
     diagnostics.push_back({ErrorCode::pack_unreachable, Severity::warning, journey.id.range,
                            "nobody enters the journey " + quoted(journey.id.text),
                            "add `enter`, or `start` it from another journey"});

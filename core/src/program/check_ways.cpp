@@ -88,6 +88,7 @@ class WaysCheck {
   WaysCheck(const Conditions& conditions, Diagnostics& diagnostics) : conditions_(conditions), diagnostics_(diagnostics) {}
 
   void check(const document::Journey& journey) {
+    if (!journey.is_whole) return;
     Ways exits(conditions_), goals(conditions_);
     if (const auto condition = journey.goal && journey.goal->ends ? asked(journey.goal->when.condition) : std::nullopt) goals.add(occasion_of(journey.goal->when.event), *condition, journey.id.range);
     for (const document::Exit& exit : journey.exits) {
