@@ -15,13 +15,16 @@ struct Form {
   bool takes_list;
   std::string_view of_list;    // what to do with one where none is taken
   std::string_view of_object;  // what the file is instead
+  std::string_view sign;       // the key that no other form has
+  std::string_view noun;       // what such a document is
+  std::string_view home;       // where it belongs
 };
 constexpr Form forms[] = {
-    {"site", false, "leave the brackets around it out: there is one site", ""},
+    {"site", false, "leave the brackets around it out: there is one site", "", "site", "the site", "what the site shares stands in site.json"},
     {"journey", false, "one journey to a file: write each into its own, such as journeys/welcome.json, without the brackets",
-     R"(one journey to a file: begin it with {"id": "welcome", …})"},
-    {"rules", true, "", R"(a file holds one experience, or a list of them: begin it with [{"id": "welcome", …})"},
-    {"story", true, "", R"(a file holds one story, or a list of them: begin it with [{"story": "Whoever…", …})"},
+     R"(one journey to a file: begin it with {"id": "welcome", …})", "stages", "a journey", "move it into the folder `journeys`"},
+    {"rules", true, "", R"(a file holds one experience, or a list of them: begin it with [{"id": "welcome", …})", "variants", "a page rule", "move it into the folder `rules`"},
+    {"story", true, "", R"(a file holds one story, or a list of them: begin it with [{"story": "Whoever…", …})", "story", "a story", "move it into the folder `tests`"},
 };
 
 /// What editors and people may write beside anything.
@@ -46,11 +49,25 @@ bool holds_objects(const Value& value) {
   return value.is_object() || (value.is_list() && !value.as_list().empty() && std::all_of(value.as_list().begin(), value.as_list().end(), is_object));
 }
 
+/// A document that lies where others belong.
+std::optional<Diagnostic> find_misplaced(const JsonDocument& document, const Form& form) {
+  const Value& root = *document.root;
+  const Value& first = root.is_list() && !root.as_list().empty() ? root.as_list()[0] : root;
+  if (!first.is_object() || find(first, form.sign) != nullptr) return std::nullopt;
+  for (const Member& member : first.as_object()) {
+    const auto* other = std::find_if(std::begin(forms), std::end(forms), [&](const Form& each) { return each.sign == member.key; });
+    if (other == std::end(forms) || takes_key(form.schema, member.key)) continue;
+    return Diagnostic{ErrorCode::pack_stray_file, Severity::error, document.positions.of_key(member), "this is " + std::string(other->noun) + ", and does not belong into this file", std::string(other->home)};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Diagnostic> find_envelope(const JsonDocument& document, std::string_view schema) {
   const Value& root = *document.root;
   const auto* form = std::find_if(std::begin(forms), std::end(forms), [schema](const Form& each) { return each.schema == schema; });
+  if (auto misplaced = find_misplaced(document, *form)) return misplaced;
   if (root.is_list() && !form->takes_list) {
     return Diagnostic{ErrorCode::pack_wrong_type, Severity::error, document.positions.of(root), "the document must be an object, not a list", std::string(form->of_list)};
   }
