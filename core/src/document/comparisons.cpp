@@ -8,6 +8,7 @@
 #include "base/nearest.h"
 #include "base/number.h"
 #include "document/conditions.h"
+#include "document/formats.h"
 #include "document/operands.h"
 #include "rules/coerce.h"
 #include "value/json.h"
@@ -27,6 +28,8 @@ constexpr std::string_view rooted_paths[] = {"profile.", "computed.", "consent."
 constexpr std::string_view named[] = {"attributes", "computed", "events", "goals", "intents", "migrate", "properties", "scores", "segments", "slots", "stages", "teams"};
 /// Holds no rules.
 constexpr std::string_view content_key = "content";
+/// By less no zone differs from another.
+constexpr double minutes_of_quarter = 15;
 /// Beside other keys they are of a goal and of an experience, and hold a rule.
 constexpr std::string_view rule_keys[] = {"value", "score"};
 /// Their operands are names and paths.
@@ -49,6 +52,11 @@ std::string written_host(std::string_view address) {
   std::string host(host_of(address));
   std::transform(host.begin(), host.end(), host.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return host;
+}
+/// "27.11.2026", as people write it.
+std::string hint_for_date(std::string_view text) {
+  const std::string meant = find_format("wayline-instant")->suggest(text);
+  return meant.empty() ? "a date is written such as \"2026-11-27\"" : "did you mean " + quoted(meant) + "?";
 }
 /// What keeps a page's host from being this text.
 std::optional<std::string> host_slip(std::string_view text) {
@@ -336,6 +344,8 @@ class Comparisons {
                                                  : R"(compare something that is a number, such as {"count": "Product Viewed"})");
     } else if (typed.type == "number" && constant.is_string()) {
       check_grouped(typed, constant);
+    } else if (typed.name == device_offset && constant.is_number() && constant.as_number() != 0 && std::abs(constant.as_number()) < minutes_of_quarter) {
+      suspicions_.warn(constant, quoted(typed.name) + " is in minutes east of UTC, and " + shown(constant) + " is less than a quarter of an hour", "one hour is 60");
     } else if (typed.type == "number" && constant.is_number()) {
       check_range(key, typed, constant, consequence);
     }
@@ -352,7 +362,7 @@ class Comparisons {
   void check_text(std::string_view key, const Typed& typed, const Value& rule, const Value& constant, std::string_view consequence) {
     if (typed.type == "date" && constant.is_string()) {
       if (parse_instant(constant.as_string())) return;
-      suspicions_.warn(constant, "compares " + typed.described() + ", with " + shown(constant) + ", which is none", "a date is written such as \"2026-11-27\"");
+      suspicions_.warn(constant, "compares " + typed.described() + ", with " + shown(constant) + ", which is none", hint_for_date(constant.as_string()));
     } else if (typed.name == page_path && is_equality(key) && constant.is_string() && !constant.as_string().starts_with('/')) {
       suspicions_.warn(constant, "a path begins with `/`, and " + shown(constant) + " does not: this is " + std::string(consequence), "write \"/" + std::string(constant.as_string()) + "\"");
     } else if (typed.name == page_path && is_equality(key) && constant.is_string() && constant.as_string().find('*') != std::string_view::npos) {

@@ -69,8 +69,10 @@ void check_versions(std::span<const Value> operands, const Suspicions& suspicion
   }
 }
 
-void check_order(const Member& operation, std::span<const Value> operands, const Suspicions& suspicions) {
+void check_order(const Member& operation, std::span<const Value> operands, const Types& types, const Around& place, const Suspicions& suspicions) {
   if (operands.size() != 2) return;
+  const auto is_date = [&](const Value& operand) { return types.of(operand, place).value_or(Typed{}).type == "date"; };
+  if (std::any_of(operands.begin(), operands.end(), is_date)) return;  // 27.11.2026 is told to be none
   for (const Value& version : operands) {
     if (!version.is_string() || !is_version(version.as_string(), 3)) continue;
     suspicions.warn(version, quoted(operation.key) + " compares texts by their letters: by them \"10.0.0\" is less than \"9.0.0\"",
@@ -124,7 +126,7 @@ void check_constants(const Member& operation, std::span<const Value> operands, c
   } else if (operation.key == "sem_ver") {
     check_versions(operands, suspicions);
   } else if (is_among(operation.key, orders)) {
-    check_order(operation, operands, suspicions);
+    check_order(operation, operands, types, place, suspicions);
   } else if (is_among(operation.key, directed_operators)) {
     check_direction(operation, operands, suspicions);
   }

@@ -151,15 +151,23 @@ std::vector<Cap> read_caps(Reader& reader, const Value& object, std::string_view
   return caps;
 }
 
+/// By how much the clocks of a written moment are ahead of UTC; nothing for a date alone.
+std::optional<Duration> written_offset(std::string_view text, Instant at) {
+  constexpr std::size_t date_alone = 10, to_seconds = 19;  // 2026-11-27, 2026-11-27T08:00:00
+  if (text.size() <= date_alone) return std::nullopt;
+  const auto as_utc = parse_instant(std::string(text.substr(0, to_seconds)) + "Z");
+  return as_utc ? std::optional(*as_utc - at) : std::nullopt;
+}
+
 Schedule read_schedule(Reader& reader, const Value& object) {
   const Value* value = find(object, "schedule");
   if (value == nullptr) return {};
   Schedule schedule{reader.instant(*value, "from"), reader.instant(*value, "to"), {}};
   for (const std::string_view bound : {"from", "to"}) {
-    constexpr std::size_t date_alone = 10;  // 2026-11-27
     const Value* text = find(*value, bound);
-    const auto at = text != nullptr && text->is_string() && text->as_string().size() == date_alone ? reader.instant(*value, bound) : std::nullopt;
-    if (at) schedule.dates.push_back({*at, reader.of(*text)});
+    const auto at = reader.instant(*value, bound);
+    if (text == nullptr || !text->is_string() || !at) continue;
+    schedule.bounds.push_back({*at, reader.of(*text), written_offset(text->as_string(), *at)});
   }
   if (schedule.from && schedule.to && *schedule.from >= *schedule.to) {
     reader.error(ErrorCode::pack_bad_value, reader.of(*find(*value, "to")), "the schedule ends before it begins",

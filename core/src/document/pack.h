@@ -32,11 +32,12 @@ struct Name {
 struct Schedule {
   std::optional<Instant> from;  // inclusive
   std::optional<Instant> to;    // exclusive
-  struct Date {
+  struct Bound {
     Instant at;
     SourceRange range;
+    std::optional<Duration> offset;  // from UTC, as it is written; absent: without a time of day
   };
-  std::vector<Date> dates;  // bounds that are written without a time of day
+  std::vector<Bound> bounds;
 };
 
 /// At most `max` in any window of `per`; `per` of 0 means one session, -1 one page.

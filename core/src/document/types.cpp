@@ -15,6 +15,7 @@ constexpr std::string_view counting_operators[] = {"count", "distinct", "since"}
 /// 0 where there is nothing to count.
 constexpr std::string_view adding_operators[] = {"count", "distinct", "sum", "intent", "score"};
 constexpr std::string_view computed_root = "computed.";
+constexpr std::string_view experiment_root = "experiment.";
 /// What browsers tell, where site.json does not declare what other hosts do.
 const std::vector<std::string> device_types = {"desktop", "mobile", "tablet"};
 const std::vector<std::string> event_types = {"page", "track", "identify", "consent", "exposure", "dismiss", "tick", "logout"};
@@ -52,9 +53,18 @@ std::string Typed::described() const { return quoted(name) + ", " + (is_duration
 Types::Types(const Pack& pack) : site_(pack.site) {
   for (const Attribute& attribute : site_.attributes) attributes_.emplace(attribute.name.text, &attribute);
   for (const Event& event : site_.events) events_.emplace(event.name.text, &event);
+  const auto add_variants = [this](const Experience& experience) {
+    std::vector<std::string>& variants = variants_[experience.id.text];
+    for (const Variant& variant : experience.variants) variants.push_back(variant.id.text);
+    variants.emplace_back("holdout");
+  };
+  std::for_each(pack.page_rules.begin(), pack.page_rules.end(), add_variants);
   for (const Journey& journey : pack.journeys) {
     std::vector<std::string>& stages = stages_[journey.id.text];
-    for (const Stage& stage : journey.stages) stages.push_back(stage.name.text);
+    for (const Stage& stage : journey.stages) {
+      stages.push_back(stage.name.text);
+      std::for_each(stage.show.begin(), stage.show.end(), add_variants);
+    }
   }
 }
 
@@ -148,6 +158,11 @@ std::optional<Typed> Types::of_path(std::string_view path, const Around& place) 
   if (path.starts_with(computed_root)) return of_computed(path);
   const auto found = attributes_.find(path);
   if (found != attributes_.end()) return Typed{name, found->second->type, &found->second->allowed};
+  if (path.starts_with(experiment_root)) {
+    const auto variants = variants_.find(path.substr(experiment_root.size()));
+    return variants == variants_.end() ? std::nullopt : std::optional(Typed{name, "string", &variants->second});
+  }
+  if (path == device_offset) return Typed{name, "number"};
   return path == device_type ? std::optional(Typed{name, "string", &device_types}) : std::nullopt;
 }
 

@@ -63,6 +63,7 @@ class Types {
   std::map<std::string_view, const Attribute*> attributes_;
   std::map<std::string_view, const Event*> events_;
   std::map<std::string_view, std::vector<std::string>> stages_;  // by journey
+  std::map<std::string_view, std::vector<std::string>> variants_;  // by experience, with that of the holdout
 };
 
 /// Of the properties of the event in question.
@@ -73,6 +74,7 @@ constexpr std::string_view page_host = "page.host";
 constexpr std::string_view page_search = "page.search";
 constexpr std::string_view page_referrer = "page.referrer";
 constexpr std::string_view device_type = "device.type";
+constexpr std::string_view device_offset = "device.utc_offset";
 constexpr std::string_view event_name = "event.name";
 
 /// The operands of an operation: its list, or its one value.

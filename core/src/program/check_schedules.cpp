@@ -13,8 +13,24 @@ std::string written(Instant instant, Duration offset) {
   return format_instant(instant + offset).substr(0, 19) + (offset < 0 ? "-" : "+") + zone;
 }
 
+/// The offset that the site's clocks have at another time of the year, as if they had not been changed.
+void check_offset(const document::Schedule::Bound& bound, const document::Site& site, const TimeZone& zone, Diagnostics& diagnostics) {
+  constexpr Duration half_year = 182 * day;
+  const Duration offset = zone.offset_at(bound.at);
+  if (*bound.offset == offset || (*bound.offset != zone.offset_at(bound.at + half_year) && *bound.offset != zone.offset_at(bound.at - half_year))) return;
+  const Instant meant = bound.at + *bound.offset - offset;
+  diagnostics.push_back({ErrorCode::pack_suspicious, Severity::warning, bound.range,
+                         "clocks in " + site.time_zone + " are not set so on that day: there this is " + written(bound.at, offset),
+                         "write \"" + written(meant, offset) + "\""});
+}
+
 void check(const document::Schedule& schedule, const document::Site& site, const TimeZone& zone, Diagnostics& diagnostics) {
-  for (const document::Schedule::Date& date : schedule.dates) {
+  for (const document::Schedule::Bound& date : schedule.bounds) {
+    if (date.offset) {
+      // UTC is always meant as such.
+      if (*date.offset != 0) check_offset(date, site, zone, diagnostics);
+      continue;
+    }
     const Instant midnight = zone.on_date(date.at, 0);
     if (midnight == date.at) continue;
     const std::string utc = format_instant(date.at).substr(0, 10);
