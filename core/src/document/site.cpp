@@ -144,10 +144,14 @@ void read_intents(Reader& reader, const Value& root, std::string_view key, Site&
   }
 }
 
+constexpr std::string_view usual_window = "14d";
+
 /// Builds the rules of `service_contact`, every part of which stands where the event or else the declaration does.
 class ContactRules {
  public:
-  ContactRules(Reader& reader, const Value& declaration) : reader_(reader), place_(reader.of(declaration)), within_(reader.text(declaration, "within", "14d")) {}
+  ContactRules(Reader& reader, const Value& declaration) : reader_(reader), place_(reader.of(declaration)), within_(reader.text(declaration, "within", usual_window)) {
+    if (!parse_duration(within_)) within_ = usual_window;  // told of by the schema, and not once more for each event
+  }
 
   void stand_at(const SourceRange& place) { place_ = place; }
 

@@ -1,6 +1,7 @@
 #include "program/names.h"
 
 #include <algorithm>
+#include <iterator>
 #include <array>
 
 #include "base/nearest.h"
@@ -27,6 +28,8 @@ constexpr std::array<std::string_view, 4> operator_roots{"segment", "intent", "s
 
 std::string operator_for(std::string_view root, std::string_view rest) {
   if (root.ends_with('s')) root.remove_suffix(1);
+  // {"var": "journey.trial.stage"}
+  if (root == "journey") return "write {\"stage\": \"" + std::string(rest.substr(0, rest.find('.'))) + "\"}";
   if (std::find(operator_roots.begin(), operator_roots.end(), root) == operator_roots.end()) return {};
   return "write {\"" + std::string(root) + "\": \"" + std::string(rest) + "\"}";
 }
@@ -44,6 +47,14 @@ std::string part_of_page(std::string_view name, std::string_view rest) {
   if (name.starts_with("utm_") || std::find(std::begin(parameters), std::end(parameters), name) != std::end(parameters)) return "page.query." + std::string(rest);
   const auto part = std::find_if(std::begin(parts_of_page), std::end(parts_of_page), [name](const PartOfPage& each) { return each.said == name; });
   return part == std::end(parts_of_page) ? std::string() : std::string(part->meant) + std::string(rest.substr(name.size()));
+}
+
+/// "it can be `pages` or `number`"
+template <typename List>
+std::string listed(const List& names) {
+  std::string list;
+  for (auto name = names.begin(); name != names.end(); ++name) list += std::string(name == names.begin() ? "" : std::next(name) == names.end() ? " or " : ", ") + "`" + std::string(*name) + "`";
+  return list.empty() ? list : "it can be " + list;
 }
 
 std::string_view first_part(std::string_view path) { return path.substr(0, path.find('.')); }
@@ -242,6 +253,7 @@ std::optional<Attribute> Names::resolve(std::string_view root, std::string_view 
     const bool is_property = root == "event" && properties_.find(name) != none;
     const std::string meant = is_property ? "event.properties." + std::string(rest) : std::string();
     (void)unknown(std::string(root) + "." + std::string(name), "not offered by `" + std::string(root) + "`", is_property ? std::string_view(meant) : nearest(name, fields), at);
+    if (diagnostics_.back().hint.empty()) diagnostics_.back().hint = listed(fields);
     return false;
   };
   switch (record.root) {
@@ -264,6 +276,7 @@ std::optional<Attribute> Names::resolve(std::string_view root, std::string_view 
     case Root::experiment: {
       const NameTable& table = record.root == Root::computed ? computed : record.root == Root::consent ? purposes : experiences;
       const auto index = known(table, rest, record.root == Root::experiment ? "no experience of the pack" : "not declared", std::string(root) + ".", at);
+      if (!index && record.root == Root::consent && has_site_ && diagnostics_.back().hint.empty()) diagnostics_.back().hint = listed(purposes.all());
       if (!index) return std::nullopt;
       record.index = *index;
       record.path = {};
@@ -321,7 +334,7 @@ bool Names::history_event(std::string_view event, Duration window, Looks looks, 
   }
   check_stepped(event, at);
   if (window > retention_) {
-    diagnostics_.push_back({ErrorCode::pack_window_too_long, Severity::error, at, "looks back longer than the history is kept", {}});
+    diagnostics_.push_back({ErrorCode::pack_window_too_long, Severity::error, at, "looks back " + format_duration(window) + ", and the history is kept for " + format_duration(retention_), {}});
     return false;
   }
   Looking& looking = history[std::string(event)];

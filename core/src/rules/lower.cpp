@@ -53,6 +53,9 @@ constexpr std::string_view any_value_example = R"({"!!": {"var": "profile.tier"}
 constexpr std::string_view no_value_example = R"({"!": {"var": "profile.tier"}})";
 constexpr std::string_view between_example = R"({"<=": [1, {"var": "session.pages"}, 10]})";
 constexpr std::string_view average_example = R"({"/": [{"sum": ["Order Completed", {"of": "total"}]}, {"count": ["Order Completed"]}]})";
+constexpr std::string_view none_of_example = R"({"!": [{"in": [{"var": "profile.tier"}, ["silver", "gold"]]}]})";
+constexpr std::string_view clock_example = R"({"local_time": ["09:00", "17:00"]})";
+constexpr std::string_view weekday_example = R"({"until": {"weekday": "monday"}} in `after` of a stage: rules know no days of the week)";
 constexpr std::string_view or_example = R"({"or": [{"segment": "keen"}, {"segment": "new"}]})";
 constexpr std::string_view and_example = R"({"and": [{"segment": "keen"}, {"segment": "new"}]})";
 constexpr Synonym synonyms[] = {{"any", or_example},            {"any_of", or_example},         {"anyof", or_example},        {"all_of", and_example},      {"allof", and_example},
@@ -63,7 +66,13 @@ constexpr Synonym synonyms[] = {{"any", or_example},            {"any_of", or_ex
                                 {"has", in_example},            {"exists", any_value_example},  {"is_set", any_value_example}, {"defined", any_value_example},
                                 {"is_empty", no_value_example}, {"empty", no_value_example},    {"between", between_example}, {"avg", average_example},
                                 {"average", average_example},   {"mean", average_example},      {"gt", R"({">": […, 3]})"},    {"gte", R"({">=": […, 3]})"},
-                                {"lt", R"({"<": […, 3]})"},      {"lte", R"({"<=": […, 3]})"}};
+                                {"lt", R"({"<": […, 3]})"},      {"lte", R"({"<=": […, 3]})"},  {"=>", R"({">=": […, 3]})"},  {"=<", R"({"<=": […, 3]})"},
+                                {"!in", none_of_example},       {"not_in", none_of_example},    {"notin", none_of_example},   {"nin", none_of_example},
+                                {"hour", clock_example},        {"time", clock_example},        {"weekday", weekday_example}, {"day_of_week", weekday_example},
+                                {"day", weekday_example}};
+
+/// Roots of `var` that people take for operators.
+constexpr std::string_view var_roots[] = {"profile", "page", "session", "device", "event", "computed", "consent", "experiment"};
 
 std::string lowered(std::string_view text) {
   std::string result(text);
@@ -82,6 +91,7 @@ std::string hint_for_operator(std::string_view word) {
 
 /// Names in a list are meant as any of them; a journey and its stage, as the stage it is at.
 std::string hint_for_count(Operator op, std::span<const Value> arguments) {
+  if (op == Operator::local_time) return "write " + std::string(clock_example) + ": from and to, by the clocks of the site";
   const std::string spelling = "{\"" + std::string(info(op).spelling) + "\": ";
   if (op == Operator::sum || op == Operator::distinct) return "name the property that it reads: " + spelling + "[\"Order Completed\", {\"of\": \"total\"}]}";
   const bool are_names = arguments.size() >= 2 && arguments[0].is_string() && arguments[1].is_string();
@@ -177,6 +187,10 @@ std::string Lowering::hint_for_no_operator(const Member& member) const {
   if (hint.empty() && is_inner && find_operator(member.value.as_object()[0].key)) {
     const Member& inner = member.value.as_object()[0];
     return "the operator comes first: {\"" + std::string(inner.key) + "\": [{\"var\": \"" + std::string(member.key) + "\"}, " + to_json(inner.value) + "]}";
+  }
+  // {"computed": "views"}
+  if (hint.empty() && member.value.is_string() && std::find(std::begin(var_roots), std::end(var_roots), member.key) != std::end(var_roots)) {
+    return "write {\"var\": \"" + std::string(member.key) + "." + std::string(member.value.as_string()) + "\"}";
   }
   if (!hint.empty() || !is_scalar(member.value) || !(is_path || in_past_event_)) return hint;
   const std::string path = (is_path ? "" : "event.properties.") + std::string(member.key);

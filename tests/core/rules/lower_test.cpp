@@ -158,8 +158,9 @@ TEST_F(Lower, MistakesOfAuthors) {
   EXPECT_EQ(first(R"({"not":{"var":"profile.tier"}})"), R"(there is no operator `not` | write {"!": {"segment": "keen"}})");
   EXPECT_EQ(first(R"({"Contains":[{"var":"profile.tier"},"gold"]})"), R"(there is no operator `Contains` | write {"in": ["gold", {"var": "profile.tier"}]}, the value first)");
   EXPECT_EQ(first(R"({"AND":[true]})"), "there is no operator `AND` | did you mean `and`?");
-  EXPECT_EQ(first(R"({"weekday":"monday"})"), "there is no operator `weekday`");
-  EXPECT_EQ(first(R"({"local_time":["22:00"]})"), "`local_time` takes 2 arguments, not 1");
+  EXPECT_EQ(first(R"({"horoscope":"monday"})"), "there is no operator `horoscope`");
+  EXPECT_EQ(first(R"({"weekday":"monday"})"), R"(there is no operator `weekday` | write {"until": {"weekday": "monday"}} in `after` of a stage: rules know no days of the week)");
+  EXPECT_EQ(first(R"({"local_time":["22:00"]})"), R"(`local_time` takes 2 arguments, not 1 | write {"local_time": ["09:00", "17:00"]}: from and to, by the clocks of the site)");
   EXPECT_EQ(first(R"({"count":["Viewed",{"where":{"var":"event.propertis.x"}}]})"), "`event.propertis.x` is unknown");
 }
 
