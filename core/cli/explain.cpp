@@ -50,7 +50,8 @@ void write_candidate(const Value& candidate, Passes& passes, Console& console) {
   console.write("        " + console.styled(Style::name, text_of(candidate.get("predicate"))) + " is " +
                 to_json(candidate.get("result")));
   if (!candidate.get("saw").is_missing()) console.write("; it saw " + to_json(candidate.get("saw")));
-  console.write(passes.why_nothing(text_of(candidate.get("predicate")), candidate.get("saw")) + "\n");
+  const std::string why = passes.why_nothing(text_of(candidate.get("predicate")), candidate.get("saw"));
+  console.write(why.empty() ? "\n" : ": " + why + "\n");
 }
 
 /// Experience -> the tree of its condition.
@@ -68,6 +69,8 @@ void write_tree(std::string_view tree, Console& console) {
 struct Told {
   std::string_view text, tree;
 };
+
+/// Passes puts the tree in lines of its own behind the text.
 Told parted(std::string_view told) {
   const std::size_t end = std::min(told.find('\n'), told.size());
   return {told.substr(0, end), told.substr(std::min(end + 1, told.size()))};
@@ -76,6 +79,18 @@ Told parted(std::string_view told) {
 void write_told(const Told& told, Console& console) {
   console.write("    " + std::string(told.text) + "\n");
   write_tree(told.tree, console);
+}
+
+Value told_value(const std::vector<std::string>& lines, Arena& arena) {
+  ListBuilder list(arena);
+  for (const std::string& line : lines) {
+    const Told told = parted(arena.copy(line));
+    ObjectBuilder entry(arena);
+    entry.text("text", told.text);
+    if (!told.tree.empty()) entry.text("tree", told.tree);
+    list.add(entry.build());
+  }
+  return list.build();
 }
 
 void write_slot(const Member& slot, const Trees& trees, Passes& passes, Console& console) {
@@ -97,29 +112,25 @@ void write_slot(const Member& slot, const Trees& trees, Passes& passes, Console&
   }
 }
 
-/// The decisions, where what decided saw nothing with `why` it did not: the text says so, too.
-Value with_reasons(const Value& decisions, Passes& passes, Arena& arena) {
-  ObjectBuilder slots(arena);
-  for (const Member& slot : decisions.as_object()) {
-    ObjectBuilder decision(arena);
-    for (const Member& member : slot.value.as_object()) {
-      if (member.key != "candidates" || !member.value.is_list()) {
-        decision.add(member.key, member.value);
-        continue;
-      }
-      ListBuilder candidates(arena);
-      for (const Value& candidate : member.value.as_list()) {
-        ObjectBuilder told(arena);
-        for (const Member& part : candidate.as_object()) told.add(part.key, part.value);
-        const std::string why = candidate.get("predicate").is_string() ? passes.why_nothing(candidate.get("predicate").as_string(), candidate.get("saw")) : std::string();
-        if (!why.empty()) told.text("why", arena.copy(std::string_view(why).substr(std::string_view(": ").size())));
-        candidates.add(told.build());
-      }
-      decision.add(member.key, candidates.build());
-    }
-    slots.add(slot.key, decision.build());
-  }
-  return slots.build();
+/// A candidate with `why` what decided saw nothing, where the text says it too.
+Value with_reason(const Value& candidate, Passes& passes, Arena& arena) {
+  const Value predicate = candidate.get("predicate");
+  const std::string why = predicate.is_string() ? passes.why_nothing(predicate.as_string(), candidate.get("saw")) : std::string();
+  if (why.empty()) return candidate;
+  ObjectBuilder told(arena);
+  for (const Member& member : candidate.as_object()) told.add(member.key, member.value);
+  return told.text("why", arena.copy(why)).build();
+}
+
+/// A slot's decision with the reasons of its candidates.
+Value with_reasons(const Value& decision, Passes& passes, Arena& arena) {
+  const Value candidates = decision.get("candidates");
+  if (!candidates.is_list()) return decision;
+  ListBuilder told(arena);
+  for (const Value& candidate : candidates.as_list()) told.add(with_reason(candidate, passes, arena));
+  ObjectBuilder object(arena);
+  for (const Member& member : decision.as_object()) object.add(member.key, member.key == "candidates" ? told.build() : member.value);
+  return object.build();
 }
 
 class Explanation {
@@ -210,31 +221,30 @@ class Explanation {
   /// What the text says, in one line.
   Result<Done> write_json(const Value& decisions, const Trees& trees, Passes& passes, std::string_view visitor, Instant at) {
     Arena arena;
-    ObjectBuilder object(arena), texts(arena), journeys(arena);
+    ObjectBuilder object(arena), slots(arena), texts(arena);
     TRY(const Value kept, read_json(to_json(decisions), arena));  // the session's next answer takes the place of this one
-    object.text("at", arena.copy(format_instant(at))).add("decisions", with_reasons(kept, passes, arena));
-    for (const auto& [experience, tree] : trees) texts.text(experience, tree);
+    for (const Member& slot : kept.as_object()) slots.add(slot.key, with_reasons(slot.value, passes, arena));
+    object.text("at", arena.copy(format_instant(at))).add("decisions", slots.build());
     if (!arguments_.has("--slot")) {
-      TRY(const Value inspection, visitors_.find(visitor)->inspect(ObjectBuilder(arena).number("at", static_cast<double>(at)).build()));
-      for (const auto& [id, lines, entered] : told_of_journeys(passes)) {
-        ListBuilder list(arena);
-        for (const std::string& line : lines) {
-          const Told told = parted(arena.copy(line));
-          ObjectBuilder entry(arena);
-          entry.text("text", told.text);
-          if (!told.tree.empty()) entry.text("tree", told.tree);
-          list.add(entry.build());
-        }
-        ObjectBuilder journey(arena);
-        const Value pass = inspection.get("journeys").get(id);
-        if (entered && pass.is_object()) journey.add("stage", pass.get("stage")).add("status", pass.get("status"));
-        journeys.add(arena.copy(id), journey.add("why", list.build()).build());
-      }
-      object.add("journeys", journeys.build());
+      TRY(const Value journeys, journeys_value(passes, visitor, at, arena));
+      object.add("journeys", journeys);
     }
+    for (const auto& [experience, tree] : trees) texts.text(experience, tree);
     if (arguments_.has("--tree")) object.add("trees", texts.build());
     console_.write_value(object.text("visitor", visitor).build());
     return Done{};
+  }
+
+  Result<Value> journeys_value(Passes& passes, std::string_view visitor, Instant at, Arena& arena) {
+    ObjectBuilder journeys(arena);
+    TRY(const Value inspection, visitors_.find(visitor)->inspect(ObjectBuilder(arena).number("at", static_cast<double>(at)).build()));
+    for (const auto& [id, lines, entered] : told_of_journeys(passes)) {
+      ObjectBuilder journey(arena);
+      const Value pass = inspection.get("journeys").get(id);
+      if (entered && pass.is_object()) journey.add("stage", pass.get("stage")).add("status", pass.get("status"));
+      journeys.add(arena.copy(id), journey.add("why", told_value(lines, arena)).build());
+    }
+    return journeys.build();
   }
 
   /// Of the candidates that have a condition; none unless they are asked for.
@@ -256,8 +266,8 @@ class Explanation {
 
   struct ToldJourney {
     std::string id;
-    std::vector<std::string> lines;
-    bool entered = false;
+    std::vector<std::string> lines;  // with their trees
+    bool entered = false;            // ever
   };
   /// Where the visitor stands in each journey and what would lead on, or why it was not entered.
   std::vector<ToldJourney> told_of_journeys(Passes& passes) {

@@ -1,7 +1,6 @@
 #include "cli/passes.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "analysis/describe.h"
 #include "analysis/rule_tree.h"
@@ -39,14 +38,7 @@ std::string listed(const Tables& tables, program::Range texts) {
 }  // namespace
 
 std::string local_text(const Tables& tables, Instant instant) {
-  const Duration offset = tables.time_zone().offset_at(instant);
-  const std::string zone = format_instant(std::abs(offset)).substr(11, 5);
-  return format_instant(instant + offset).substr(0, 19) + (offset < 0 ? "-" : "+") + zone;
-}
-
-std::string predicate_text(std::string_view predicate, const Value& result, const Value& saw) {
-  const bool says_more = !saw.is_missing() && !equal(saw, result);
-  return std::string(predicate) + " is " + to_json(result) + (says_more ? ", it saw " + to_json(saw) : "");
+  return format_instant(instant, tables.time_zone().offset_at(instant));
 }
 
 Passes::Passes(const Program& program, const Session& session, Instant at)
@@ -77,15 +69,20 @@ std::string Passes::state_of(const program::Trigger& trigger, TriggerOf of) {
   if (!is_asked && !is_event_of(trigger)) return "which this step is not";
   if (is_asked && trigger.condition == none) return {};
   const auto deciding = deciding_predicate(tables_, trigger.condition, environment_);
-  if (deciding && !environment_.holds(trigger.condition)) return predicate_text(deciding->text, deciding->result, deciding->saw) + why_nothing(deciding->text, deciding->saw);
+  if (deciding && !environment_.holds(trigger.condition)) return predicate_text(deciding->text, deciding->result, deciding->saw);
   // Whoever comes to a stage is not asked at once for the ends of the pass (design 7.3).
   return of == TriggerOf::end && trigger.event.size == 0 ? "which is so now, and asked at the visitor's next event or wait" : "which is so now";
 }
 
 std::string Passes::why_nothing(std::string_view predicate, const Value& saw) {
   const auto rule = saw.is_nothing() ? read_json(predicate, arena_) : Result<Value>(Value());  // one that was shortened is no JSON
-  const std::string why = rule.ok() ? why_unread(rule.value()) : std::string();
-  return why.empty() ? why : ": " + why;
+  return rule.ok() ? why_unread(rule.value()) : std::string();
+}
+
+std::string Passes::predicate_text(std::string_view predicate, const Value& result, const Value& saw) {
+  const bool says_more = !saw.is_missing() && !equal(saw, result);
+  const std::string why = why_nothing(predicate, saw);
+  return std::string(predicate) + " is " + to_json(result) + (says_more ? ", it saw " + to_json(saw) : "") + (why.empty() ? why : ": " + why);
 }
 
 /// Of the first trait that it reads and that can not be read.
@@ -202,7 +199,7 @@ std::string Passes::way_text(const program::Transition& way, const Enrolment& pa
     if (const auto due = Journeys(tables_, state_, environment_, none_told).due(pass, way)) text += due_text(tables_, *due, environment_.instant());
   }
   const auto deciding = way.when.condition == none ? std::nullopt : deciding_predicate(tables_, way.when.condition, environment_);
-  return deciding ? text + "; now " + predicate_text(deciding->text, deciding->result, deciding->saw) + why_nothing(deciding->text, deciding->saw) + tree_below(way.when.condition) : text;
+  return deciding ? text + "; now " + predicate_text(deciding->text, deciding->result, deciding->saw) + tree_below(way.when.condition) : text;
 }
 
 /// What ends the waiting of a hand-off: the word of its team, or its time.

@@ -34,19 +34,23 @@ class Passes {
   [[nodiscard]] bool tries(std::string_view journey) const;
   /// Since when the pass is where it is, and what keeps it from what was wanted.
   [[nodiscard]] std::vector<std::string> why_there(std::string_view journey, const WantedPass& wanted);
-  /// Why what decided saw nothing of the profile, where it did: ": `profile.tier` needs consent to `service`". Else empty.
+  /// Why what decided saw nothing of the profile, where it did: "`profile.tier` needs consent to `service`". Else empty. `predicate` is a rule as JSON.
   [[nodiscard]] std::string why_nothing(std::string_view predicate, const Value& saw);
+  /// "{"segment":"keen"} is false, it saw 2"; followed by why it saw nothing of the profile, where it did.
+  [[nodiscard]] std::string predicate_text(std::string_view predicate, const Value& result, const Value& saw);
   /// Why an experience is not even asked for.
   [[nodiscard]] std::string why_no_candidate(std::string_view experience, std::string_view slot);
 
  private:
   [[nodiscard]] bool is_event_of(const program::Trigger& trigger) const;
-  /// "on Viewed if …; which this step is not", "…; {…} is false, it saw 2", "…; which is so now".
   enum class TriggerOf : std::uint8_t { way, end };  // an end is an exit or the goal of a pass
+  /// "on Viewed if …; which this step is not", "…; {…} is false, it saw 2", "…; which is so now".
   [[nodiscard]] std::string trigger_text(const program::Trigger& trigger, TriggerOf of = TriggerOf::way);
+  /// What trigger_text() says behind the last semicolon; empty when there is nothing to ask.
   [[nodiscard]] std::string state_of(const program::Trigger& trigger, TriggerOf of);
   [[nodiscard]] std::string hold_text(std::uint32_t journey);
-  [[nodiscard]] std::string why_unread(const Value& predicate);
+  /// Of the first trait that a rule reads, or that this path names, and that can not be read; empty when all can.
+  [[nodiscard]] std::string why_unread(const Value& rule);
   [[nodiscard]] std::string why_unread(std::string_view path);
   /// A line break and the tree, where trees are shown and there is a condition.
   [[nodiscard]] std::string tree_below(NodeIndex condition);
@@ -72,8 +76,5 @@ class Passes {
 
 /// "2026-11-27T08:00:00+01:00": as the site's clocks show it, which is how stories are written.
 [[nodiscard]] std::string local_text(const program::Tables& tables, Instant instant);
-
-/// "{"segment":"keen"} is false, it saw 2"
-[[nodiscard]] std::string predicate_text(std::string_view predicate, const Value& result, const Value& saw);
 
 }  // namespace wayline::cli

@@ -284,7 +284,7 @@ std::string candidate_text(const Value& candidate, Passes& passes) {
   if (!holder.empty()) text += ", held by " + holder;
   // What is kept away by something else than its condition.
   const bool decided = reason == "not_matched" || reason == "matched" || reason == "outranked" || reason == "budget";
-  if (decided && predicate.is_string()) text += "; " + predicate_text(predicate.as_string(), candidate.get("result"), candidate.get("saw")) + passes.why_nothing(predicate.as_string(), candidate.get("saw"));
+  if (decided && predicate.is_string()) text += "; " + passes.predicate_text(predicate.as_string(), candidate.get("result"), candidate.get("saw"));
   return text;
 }
 

@@ -1,6 +1,7 @@
 #include "base/instant.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace wayline {
 namespace {
@@ -176,6 +177,13 @@ std::size_t write_instant(Instant instant, char (&text)[instant_text_size]) {
 std::string format_instant(Instant instant) {
   char text[instant_text_size];
   return {text, write_instant(instant, text)};
+}
+
+std::string format_instant(Instant instant, Duration offset) {
+  constexpr std::size_t date_size = 11, hours_and_minutes = 5, fraction_and_zone = 5;
+  std::string text = format_instant(instant + offset);
+  text.resize(text.size() - fraction_and_zone);
+  return text + (offset < 0 ? "-" : "+") + format_instant(std::abs(offset)).substr(date_size, hours_and_minutes);
 }
 
 std::optional<Duration> parse_duration(std::string_view text) {

@@ -26,7 +26,9 @@ constexpr Duration day = 24 * hour;
 [[nodiscard]] std::optional<Instant> parse_instant(std::string_view text);
 /// ISO 8601 in UTC with milliseconds, as JavaScript's toISOString.
 [[nodiscard]] std::string format_instant(Instant instant);
-/// The same into a buffer; how long it is.
+/// To the second, as clocks show it that are so far ahead of UTC: "2026-11-27T08:00:00+01:00". Seconds of the offset are left out.
+[[nodiscard]] std::string format_instant(Instant instant, Duration offset);
+/// In UTC with milliseconds into a buffer; how long it is.
 constexpr std::size_t instant_text_size = 27;
 std::size_t write_instant(Instant instant, char (&text)[instant_text_size]);
 /// "30s", "15m", "2h", "7d", "4w"; an integer of at most nine digits and one unit. Nothing when it is none.

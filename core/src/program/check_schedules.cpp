@@ -1,4 +1,3 @@
-#include <cmath>
 #include <string>
 
 #include "program/checks.h"
@@ -7,12 +6,6 @@ namespace wayline::program {
 
 namespace {
 
-/// "2026-11-27T00:00:00-05:00"
-std::string written(Instant instant, Duration offset) {
-  const std::string zone = format_instant(std::abs(offset)).substr(11, 5);
-  return format_instant(instant + offset).substr(0, 19) + (offset < 0 ? "-" : "+") + zone;
-}
-
 /// The offset that the site's clocks have at another time of the year, as if they had not been changed.
 void check_offset(const document::Schedule::Bound& bound, const document::Site& site, const TimeZone& zone, Diagnostics& diagnostics) {
   constexpr Duration half_year = 182 * day;
@@ -20,8 +13,8 @@ void check_offset(const document::Schedule::Bound& bound, const document::Site& 
   if (*bound.offset == offset || (*bound.offset != zone.offset_at(bound.at + half_year) && *bound.offset != zone.offset_at(bound.at - half_year))) return;
   const Instant meant = bound.at + *bound.offset - offset;
   diagnostics.push_back({ErrorCode::pack_suspicious, Severity::warning, bound.range,
-                         "clocks in " + site.time_zone + " are not set so on that day: there this is " + written(bound.at, offset),
-                         "write \"" + written(meant, offset) + "\""});
+                         "clocks in " + site.time_zone + " are not set so on that day: there this is " + format_instant(bound.at, offset),
+                         "write \"" + format_instant(meant, offset) + "\""});
 }
 
 void check(const document::Schedule& schedule, const document::Site& site, const TimeZone& zone, Diagnostics& diagnostics) {
@@ -35,8 +28,8 @@ void check(const document::Schedule& schedule, const document::Site& site, const
     if (midnight == date.at) continue;
     const std::string utc = format_instant(date.at).substr(0, 10);
     diagnostics.push_back({ErrorCode::pack_suspicious, Severity::warning, date.range,
-                           "a date alone begins at midnight UTC, which in " + site.time_zone + " is " + written(date.at, zone.offset_at(date.at)),
-                           "write \"" + written(midnight, zone.offset_at(midnight)) + "\", or \"" + utc + "T00:00:00Z\" if midnight UTC is meant"});
+                           "a date alone begins at midnight UTC, which in " + site.time_zone + " is " + format_instant(date.at, zone.offset_at(date.at)),
+                           "write \"" + format_instant(midnight, zone.offset_at(midnight)) + "\", or \"" + utc + "T00:00:00Z\" if midnight UTC is meant"});
   }
 }
 

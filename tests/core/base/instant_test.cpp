@@ -36,6 +36,14 @@ TEST(Instant, WritesWhatItReads) {
   }
 }
 
+TEST(Instant, IsWrittenAsClocksAheadOfUtcShowIt) {
+  const Instant instant = at("2026-11-27T23:30:00.250Z");
+  EXPECT_EQ(format_instant(instant, 0), "2026-11-27T23:30:00+00:00");
+  EXPECT_EQ(format_instant(instant, hour), "2026-11-28T00:30:00+01:00");
+  EXPECT_EQ(format_instant(instant, -(3 * hour + 30 * minute)), "2026-11-27T20:00:00-03:30");
+  EXPECT_EQ(format_instant(max_instant, hour), "+275760-09-13T01:00:00+01:00");
+}
+
 TEST(Duration, ReadsOneNumberAndOneUnit) {
   EXPECT_EQ(parse_duration("30s"), 30 * second);
   EXPECT_EQ(parse_duration("15m"), 15 * minute);
