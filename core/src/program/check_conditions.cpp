@@ -107,6 +107,14 @@ void Conditions::add_wider(NodeIndex condition, std::vector<NodeIndex>& found) c
   }
 }
 
+std::vector<NodeIndex> Conditions::alternatives(NodeIndex condition) const {
+  std::vector<NodeIndex> all{condition};
+  if (condition == none || expressions.nodes[condition].op != Operator::or_) return all;
+  const auto operands = operands_of(expressions, expressions.nodes[condition]);
+  all.insert(all.end(), operands.begin(), operands.end());
+  return all;
+}
+
 std::vector<NodeIndex> Conditions::implied(NodeIndex condition) const {
   std::vector<NodeIndex> found{condition};
   if (condition == none) return found;

@@ -81,15 +81,6 @@ class ShownCheck {
     if (condition) contenders_.push_back({&experience, priority, std::move(stage), *condition});
   }
 
-  /// The condition, and those of which any suffices for it.
-  [[nodiscard]] std::vector<NodeIndex> alternatives(NodeIndex condition) const {
-    std::vector<NodeIndex> all{condition};
-    if (condition == none || conditions_.expressions.nodes[condition].op != Operator::or_) return all;
-    const auto operands = operands_of(conditions_.expressions, conditions_.expressions.nodes[condition]);
-    all.insert(all.end(), operands.begin(), operands.end());
-    return all;
-  }
-
   static std::vector<std::string> pages_of(const document::PageMatch& page) {
     if (is_for_any_page(page)) return {std::string(any_page)};
     return !page.paths.empty() ? page.paths : !page.urls.empty() ? page.urls : page.names;
@@ -97,7 +88,7 @@ class ShownCheck {
 
   void stand(const Contender& contender) {
     const document::Experience& experience = *contender.experience;
-    for (const NodeIndex part : alternatives(contender.condition)) {
+    for (const NodeIndex part : conditions_.alternatives(contender.condition)) {
       for (const std::string& page : pages_of(experience.page)) standing_[{experience.slot, contender.stage, part, page}].push_back(&contender);
     }
   }

@@ -22,8 +22,7 @@ class Ways {
 
   /// `occasion`: an event or a moment; empty: any event. `condition`: none when it always holds.
   void add(const std::string& occasion, NodeIndex condition, const SourceRange& range) {
-    ways_.try_emplace({occasion, condition}, Way{range, condition == none});
-    for (const NodeIndex part : alternatives(condition)) ways_.try_emplace({occasion, part}, Way{range, false});
+    for (const NodeIndex part : conditions_.alternatives(condition)) ways_.try_emplace({occasion, part}, Way{range, part == none});
   }
 
   /// One that is taken whenever a way of this occasion and condition could be; null when there is none.
@@ -38,11 +37,6 @@ class Ways {
   }
 
  private:
-  [[nodiscard]] std::span<const NodeIndex> alternatives(NodeIndex condition) const {
-    const Expressions& expressions = conditions_.expressions;
-    if (condition == none || expressions.nodes[condition].op != Operator::or_) return {};
-    return operands_of(expressions, expressions.nodes[condition]);
-  }
   [[nodiscard]] const Way* find(const std::string& occasion, NodeIndex condition) const {
     const auto way = ways_.find({occasion, condition});
     return way == ways_.end() ? nullptr : &way->second;

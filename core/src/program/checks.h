@@ -21,6 +21,8 @@ class Conditions {
   [[nodiscard]] std::optional<NodeIndex> find(const document::Rule& rule) const;
   /// What the condition always says; nothing when that depends.
   [[nodiscard]] std::optional<bool> constant(const document::Rule& rule) const;
+  /// Those of which any suffices for the condition: itself, and the parts of an `or`.
+  [[nodiscard]] std::vector<NodeIndex> alternatives(NodeIndex condition) const;
   /// What holds whenever the condition does: itself, the parts of an `and`, and comparisons with bounds that are wider; of very many only some.
   [[nodiscard]] std::vector<NodeIndex> implied(NodeIndex condition) const;
 
