@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/ascii.h"
 #include "base/nearest.h"
 #include "cli/mapping.h"
 #include "value/json.h"
@@ -10,8 +11,6 @@ namespace wayline::cli {
 namespace {
 
 constexpr double mapping_version = 1;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Reads a pattern of digits such as "##:##:##" into the two-digit numbers it holds.
 std::optional<std::vector<int>> read_pairs(std::string_view text, std::string_view pattern) {

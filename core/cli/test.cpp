@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/ascii.h"
 #include "cli/command.h"
 #include "cli/packs.h"
 #include "cli/stories.h"
@@ -20,16 +21,10 @@ struct StoryResult {
   std::vector<StoryFailure> failures;
 };
 
-std::string lowered(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return result;
-}
-
 bool is_wanted(const document::Story& story, std::string_view filter) {
-  const std::string wanted = lowered(filter);
-  return lowered(story.title.text).find(wanted) != std::string::npos ||
-         lowered(story.title.range.file).find(wanted) != std::string::npos;
+  const std::string wanted = lower_case(filter);
+  return lower_case(story.title.text).find(wanted) != std::string::npos ||
+         lower_case(story.title.range.file).find(wanted) != std::string::npos;
 }
 
 std::string place_text(const SourceRange& range) { return range.file + ":" + std::to_string(range.line); }

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "base/ascii.h"
+
 namespace wayline {
 namespace {
 
@@ -13,11 +15,9 @@ constexpr std::size_t longest_word = 200;
 constexpr std::size_t edit_cost = 2;
 constexpr std::size_t case_cost = 1;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 std::size_t substitution_cost(char a, char b) {
   if (a == b) return 0;
-  return lower(a) == lower(b) ? case_cost : edit_cost;
+  return to_lower(a) == to_lower(b) ? case_cost : edit_cost;
 }
 
 /// Optimal string alignment distance, in halves.

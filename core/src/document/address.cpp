@@ -5,6 +5,7 @@
 #include <iterator>
 #include <string>
 
+#include "base/ascii.h"
 #include "document/wording.h"
 
 namespace wayline::document {
@@ -17,8 +18,6 @@ constexpr std::string_view code_schemes[] = {"javascript:", "vbscript:", "data:t
 constexpr std::string_view schemes_without_host[] = {"mailto:", "tel:", "sms:"};
 constexpr std::string_view opening = "{{";
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 /// Browsers read `\` as `/` in the addresses of sites.
 bool is_slash(char c) { return c == '/' || c == '\\'; }
 
@@ -41,10 +40,10 @@ char take_reference(std::string_view text, std::size_t& at) {
     return entry.character;
   }
   if (!rest.starts_with('#')) return '&';
-  const bool is_hex = rest.size() > 1 && lower(rest[1]) == 'x';
+  const bool is_hex = rest.size() > 1 && to_lower(rest[1]) == 'x';
   const std::size_t start = is_hex ? 2 : 1;
   std::size_t end = start;
-  while (end < rest.size() && (is_digit(rest[end]) || (is_hex && lower(rest[end]) >= 'a' && lower(rest[end]) <= 'f')))
+  while (end < rest.size() && (is_digit(rest[end]) || (is_hex && to_lower(rest[end]) >= 'a' && to_lower(rest[end]) <= 'f')))
     ++end;
   if (end == start) return '&';
   const std::string digits(rest.substr(start, end - start));
@@ -60,7 +59,7 @@ std::string plain_address(std::string_view address, AddressText text) {
     const bool is_reference = text == AddressText::markup && address[at] == '&';
     const char c = is_reference ? take_reference(address, at) : address[at++];
     const bool is_blank = static_cast<unsigned char>(c) <= ' ';
-    if (c != '\t' && c != '\n' && c != '\r' && (!is_blank || !plain.empty())) plain += lower(c);
+    if (c != '\t' && c != '\n' && c != '\r' && (!is_blank || !plain.empty())) plain += to_lower(c);
   }
   return plain;
 }

@@ -43,25 +43,10 @@ bool is_one_of(std::string_view word, const std::string_view (&words)[count]) {
 bool is_equality(std::string_view key) { return is_one_of(key, equalities); }
 bool is_order(std::string_view key) { return is_one_of(key, orders); }
 
-/// "shop.example" of "https://shop.example/women".
-std::string_view host_of(std::string_view address) {
-  if (const std::size_t scheme = address.find("://"); scheme != std::string_view::npos) address.remove_prefix(scheme + 3);
-  return address.substr(0, address.find('/'));
-}
-std::string written_host(std::string_view address) {
-  std::string host(host_of(address));
-  std::transform(host.begin(), host.end(), host.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return host;
-}
 /// "27.11.2026", as people write it.
 std::string hint_for_date(std::string_view text) {
   const std::string meant = find_format("wayline-instant")->suggest(text);
   return meant.empty() ? "a date is written such as \"2026-11-27\"" : "did you mean " + quoted(meant) + "?";
-}
-/// What keeps a page's host from being this text.
-std::optional<std::string> host_slip(std::string_view text) {
-  if (text.find('/') != std::string_view::npos) return "a host has no `/`";
-  return written_host(text) != text ? std::optional<std::string>("browsers write a host in lower case") : std::nullopt;
 }
 bool reads_as_number(std::string_view text) { return !std::isnan(string_to_number(text)); }
 
@@ -249,9 +234,6 @@ class Comparisons {
     if (const auto slip = part_slip(path.as_string(), place)) suspicions_.warn(path, slip->message, slip->hint);
   }
 
-  struct Slip {
-    std::string message, hint;
-  };
   /// What a content can not fill in, or, as text for people, not so that they can read it.
   [[nodiscard]] std::optional<Slip> filled_slip(std::string_view path, bool for_people) const {
     const auto typed = types_.of_path(path, {});
@@ -320,7 +302,7 @@ class Comparisons {
 
   /// `rule` is what has the type, as it is written.
   void check_constant(std::string_view key, const Typed& typed, const Value& rule, const Value& constant, std::string_view consequence) {
-    if (typed.is_there && constant.is_nothing() && is_equality(key)) {
+    if (typed.is_never_null && constant.is_nothing() && is_equality(key)) {
       suspicions_.warn(constant, quoted(typed.name) + " is 0 where there is nothing, and never null: this is " + std::string(consequence), key.starts_with('!') ? "to ask whether there is any write {\">\": [" + to_json(rule) + ", 0]}" : "to ask whether there is none write {\"==\": [" + to_json(rule) + ", 0]}");
       return;
     }
@@ -363,25 +345,9 @@ class Comparisons {
     if (typed.type == "date" && constant.is_string()) {
       if (parse_instant(constant.as_string())) return;
       suspicions_.warn(constant, "compares " + typed.described() + ", with " + shown(constant) + ", which is none", hint_for_date(constant.as_string()));
-    } else if (typed.name == page_path && is_equality(key) && constant.is_string() && !constant.as_string().starts_with('/')) {
-      suspicions_.warn(constant, "a path begins with `/`, and " + shown(constant) + " does not: this is " + std::string(consequence), "write \"/" + std::string(constant.as_string()) + "\"");
-    } else if (typed.name == page_path && is_equality(key) && constant.is_string() && constant.as_string().find('*') != std::string_view::npos) {
-      suspicions_.warn(constant, "here `*` stands for itself: this is " + std::string(consequence), "to compare with a pattern write {\"url\": [" + to_json(rule) + ", " + to_json(constant) + "]}");
-    } else if (typed.name == page_path && is_equality(key) && constant.is_string() && constant.as_string().find_first_of("?#") != std::string_view::npos) {
-      const std::string_view path = constant.as_string();
-      suspicions_.warn(constant, "a page's path ends before `?` and `#`: this is " + std::string(consequence), "write \"" + std::string(path.substr(0, path.find_first_of("?#"))) + "\"; what follows `?` is read by {\"var\": \"page.query.…\"}");
-    } else if (typed.name == page_host && is_equality(key) && constant.is_string() && host_slip(constant.as_string())) {
-      suspicions_.warn(constant, *host_slip(constant.as_string()) + ": this is " + std::string(consequence), "write \"" + written_host(constant.as_string()) + "\"");
-    } else if (typed.name == page_search && is_equality(key) && constant.is_string() && !constant.as_string().empty() && !constant.as_string().starts_with('?')) {
-      suspicions_.warn(constant, quoted(typed.name) + " begins with `?`, and " + shown(constant) + " does not: this is " + std::string(consequence), R"(to ask for one parameter write {"==": [{"var": "page.query.utm_source"}, "google"]})");
-    } else if (typed.name == page_referrer && is_equality(key) && constant.is_string() && !constant.as_string().empty() && constant.as_string().find("://") == std::string_view::npos) {
-      suspicions_.warn(constant, "an address begins with `https://`, and " + shown(constant) + " does not: this is " + std::string(consequence),
-                       "to ask for its host write {\"url\": [" + to_json(rule) + ", \"https://" + std::string(host_of(constant.as_string())) + "/**\"]}, with `*.` before the host for those below it");
-    } else if (typed.name == page_url && is_equality(key) && constant.is_string() && constant.as_string().find("://") == std::string_view::npos) {
-      suspicions_.warn(constant, "an address begins with `https://`, and " + shown(constant) + " does not: this is " + std::string(consequence),
-                       R"(to compare the path alone write {"==": [{"var": "page.path"}, "/women"]})");
-    } else if (typed.name == event_name && is_equality(key) && constant.is_string()) {
-      check_event_name(constant);
+    } else if (is_equality(key) && constant.is_string()) {
+      if (typed.name == event_name) return check_event_name(constant);
+      if (const auto slip = page_text_slip(typed.name, rule, constant)) suspicions_.warn(constant, slip->message + ": this is " + std::string(consequence), slip->hint);
     } else if (constant.is_boolean()) {
       suspicions_.warn(constant, "compares " + typed.described() + ", with " + shown(constant), "to ask whether there is a value, write {\"!!\": [" + to_json(rule) + "]}");
     } else if (typed.is_enum() && is_order(key) && constant.is_string()) {

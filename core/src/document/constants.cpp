@@ -3,6 +3,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "base/ascii.h"
 #include "base/number.h"
 #include "document/operands.h"
 #include "value/json.h"
@@ -23,8 +24,6 @@ template <std::size_t count>
 bool is_among(std::string_view word, const std::string_view (&words)[count]) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::string text_of(double number) {
   std::string text;

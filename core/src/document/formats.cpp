@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/instant.h"
 #include "base/nearest.h"
 #include "base/number.h"
@@ -16,12 +17,8 @@ namespace {
 
 constexpr std::size_t longest_id = 100;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_letter(char c) { return is_lower(c) || (c >= 'A' && c <= 'Z'); }
 bool is_word(char c) { return is_letter(c) || is_digit(c) || c == '_'; }
 bool is_path(char c) { return is_word(c) || c == '.' || c == '-'; }
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool all_of(std::string_view text, bool (*holds)(char)) { return std::all_of(text.begin(), text.end(), holds); }
 
@@ -139,12 +136,6 @@ std::string suggest_path_pattern(std::string_view text) {
   const std::size_t slash = text.find('/');
   if (slash != std::string_view::npos && text.substr(0, slash).find('.') != std::string_view::npos) return std::string(text.substr(slash));
   return text.empty() || is_space(text.front()) || text.front() == '!' ? std::string() : "/" + std::string(text);
-}
-
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), to_lower);
-  return result;
 }
 
 /// Cities by the names that they have at home or next door, and those that share a zone.

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <string>
 
+#include "base/ascii.h"
 #include "document/address.h"
 
 namespace wayline::document {
@@ -41,14 +42,6 @@ constexpr std::string_view closing = "}}";
 /// HTML's own: a vertical tab is none.
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r'; }
 bool ends_name(char c) { return is_space(c) || c == '/' || c == '>'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lowered(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), lower);
-  return result;
-}
 
 template <std::size_t count>
 bool is_one_of(std::string_view word, const std::string_view (&words)[count]) {
@@ -117,7 +110,7 @@ class Scanner {
     at_ += starts("</") ? 2 : 1;
     const std::size_t name_start = at_;
     while (at_ < html_.size() && !ends_name(html_[at_])) ++at_;
-    const std::string name = lowered(html_.substr(name_start, at_ - name_start));
+    const std::string name = lower_case(html_.substr(name_start, at_ - name_start));
     const bool opens = name_start == start + 1;
     refuse_interpolation(name_start, at_, "a tag's name");
     if (opens) refuse_element(name, start);
@@ -142,7 +135,7 @@ class Scanner {
   void take_raw_text(const std::string& name) {
     at_ = std::min(html_.find('<', at_), html_.size());
     const std::size_t behind = at_ + 2 + name.size();
-    const bool closes = lowered(html_.substr(at_, 2 + name.size())) == "</" + name && (behind == html_.size() || ends_name(html_[behind]));
+    const bool closes = lower_case(html_.substr(at_, 2 + name.size())) == "</" + name && (behind == html_.size() || ends_name(html_[behind]));
     if (at_ == html_.size() || closes) return;
     report(at_, 1, "`<" + name + ">` holds text, no tags", "write `&lt;` for `<`");
   }
@@ -154,7 +147,7 @@ class Scanner {
     const std::size_t start = at_;
     if (current() == '=') ++at_;  // a name may begin with it
     while (at_ < html_.size() && !ends_name(current()) && current() != '=') ++at_;
-    const std::string name = lowered(html_.substr(start, at_ - start));
+    const std::string name = lower_case(html_.substr(start, at_ - start));
     if (name.find(opening) != std::string::npos) {
       refuse_interpolation(start, at_, "a tag outside a quoted value");
       at_ = std::min(html_.find(closing, start), html_.size() - closing.size()) + closing.size();
@@ -235,9 +228,9 @@ std::optional<TextProblem> find_markup(std::string_view text) {
     }
     const std::size_t name = at + (text.substr(at).starts_with("</") ? 2 : 1);
     std::size_t after = name;
-    while (after < text.size() && (is_letter(text[after]) || (text[after] >= '0' && text[after] <= '9'))) ++after;
+    while (after < text.size() && (is_letter(text[after]) || is_digit(text[after]))) ++after;
     const std::size_t end = text.find('>', after);
-    if (end == std::string_view::npos || !is_one_of(lowered(text.substr(name, after - name)), text_tags)) continue;
+    if (end == std::string_view::npos || !is_one_of(lower_case(text.substr(name, after - name)), text_tags)) continue;
     if (end == after || is_space(text[after]) || text[after] == '/') return found(at, end + 1);
   }
   return std::nullopt;

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/nearest.h"
 #include "document/wording.h"
 
@@ -58,7 +59,7 @@ const KindRow& row(NameKind kind) { return kinds[index_of(kind)]; }
 std::string plain(std::string_view name) {
   std::string result;
   for (const char c : name) {
-    if (c != '_' && c != '-') result += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    if (c != '_' && c != '-') result += to_lower(c);
   }
   return result;
 }

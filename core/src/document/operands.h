@@ -1,8 +1,10 @@
 // Operations that can do nothing with their operands, and operands that do not go together.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "document/types.h"
 
@@ -14,6 +16,11 @@ struct Suspicions {
   const SourceMap* positions = nullptr;
 
   void warn(const Value& at, std::string message, std::string hint) const;
+};
+
+/// What is wrong, and what to write.
+struct Slip {
+  std::string message, hint;
 };
 
 /// An operation whose operands are of types that it can do nothing with, or too few or too many.
@@ -30,6 +37,9 @@ void check_idle(const Member& operation, std::span<const Value> operands, const 
 
 /// What the page's path or address is asked for and can not be.
 void check_page_conditions(const Member& operation, std::span<const Value> operands, const Types& types, const Around& place, const Suspicions& suspicions);
+
+/// What keeps the attribute of the page called `name` from being equal to a constant text; nothing where it may be equal, or is no attribute of the page. `rule` reads it.
+[[nodiscard]] std::optional<Slip> page_text_slip(std::string_view name, const Value& rule, const Value& constant);
 
 /// The rule that a wait's `until` yields its moment by.
 void check_until(const Value& date, const Types& types, const Around& place, const Suspicions& suspicions);

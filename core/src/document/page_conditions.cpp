@@ -1,15 +1,15 @@
-// Conditions that ask for the page's path or address, and can not be meant: patterns that match none, and what no path begins with.
+// Conditions that ask for the page's path, address or parameters, and can not be meant: patterns that match none, texts that none equals, and what none
+// begins with.
 #include <algorithm>
 #include <vector>
 
+#include "base/ascii.h"
 #include "document/operands.h"
 #include "document/page_patterns.h"
 #include "value/json.h"
 
 namespace wayline::document {
 namespace {
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 /// `/^\/women/i`: an expression as JavaScript encloses it.
 bool is_enclosed(std::string_view expression) {
@@ -85,7 +85,43 @@ void check_contained(std::span<const Value> operands, const Types& types, const 
   suspicions.warn(operands[0], "here `*` stands for itself: this is never found", "to compare with a pattern write {\"url\": [" + to_json(operands[1]) + ", " + to_json(operands[0]) + "]}");
 }
 
+/// "shop.example" of "https://shop.example/women".
+std::string_view host_of(std::string_view address) {
+  if (const std::size_t scheme = address.find("://"); scheme != std::string_view::npos) address.remove_prefix(scheme + 3);
+  return address.substr(0, address.find('/'));
+}
+
+std::optional<Slip> path_slip(const Value& rule, const Value& constant) {
+  const std::string_view path = constant.as_string();
+  if (!path.starts_with('/')) return Slip{"a path begins with `/`, and " + shown(constant) + " does not", "write \"/" + std::string(path) + "\""};
+  if (path.find('*') != std::string_view::npos) return Slip{"here `*` stands for itself", "to compare with a pattern write {\"url\": [" + to_json(rule) + ", " + to_json(constant) + "]}"};
+  const std::size_t end = path.find_first_of("?#");
+  if (end == std::string_view::npos) return std::nullopt;
+  return Slip{"a page's path ends before `?` and `#`", "write \"" + std::string(path.substr(0, end)) + "\"; what follows `?` is read by {\"var\": \"page.query.…\"}"};
+}
+
+std::optional<Slip> host_slip(std::string_view text) {
+  const std::string host = lower_case(host_of(text)), hint = "write \"" + host + "\"";
+  if (text.find('/') != std::string_view::npos) return Slip{"a host has no `/`", hint};
+  return host != text ? std::optional(Slip{"browsers write a host in lower case", hint}) : std::nullopt;
+}
+
 }  // namespace
+
+std::optional<Slip> page_text_slip(std::string_view name, const Value& rule, const Value& constant) {
+  const std::string_view text = constant.as_string();
+  if (name == page_path) return path_slip(rule, constant);
+  if (name == page_host) return host_slip(text);
+  if (name == page_search && !text.empty() && !text.starts_with('?')) {
+    return Slip{quoted(name) + " begins with `?`, and " + shown(constant) + " does not", R"(to ask for one parameter write {"==": [{"var": "page.query.utm_source"}, "google"]})"};
+  }
+  // Who came from nowhere has an empty referrer; a page's address is never empty.
+  const bool is_address = name == page_url || (name == page_referrer && !text.empty());
+  if (!is_address || text.find("://") != std::string_view::npos) return std::nullopt;
+  return Slip{"an address begins with `https://`, and " + shown(constant) + " does not",
+              name == page_url ? R"(to compare the path alone write {"==": [{"var": "page.path"}, "/women"]})"
+                               : "to ask for its host write {\"url\": [" + to_json(rule) + ", \"https://" + std::string(host_of(text)) + "/**\"]}, with `*.` before the host for those below it"};
+}
 
 void check_page_conditions(const Member& operation, std::span<const Value> operands, const Types& types, const Around& place, const Suspicions& suspicions) {
   if (operands.size() != 2) return;

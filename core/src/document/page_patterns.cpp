@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/ascii.h"
 #include "base/utf.h"
 #include "document/wording.h"
 #include "rules/url_pattern.h"
@@ -20,16 +21,9 @@ constexpr std::string_view of_expressions[] = {"/.*", "/.+", "[0-9", "[a-z", "[A
 constexpr std::string_view of_lists[] = {",/", ";/"};
 
 bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 
-bool starts_name(char c) { return (c >= 'a' && c <= 'z') || is_upper(c) || c == '_'; }
-bool continues_name(char c) { return starts_name(c) || (c >= '0' && c <= '9'); }
-
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; });
-  return result;
-}
+bool starts_name(char c) { return is_letter(c) || c == '_'; }
+bool continues_name(char c) { return starts_name(c) || is_digit(c); }
 
 std::string encoded(std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/number.h"
 #include "base/utf.h"
 #include "document/documents.h"
@@ -77,8 +78,6 @@ constexpr Complaint complaints[] = {
 
 /// Look like spaces, and are none: a no-break space, one without width, the mark of a file's beginning.
 constexpr std::string_view false_spaces[] = {"\u00A0", "\u202F", "\u200B", "\uFEFF"};
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// What begins as a number and goes on as something else, all of it, around the place.
 std::string_view number_like(std::string_view text, std::size_t at) {

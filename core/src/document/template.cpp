@@ -4,6 +4,7 @@
 #include <iterator>
 #include <optional>
 
+#include "base/ascii.h"
 #include "document/wording.h"
 
 namespace wayline::document {
@@ -20,7 +21,7 @@ const std::vector<std::string_view> roots = {"profile",  "page",    "session",  
 bool is_space(char c) { return c == ' '; }
 
 bool is_path_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+  return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.';
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -66,9 +67,6 @@ bool is_rooted(std::string_view path) {
   const std::size_t dot = path.find('.');
   return dot != std::string_view::npos && std::find(roots.begin(), roots.end(), path.substr(0, dot)) != roots.end();
 }
-
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 
 /// `first_name`, `customer.name`, `firstName`: names of programs, and no words. Each part begins with a letter.
 bool is_program_name(std::string_view word) {

@@ -112,7 +112,7 @@ std::optional<Typed> Types::of_operation(const Member& operation) const {
   Typed typed{std::string(operation.key), type};
   if (is_among(operation.key, counting_operators)) typed.least = 0;
   typed.is_duration = operation.key == "since";
-  typed.is_there = is_among(operation.key, adding_operators);
+  typed.is_never_null = is_among(operation.key, adding_operators);
   if (operation.key != "intent" && operation.key != "score") return typed;
   const auto intent = std::find_if(site_.intents.begin(), site_.intents.end(), [&](const Intent& each) { return each.name.text == name; });
   if (intent == site_.intents.end()) return typed;

@@ -28,7 +28,7 @@ struct Typed {
   const Value* stand_in = nullptr;                    // of the same type, for a missing value
   std::optional<double> least = {}, most = {};
   bool is_duration = false;                           // in milliseconds
-  bool is_there = false;                              // never null: 0 of what there is none of
+  bool is_never_null = false;                         // 0 of what there is none of
   bool is_moment = false;                             // in milliseconds since 1970
 
   [[nodiscard]] bool is_enum() const { return allowed != nullptr && !allowed->empty(); }

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/nearest.h"
 #include "base/number.h"
 #include "rules/lowering.h"
@@ -74,14 +75,8 @@ constexpr Synonym synonyms[] = {{"any", or_example},            {"any_of", or_ex
 /// Roots of `var` that people take for operators.
 constexpr std::string_view var_roots[] = {"profile", "page", "session", "device", "event", "computed", "consent", "experiment"};
 
-std::string lowered(std::string_view text) {
-  std::string result(text);
-  for (char& letter : result) letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  return result;
-}
-
 std::string hint_for_operator(std::string_view word) {
-  const std::string said = lowered(word);
+  const std::string said = lower_case(word);
   if (find_operator(said)) return "did you mean `" + said + "`?";
   const auto* synonym = std::find_if(std::begin(synonyms), std::end(synonyms), [&](const Synonym& each) { return each.said == said; });
   if (synonym != std::end(synonyms)) return "write " + std::string(synonym->example);
